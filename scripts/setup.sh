@@ -12,8 +12,9 @@ packages()
 		echo autoconf automake
 	fi
 	if [ "$1" = check ]; then
-		echo bats clang "libclang-rt-14-dev|libclang-rt-dev|libclang-common-14-dev" \
-			clang-format-14 clang-tidy-14 codespell libcmocka-dev mandoc shellcheck xz-utils
+		echo bats clang "libclang-rt-dev|libclang-common-14-dev" \
+			"clang-format-14|clang-format" "clang-tidy-14|clang-tidy" \
+			codespell libcmocka-dev mandoc shellcheck xz-utils
 	fi
 }
 
@@ -56,7 +57,8 @@ install_missing()
 	# shellcheck disable=SC2046 # words
 	set -- $(missing "$1")
 	[ $# -gt 0 ] || return 0
-	echo "Missing: $*"
+	first_choices=$(echo "$*" | sed 's/|[^ ]*//g')
+	echo "Missing: $first_choices"
 	if [ "$(id -u)" = 0 ]; then
 		as_root="env"
 	elif sudo -n true 2>/dev/null || { command -v sudo >/dev/null && [ -t 0 ]; }; then
@@ -64,7 +66,7 @@ install_missing()
 	else
 		echo "This needs root, and there is no sudo that works here. Let root run:" >&2
 		echo "  apt-get update && apt-get install -y --no-install-recommends" \
-			"$(echo "$*" | sed 's/|[^ ]*//g')" >&2
+			"$first_choices" >&2
 		exit 1
 	fi
 	quietly "apt-get update" $as_root apt-get update -q
