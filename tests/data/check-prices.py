@@ -46,8 +46,11 @@ def check(problems, what):
 def rows_of(name, header):
     path = os.path.join(DATA, name)
     with open(path, newline="", encoding="utf-8") as f:
-        lines = [(i, line) for i, line in enumerate(f, 1)
-                 if not line.startswith("#")]
+        text = list(enumerate(f, 1))
+    lines = [(i, line) for i, line in text if not line.startswith("#")]
+    check(["line %d" % i for i, line in text
+           if line.startswith("#") and '"' in line],
+          name + " has no quote in a comment, which could eat a row")
     reader = csv.reader(line for _, line in lines)
     got = next(reader)
     rows, bad = [], []
