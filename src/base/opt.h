@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * opt - command line options as data: one table gives parsing, --help and completion.
+ *
+ * GNU style: --name VALUE, --name=VALUE, -x VALUE, --, options anywhere among the
+ * arguments, flags of one letter together (-qv), no abbreviations.  Unknown names
+ * get the nearest one as a hint.
+ */
+#ifndef HLLM_BASE_OPT_H
+#define HLLM_BASE_OPT_H
+
+#include <stdio.h>
+
+#include "base/err.h"
+#include "base/str.h"
+
+enum option_kind {
+	OPTION_FLAG,  /* bool */
+	OPTION_TEXT,  /* const char *, borrowed from argv; given twice is an error */
+	OPTION_COUNT, /* int64_t >= 0 */
+	OPTION_LIST,  /* struct option_list: may be given several times */
+	OPTION_MONEY, /* femto_t >= 0: a decimal number */
+};
+
+struct option_list {
+	const char **items; /* freed by option_list_free() */
+	size_t n, size;
+};
+
+struct option {
+	char letter; /* 0 none */
+	const char *name;
+	enum option_kind kind;
+	size_t offset; /* into the struct that holds the values */
+	size_t given; /* offset of a bool: it was given, so that 0 can be told from nothing; 0 none */
+	const char *arg;    /* "FILE" in the help; NULL for flags */
+	const char *values; /* "text|json|csv": checked, and offered by completion; NULL any */
+	const char *help;   /* NULL: left out of help and completion */
+};
+#define OPTION_END \
+ {                 \
+  .name = NULL     \
+ }
+
+/* One table and where its values go; the last set of an array has options == NULL. */
+struct option_set {
+	const struct option *options; /* ends with OPTION_END */
+	void *values;
+};
+
+/* Parses argv[1..argc) up to the first positional argument, whose index (or argc) is *next. */
+bool options_parse_first(const struct option_set *sets, int argc, char **argv, int *next,
+	struct err *err) hl_must_check;
+/* Parses argv[1..argc); leaves the positional arguments in args (borrowed, at most argc). */
+bool options_parse(const struct option_set *sets, int argc, char **argv, const char **args,
+	int *args_n, struct err *err) hl_must_check;
+/* One option a paragraph, folded to 'width' columns; 0: no limit. */
+void options_help(const struct option *options, FILE *out, int width);
+void option_list_free(struct option_list *list);
+
+#endif

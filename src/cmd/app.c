@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/num.h"
+#include "base/when.h"
+#include "cmd/cmd.h"
+#include "cmd/output.h"
+#include "view/escape.h"
+#include "view/view.h"
+#include "view/width.h"
+
+#ifndef PKGDATADIR
+# define PKGDATADIR "/usr/local/share/hllm"
+#endif
+
+#define AT(field) .offset = offsetof(struct app, field)
+
+const struct option global_options[] = {
+	{ 0, "ledger", OPTION_TEXT, AT(ledger), .arg = "FILE",
+		.help = "the ledger (~/.local/share/hllm/ledger.db)" },
+	{ 0, "config", OPTION_TEXT, AT(config), .arg = "FILE",
+		.help = "the configuration (~/.config/hllm/hllm.conf)" },
+	{ 0, "prices", OPTION_LIST, AT(prices), .arg = "FILE",
+		.help = "prices that come before the shipped ones; may be given again" },
+	{ 0, "format", OPTION_TEXT, AT(format), .arg = "FORMAT", .values = "text|json|csv|tsv|md",
+		.help = "text, json, csv, tsv or md (text)" },
+	{ 0, "table", OPTION_TEXT, AT(table), .arg = "NAME",
+		.help = "the table that csv and tsv print" },
+	{ 'o', "output", OPTION_TEXT, AT(output), .arg = "FILE",
+		.help = "write the answer to FILE, whole or not at all" },
+	{ 0, "period", OPTION_TEXT, AT(period), .arg = "PERIOD",
+		.help = "2026-10, 2026-08..2026-10, 2026-10-01..2026-10-15, last or last-90d" },
+	{ 0, "tz", OPTION_TEXT, AT(tz), .arg = "ZONE", .help = "where days begin (UTC)" },
+	{ 0, "as-of", OPTION_TEXT, AT(as_of), .arg = "TIME",
+		.help = "take this date or time for now" },
+	{ 0, "color", OPTION_TEXT, AT(color), .arg = "WHEN", .values = "auto|always|never",
+		.help = "auto, always or never (auto)" },
+	{ 'q', "quiet", OPTION_FLAG, AT(quiet), .help = "no messages but errors" },
+	{ 'v', "verbose", OPTION_FLAG, AT(verbose), .help = "more detail, and why" },
+	{ 'h', "help", OPTION_FLAG, AT(help), .help = "show the options, of a command too" },
+	{ 0, "version", OPTION_FLAG, AT(version), .help = "show the version" },
+	{ 0, "completion", OPTION_TEXT, AT(completion), .arg = "SHELL", .values = "bash" },
+	OPTION_END,
+};
+
+/* $name, or else ~/fallback; relative paths do not count (XDG base directories). */
+static const char *
+base_folder(struct app *app, const char *name, const char *fallback)
+{
+	const char *folder = getenv(name);
+	if (folder && folder[0] == '/')
+		return folder;
+	if (!app->home[0])
+		return "";
+	size_t n = strlen(app->home) + strlen(fallback) + 2;
+	char *path = arena_take(&app->arena, n);
+	snprintf(path, n, "%s/%s", app->home, fallback);
+	return path;
+}
+
+void
+app_init(struct app *app, const char *program)
+{
+	const char *home = getenv("HOME"), *data = getenv("HLLM_DATA_DIR");
+	*app = (struct app){ .program = program ? program : "hllm" };
+	app->home = home && home[0] == '/' ? home : "";
+	app->data_dir = data && data[0] ? data : PKGDATADIR;
+	app->config_home = base_folder(app, "XDG_CONFIG_HOME", ".config");
+	app->data_home = base_folder(app, "XDG_DATA_HOME", ".local/share");
+}
+
+void
+app_free(struct app *app)
+{
+	option_list_free(&app->prices);
+	arena_free(&app->arena);
+}
+
+static bool
+read_epoch(const char *text, int64_t *now, struct err *err)
+{
+	const int64_t most = INT64_MAX / NS_PER_SECOND;
+	int64_t seconds;
+	if (num_int(slice_of(text), &seconds) != NUM_OK || seconds < 0 || seconds > most)
+		return err_set(err, FAULT_USAGE,
+			"SOURCE_DATE_EPOCH=%s: expected seconds since 1970", text);
+	*now = seconds * NS_PER_SECOND;
+	return true;
+}
+
+static bool
+read_clock(struct app *app, struct err *err)
+{
+	const char *epoch = getenv("SOURCE_DATE_EPOCH");
+	bool zoned, dated;
+	if (app->as_of)
+		return when_parse(slice_of(app->as_of), &app->now, &zoned, &dated) ||
+		       err_set(err, FAULT_USAGE,
+			       "--as-of %s: expected a date or time such as 2026-10-31 or "
+			       "2026-10-31T12:00:00Z",
+			       app->as_of);
+	if (epoch && epoch[0])
+		return read_epoch(epoch, &app->now, err);
+	struct timespec now;
+	clock_gettime(CLOCK_REALTIME, &now);
+	app->now = (int64_t)now.tv_sec * NS_PER_SECOND + now.tv_nsec;
+	return true;
+}
+
+bool
+app_settle(struct app *app, struct err *err)
+{
+	bool rows = app->format && app->format[1] == 's'; /* csv, tsv */
+	if (app->table && !rows)
+		return err_set(err, FAULT_USAGE,
+			"--table %s: goes with --format csv or tsv; the others print every table",
+			app->table);
+	app->progress = !app->quiet && isatty(STDERR_FILENO);
+	return read_clock(app, err);
+}
+
+/* In one write, so that lines of several processes do not mix. */
+static void
+print_line(const char *text)
+{
+	struct str line = STR_INIT;
+	str_puts(&line, "hllm: ");
+	escape_text(&line, slice_of(text));
+	str_putc(&line, '\n');
+	fwrite(line.p, 1, line.n, stderr);
+	str_free(&line);
+}
+
+int
+app_fail(const struct app *app, const struct err *err)
+{
+	(void)app;
+	print_line(err->text);
+	return err->fault == FAULT_USAGE ? EXIT_USAGE : EXIT_FAILED;
+}
+
+void
+app_say(const struct app *app, const char *fmt, ...)
+{
+	if (app->quiet)
+		return;
+	char *text = NULL;
+	va_list ap;
+	va_start(ap, fmt);
+	int n = vasprintf(&text, fmt, ap);
+	va_end(ap);
+	if (n < 0)
+		return;
+	print_line(text);
+	free(text);
+}
+
+static bool
+wants_color(const struct app *app, bool terminal)
+{
+	const char *none = getenv("NO_COLOR"), *term = getenv("TERM");
+	if (app->color && strcmp(app->color, "always") == 0)
+		return true;
+	if (app->color && strcmp(app->color, "never") == 0)
+		return false;
+	return terminal && !(none && none[0]) && term && strcmp(term, "dumb") != 0;
+}
+
+static bool
+render(const struct app *app, const struct answer *answer, bool terminal, struct str *out,
+	struct err *err)
+{
+	const struct view *view = view_find(app->format ? app->format : "text");
+	struct view_options options = { .verbose = app->verbose, .table = app->table };
+	if (!view)
+		return err_set(err, FAULT_USAGE, "--format %s: no such format", app->format);
+	options.width = width_of_terminal(terminal ? STDOUT_FILENO : -1);
+	options.wrap = terminal;
+	options.color = wants_color(app, terminal);
+	char *text = NULL;
+	size_t n = 0;
+	FILE *memory = open_memstream(&text, &n);
+	if (!memory)
+		return err_set(err, FAULT_SYSTEM, "%s", err_errno(errno));
+	bool good = view->render(answer, &options, memory, err);
+	if (fclose(memory) != 0 && good)
+		good = err_set(err, FAULT_SYSTEM, "%s", err_errno(errno));
+	if (good)
+		str_add(out, text, n);
+	free(text);
+	return good;
+}
+
+/* The answer is built in memory first: a view that fails has printed nothing. */
+int
+app_show(const struct app *app, const struct answer *answer)
+{
+	struct err err = { 0 };
+	struct str text = STR_INIT;
+	bool file = app->output && strcmp(app->output, "-") != 0;
+	bool good = render(app, answer, !file && isatty(STDOUT_FILENO), &text, &err);
+	if (good && file)
+		good = output_file(app->output, str_as_slice(&text), &err);
+	else if (good)
+		good = output_stdout(str_as_slice(&text), &err);
+	str_free(&text);
+	return good ? EXIT_DONE : app_fail(app, &err);
+}
+
+/* folder/hllm/name */
+static const char *
+default_path(struct app *app, const char *folder, const char *name)
+{
+	size_t n = strlen(folder) + strlen("/hllm/") + strlen(name) + 1;
+	char *path = arena_take(&app->arena, n);
+	snprintf(path, n, "%s/hllm/%s", folder, name);
+	return path;
+}
+
+const char *
+app_ledger_path(struct app *app, struct err *err)
+{
+	if (app->ledger)
+		return app->ledger;
+	if (app->data_home[0])
+		return default_path(app, app->data_home, "ledger.db");
+	err_set(err, FAULT_USAGE, "HOME is not set: say where the ledger is with --ledger FILE");
+	return NULL;
+}
+
+const char *
+app_config_path(struct app *app)
+{
+	if (app->config)
+		return app->config;
+	return app->config_home[0] ? default_path(app, app->config_home, "hllm.conf") : NULL;
+}

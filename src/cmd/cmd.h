@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * cmd - the commands: one file each, ending in one const struct command.
+ *
+ * A command parses, calls the rooms to its left, hands an answer to app_show() and
+ * returns the exit status: 0 done, 1 failed, 2 usage, 3 an alert, 4 not reconciled,
+ * 5 not priced.
+ */
+#ifndef HLLM_CMD_CMD_H
+#define HLLM_CMD_CMD_H
+
+#include <stdio.h>
+
+#include "base/opt.h"
+#include "report/answer.h"
+
+enum {
+	EXIT_DONE = 0,
+	EXIT_FAILED = 1,
+	EXIT_USAGE = 2,
+	EXIT_ALERT = 3,
+	EXIT_UNRECONCILED = 4,
+	EXIT_UNPRICED = 5
+};
+
+/* The options every command takes, and the surroundings, looked at once in main(). */
+struct app {
+	const char *ledger, *config; /* --ledger, --config; NULL: the default place */
+	struct option_list prices;   /* --prices FILE */
+	const char *format, *table, *output, *period, *tz, *as_of, *color;
+	const char *completion; /* --completion SHELL, hidden */
+	bool quiet, verbose, help, version;
+
+	const char *program;     /* argv[0] */
+	const char *data_dir;    /* HLLM_DATA_DIR or PKGDATADIR */
+	const char *home;        /* "" if unknown */
+	const char *config_home; /* $XDG_CONFIG_HOME or $HOME/.config; "" if unknown */
+	const char *data_home;   /* $XDG_DATA_HOME or $HOME/.local/share; "" if unknown */
+	int64_t now;             /* ns UTC: --as-of, else SOURCE_DATE_EPOCH, else the clock */
+	bool progress;           /* stderr is a terminal and not --quiet */
+	struct arena arena;      /* for the run */
+};
+extern const struct option global_options[];
+
+struct command {
+	const char *name;
+	const char *args;  /* "[FILE…]" */
+	const char *words; /* "list|show": what the first argument can be, for completion; NULL */
+	const char *help;  /* one line */
+	/* lines shown first by --help, each "hllm …  # what it does" */
+	const char *examples;
+	const struct option *options; /* its own; NULL none */
+	size_t options_size;          /* of the struct the options fill */
+	/* args: positional arguments; values: the filled struct (zeroed at first). */
+	int (*run)(struct app *app, void *values, int args_n, const char **args);
+};
+extern const struct command cmd_audit, cmd_import, cmd_imports, cmd_prices, cmd_why;
+extern const struct command *const commands[];
+extern const size_t commands_n;
+const struct command *command_find(const char *name);
+
+/* The surroundings: paths and streams.  Then, when the options are known, the clock. */
+void app_init(struct app *app, const char *program);
+bool app_settle(struct app *app, struct err *err) hl_must_check;
+void app_free(struct app *app);
+
+void help_start(FILE *out);          /* hllm alone */
+void help_all(FILE *out, int width); /* hllm --help */
+void help_command(const struct command *command, FILE *out, int width);
+void completion_print(FILE *out); /* hllm --completion bash */
+
+/* "hllm: …" on stderr; returns the exit status that belongs to the fault. */
+int app_fail(const struct app *app, const struct err *err);
+/* The same for what is no error; not with --quiet. */
+void app_say(const struct app *app, const char *fmt, ...) hl_printf(2, 3);
+/* Renders to stdout or, whole and by rename, to --output; returns EXIT_DONE or the failure. */
+int app_show(const struct app *app, const struct answer *answer);
+/* Paths: the file given by option or the default place; NULL when there is no home folder (for the
+ * ledger that is an error).  Nothing is created. */
+const char *app_ledger_path(struct app *app, struct err *err);
+const char *app_config_path(struct app *app);
+
+#endif

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <string.h>
+
+#include "cmd/cmd.h"
+
+/* In the order of --help; each is declared in cmd.h and defined at the end of its own file. */
+const struct command *const commands[] = {};
+const size_t commands_n = HL_COUNT(commands);
+
+const struct command *
+command_find(const char *name)
+{
+	for (size_t i = 0; i < commands_n; i++)
+		if (strcmp(commands[i]->name, name) == 0)
+			return commands[i];
+	return NULL;
+}

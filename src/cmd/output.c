@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "cmd/output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+void
+output_guard(void)
+{
+	/* the wrong way round, so that using one of them fails as if it were closed */
+	static const int modes[] = { O_WRONLY, O_RDONLY, O_RDONLY };
+	for (int fd = 0; fd < 3; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF && open("/dev/null", modes[fd]) < 0)
+			return;
+}
+
+static bool
+failed(const char *name, int number, struct err *err)
+{
+	return err_set(err, FAULT_SYSTEM, "%s: %s", name, err_errno(number));
+}
+
+/* Everything.  0 or an errno. */
+static int
+write_all(int fd, struct slice text)
+{
+	while (text.n) {
+		ssize_t n = write(fd, text.p, text.n);
+		if (n < 0 && errno != EINTR)
+			return errno;
+		if (n > 0) {
+			text.p += n;
+			text.n -= (size_t)n;
+		}
+	}
+	return 0;
+}
+
+static bool
+flush_stdout(struct err *err)
+{
+	errno = 0;
+	if ((fflush(stdout) == 0 && !ferror(stdout)) || errno == EPIPE)
+		return true;
+	return failed("standard output", errno ? errno : EIO, err);
+}
+
+/* Past stdio, which would fail with the rest of its buffer a second time. */
+bool
+output_stdout(struct slice text, struct err *err)
+{
+	if (!flush_stdout(err))
+		return false;
+	int number = write_all(STDOUT_FILENO, text);
+	return number == 0 || number == EPIPE || failed("standard output", number, err);
+}
+
+bool
+output_close(struct err *err)
+{
+	if (!flush_stdout(err))
+		return false;
+	/* file systems over a network report a full disk only here */
+	if (fclose(stdout) == 0 || errno == EBADF || errno == EPIPE)
+		return true;
+	return failed("standard output", errno, err);
+}
+
+/* Everything, to the disk; closes 'fd'.  0 or an errno. */
+static int
+write_file(int fd, struct slice text, bool regular)
+{
+	int number = write_all(fd, text);
+	if (!number && regular && fsync(fd) != 0)
+		number = errno;
+	if (close(fd) != 0 && !number)
+		number = errno;
+	return number;
+}
+
+/* A new file gets the permissions that open() would have given it. */
+static mode_t
+usual_mode(const struct stat *old, bool exists)
+{
+	if (exists)
+		return old->st_mode & 07777;
+	mode_t mask = umask(0);
+	umask(mask);
+	return 0666 & ~mask;
+}
+
+static int
+replace(const char *path, struct slice text, mode_t mode)
+{
+	char *temporary = xasprintf("%s.XXXXXX", path);
+	int fd = mkstemp(temporary);
+	if (fd < 0) {
+		int number = errno;
+		free(temporary);
+		return number;
+	}
+	int number = fchmod(fd, mode) == 0 ? 0 : errno;
+	int wrote = write_file(fd, text, true);
+	number = number ? number : wrote;
+	if (!number && rename(temporary, path) != 0)
+		number = errno;
+	if (number)
+		unlink(temporary);
+	free(temporary);
+	return number;
+}
+
+bool
+output_file(const char *path, struct slice text, struct err *err)
+{
+	struct stat old;
+	bool exists = stat(path, &old) == 0;
+	int number;
+	if (exists && !S_ISREG(old.st_mode)) {
+		int fd = open(path, O_WRONLY | O_CLOEXEC);
+		number = fd < 0 ? errno : write_file(fd, text, false);
+	} else {
+		/* behind a symbolic link lies the file to be replaced, not the link */
+		char *real = realpath(path, NULL);
+		number = replace(real ? real : path, text, usual_mode(&old, exists));
+		free(real);
+	}
+	return number ? failed(path, number, err) : true;
+}

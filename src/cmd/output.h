@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* output - an answer leaves the program: to stdout, or to a file, whole or not at all. */
+#ifndef HLLM_CMD_OUTPUT_H
+#define HLLM_CMD_OUTPUT_H
+
+#include "base/err.h"
+#include "base/str.h"
+
+/* Makes 0, 1 and 2 unusable rather than free, lest a file that is opened becomes stdout. */
+void output_guard(void);
+
+/* A reader that went away (hllm … | head) is no failure. */
+bool output_stdout(struct slice text, struct err *err) hl_must_check;
+
+/* What stdio still holds of help texts, and what the file system says at the end. */
+bool output_close(struct err *err) hl_must_check;
+
+/* By a temporary file in the same folder and rename; straight into what is no regular file. */
+bool output_file(const char *path, struct slice text, struct err *err) hl_must_check;
+
+#endif

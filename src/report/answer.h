@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * answer - what a command found out, ready to be printed by any view.
+ *
+ * An answer is a headline (the answer itself, one line), parts in order, notes, and
+ * the next useful command.  A part is a table; a part with 'single' set is one row,
+ * shown as an object in JSON.  Everything an answer points to lives in its arena.
+ * Builders compute all of it; views print and compute nothing.
+ *
+ * In text and Markdown a cell with an amount and a text shows the text: that is how
+ * a range ("1.20 - 3.40") or an "about" gets there.  A single table is shown as
+ * lines of head and value, unless it is plain: then it is one line.
+ */
+#ifndef HLLM_REPORT_ANSWER_H
+#define HLLM_REPORT_ANSWER_H
+
+#include "base/mem.h"
+#include "base/num.h"
+#include "base/str.h"
+
+enum cell_type {
+	CELL_NONE, /* a value that is missing; 'text' says why (JSON: null and KEY_reason) */
+	CELL_TEXT,
+	CELL_COUNT,   /* amount is a whole number in femto; grouped in text, a number in JSON */
+	CELL_DECIMAL, /* amount, at most column.decimals decimals; a number in JSON */
+	CELL_MONEY, /* amount in currency; two decimals in text, a {"amount","currency"} in JSON */
+	CELL_SHARE, /* amount 0..1: "41 %" in text, a number 0..1 in JSON */
+	CELL_FLAG,  /* amount 0 or 1; true/false */
+	CELL_LIST,  /* text parts separated by '\n'; an array of strings in JSON, ", " in text */
+};
+
+struct cell {
+	enum cell_type type;
+	struct slice text;
+	femto_t amount;
+	char currency[4]; /* "" = USD */
+	bool rounded;     /* text shows 'shown' instead of the amount, see answer_round_column() */
+	femto_t shown;
+};
+
+struct column {
+	/* JSON and CSV: "list_cost"; "priced.tokens" nests in JSON; NULL: not shown there */
+	const char *key;
+	const char *head; /* text and Markdown; NULL: not shown there */
+	const char *unit; /* "money": csv adds the currency even if there is no row */
+	int decimals;     /* at most so many (shares: of the percentage; money: 2 if less) */
+	/* text: 0 never shortened; otherwise the widest may be cut first; higher = sooner */
+	int weight;
+	bool left; /* aligned left (texts); numbers are right-aligned */
+};
+
+struct table {
+	const char *key;   /* JSON key, and the name for --table */
+	const char *title; /* NULL: none */
+	const struct column *columns;
+	size_t columns_n;
+	struct cell *cells; /* rows_n * columns_n */
+	size_t rows_n, rows_size;
+	bool single;             /* one object, not an array */
+	bool quiet;              /* not in text and Markdown (JSON and CSV only) */
+	bool plain;              /* text: no header line */
+	bool verbose;            /* text: only with --verbose */
+	const char *null_reason; /* JSON: null with this KEY_reason instead of a table */
+};
+
+struct answer {
+	struct arena arena;
+	const char *schema; /* "hllm.audit/1" */
+	struct str headline;
+	struct table **tables; /* each stays where it is until answer_free() */
+	size_t tables_n, tables_size;
+	struct str *notes; /* one sentence or line each */
+	size_t notes_n, notes_size;
+	struct str next;           /* the next useful command with a word why; "" none */
+	const char *default_table; /* for csv and tsv */
+};
+
+void answer_init(struct answer *answer, const char *schema);
+void answer_free(struct answer *answer);
+struct table *answer_table(struct answer *answer, const char *key, const char *title,
+	const struct column *columns, size_t n);
+/* A new row of empty (CELL_NONE) cells; valid until the next call. */
+struct cell *table_row(struct table *table);
+void answer_note(struct answer *answer, const char *fmt, ...) hl_printf(2, 3);
+void answer_headline(struct answer *answer, const char *fmt, ...) hl_printf(2, 3);
+void answer_next(struct answer *answer, const char *fmt, ...) hl_printf(2, 3);
+
+/* Cells; texts are copied into the answer's arena. */
+struct cell cell_text(struct answer *answer, struct slice text);
+struct cell cell_textf(struct answer *answer, const char *fmt, ...) hl_printf(2, 3);
+struct cell cell_none(const char *reason); /* a literal */
+struct cell cell_count(int64_t value);
+struct cell cell_decimal(femto_t amount);
+struct cell cell_money(femto_t amount, const char *currency); /* at most 3 letters; "" = USD */
+struct cell cell_share(femto_t part, femto_t whole);
+struct cell cell_flag(bool value);
+/* Texts separated by '\n'. */
+struct cell cell_list(struct answer *answer, struct slice texts);
+
+/*
+ * Rounds the amounts of a column for text so that the rows add up to the printed total: down to
+ * 'decimals', then up by one unit where most was lost (largest remainder, earlier rows first).
+ * For shares give the decimals of the fraction (2 for whole percents).  False, and nothing is
+ * changed, when the rows cannot make this total or are in several currencies.
+ */
+bool answer_round_column(struct table *table, size_t column, int decimals, femto_t total);
+
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cell - the value of a cell as people read it (text, md) and as programs read it (json, csv). */
+#ifndef HLLM_VIEW_CELL_H
+#define HLLM_VIEW_CELL_H
+
+#include "report/answer.h"
+#include "view/view.h"
+
+/* "1,204.50", "41 %", "yes", "-" for nothing; not escaped. */
+void cell_human(struct str *out, const struct column *column, const struct cell *cell);
+
+/* The number of a count, decimal, money or share: plain digits, point, at most 9 decimals. */
+void cell_number(struct str *out, const struct column *column, const struct cell *cell);
+
+/* "USD" when nothing is said. */
+const char *cell_currency(const struct cell *cell);
+
+/* Is this part shown to people? */
+bool table_shown(const struct table *table, const struct view_options *options);
+/* The columns with a head; an array of table->columns_n, freed by the caller. */
+size_t *table_heads(const struct table *table, size_t *n);
+
+/* False, with the reason, when something could not be written. */
+bool view_end(FILE *out, struct err *err);
+
+/* The last step of a view that built its text in memory: writes 'text' and frees it. */
+bool view_write(struct str *text, FILE *out, struct err *err);
+
+#endif

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Names out of files and networks, shown by every view: nothing hidden may come through. */
+#include "config.h"
+
+#include "view/view.h"
+
+#include <cjson/cJSON.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "view/escape.h"
+#include "view/width.h"
+
+int LLVMFuzzerInitialize(int *argc, char ***argv);
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int
+LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+	(void)argc;
+	(void)argv;
+	width_locale();
+	return 0;
+}
+
+static const struct column columns[] = {
+	{ .key = "name", .head = "NAME", .left = true, .weight = 2 },
+	{ .key = "list", .head = "LIST", .left = true, .weight = 1 },
+	{ .key = "cost.list", .head = "COST", .unit = "money" },
+	{ .key = "none", .head = "NONE" },
+};
+
+/* The first byte chooses the width, the rest are names between line feeds. */
+static void
+build(struct answer *answer, struct slice names)
+{
+	struct slice rest = names, name;
+	answer_init(answer, "hllm.fuzz/1");
+	str_slice(&answer->headline, names);
+	struct table *table = answer_table(answer, "rows", NULL, columns, HL_COUNT(columns));
+	while (slice_cut(&rest, '\n', &name)) {
+		struct cell *row = table_row(table);
+		row[0] = cell_text(answer, name);
+		row[1] = cell_list(answer, names);
+		row[2] = cell_money((femto_t)name.n * FEMTO_PER_NANO, "USD");
+		row[3] = (struct cell){ .type = CELL_NONE, .text = row[0].text };
+	}
+	answer_note(answer, SLICE_FMT, SLICE_ARG(names));
+	str_slice(&answer->next, names);
+}
+
+static void
+check_hidden(struct slice text, bool blanks)
+{
+	while (text.n) {
+		struct rune rune = rune_take(&text);
+		bool blank =
+			rune.code == '\n' || (blanks && (rune.code == '\t' || rune.code == '\r'));
+		if (!rune.valid || (rune_hidden(rune.code) && !blank))
+			abort();
+	}
+}
+
+/* In the table nothing but a header or a number may make a line too long. */
+static void
+check_lines(struct slice text, int width)
+{
+	enum { SMALLEST_TABLE = 40 };
+	struct slice line;
+	bool table = false;
+	while (slice_cut(&text, '\n', &line)) {
+		table = line.n ? table || slice_starts(line, "NAME ") : false;
+		if (table && width >= SMALLEST_TABLE && width_of(line) > width)
+			abort();
+	}
+}
+
+static void
+show(const struct answer *answer, const struct view *view, const struct view_options *options)
+{
+	char *text = NULL;
+	size_t n = 0;
+	struct err err;
+	FILE *out = open_memstream(&text, &n);
+	if (!out || !view->render(answer, options, out, &err) || fclose(out) != 0)
+		abort();
+	check_hidden((struct slice){ text, n }, view->name[1] == 's');
+	if (strcmp(view->name, "text") == 0)
+		check_lines((struct slice){ text, n }, options->width);
+	if (strcmp(view->name, "json") == 0) {
+		cJSON *json = cJSON_ParseWithLength(text, n);
+		if (!json)
+			abort();
+		cJSON_Delete(json);
+	}
+	free(text);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct view_options options = { .width = size ? data[0] : 0, .wrap = size % 2 };
+	struct answer answer;
+	build(&answer, (struct slice){ (const char *)data + (size ? 1 : 0), size ? size - 1 : 0 });
+	for (size_t i = 0; i < views_n; i++)
+		show(&answer, views[i], &options);
+	answer_free(&answer);
+	return 0;
+}
