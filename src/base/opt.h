@@ -31,11 +31,12 @@ struct option {
 	char letter; /* 0 none */
 	const char *name;
 	enum option_kind kind;
-	size_t offset; /* into the struct that holds the values */
-	size_t given; /* offset of a bool: it was given, so that 0 can be told from nothing; 0 none */
+	size_t offset;      /* into the struct that holds the values */
 	const char *arg;    /* "FILE" in the help; NULL for flags */
 	const char *values; /* "text|json|csv": checked, and offered by completion; NULL any */
 	const char *help;   /* NULL: left out of help and completion */
+	/* offset of a bool that says it was given, so that 0 can be told from nothing; 0 none */
+	size_t given;
 };
 #define OPTION_END \
  {                 \
