@@ -38,10 +38,9 @@ struct option {
 	/* offset of a bool that says it was given, so that 0 can be told from nothing; 0 none */
 	size_t given;
 };
-#define OPTION_END \
- {                 \
-  .name = NULL     \
- }
+/* clang-format off */
+#define OPTION_END { .name = NULL }
+/* clang-format on */
 
 /* One table and where its values go; the last set of an array has options == NULL. */
 struct option_set {
