@@ -71,8 +71,8 @@ covers(const struct contract_subscription *subscription, const struct contract_k
 		if (!matches(subscription->dim[dim], key->dim[dim]))
 			return false;
 	return matches(subscription->biller, key->biller) &&
-		matches(subscription->provider, key->provider) &&
-		matches(subscription->model, key->model);
+	       matches(subscription->provider, key->provider) &&
+	       matches(subscription->model, key->model);
 }
 
 bool
@@ -131,7 +131,7 @@ contract_convert(const struct contract *contract, const char *from, const char *
 	if (!rate)
 		rate = find_rate(contract, to, from, when);
 	if (!rate || !scale(*amount, direct ? rate->value : FEMTO_PER_UNIT,
-			direct ? FEMTO_PER_UNIT : rate->value, amount))
+			     direct ? FEMTO_PER_UNIT : rate->value, amount))
 		return false;
 	*used = rate;
 	return true;

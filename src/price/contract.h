@@ -24,18 +24,18 @@ struct conf_section;
 
 /* A percentage off list prices. */
 struct contract_discount {
-	const struct conf_section *section; /* title, file, line */
+	const struct conf_section *section;     /* title, file, line */
 	const struct conf_item *biller, *model; /* globs, any of them; NULL: every one */
-	unsigned tiers;      /* bits of enum tier; 0: every one */
+	unsigned tiers;                         /* bits of enum tier; 0: every one */
 	struct period period;
-	int factor;          /* thousandths that remain: 12.5 % off is 875 */
+	int factor; /* thousandths that remain: 12.5 % off is 875 */
 };
 
 /* A flat fee that covers what it matches: such usage costs no cash by itself. */
 struct contract_subscription {
 	const struct conf_section *section;
 	const struct conf_item *biller, *provider, *model, *dim[DIMS];
-	unsigned origins;    /* bits of enum origin; 0: every one */
+	unsigned origins; /* bits of enum origin; 0: every one */
 	struct period period;
 	femto_t monthly;
 	char currency[4];
