@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* anthropic - what Anthropic's exports, CSV and JSON, say in the same words. */
+#ifndef HLLM_READ_ANTHROPIC_H
+#define HLLM_READ_ANTHROPIC_H
+
+#include "record/record.h"
+
+/* Sets biller, provider, the class of the context ("≤ 200k", "200k-1M") and the region. */
+void anthropic_fill(struct record *rec, struct slice context_window, struct slice inference_geo);
+/* "standard" or "batch"; a speed beside it ("fast") counts unless it is a batch. */
+enum tier anthropic_tier(struct slice service_tier, struct slice speed);
+
+#endif
