@@ -69,18 +69,23 @@ static const char *const cur_slots[] = {
 	NULL,
 };
 
-/* A line that names a product, and none of its names is one of Bedrock. */
+/* Is it a line of another product?  Those of the Marketplace have a code that says nothing. */
 static bool
 is_other_product(struct row *row)
 {
-	static const int slots[] = { S_CODE, S_SERVICE, S_PRODUCT_NAME, S_PRODUCT, S_RESOURCE,
-		S_OPERATION, S_USAGE_TYPE, S_DESCRIPTION };
+	static const int slots[] = { S_USAGE_TYPE, S_PRODUCT_NAME, S_PRODUCT, S_OPERATION,
+		S_RESOURCE, S_DESCRIPTION };
 	static const char *const parts[] = { "bedrock", "invokemodel", "tokencount", "-tokens",
 		"_tokens", NULL };
+	struct slice code = row_text(row, S_CODE), service = row_text(row, S_SERVICE);
+	if (slice_find_nocase(code, "bedrock") >= 0 || slice_find_nocase(service, "bedrock") >= 0)
+		return false;
+	if (slice_find_nocase(code, "amazon") == 0 || slice_find_nocase(code, "aws") == 0)
+		return true;
 	for (size_t i = 0; i < HL_COUNT(slots); i++)
 		if (bill_holds(row_text(row, slots[i]), parts))
 			return false;
-	return row_has(row, S_CODE) || row_has(row, S_SERVICE);
+	return code.n || service.n;
 }
 
 /* The model of "USE1-NovaPro-input-tokens": what stands between the place and the direction. */
@@ -99,7 +104,8 @@ usage_model(struct slice usage_type)
 	return slice_starts(usage_type, "MP:") ? SLICE_NONE : bill_model(usage_type);
 }
 
-/* Models of the Marketplace are named by their product: "Claude Sonnet 4.5 (Amazon Bedrock Edition)". */
+/* Models of the Marketplace are named by their product:
+ * "Claude Sonnet 4.5 (Amazon Bedrock Edition)". */
 static struct slice
 product_model(struct row *row)
 {
@@ -114,8 +120,8 @@ product_model(struct row *row)
 	return slice_starts(name, "Amazon Bedrock") ? SLICE_NONE : name;
 }
 
-/* "arn:aws:sts::1:assumed-role/SupportRole/i-0abc": the role is whose key it was, the last part of a
- * user's ARN is a person. */
+/* "arn:aws:sts::1:assumed-role/SupportRole/i-0abc": the role is whose key it was; the last part
+ * of a user's ARN is a person. */
 static void
 fill_principal(struct slice arn, struct record *rec)
 {

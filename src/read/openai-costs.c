@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* openai-costs - lines of the cost dashboard (CSV of 2025 and 2026) and of /v1/organization/costs. */
+/* openai-costs - lines of the cost dashboard (CSV, 2025 and 2026) and of /v1/organization/costs. */
 #include "config.h"
 
 #include "read/bill.h"

@@ -135,7 +135,7 @@ fill_tokens(struct row *row, struct record *rec)
 	add_measure(row, S_OUTPUT_AUDIO, -1, MEASURE_AUDIO_OUTPUT, rec);
 }
 
-/* Web searches and file searches count the same way; only the JSON and its levels tell them apart. */
+/* Web and file searches count the same way; only the JSON and its levels tell them apart. */
 static void
 fill_calls(struct row *row, struct record *rec)
 {
