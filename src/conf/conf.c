@@ -117,9 +117,9 @@ unknown_kind(struct loading *loading, int line, const char *word)
 }
 
 static void
-unknown_key(struct loading *loading, const cfg_t *section, const char *word)
+unknown_key(struct loading *loading, const struct conf_kind *kind, const cfg_t *section,
+	const char *word)
 {
-	const struct conf_kind *kind = kind_find(loading->conf->kinds, section->name);
 	struct str text = STR_INIT;
 	size_t n = 0;
 	while (kind->keys[n])
@@ -141,8 +141,9 @@ static hl_printf(2, 0) void on_error(cfg_t *section, const char *fmt, va_list ap
 	struct loading *loading = loading_of(&section->opts[0]);
 	if (strcmp(fmt, "no such option '%s'") == 0) {
 		const char *word = va_arg(ap, const char *);
-		if (kind_find(loading->conf->kinds, section->name))
-			unknown_key(loading, section, word);
+		const struct conf_kind *kind = kind_find(loading->conf->kinds, section->name);
+		if (kind)
+			unknown_key(loading, kind, section, word);
 		else
 			unknown_kind(loading, section->line, word);
 		return;
@@ -198,7 +199,8 @@ keep_items(struct loading *loading, struct conf_section *section)
 	loading->items_n = loading->values_n = 0;
 }
 
-/* The end of a section.  libconfuse would merge a later one of the same title: it forgets this one. */
+/* The end of a section.  libconfuse would let a later one of the same title replace it: so it is made
+ * to forget this one. */
 static int
 on_section(cfg_t *root, cfg_opt_t *opt)
 {
@@ -206,18 +208,21 @@ on_section(cfg_t *root, cfg_opt_t *opt)
 	struct conf *conf = loading->conf;
 	const cfg_t *closed = cfg_opt_getnsec(opt, cfg_opt_size(opt) - 1);
 	size_t index = conf->sections_n;
+	const struct conf_kind *kind = kind_find(conf->kinds, opt->name);
+	if (!kind)
+		BUG("libconfuse reads a section of a kind that it was not told");
 	struct conf_section section = {
-		.kind = kind_find(conf->kinds, opt->name),
+		.kind = kind,
 		.title = slice_copy(&conf->arena, slice_of(closed->title ? closed->title : "")),
 		.file = conf->file,
 		.line = index < loading->scanned.opens_n ? loading->scanned.opens[index]
 							 : root->line,
 	};
 	const struct conf_section *same = conf_find(conf, opt->name, section.title);
-	if (same && !section.kind->repeated)
+	if (same && !kind->repeated)
 		return fail(loading, section.line, "%s%s%s%s is given twice, first in line %d",
-			opt->name, section.kind->titled ? " \"" : "", section.title.p,
-			section.kind->titled ? "\"" : "", same->line);
+			opt->name, kind->titled ? " \"" : "", section.title.p,
+			kind->titled ? "\"" : "", same->line);
 	keep_items(loading, &section);
 	conf->sections =
 		xgrow(conf->sections, &conf->sections_size, index, sizeof(*conf->sections));

@@ -88,10 +88,10 @@ bool contract_included(const struct contract *contract, const struct contract_ke
 	int64_t when, struct slice *name);
 
 /*
- * Converts *amount in place, at the rate in force at 'when', directly or inversely but over no third
- * currency; rounded half to even at 10^-15.  False, and nothing changed, when there is no such rate
- * (times before the first date have none) or the result is too large.  *used is NULL for the same
- * currency.
+ * Converts *amount in place, at the rate in force at 'when': of the pair, else of the reverse one,
+ * never over a third currency; rounded half to even at 10^-15.  False, and *amount unchanged, when
+ * there is no such rate (times before its first date have none) or the result is too large.
+ * *used is NULL for the same currency.
  */
 bool contract_convert(const struct contract *contract, const char *from, const char *to,
 	int64_t when, femto_t *amount, const struct contract_rate **used);

@@ -69,7 +69,7 @@ read_monthly(
 	return true;
 }
 
-/* A percentage in (0, 100] with one decimal at most: what remains is a whole number of thousandths. */
+/* A percentage in (0, 100] with one decimal at most: what remains is whole thousandths. */
 static bool
 read_percent(const struct conf_section *section, int *factor, struct err *err)
 {
@@ -147,8 +147,8 @@ discounts_meet(const struct contract_discount *a, const struct contract_discount
 
 /*
  * Goes through every set of discounts that may hold together, 'set' being one of them with the
- * product 'factor'.  Few steps: of discounts that hold together at most six can have whole products
- * in all combinations (three that need a 2 and three that need a 5), and the first other one is the end.
+ * product 'factor'.  Few steps: at most six that hold together can have whole products in all
+ * combinations (three that need a 2 and three that need a 5), and the first other set ends it.
  */
 static bool
 check_products(const struct contract *contract, const struct contract_discount **set, size_t set_n,

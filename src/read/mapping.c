@@ -99,7 +99,9 @@ take_sign(struct slice *rest)
 	char sign = rest->p[0];
 	rest->p++;
 	rest->n--;
-	return sign == ',' || sign == '|' ? sign : '?';
+	if (sign != ',' && sign != '|')
+		sign = '?';
+	return sign;
 }
 
 /* One MEANING=PLACE|PLACE; *sign is what follows it. */
@@ -145,7 +147,7 @@ parse_pairs(const char *text, struct arena *arena, struct mapping *out, struct e
 {
 	struct building building = { .arena = arena };
 	struct slice rest = slice_of(arena_copy(arena, text, strlen(text)));
-	char sign;
+	char sign = '\0';
 	do {
 		if (!take_pair(&rest, &building, &sign, err)) {
 			free(building.pairs);

@@ -27,7 +27,7 @@ struct mapping {
 };
 
 /*
- * What follows --map: MEANING=PLACE[|PLACE…][,…], or the title of a saved mapping (a text without '=').
+ * What follows --map: the title of a saved mapping, or MEANING=PLACE[|PLACE…][,…].
  * A place that holds a comma or a bar stands in double quotes, a double quote in it is doubled.
  * Everything borrows from 'arena'.  'conf' may be NULL.
  */

@@ -196,15 +196,15 @@ test_refused(void **state)
 			"a.conf:3: workload \"a\" is given twice, first in line 1" },
 		{ "settings { }\nsettings { }",
 			"a.conf:2: settings is given twice, first in line 1" },
-		{ "\nwrokload a { }",
-			"a.conf:2: no section \"wrokload\" (did you mean \"workload\"?)" },
+		{ "\nworklaod a { }",
+			"a.conf:2: no section \"worklaod\" (did you mean \"workload\"?)" },
 		{ "\ntimezone = UTC",
 			"a.conf:2: no section \"timezone\" (it is a key of a settings section)" },
 		{ "entirely else", "a.conf:1: no section \"entirely\", expected one of workload, "
 				   "mapping, discount, "
 				   "subscription, commitment, rate, settings" },
-		{ "workload \"a b\" {\n\n modle = x }", "a.conf:3: workload \"a b\" has no key "
-							"\"modle\" (did you mean \"model\"?)" },
+		{ "workload \"a b\" {\n\n modl = x }", "a.conf:3: workload \"a b\" has no key "
+						       "\"modl\" (did you mean \"model\"?)" },
 		{ "rate a { vertigo = x }", "a.conf:1: rate \"a\" has no key \"vertigo\", expected "
 					    "one of date, value, source" },
 		{ "settings { x = 1 }",

@@ -68,7 +68,7 @@ test_parse(void **state)
 		{ "model=\"a\"b", "--map: something follows the closing quote of model" },
 		{ "model=a,", "--map: \"\", expected MEANING=COLUMN" },
 		{ "model=a,b", "--map: \"b\", expected MEANING=COLUMN" },
-		{ "modle=a", "--map: no meaning \"modle\" (did you mean \"model\"?)" },
+		{ "modl=a", "--map: no meaning \"modl\" (did you mean \"model\"?)" },
 		{ "model=a,model=b",
 			"--map: model is given twice, expected model=A|B for two columns" },
 	};
