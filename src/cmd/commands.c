@@ -6,7 +6,9 @@
 #include "cmd/cmd.h"
 
 /* In the order of --help; each is declared in cmd.h and defined at the end of its own file. */
-const struct command *const commands[] = {};
+const struct command *const commands[] = {
+	&cmd_prices,
+};
 const size_t commands_n = HL_COUNT(commands);
 
 const struct command *

@@ -3,11 +3,11 @@
 
 #include "price/catalog.h"
 
+#include <stdlib.h>
+
 #include "base/when.h"
 #include "price/provider.h"
 #include "price/sheet.h"
-
-#include <stdlib.h>
 
 static struct catalog *
 catalog_new(void)
@@ -44,7 +44,8 @@ finish(struct catalog *catalog, bool good)
 }
 
 struct catalog *
-catalog_load(const char *const *price_files, size_t prices_n, const char *const *alias_files, size_t aliases_n, struct err *err)
+catalog_load(const char *const *price_files, size_t prices_n, const char *const *alias_files,
+	size_t aliases_n, struct err *err)
 {
 	struct catalog *catalog = catalog_new();
 	struct arena texts = { 0 };
@@ -52,10 +53,10 @@ catalog_load(const char *const *price_files, size_t prices_n, const char *const 
 	bool good = true;
 	for (size_t i = 0; i < prices_n && good; i++)
 		good = sheet_file(&texts, price_files[i], &text, err) &&
-			catalog_add_prices(catalog, text, slice_of(price_files[i]), (int)i, err);
+		       catalog_add_prices(catalog, text, slice_of(price_files[i]), (int)i, err);
 	for (size_t i = 0; i < aliases_n && good; i++)
 		good = sheet_file(&texts, alias_files[i], &text, err) &&
-			catalog_add_aliases(catalog, text, slice_of(alias_files[i]), err);
+		       catalog_add_aliases(catalog, text, slice_of(alias_files[i]), err);
 	arena_free(&texts);
 	return finish(catalog, good);
 }
@@ -65,7 +66,8 @@ catalog_load_memory(struct slice prices, struct slice aliases, struct err *err)
 {
 	struct catalog *catalog = catalog_new();
 	bool good = !prices.n || catalog_add_prices(catalog, prices, SLICE("prices.csv"), 0, err);
-	good = good && (!aliases.n || catalog_add_aliases(catalog, aliases, SLICE("aliases.csv"), err));
+	good = good &&
+	       (!aliases.n || catalog_add_aliases(catalog, aliases, SLICE("aliases.csv"), err));
 	return finish(catalog, good);
 }
 
@@ -125,7 +127,8 @@ catalog_find(const struct catalog *catalog, struct slice id, struct slice seller
 		const struct model *model = names[i].model;
 		if (seller.n && slice_compare_nocase(model->provider, seller) == 0)
 			return model;
-		if (!best || (provider_kind(best->provider, NULL) == SELLER_HOST && provider_kind(model->provider, NULL) != SELLER_HOST))
+		if (!best || (provider_kind(best->provider, NULL) == SELLER_HOST &&
+				     provider_kind(model->provider, NULL) != SELLER_HOST))
 			best = model;
 	}
 	return best;

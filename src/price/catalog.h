@@ -18,8 +18,8 @@ enum { KIND_SEARCH = TOKEN_KINDS, KIND_MULTIPLIER, KINDS };
 /* A row of prices.csv, with what was read from its texts.  'row' is first: they share an address. */
 struct stored {
 	struct price_row row;
-	int order;          /* position in all files: the larger wins */
-	int file;           /* position of the file */
+	int order; /* position in all files: the larger wins */
+	int file;  /* position of the file */
 	int kind;
 	bool hourly;
 	struct hours hours;
@@ -34,6 +34,7 @@ struct lane {
 	const struct entry *entries; /* by from */
 	uint32_t n;
 	bool tiered, hourly; /* some entry has a threshold; some has hours */
+	bool mixed;          /* one with hours and one without hold at once */
 };
 
 /* All lanes for one region; where the region has no rows of its own, the lanes of "". */
@@ -51,6 +52,7 @@ struct model {
 	struct period *open; /* when tokens had a price, ascending, apart */
 	size_t open_n;
 	const char *context_why;
+	const char *as_input[TOKEN_KINDS]; /* what is said where a kind is priced as input */
 };
 
 struct alias {
@@ -72,19 +74,21 @@ struct catalog {
 	size_t stored_n, stored_size;
 	struct alias **aliases;
 	size_t aliases_n, aliases_size;
-	struct model **models;     /* every (provider, id), those with nothing but multipliers too */
+	struct model **models; /* every (provider, id), those with nothing but multipliers too */
 	size_t models_n, models_size;
-	struct model **priced;     /* those with prices of tokens or calls */
+	struct model **priced; /* those with prices of tokens or calls */
 	size_t priced_n;
 	const struct price_alias **shown;
-	struct name *names;        /* by text without case, then: models, newest alias first */
+	struct name *names; /* by text without case, then: models, newest alias first */
 	size_t names_n;
 	int64_t newest;
 };
 
 /* parse.c: adds the rows of one text; 'file' is their name and position. */
-bool catalog_add_prices(struct catalog *catalog, struct slice text, struct slice name, int file, struct err *err) hl_must_check;
-bool catalog_add_aliases(struct catalog *catalog, struct slice text, struct slice name, struct err *err) hl_must_check;
+bool catalog_add_prices(struct catalog *catalog, struct slice text, struct slice name, int file,
+	struct err *err) hl_must_check;
+bool catalog_add_aliases(struct catalog *catalog, struct slice text, struct slice name,
+	struct err *err) hl_must_check;
 /* overlay.c: sorts catalog->stored and takes out what later rows replace. */
 void catalog_overlay(struct catalog *catalog);
 /* Order by provider, model, tier, kind, region, threshold, from, hours. */

@@ -1,26 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "base/when.h"
-#include "price/catalog.h"
-
 #include <stdio.h>
 
-/* What is known of when and how long the prompts were: prompts in (above, upto], times in [start, end). */
-struct query {
-	int64_t start, end;
-	int64_t above, upto;
-	bool moment; /* one point in time: the row of its half hour counts */
-	unsigned half_hour;
-	struct hours touched;
-};
-
-/* What a token may have cost, and where the least of it is written. */
-struct rate {
-	int64_t low, high;
-	const struct stored *row, *other; /* of 'low', and one that differs */
-	bool found;
-};
+#include "base/when.h"
+#include "price/catalog.h"
+#include "price/rate.h"
 
 /* The sum as it grows; products of tokens, picos, surcharge and discount: femto times 1000. */
 struct bill {
@@ -35,98 +20,6 @@ struct bill {
 	bool overflow;
 	struct cost cost;
 };
-
-static bool
-in_hours(const struct query *q, const struct entry *e)
-{
-	if (!e->stored->hourly)
-		return true;
-	return q->moment ? hours_has(&e->stored->hours, q->half_hour) : hours_meet(&e->stored->hours, &q->touched);
-}
-
-static bool
-in_time(const struct query *q, const struct entry *e)
-{
-	return e->from < q->end && e->to > q->start && in_hours(q, e);
-}
-
-/* Is there, wherever 'e' could apply, a row that goes before it: of a higher threshold that every
- * prompt passes; or, at a moment, of this very hour? */
-static bool
-is_beaten(const struct query *q, const struct lane *lane, const struct entry *e)
-{
-	int64_t from = e->from > q->start ? e->from : q->start, to = e->to < q->end ? e->to : q->end;
-	for (uint32_t i = 0; i < lane->n; i++) {
-		const struct entry *other = &lane->entries[i];
-		if (other->from > from || other->to < to || !in_hours(q, other))
-			continue;
-		if (other->above > e->above && other->above <= q->above &&
-			(!other->stored->hourly || q->moment || slice_eq(other->stored->row.hours, e->stored->row.hours)))
-			return true;
-		if (q->moment && other->above == e->above && other->stored->hourly && !e->stored->hourly)
-			return true;
-	}
-	return false;
-}
-
-static void
-take(struct rate *rate, const struct entry *e)
-{
-	if (!rate->found) {
-		*rate = (struct rate){ e->picos, e->picos, e->stored, NULL, true };
-		return;
-	}
-	if (e->picos == rate->low && e->picos == rate->high)
-		return;
-	if (e->picos < rate->low) {
-		rate->low = e->picos;
-		rate->other = rate->row;
-		rate->row = e->stored;
-	} else if (e->picos > rate->high) {
-		rate->high = e->picos;
-		rate->other = e->stored;
-	}
-}
-
-static struct rate
-find_rate(const struct query *q, const struct lane *lane)
-{
-	struct rate rate = { .found = false };
-	for (uint32_t i = 0; i < lane->n; i++) {
-		const struct entry *e = &lane->entries[i];
-		if (!in_time(q, e) || (e->above > 0 && e->above >= q->upto))
-			continue;
-		if ((lane->tiered || lane->hourly) && is_beaten(q, lane, e))
-			continue;
-		take(&rate, e);
-	}
-	return rate;
-}
-
-/* --model: where no row covers the time, the nearest one does. */
-static struct rate
-find_nearest(const struct query *q, const struct lane *lane)
-{
-	struct rate rate = find_rate(q, lane);
-	struct query near = *q;
-	uint64_t least = UINT64_MAX;
-	if (rate.found)
-		return rate;
-	for (uint32_t i = 0; i < lane->n; i++) {
-		const struct entry *e = &lane->entries[i];
-		bool later = e->from > q->start;
-		uint64_t distance = later ? (uint64_t)e->from - (uint64_t)q->start : (uint64_t)q->start - (uint64_t)e->to + 1;
-		if (distance >= least)
-			continue;
-		least = distance;
-		near.start = later ? e->from : e->to - 1;
-		near.end = near.start + 1;
-		near.half_hour = hours_index(near.start);
-		near.touched = hours_always();
-		near.moment = false;
-	}
-	return least == UINT64_MAX ? rate : find_rate(&near, lane);
-}
 
 static const char *
 range_reason(const struct bill *b, const struct rate *rate)
@@ -146,16 +39,17 @@ add(struct bill *b, int64_t tokens, int64_t low, int64_t high)
 {
 	femto_t amount;
 	b->overflow |= __builtin_mul_overflow((femto_t)tokens * low, b->factor, &amount) ||
-		__builtin_add_overflow(b->low, amount, &b->low);
+		       __builtin_add_overflow(b->low, amount, &b->low);
 	b->overflow |= __builtin_mul_overflow((femto_t)tokens * high, b->factor, &amount) ||
-		__builtin_add_overflow(b->high, amount, &b->high);
+		       __builtin_add_overflow(b->high, amount, &b->high);
 }
 
 static struct rate
 rate_of(const struct bill *b, const struct resolution *resolution, int kind)
 {
 	const struct lane *lane = &b->rates->lanes[b->tier][kind];
-	struct rate rate = resolution->assumed ? find_nearest(&b->query, lane) : find_rate(&b->query, lane);
+	struct rate rate =
+		resolution->assumed ? rate_nearest(&b->query, lane) : rate_find(&b->query, lane);
 	return rate;
 }
 
@@ -168,7 +62,7 @@ note_range(struct bill *b, const struct rate *rate)
 
 /* Says that tokens of a kind have no price of their own. */
 static void
-note_missing(struct bill *b, const char *kind, int64_t tokens, bool priced, const char *instead)
+note_missing(struct bill *b, int kind, int64_t tokens, bool priced, const char *instead)
 {
 	char on[WHEN_TEXT + 4] = "", date[WHEN_TEXT];
 	bool worse = b->cost.priced && !priced;
@@ -176,28 +70,37 @@ note_missing(struct bill *b, const char *kind, int64_t tokens, bool priced, cons
 	b->cost.priced &= priced;
 	if (b->cost.missing && !worse)
 		return;
+	if (priced && b->tier == TIER_STANDARD) {
+		b->cost.missing = b->model->as_input[kind];
+		return;
+	}
 	if (b->usage->timed)
 		snprintf(on, sizeof(on), " on %s", when_date(date, b->usage->start));
-	b->cost.missing = pool_printf(b->catalog->pool, "no %s%s%s price of " SLICE_FMT "%s%s", b->tier == TIER_STANDARD ? "" : tier_names[b->tier],
-		b->tier == TIER_STANDARD ? "" : " ", kind, SLICE_ARG(b->model->id), on, instead);
+	b->cost.missing = pool_printf(b->catalog->pool, "no %s%s%s price of " SLICE_FMT "%s%s",
+		b->tier == TIER_STANDARD ? "" : tier_names[b->tier],
+		b->tier == TIER_STANDARD ? "" : " ",
+		kind == KIND_SEARCH ? "web_search" : token_names[kind], SLICE_ARG(b->model->id), on,
+		instead);
 }
 
 /* Cached tokens whose price is not listed were prompt tokens all the same. */
 static bool
-stand_in(struct bill *b, const struct resolution *resolution, int kind, int64_t tokens, struct rate *rate)
+stand_in(struct bill *b, const struct resolution *resolution, int kind, int64_t tokens,
+	struct rate *rate)
 {
 	if (kind == TOKEN_UNCACHED_INPUT || kind == TOKEN_OUTPUT)
 		return false;
 	if (kind == TOKEN_CACHE_WRITE_1H) {
 		*rate = rate_of(b, resolution, TOKEN_CACHE_WRITE_5M);
 		if (rate->found) {
-			note_missing(b, token_names[kind], tokens, false, ": the one of cache_write_5m is a lower bound");
+			note_missing(b, kind, tokens, false,
+				": the one of cache_write_5m is a lower bound");
 			return true;
 		}
 	}
 	*rate = rate_of(b, resolution, TOKEN_UNCACHED_INPUT);
 	if (rate->found)
-		note_missing(b, token_names[kind], tokens, true, ": priced as uncached input");
+		note_missing(b, kind, tokens, true, ": priced as uncached input");
 	return rate->found;
 }
 
@@ -207,7 +110,7 @@ charge_kind(struct bill *b, const struct resolution *resolution, int kind)
 	int64_t tokens = b->usage->tokens[kind];
 	struct rate rate = rate_of(b, resolution, kind);
 	if (!rate.found && !stand_in(b, resolution, kind, tokens, &rate)) {
-		note_missing(b, token_names[kind], tokens, false, "");
+		note_missing(b, kind, tokens, false, "");
 		return;
 	}
 	b->cost.rows[kind] = &rate.row->row;
@@ -226,18 +129,21 @@ static void
 charge_unsplit(struct bill *b, const struct resolution *resolution)
 {
 	int64_t tokens = b->usage->unsplit;
-	struct rate in = rate_of(b, resolution, TOKEN_UNCACHED_INPUT), out = rate_of(b, resolution, TOKEN_OUTPUT);
+	struct rate in = rate_of(b, resolution, TOKEN_UNCACHED_INPUT),
+		    out = rate_of(b, resolution, TOKEN_OUTPUT);
 	if (!in.found || !out.found) {
 		/* a model without output, an embedding: all of it is input */
 		if (!in.found || b->rates->lanes[b->tier][TOKEN_OUTPUT].n) {
-			note_missing(b, in.found ? "output" : "uncached_input", tokens, false, "");
+			note_missing(b, in.found ? TOKEN_OUTPUT : TOKEN_UNCACHED_INPUT, tokens,
+				false, "");
 			return;
 		}
 		out = in;
 	}
 	note_range(b, &in);
 	note_range(b, &out);
-	int64_t low = in.low < out.low ? in.low : out.low, high = in.high > out.high ? in.high : out.high;
+	int64_t low = in.low < out.low ? in.low : out.low,
+		high = in.high > out.high ? in.high : out.high;
 	if (low != high && in.low != out.low)
 		b->cost.range_why = "some tokens are not split into input and output";
 	if (!b->cost.rows[TOKEN_UNCACHED_INPUT])
@@ -262,56 +168,9 @@ charge_searches(struct bill *b, const struct resolution *resolution, int discoun
 	if (rate.found)
 		add(b, b->usage->web_searches, rate.low, rate.high);
 	else
-		note_missing(b, "web_search", 0, false, "");
+		note_missing(b, KIND_SEARCH, 0, false, "");
 	b->tier = tier;
 	b->factor = factor;
-}
-
-static int64_t
-prompt_sum(const struct usage *usage)
-{
-	femto_t sum = usage->unsplit;
-	for (int kind = 0; kind < TOKEN_OUTPUT; kind++)
-		sum += usage->tokens[kind];
-	return sum > INT64_MAX ? INT64_MAX : (int64_t)sum;
-}
-
-/* Every prompt was in (above, upto]: from the class on the ladder and from the sum of all prompts. */
-static void
-bound_context(const struct usage *usage, struct query *q)
-{
-	int64_t sum = prompt_sum(usage);
-	q->above = -1;
-	q->upto = INT64_MAX;
-	if (usage->context >= 0 && usage->context < CONTEXT_STEPS) {
-		q->above = usage->context ? context_ends[usage->context - 1] : -1;
-		q->upto = usage->context < CONTEXT_STEPS - 1 ? context_ends[usage->context] : INT64_MAX;
-		/* a single request: its length is the sum, wherever a threshold lies */
-		if (usage->requests == 1 && usage->width == 0 && !usage->unsplit && sum > q->above && sum <= q->upto)
-			q->above = sum - 1;
-	} else if (usage->context == CONTEXT_BELOW_200K) {
-		q->upto = 200000;
-	} else if (usage->context == CONTEXT_ABOVE_200K) {
-		q->above = 200000;
-	}
-	if (sum < q->upto && sum > q->above)
-		q->upto = sum;
-}
-
-static struct query
-make_query(const struct usage *usage)
-{
-	struct query q = { .start = INT64_MIN, .end = INT64_MAX };
-	if (usage->timed) {
-		q.start = usage->start;
-		q.moment = usage->width <= 0;
-		if (q.moment && usage->start < INT64_MAX)
-			q.end = usage->start + 1;
-		else if (!q.moment && __builtin_add_overflow(usage->start, usage->width, &q.end))
-			q.end = INT64_MAX;
-	}
-	bound_context(usage, &q);
-	return q;
 }
 
 static const struct rates *
@@ -343,7 +202,9 @@ settle(femto_t thousandth)
 static struct cost
 no_price(const struct resolution *resolution, const struct usage *usage)
 {
-	struct cost cost = { .currency = "USD", .priced = resolution->state == PRICE_FREE, .modifier = 1000 };
+	struct cost cost = {
+		.currency = "USD", .priced = resolution->state == PRICE_FREE, .modifier = 1000
+	};
 	if (!cost.priced) {
 		cost.missing_tokens = usage->unsplit;
 		for (int kind = 0; kind < TOKEN_KINDS; kind++)
@@ -373,11 +234,14 @@ charge_all(struct bill *b, const struct resolution *resolution, int discount)
 }
 
 struct cost
-price_charge(const struct catalog *catalog, const struct resolution *resolution, const struct usage *usage, int discount)
+price_charge(const struct catalog *catalog, const struct resolution *resolution,
+	const struct usage *usage, int discount)
 {
 	if (resolution->state != PRICE_FOUND)
 		return no_price(resolution, usage);
-	struct bill b = { .catalog = catalog, .model = resolution->model, .usage = usage, .tier = usage->tier };
+	struct bill b = {
+		.catalog = catalog, .model = resolution->model, .usage = usage, .tier = usage->tier
+	};
 	if (resolution->tier != TIER_UNKNOWN && b.tier <= TIER_STANDARD)
 		b.tier = resolution->tier;
 	if (b.tier == TIER_UNKNOWN)
@@ -386,7 +250,7 @@ price_charge(const struct catalog *catalog, const struct resolution *resolution,
 	b.cost.modifier = (int)(((int64_t)resolution->modifier * discount + 500) / 1000);
 	b.factor = (femto_t)resolution->modifier * discount;
 	b.rates = rates_for(b.model, resolution->region);
-	b.query = make_query(usage);
+	b.query = query_of(usage);
 	if (is_hourly(b.rates, b.tier)) {
 		b.query.half_hour = hours_index(usage->timed ? usage->start : 0);
 		if (!b.query.moment)

@@ -70,7 +70,8 @@ better(const struct scored *a, const struct scored *b)
 {
 	if (a->shared != b->shared)
 		return a->shared > b->shared;
-	return a->distance != b->distance ? a->distance < b->distance : slice_compare(a->model->id, b->model->id) < 0;
+	return a->distance != b->distance ? a->distance < b->distance
+					  : slice_compare(a->model->id, b->model->id) < 0;
 }
 
 static void

@@ -3,10 +3,10 @@
 #ifndef HLLM_PRICE_HOURS_H
 #define HLLM_PRICE_HOURS_H
 
-#include "base/str.h"
-
 #include <stdbool.h>
 #include <stdint.h>
+
+#include "base/str.h"
 
 enum { HOURS_WEEK = 7 * 48, HOURS_WORDS = (HOURS_WEEK + 63) / 64 };
 

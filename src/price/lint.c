@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+
 #include "base/when.h"
 #include "price/catalog.h"
 #include "price/sheet.h"
-
-#include <stdio.h>
-#include <stdlib.h>
 
 /* Dearer than any text model ever sold, and 50 times the middle of its kind: a slip of the unit. */
 static const int64_t outlier_picos = 200 * 1000000;
@@ -32,8 +32,9 @@ name_row(struct lint *lint, const struct stored *row)
 {
 	struct str key = STR_INIT;
 	const struct price_row *r = &row->row;
-	str_printf(&key, SLICE_FMT "%s" SLICE_FMT " %s " SLICE_FMT, SLICE_ARG(r->provider), r->provider.n ? "/" : "",
-		SLICE_ARG(r->model), tier_names[r->tier], SLICE_ARG(r->kind));
+	str_printf(&key, SLICE_FMT "%s" SLICE_FMT " %s " SLICE_FMT, SLICE_ARG(r->provider),
+		r->provider.n ? "/" : "", SLICE_ARG(r->model), tier_names[r->tier],
+		SLICE_ARG(r->kind));
 	if (r->region.n)
 		str_printf(&key, " " SLICE_FMT, SLICE_ARG(r->region));
 	if (r->above)
@@ -46,9 +47,11 @@ name_row(struct lint *lint, const struct stored *row)
 }
 
 static void
-add(struct lint *lint, const struct stored *row, const char *kind, const char *value, const char *expected, const char *why)
+add(struct lint *lint, const struct stored *row, const char *kind, const char *value,
+	const char *expected, const char *why)
 {
-	lint->problems = xgrow(lint->problems, &lint->size, lint->problems_n, sizeof(*lint->problems));
+	lint->problems =
+		xgrow(lint->problems, &lint->size, lint->problems_n, sizeof(*lint->problems));
 	struct price_problem *problem = &lint->problems[lint->problems_n++];
 	problem->key = name_row(lint, row);
 	problem->kind = kind;
@@ -69,7 +72,7 @@ static bool
 meet(const struct stored *a, const struct stored *b)
 {
 	return a->row.from < b->row.to && b->row.from < a->row.to &&
-		(!a->hourly || !b->hourly || hours_meet(&a->hours, &b->hours));
+	       (!a->hourly || !b->hourly || hours_meet(&a->hours, &b->hours));
 }
 
 /* The price of another kind or tier that held together with this one. */
@@ -82,7 +85,8 @@ beside(const struct lint *lint, size_t i, int kind, enum tier tier)
 		from--;
 	for (size_t k = from; k < lint->n && stored_same_model(lint->rows[k], row); k++) {
 		const struct stored *other = lint->rows[k];
-		if (other->kind == kind && other->row.tier == tier && same_place(other, row) && meet(other, row))
+		if (other->kind == kind && other->row.tier == tier && same_place(other, row) &&
+			meet(other, row))
 			return other;
 	}
 	return NULL;
@@ -97,7 +101,8 @@ check_dates(struct lint *lint, size_t i)
 	char on[WHEN_TEXT], begins[WHEN_TEXT], line[64], why[128];
 	for (size_t k = i; k > 0 && stored_same_model(lint->rows[k - 1], row); k--) {
 		const struct stored *other = lint->rows[k - 1];
-		if (other->kind != row->kind || other->row.tier != row->row.tier || !same_place(other, row))
+		if (other->kind != row->kind || other->row.tier != row->row.tier ||
+			!same_place(other, row))
 			break;
 		first = false;
 		covered = other->row.to > covered ? other->row.to : covered;
@@ -109,7 +114,8 @@ check_dates(struct lint *lint, size_t i)
 		return;
 	}
 	if (!first && row->row.from > covered) {
-		snprintf(why, sizeof(why), "nothing is priced from %s on, until this row begins", when_date(on, covered));
+		snprintf(why, sizeof(why), "nothing is priced from %s until this row begins",
+			when_date(on, covered));
 		add(lint, row, "gap", when_date(begins, row->row.from), on, why);
 	}
 }
@@ -120,19 +126,24 @@ check_size(struct lint *lint, const struct stored *row)
 	if (row->kind == KIND_MULTIPLIER)
 		return;
 	if (row->row.picos == 0) {
-		add(lint, row, "zero", row->row.price.p, "above 0", "a price of 0 is free, which is not the same as unknown");
+		add(lint, row, "zero", row->row.price.p, "above 0",
+			"a price of 0 means free: an unknown one has no row");
 		return;
 	}
 	if (row->kind == KIND_SEARCH)
 		return;
 	char expected[NUM_TEXT + 16], number[NUM_TEXT];
-	femto_t most = row->row.picos > outlier_picos ? outlier_picos : (femto_t)lint->median[row->kind] * OUTLIER_TIMES;
+	femto_t most = row->row.picos > outlier_picos
+			       ? outlier_picos
+			       : (femto_t)lint->median[row->kind] * OUTLIER_TIMES;
 	if (row->row.picos <= most)
 		return;
-	snprintf(expected, sizeof(expected), "at most %s", num_print(number, most * 1000000000, 0, 6, false));
+	snprintf(expected, sizeof(expected), "at most %s",
+		num_print(number, most * 1000000000, 0, 6, false));
 	add(lint, row, "unit", row->row.price.p, expected,
-		row->row.picos > outlier_picos ? "above $200 per 1M tokens: is the unit right?" :
-						 "above 50 times the median of its kind: is the unit right?");
+		row->row.picos > outlier_picos
+			? "above $200 per 1M tokens: is the unit right?"
+			: "above 50 times the median of its kind: is the unit right?");
 }
 
 static void
@@ -140,22 +151,28 @@ check_pairs(struct lint *lint, size_t i)
 {
 	const struct stored *row = lint->rows[i], *other;
 	char expected[NUM_TEXT + 16], number[NUM_TEXT];
-	if (row->kind == TOKEN_OUTPUT || row->kind == TOKEN_CACHE_READ) {
+	if (row->row.picos && (row->kind == TOKEN_OUTPUT || row->kind == TOKEN_CACHE_READ)) {
 		bool output = row->kind == TOKEN_OUTPUT;
 		other = beside(lint, i, TOKEN_UNCACHED_INPUT, row->row.tier);
-		bool wrong = other && (output ? row->row.picos < other->row.picos : row->row.picos > other->row.picos);
+		bool wrong = other && (output ? row->row.picos < other->row.picos
+					      : row->row.picos > other->row.picos);
 		if (wrong) {
-			snprintf(expected, sizeof(expected), "%s " SLICE_FMT, output ? "at least" : "at most", SLICE_ARG(other->row.price));
-			add(lint, row, output ? "output_below_input" : "cache_above_input", row->row.price.p, expected,
-				output ? "output is cheaper than input: are they swapped?" : "a cached token is dearer than a fresh one");
+			snprintf(expected, sizeof(expected), "%s " SLICE_FMT,
+				output ? "at least" : "at most", SLICE_ARG(other->row.price));
+			add(lint, row, output ? "output_below_input" : "cache_above_input",
+				row->row.price.p, expected,
+				output ? "output is cheaper than input: are they swapped?"
+				       : "a cached token is dearer than a fresh one");
 		}
 	}
 	if (row->row.tier != TIER_BATCH || row->kind >= TOKEN_KINDS)
 		return;
 	other = beside(lint, i, row->kind, TIER_STANDARD);
 	if (other && row->row.picos * 2 != other->row.picos) {
-		snprintf(expected, sizeof(expected), "%s", num_print(number, (femto_t)other->row.picos * 500000000, 0, 9, false));
-		add(lint, row, "batch_ratio", row->row.price.p, expected, "batch is not half of standard");
+		snprintf(expected, sizeof(expected), "%s",
+			num_print(number, (femto_t)other->row.picos * 500000000, 0, 9, false));
+		add(lint, row, "batch_ratio", row->row.price.p, expected,
+			"batch is not half of standard");
 	}
 }
 
@@ -182,15 +199,20 @@ find_medians(struct lint *lint)
 }
 
 bool
-price_lint(const char *file, struct arena *arena, struct price_problem **problems, size_t *n, struct err *err)
+price_lint(const char *file, struct arena *arena, struct price_problem **problems, size_t *n,
+	struct err *err)
 {
 	struct catalog catalog = { .pool = pool_new() };
 	struct slice text;
-	bool good = sheet_file(&catalog.arena, file, &text, err) && catalog_add_prices(&catalog, text, slice_of(file), 0, err);
+	bool good = sheet_file(&catalog.arena, file, &text, err) &&
+		    catalog_add_prices(&catalog, text, slice_of(file), 0, err);
 	if (good) {
 		if (catalog.stored_n)
-			qsort(catalog.stored, catalog.stored_n, sizeof(struct stored *), stored_compare);
-		struct lint lint = { .arena = arena, .rows = catalog.stored, .n = catalog.stored_n };
+			qsort(catalog.stored, catalog.stored_n, sizeof(struct stored *),
+				stored_compare);
+		struct lint lint = {
+			.arena = arena, .rows = catalog.stored, .n = catalog.stored_n
+		};
 		find_medians(&lint);
 		for (size_t i = 0; i < lint.n; i++) {
 			check_dates(&lint, i);

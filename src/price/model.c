@@ -1,10 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <stdlib.h>
+
 #include "base/when.h"
 #include "price/catalog.h"
 
-#include <stdlib.h>
+static bool
+is_mixed(const struct entry *entries, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < n; k++)
+			if (entries[i].stored->hourly && !entries[k].stored->hourly &&
+				entries[i].from < entries[k].to && entries[k].from < entries[i].to)
+				return true;
+	return false;
+}
 
 /* Rows of one tier, kind and region stand together: lays them out as entries. */
 static struct lane
@@ -19,6 +30,7 @@ build_lane(struct catalog *catalog, struct stored *const *rows, size_t n)
 		lane.hourly |= rows[i]->hourly;
 	}
 	lane.entries = entries;
+	lane.mixed = lane.hourly && is_mixed(entries, n);
 	return lane;
 }
 
@@ -43,17 +55,20 @@ build_rates(struct catalog *catalog, struct model *model, struct stored *const *
 	rates_of(model, SLICE(""));
 	for (size_t i = 0, end; i < n; i = end) {
 		const struct price_row *row = &rows[i]->row;
-		for (end = i + 1; end < n && rows[end]->kind == rows[i]->kind && rows[end]->row.tier == row->tier &&
-			slice_eq(rows[end]->row.region, row->region);)
+		for (end = i + 1; end < n && rows[end]->kind == rows[i]->kind &&
+				  rows[end]->row.tier == row->tier &&
+				  slice_eq(rows[end]->row.region, row->region);)
 			end++;
 		if (rows[i]->kind != KIND_MULTIPLIER)
-			rates_of(model, row->region)->lanes[row->tier][rows[i]->kind] = build_lane(catalog, rows + i, end - i);
+			rates_of(model, row->region)->lanes[row->tier][rows[i]->kind] =
+				build_lane(catalog, rows + i, end - i);
 	}
 	for (size_t r = 1; r < model->rates_n; r++)
 		for (int tier = 0; tier < TIERS; tier++)
 			for (int kind = 0; kind < KIND_MULTIPLIER; kind++)
 				if (!model->rates[r].lanes[tier][kind].n)
-					model->rates[r].lanes[tier][kind] = model->rates[0].lanes[tier][kind];
+					model->rates[r].lanes[tier][kind] =
+						model->rates[0].lanes[tier][kind];
 }
 
 static int
@@ -86,15 +101,21 @@ build_open(struct catalog *catalog, struct model *model, struct stored *const *r
 	model->open_n = kept;
 }
 
+/* Sentences that charging may need a million times. */
 static void
-build_context_why(struct catalog *catalog, struct model *model, struct stored *const *rows, size_t n)
+build_sentences(struct catalog *catalog, struct model *model, struct stored *const *rows, size_t n)
 {
 	int64_t least = 0;
 	char count[NUM_TEXT];
 	for (size_t i = 0; i < n; i++)
 		if (rows[i]->row.above > 0 && (!least || rows[i]->row.above < least))
 			least = rows[i]->row.above;
-	model->context_why = pool_printf(catalog->pool, "which requests had a prompt above %s tokens is unknown", num_count(count, least));
+	model->context_why = pool_printf(catalog->pool,
+		"which requests had a prompt above %s tokens is unknown", num_count(count, least));
+	for (int kind = 0; kind < TOKEN_KINDS; kind++)
+		model->as_input[kind] = pool_printf(catalog->pool,
+			"no %s price of " SLICE_FMT ": priced as uncached input", token_names[kind],
+			SLICE_ARG(model->id));
 }
 
 static void
@@ -116,8 +137,9 @@ build_model(struct catalog *catalog, struct stored *const *rows, size_t n)
 		model->rows[i] = &rows[i]->row;
 	build_rates(catalog, model, rows, n);
 	build_open(catalog, model, rows, n);
-	build_context_why(catalog, model, rows, n);
-	catalog->models = xgrow(catalog->models, &catalog->models_size, catalog->models_n, sizeof(struct model *));
+	build_sentences(catalog, model, rows, n);
+	catalog->models = xgrow(
+		catalog->models, &catalog->models_size, catalog->models_n, sizeof(struct model *));
 	catalog->models[catalog->models_n++] = model;
 }
 
@@ -140,7 +162,8 @@ build_names(struct catalog *catalog)
 {
 	size_t most = catalog->priced_n * 2 + catalog->aliases_n;
 	catalog->names = arena_take(&catalog->arena, (most + 1) * sizeof(*catalog->names));
-	catalog->shown = arena_take(&catalog->arena, (catalog->aliases_n + 1) * sizeof(*catalog->shown));
+	catalog->shown =
+		arena_take(&catalog->arena, (catalog->aliases_n + 1) * sizeof(*catalog->shown));
 	size_t n = 0;
 	for (size_t i = 0; i < catalog->priced_n; i++) {
 		const struct model *model = catalog->priced[i];
@@ -149,7 +172,8 @@ build_names(struct catalog *catalog)
 			catalog->names[n++] = (struct name){ .text = model->key, .model = model };
 	}
 	for (size_t i = 0; i < catalog->aliases_n; i++) {
-		catalog->names[n++] = (struct name){ .text = catalog->aliases[i]->as.name, .alias = catalog->aliases[i] };
+		catalog->names[n++] = (struct name){ .text = catalog->aliases[i]->as.name,
+			.alias = catalog->aliases[i] };
 		catalog->shown[i] = &catalog->aliases[i]->as;
 	}
 	catalog->names_n = n;
@@ -162,11 +186,13 @@ catalog_build(struct catalog *catalog)
 {
 	for (size_t i = 0, end; i < catalog->stored_n; i = end) {
 		struct stored **rows = catalog->stored + i;
-		for (end = i + 1; end < catalog->stored_n && stored_same_model(rows[0], catalog->stored[end]);)
+		for (end = i + 1; end < catalog->stored_n &&
+				  stored_same_model(rows[0], catalog->stored[end]);)
 			end++;
 		build_model(catalog, rows, end - i);
 	}
-	catalog->priced = arena_take(&catalog->arena, (catalog->models_n + 1) * sizeof(struct model *));
+	catalog->priced =
+		arena_take(&catalog->arena, (catalog->models_n + 1) * sizeof(struct model *));
 	for (size_t i = 0; i < catalog->models_n; i++)
 		if (catalog->models[i]->open_n)
 			catalog->priced[catalog->priced_n++] = catalog->models[i];
@@ -184,7 +210,8 @@ catalog_lookup(const struct catalog *catalog, struct slice text, size_t *n)
 		else
 			high = middle;
 	}
-	for (*n = 0; low + *n < catalog->names_n && slice_compare_nocase(catalog->names[low + *n].text, text) == 0;)
+	for (*n = 0; low + *n < catalog->names_n &&
+		     slice_compare_nocase(catalog->names[low + *n].text, text) == 0;)
 		++*n;
 	return *n ? &catalog->names[low] : NULL;
 }

@@ -18,9 +18,11 @@ after(struct slice text, size_t n)
 }
 
 /* Amazon's geographic profiles, and the vendor words of its ids. */
-static const char *const profiles[] = { "us.", "eu.", "apac.", "au.", "jp.", "ca.", "us-gov.", "global." };
-static const char *const vendors[] = { "anthropic.", "amazon.", "meta.", "mistral.", "cohere.", "deepseek.", "ai21.", "openai.",
-	"qwen.", "writer.", "moonshot.", "google.", "minimax.", "nvidia.", "zai." };
+static const char *const profiles[] = { "us.", "eu.", "apac.", "au.", "jp.", "ca.", "us-gov.",
+	"global." };
+static const char *const vendors[] = { "anthropic.", "amazon.", "meta.", "mistral.", "cohere.",
+	"deepseek.", "ai21.", "openai.", "qwen.", "writer.", "moonshot.", "google.", "minimax.",
+	"nvidia.", "zai." };
 
 static size_t
 starts_with_any(struct slice text, const char *const *words, size_t n)
@@ -74,16 +76,19 @@ strip_arn(struct slice *name, struct name_place *place)
 static bool
 is_region(struct slice text)
 {
-	if (slice_is(text, "us") || slice_is(text, "eu") || slice_is(text, "global") || slice_is(text, "global-standard"))
+	if (slice_is(text, "us") || slice_is(text, "eu") || slice_is(text, "global") ||
+		slice_is(text, "global-standard"))
 		return true;
 	bool dash = false, digit = false;
 	for (size_t i = 0; i < text.n; i++) {
 		dash |= text.p[i] == '-';
 		digit |= is_digit(text.p[i]);
-		if (!is_digit(text.p[i]) && text.p[i] != '-' && (text.p[i] < 'a' || text.p[i] > 'z'))
+		if (!is_digit(text.p[i]) && text.p[i] != '-' &&
+			(text.p[i] < 'a' || text.p[i] > 'z'))
 			return false;
 	}
-	return dash && digit && text.n <= 20 && !is_digit(text.p[0]) && is_digit(text.p[text.n - 1]);
+	return dash && digit && text.n <= 20 && !is_digit(text.p[0]) &&
+	       is_digit(text.p[text.n - 1]);
 }
 
 static bool
@@ -95,7 +100,8 @@ strip_path(struct slice *name, struct name_place *place)
 		return false;
 	if (slice_is(first, "publishers")) {
 		struct slice maker, models;
-		if (!slice_cut(&rest, '/', &maker) || !slice_cut(&rest, '/', &models) || !slice_is(models, "models") || !rest.n)
+		if (!slice_cut(&rest, '/', &maker) || !slice_cut(&rest, '/', &models) ||
+			!slice_is(models, "models") || !rest.n)
 			return false;
 	} else if (!slice_is(first, "models")) {
 		switch (provider_kind(first, &known)) {
@@ -113,7 +119,8 @@ strip_path(struct slice *name, struct name_place *place)
 		case SELLER_UNKNOWN:
 			if (!place->platform || !is_region(first))
 				return false;
-			place->region = slice_is(first, "global-standard") ? SLICE("global") : first;
+			place->region =
+				slice_is(first, "global-standard") ? SLICE("global") : first;
 			break;
 		}
 	}
@@ -173,7 +180,8 @@ date_suffix(struct slice name)
 		if (name.n <= n)
 			continue;
 		struct slice end = after(name, name.n - n);
-		if (looks_like(end, forms[i].pattern) && (!forms[i].year || two_digits(end.p + forms[i].year) == 20) &&
+		if (looks_like(end, forms[i].pattern) &&
+			(!forms[i].year || two_digits(end.p + forms[i].year) == 20) &&
 			is_month_day(end.p + forms[i].month, end.p + forms[i].day))
 			return n;
 	}

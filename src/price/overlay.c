@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "price/catalog.h"
-
 #include <stdlib.h>
+
+#include "price/catalog.h"
 
 static int
 compare_int(int64_t a, int64_t b)
@@ -72,9 +72,11 @@ stored_same_model(const struct stored *a, const struct stored *b)
 static bool
 replaces(const struct stored *later, const struct stored *row)
 {
-	if (later->order <= row->order || later->row.from >= row->row.to || later->row.to <= row->row.from)
+	if (later->order <= row->order || later->row.from >= row->row.to ||
+		later->row.to <= row->row.from)
 		return false;
-	return slice_eq(later->row.hours, row->row.hours) || (!later->hourly && later->file > row->file);
+	return slice_eq(later->row.hours, row->row.hours) ||
+	       (!later->hourly && later->file > row->file);
 }
 
 static struct stored *
@@ -89,15 +91,17 @@ keep_part(struct catalog *catalog, const struct stored *row, int64_t from, int64
 
 /* What is left of 'row' beside the group's rows from i on; puts it at the end of 'out'. */
 static void
-add_rest(struct catalog *catalog, struct stored **group, size_t n, size_t i, struct stored *row, struct stored ***out, size_t *out_n,
-	size_t *out_size)
+add_rest(struct catalog *catalog, struct stored **group, size_t n, size_t i, struct stored *row,
+	struct stored ***out, size_t *out_n, size_t *out_size)
 {
 	for (; i < n; i++) {
 		const struct stored *later = group[i];
 		if (!replaces(later, row))
 			continue;
 		if (row->row.from < later->row.from)
-			add_rest(catalog, group, n, i + 1, keep_part(catalog, row, row->row.from, later->row.from), out, out_n, out_size);
+			add_rest(catalog, group, n, i + 1,
+				keep_part(catalog, row, row->row.from, later->row.from), out, out_n,
+				out_size);
 		if (later->row.to >= row->row.to)
 			return;
 		row = keep_part(catalog, row, later->row.to, row->row.to);
@@ -114,7 +118,8 @@ fill_providers(struct catalog *catalog)
 		struct price_row *row = &catalog->stored[i]->row;
 		for (size_t k = 0; k < catalog->stored_n && !row->provider.n; k++) {
 			const struct stored *other = catalog->stored[k];
-			if (other->kind != KIND_MULTIPLIER && slice_compare_nocase(other->row.model, row->model) == 0)
+			if (other->kind != KIND_MULTIPLIER &&
+				slice_compare_nocase(other->row.model, row->model) == 0)
 				row->provider = other->row.provider;
 		}
 	}
@@ -130,7 +135,8 @@ catalog_overlay(struct catalog *catalog)
 		qsort(catalog->stored, catalog->stored_n, sizeof(struct stored *), stored_compare);
 	for (size_t i = 0, end; i < catalog->stored_n; i = end) {
 		struct stored **group = catalog->stored + i;
-		for (end = i + 1; end < catalog->stored_n && compare_group(group[0], catalog->stored[end]) == 0;)
+		for (end = i + 1; end < catalog->stored_n &&
+				  compare_group(group[0], catalog->stored[end]) == 0;)
 			end++;
 		for (size_t k = 0; k < end - i; k++)
 			add_rest(catalog, group, end - i, 0, group[k], &out, &out_n, &out_size);

@@ -5,9 +5,23 @@
 #include "price/catalog.h"
 #include "price/sheet.h"
 
-enum { COL_MODEL, COL_KIND, COL_PRICE, COL_UNIT, COL_PROVIDER, COL_FROM, COL_TO, COL_TIER, COL_REGION, COL_ABOVE, COL_HOURS, COL_SOURCE, COLS };
-static const char *const price_columns[COLS] = { "model", "kind", "price", "unit", "provider", "from", "to", "service_tier",
-	"region", "above_tokens", "hours_utc", "source" };
+enum {
+	COL_MODEL,
+	COL_KIND,
+	COL_PRICE,
+	COL_UNIT,
+	COL_PROVIDER,
+	COL_FROM,
+	COL_TO,
+	COL_TIER,
+	COL_REGION,
+	COL_ABOVE,
+	COL_HOURS,
+	COL_SOURCE,
+	COLS
+};
+static const char *const price_columns[COLS] = { "model", "kind", "price", "unit", "provider",
+	"from", "to", "service_tier", "region", "above_tokens", "hours_utc", "source" };
 
 enum { ALIAS_NAME, ALIAS_MODEL, ALIAS_FROM, ALIAS_TO, ALIAS_SOURCE, ALIAS_COLS };
 static const char *const alias_columns[ALIAS_COLS] = { "name", "model", "from", "to", "source" };
@@ -29,15 +43,19 @@ keep(struct catalog *catalog, struct slice text)
 }
 
 static bool
-parse_dates(const struct slice *from, const struct slice *to, int64_t *start, int64_t *end, struct err *err)
+parse_dates(const struct slice *from, const struct slice *to, int64_t *start, int64_t *end,
+	struct err *err)
 {
 	bool zoned, dated;
 	*start = INT64_MIN;
 	*end = INT64_MAX;
 	if (from->n && !when_parse(*from, start, &zoned, &dated))
-		return err_set(err, FAULT_INPUT, "from: \"" SLICE_FMT "\" is not a date, expected YYYY-MM-DD", SLICE_ARG(*from));
+		return err_set(err, FAULT_INPUT,
+			"from: \"" SLICE_FMT "\" is not a date, expected YYYY-MM-DD",
+			SLICE_ARG(*from));
 	if (to->n && !when_parse(*to, end, &zoned, &dated))
-		return err_set(err, FAULT_INPUT, "to: \"" SLICE_FMT "\" is not a date, expected YYYY-MM-DD", SLICE_ARG(*to));
+		return err_set(err, FAULT_INPUT,
+			"to: \"" SLICE_FMT "\" is not a date, expected YYYY-MM-DD", SLICE_ARG(*to));
 	if (*start >= *end)
 		return err_set(err, FAULT_INPUT, "from %s is not before to %s", from->p, to->p);
 	return true;
@@ -51,10 +69,13 @@ parse_kind(struct slice text, int *kind, struct err *err)
 			*kind = i;
 			return true;
 		}
-	*kind = slice_is(text, "web_search") ? KIND_SEARCH : slice_is(text, "multiplier") ? KIND_MULTIPLIER : KINDS;
+	*kind = slice_is(text, "web_search")   ? KIND_SEARCH
+		: slice_is(text, "multiplier") ? KIND_MULTIPLIER
+					       : KINDS;
 	if (*kind == KINDS)
 		return err_set(err, FAULT_INPUT,
-			"kind: \"" SLICE_FMT "\" is none of uncached_input, cache_read, cache_write_5m, cache_write_1h, output, "
+			"kind: \"" SLICE_FMT "\" is none of uncached_input, cache_read, "
+					     "cache_write_5m, cache_write_1h, output, "
 			"web_search, multiplier",
 			SLICE_ARG(text));
 	return true;
@@ -76,20 +97,29 @@ parse_price(const struct slice *cells, int kind, int64_t *picos, struct err *err
 	};
 	femto_t price;
 	if (num_decimal(cells[COL_PRICE], &price) != NUM_OK || price < 0)
-		return err_set(err, FAULT_INPUT, "price: \"" SLICE_FMT "\" is not a price", SLICE_ARG(cells[COL_PRICE]));
+		return err_set(err, FAULT_INPUT, "price: \"" SLICE_FMT "\" is not a price",
+			SLICE_ARG(cells[COL_PRICE]));
 	for (size_t i = 0; i < HL_COUNT(units); i++) {
-		if (kind < units[i].first || kind > units[i].last || !slice_is(cells[COL_UNIT], units[i].unit))
+		if (kind < units[i].first || kind > units[i].last ||
+			!slice_is(cells[COL_UNIT], units[i].unit))
 			continue;
 		femto_t value = price / units[i].per;
 		if (price % units[i].per)
-			return err_set(err, FAULT_INPUT, "price: \"" SLICE_FMT "\" has too many decimals for its unit", SLICE_ARG(cells[COL_PRICE]));
+			return err_set(err, FAULT_INPUT,
+				"price: \"" SLICE_FMT "\" has too many decimals for its unit",
+				SLICE_ARG(cells[COL_PRICE]));
 		if (value > (kind == KIND_MULTIPLIER ? most_multiplier : most_picos))
-			return err_set(err, FAULT_INPUT, "price: \"" SLICE_FMT "\" is too large", SLICE_ARG(cells[COL_PRICE]));
+			return err_set(err, FAULT_INPUT, "price: \"" SLICE_FMT "\" is too large",
+				SLICE_ARG(cells[COL_PRICE]));
 		*picos = (int64_t)value;
 		return true;
 	}
-	return err_set(err, FAULT_INPUT, "unit: \"" SLICE_FMT "\" does not fit the kind, expected \"%s\"", SLICE_ARG(cells[COL_UNIT]),
-		kind == KIND_SEARCH ? "1K calls" : kind == KIND_MULTIPLIER ? "1" : "1M tokens");
+	return err_set(err, FAULT_INPUT,
+		"unit: \"" SLICE_FMT "\" does not fit the kind, expected \"%s\"",
+		SLICE_ARG(cells[COL_UNIT]),
+		kind == KIND_SEARCH       ? "1K calls"
+		: kind == KIND_MULTIPLIER ? "1"
+					  : "1M tokens");
 }
 
 static bool
@@ -98,14 +128,20 @@ parse_place(const struct slice *cells, struct stored *stored, struct err *err)
 	struct price_row *row = &stored->row;
 	row->tier = cells[COL_TIER].n ? tier_parse(cells[COL_TIER]) : TIER_STANDARD;
 	if (row->tier == TIER_UNKNOWN)
-		return err_set(err, FAULT_INPUT, "service_tier: \"" SLICE_FMT "\" is none of standard, batch, flex, priority",
+		return err_set(err, FAULT_INPUT,
+			"service_tier: \"" SLICE_FMT
+			"\" is none of standard, batch, flex, priority",
 			SLICE_ARG(cells[COL_TIER]));
-	if (cells[COL_ABOVE].n && (num_int(cells[COL_ABOVE], &row->above) != NUM_OK || row->above < 0))
-		return err_set(err, FAULT_INPUT, "above_tokens: \"" SLICE_FMT "\" is not a number of tokens", SLICE_ARG(cells[COL_ABOVE]));
+	if (cells[COL_ABOVE].n &&
+		(num_int(cells[COL_ABOVE], &row->above) != NUM_OK || row->above < 0))
+		return err_set(err, FAULT_INPUT,
+			"above_tokens: \"" SLICE_FMT "\" is not a number of tokens",
+			SLICE_ARG(cells[COL_ABOVE]));
 	stored->hourly = cells[COL_HOURS].n > 0;
 	if (stored->hourly && !hours_parse(cells[COL_HOURS], &stored->hours))
 		return err_set(err, FAULT_INPUT,
-			"hours_utc: \"" SLICE_FMT "\" is not like \"01:00-04:00;06:30-10:00 Mon-Fri\" (half hours, none across midnight)",
+			"hours_utc: \"" SLICE_FMT "\" is not like \"01:00-04:00;06:30-10:00 "
+						  "Mon-Fri\" (half hours, none across midnight)",
 			SLICE_ARG(cells[COL_HOURS]));
 	return parse_dates(&cells[COL_FROM], &cells[COL_TO], &row->from, &row->to, err);
 }
@@ -114,11 +150,14 @@ static bool
 take_price(void *data, const struct slice *cells, int64_t line, struct err *err)
 {
 	struct parsing *p = data;
-	struct stored stored = { .row = { .line = line, .file = p->name }, .order = (int)p->catalog->stored_n, .file = p->file };
+	struct stored stored = { .row = { .line = line, .file = p->name },
+		.order = (int)p->catalog->stored_n,
+		.file = p->file };
 	struct price_row *row = &stored.row;
 	if (!cells[COL_MODEL].n)
 		return err_set(err, FAULT_INPUT, "model: empty");
-	if (!parse_kind(cells[COL_KIND], &stored.kind, err) || !parse_price(cells, stored.kind, &row->picos, err) ||
+	if (!parse_kind(cells[COL_KIND], &stored.kind, err) ||
+		!parse_price(cells, stored.kind, &row->picos, err) ||
 		!parse_place(cells, &stored, err))
 		return false;
 	row->provider = keep(p->catalog, cells[COL_PROVIDER]);
@@ -139,7 +178,8 @@ take_price(void *data, const struct slice *cells, int64_t line, struct err *err)
 }
 
 bool
-catalog_add_prices(struct catalog *catalog, struct slice text, struct slice name, int file, struct err *err)
+catalog_add_prices(
+	struct catalog *catalog, struct slice text, struct slice name, int file, struct err *err)
 {
 	struct parsing parsing = { catalog, keep(catalog, name), file };
 	struct sheet sheet = { price_columns, COLS, COL_UNIT + 1, take_price, &parsing };
@@ -151,9 +191,11 @@ take_alias(void *data, const struct slice *cells, int64_t line, struct err *err)
 {
 	struct parsing *p = data;
 	struct catalog *c = p->catalog;
-	struct alias alias = { .as = { .line = line, .file = p->name }, .order = (int)c->aliases_n };
+	struct alias alias = { .as = { .line = line, .file = p->name },
+		.order = (int)c->aliases_n };
 	if (!cells[ALIAS_NAME].n || !cells[ALIAS_MODEL].n)
-		return err_set(err, FAULT_INPUT, "%s: empty", cells[ALIAS_NAME].n ? "model" : "name");
+		return err_set(
+			err, FAULT_INPUT, "%s: empty", cells[ALIAS_NAME].n ? "model" : "name");
 	if (!parse_dates(&cells[ALIAS_FROM], &cells[ALIAS_TO], &alias.as.from, &alias.as.to, err))
 		return false;
 	alias.as.name = keep(c, cells[ALIAS_NAME]);

@@ -3,12 +3,12 @@
 
 #include "price/pool.h"
 
-#include "base/hash.h"
-
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+#include "base/hash.h"
 
 struct pool {
 	pthread_mutex_t lock;

@@ -23,8 +23,8 @@ struct catalog;
 
 /* Reads the files in order; later ones overlay: for a (model, tier, region, threshold, hours, kind) a
  * later file's rows replace earlier rows where their dates overlap.  aliases likewise.  NULL: err. */
-struct catalog *catalog_load(const char *const *price_files, size_t prices_n, const char *const *alias_files,
-	size_t aliases_n, struct err *err);
+struct catalog *catalog_load(const char *const *price_files, size_t prices_n,
+	const char *const *alias_files, size_t aliases_n, struct err *err);
 /* The same from memory, for tests; either text may be empty. */
 struct catalog *catalog_load_memory(struct slice prices, struct slice aliases, struct err *err);
 void catalog_free(struct catalog *catalog);
@@ -32,24 +32,31 @@ void catalog_free(struct catalog *catalog);
 struct price_row {
 	struct slice provider, model, source, file;
 	int64_t line;
-	int64_t from, to;      /* ns UTC, [from, to); open: INT64_MIN / INT64_MAX */
+	int64_t from, to; /* ns UTC, [from, to); open: INT64_MIN / INT64_MAX */
 	enum tier tier;
 	struct slice region;
-	int64_t above;         /* applies when the whole prompt is larger; 0 base */
-	struct slice hours;    /* as written; "" all */
-	struct slice kind;     /* "uncached_input", … "web_search", "multiplier" */
-	int64_t picos;         /* pico-units a token (or a call); multiplier: thousandths */
+	int64_t above;            /* applies when the whole prompt is larger; 0 base */
+	struct slice hours;       /* as written; "" all */
+	struct slice kind;        /* "uncached_input", … "web_search", "multiplier" */
+	int64_t picos;            /* pico-units a token (or a call); multiplier: thousandths */
 	struct slice price, unit; /* as written */
 };
 
 enum price_state {
 	PRICE_FOUND,
-	PRICE_FREE,     /* declared free: ":free", local servers, an answer from a gateway's own cache */
+	PRICE_FREE, /* declared free: ":free", local servers, an answer from a gateway's own cache */
 	PRICE_UNKNOWN,  /* no such model: 'why' and 'hint' */
 	PRICE_NOT_THEN, /* the model is known, but not priced at that time */
 };
 /* For 'when' of a record without a time: dates do not matter, the newest alias counts. */
 #define PRICE_ANY_TIME INT64_MIN
+
+/* A row of aliases.csv; model "-": deliberately unpriced. */
+struct price_alias {
+	struct slice name, model, source, file;
+	int64_t line;
+	int64_t from, to;
+};
 
 struct model;
 /*
@@ -59,49 +66,53 @@ struct model;
 struct resolution {
 	enum price_state state;
 	const struct model *model;
-	int modifier;          /* thousandths: the surcharge of the region at this seller; 1000 none */
-	struct slice region;   /* the region found in the name or given, as in prices.csv */
-	enum tier tier;        /* from a variant in the name (":batch"); TIER_UNKNOWN none */
-	bool assumed;          /* as given: price_charge() takes the nearest date */
-	bool deliberate;       /* UNKNOWN because aliases.csv says so; 'why' is its reason */
+	int modifier; /* thousandths: the surcharge of the region at this seller; 1000 none */
+	struct slice region; /* the region found in the name or given, as in prices.csv */
+	enum tier tier;      /* from a variant in the name (":batch"); TIER_UNKNOWN none */
+	bool assumed;        /* as given: price_charge() takes the nearest date */
+	bool deliberate;     /* UNKNOWN because aliases.csv says so; 'why' is its reason */
 	int64_t valid_from, valid_to;
-	struct slice rule;     /* "exact id", "alias gpt-4o → …", "suffix -2025-08-07 dropped", … */
-	struct slice why;      /* for UNKNOWN and NOT_THEN */
-	struct slice hint;     /* "gpt-4o, gpt-4o-mini"; "" none */
+	struct slice
+		rule; /* "exact id", "alias Claude Sonnet 4.5", "suffix -2025-08-07 dropped, exact id", … */
+	const struct price_alias *alias; /* the row that was followed; NULL none */
+	struct slice why;                /* for UNKNOWN and NOT_THEN */
+	struct slice hint;               /* "gpt-4o, gpt-4o-mini"; "" none */
 };
 
 /*
  * What 'model' meant at time 'when' to 'provider' ("" unknown) on the bill of 'biller'.
  * 'assumed': the user said it (--model): the nearest row by date is taken where none covers 'when'.
  */
-struct resolution price_resolve(const struct catalog *catalog, struct slice biller, struct slice provider, struct slice model,
-	struct slice region, int64_t when, bool assumed);
-struct slice model_id(const struct model *model);       /* as in prices.csv */
+struct resolution price_resolve(const struct catalog *catalog, struct slice biller,
+	struct slice provider, struct slice model, struct slice region, int64_t when, bool assumed);
+struct slice model_id(const struct model *model); /* as in prices.csv */
 struct slice model_provider(const struct model *model);
 
 /* Tokens at one time to be priced at one model's list prices. */
 struct usage {
 	int64_t tokens[TOKEN_KINDS];
-	int64_t unsplit;       /* tokens with no direction */
-	bool cache_unknown;    /* HOW_CACHE_UNKNOWN: some of uncached input may have been cache reads */
-	int context;           /* class on the ladder, or CONTEXT_MIXED … (record.h) */
-	int64_t requests;      /* -1 unknown; 1 with width 0: the prompt's length is known exactly */
-	enum tier tier;        /* unknown is priced as standard */
-	int64_t start, width;  /* ns; hours differ within a bucket → an interval */
+	int64_t unsplit;    /* tokens with no direction */
+	bool cache_unknown; /* HOW_CACHE_UNKNOWN: some of uncached input may have been cache reads */
+	int context;        /* class on the ladder, or CONTEXT_MIXED … (record.h) */
+	int64_t requests;   /* -1 unknown; 1 with width 0: the prompt's length is known exactly */
+	enum tier tier;     /* unknown is priced as standard */
+	int64_t start, width; /* ns; hours differ within a bucket → an interval */
 	bool timed;
 	int64_t web_searches;
 };
 
 struct cost {
-	femto_t low, high;     /* equal when exact */
+	femto_t low, high; /* equal when exact */
 	char currency[4];
-	bool priced;           /* false: something has no price: low is a lower bound, 'missing' says what */
+	bool priced; /* false: something has no price: low is a lower bound, 'missing' says what */
 	int64_t missing_tokens; /* tokens without a price of their own, those priced as input too */
-	const char *missing;   /* "no cache_read price of gpt-4" (arena of the catalog or literal); NULL */
-	const char *range_why; /* "context above 200,000 tokens unknown", "hour unknown", …; NULL when exact */
+	const char *
+		missing; /* "no cache_read price of gpt-4" (arena of the catalog or literal); NULL */
+	const char *
+		range_why; /* "context above 200,000 tokens unknown", "hour unknown", …; NULL when exact */
 	/* the rows used for the base price of each kind, NULL where no tokens; for provenance */
 	const struct price_row *rows[TOKEN_KINDS];
-	int modifier;          /* thousandths applied: region × contract */
+	int modifier; /* thousandths applied: region × contract */
 };
 
 /*
@@ -113,7 +124,8 @@ struct cost {
  * Batch, flex or priority without rows of it: unpriced.  Web searches take no surcharge and no tier.
  * 'discount' in thousandths (1000 none) is the user's contract.  Safe between threads.
  */
-struct cost price_charge(const struct catalog *catalog, const struct resolution *resolution, const struct usage *usage, int discount);
+struct cost price_charge(const struct catalog *catalog, const struct resolution *resolution,
+	const struct usage *usage, int discount);
 
 /* Iterating for `hllm prices`: all models, and all rows of one (sorted by tier, kind, from). */
 size_t catalog_models(const struct catalog *catalog, const struct model *const **models);
@@ -123,13 +135,8 @@ int64_t catalog_newest(const struct catalog *catalog);
 /* The highest 'to' and lowest 'from' that say when a model was priced at all. */
 void model_span(const struct model *model, int64_t *from, int64_t *to);
 /* An id as prices.csv writes it, or "provider/id", whatever its dates; NULL: none.  'seller' prefers one. */
-const struct model *catalog_find(const struct catalog *catalog, struct slice id, struct slice seller);
-/* Is this a name in the files that were given as aliases?  Writes its row. */
-struct price_alias {
-	struct slice name, model, source, file;
-	int64_t line;
-	int64_t from, to;
-};
+const struct model *catalog_find(
+	const struct catalog *catalog, struct slice id, struct slice seller);
 size_t catalog_aliases(const struct catalog *catalog, const struct price_alias *const **aliases);
 
 /*
@@ -138,12 +145,14 @@ size_t catalog_aliases(const struct catalog *catalog, const struct price_alias *
  * unit, batch_ratio.
  */
 struct price_problem {
-	struct slice key;      /* "openai/gpt-4o standard output", with region, threshold and hours if any */
+	struct slice
+		key; /* "openai/gpt-4o standard output", with region, threshold and hours if any */
 	const char *kind;
 	struct slice value, expected, why;
 	struct slice file;
 	int64_t line;
 };
-bool price_lint(const char *file, struct arena *arena, struct price_problem **problems, size_t *n, struct err *err) hl_must_check;
+bool price_lint(const char *file, struct arena *arena, struct price_problem **problems, size_t *n,
+	struct err *err) hl_must_check;
 
 #endif

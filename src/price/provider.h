@@ -10,11 +10,11 @@
 
 enum seller {
 	SELLER_UNKNOWN,
-	SELLER_MAKER,    /* sells its own models */
+	SELLER_MAKER, /* sells its own models */
 	SELLER_PLATFORM, /* sells makers' models at their list prices, perhaps with a surcharge: azure, bedrock, vertex */
-	SELLER_GATEWAY,  /* passes requests on: openrouter, a LiteLLM proxy */
-	SELLER_HOST,     /* serves open models at prices of its own: groq, together */
-	SELLER_LOCAL,    /* the user's own server: nothing to pay a token */
+	SELLER_GATEWAY, /* passes requests on: openrouter, a LiteLLM proxy */
+	SELLER_HOST,    /* serves open models at prices of its own: groq, together */
+	SELLER_LOCAL,   /* the user's own server: nothing to pay a token */
 };
 
 /* The seller's kind, and in *name (may be NULL) its name as in prices.csv. */

@@ -11,17 +11,17 @@ enum { LONGEST_NAME = 512, PREFIXES = 8, SUFFIXES = 3, ALIAS_DEPTH = 4 };
 /* One question while it is answered. */
 struct asking {
 	const struct catalog *catalog;
-	struct slice biller, provider; /* as given */
+	struct slice biller, provider;           /* as given */
 	const char *biller_name, *provider_name; /* ours, NULL unknown */
 	struct name_place place;
 	int64_t when;
 	bool any_time, assumed;
-	struct period valid;         /* the answer stays the same in it */
-	const struct model *model;   /* the answer */
-	const struct model *closed;  /* right, but without a price at that time */
-	const struct alias *alias;   /* the one followed */
+	struct period valid;          /* the answer stays the same in it */
+	const struct model *model;    /* the answer */
+	const struct model *closed;   /* right, but without a price at that time */
+	const struct alias *alias;    /* the one followed */
 	const struct alias *dangling; /* one that led nowhere */
-	bool ambiguous;              /* open models: several hosts, none known */
+	bool ambiguous;               /* open models: several hosts, none known */
 };
 
 /* What a look at one text ended in. */
@@ -68,9 +68,11 @@ fits(const struct asking *a, const struct model *model, bool explicit)
 		return 4;
 	if (a->place.seller && !slice_is(seller, a->place.seller))
 		return 0;
-	if ((a->provider_name && slice_is(seller, a->provider_name)) || slice_compare_nocase(seller, a->provider) == 0)
+	if ((a->provider_name && slice_is(seller, a->provider_name)) ||
+		slice_compare_nocase(seller, a->provider) == 0)
 		return 4;
-	if (a->place.seller || (a->biller_name && slice_is(seller, a->biller_name)) || slice_compare_nocase(seller, a->biller) == 0)
+	if (a->place.seller || (a->biller_name && slice_is(seller, a->biller_name)) ||
+		slice_compare_nocase(seller, a->biller) == 0)
 		return 3;
 	if (provider_kind(seller, NULL) != SELLER_HOST)
 		return 2;
@@ -79,7 +81,8 @@ fits(const struct asking *a, const struct model *model, bool explicit)
 }
 
 static enum look
-look_exact(struct asking *a, const struct name *names, size_t n, struct slice text, bool nocase, bool explicit)
+look_exact(struct asking *a, const struct name *names, size_t n, struct slice text, bool nocase,
+	bool explicit)
 {
 	const struct model *best = NULL;
 	int best_fit = 0, equals = 0, refused = 0;
@@ -87,7 +90,8 @@ look_exact(struct asking *a, const struct name *names, size_t n, struct slice te
 		const struct model *model = names[i].model;
 		if (!model || (!nocase && !slice_eq(names[i].text, text)))
 			continue;
-		bool keyed = slice_eq(names[i].text, model->key) && !slice_eq(model->key, model->id);
+		bool keyed =
+			slice_eq(names[i].text, model->key) && !slice_eq(model->key, model->id);
 		int fit = fits(a, model, explicit || keyed);
 		equals = fit == best_fit ? equals + 1 : fit > best_fit ? 1 : equals;
 		refused += fit == 0;
@@ -110,16 +114,19 @@ look_exact(struct asking *a, const struct name *names, size_t n, struct slice te
 static enum look look_up(struct asking *a, struct slice text, int depth);
 
 static enum look
-look_alias(struct asking *a, const struct name *names, size_t n, struct slice text, bool nocase, int depth)
+look_alias(struct asking *a, const struct name *names, size_t n, struct slice text, bool nocase,
+	int depth)
 {
 	for (size_t i = 0; i < n; i++) {
 		const struct alias *alias = names[i].alias;
-		if (!alias || (!nocase && !slice_eq(names[i].text, text)) || !covers(a, alias->as.from, alias->as.to))
+		if (!alias || (!nocase && !slice_eq(names[i].text, text)) ||
+			!covers(a, alias->as.from, alias->as.to))
 			continue;
 		a->alias = alias;
 		if (slice_is(alias->as.model, "-"))
 			return LOOK_REFUSED;
-		enum look look = depth < ALIAS_DEPTH ? look_up(a, alias->as.model, depth + 1) : LOOK_NOTHING;
+		enum look look =
+			depth < ALIAS_DEPTH ? look_up(a, alias->as.model, depth + 1) : LOOK_NOTHING;
 		if (look == LOOK_NOTHING)
 			a->dangling = alias;
 		return look;
@@ -184,12 +191,13 @@ describe(const struct asking *a, struct slice name, struct slice used)
 	struct str rule = STR_INIT;
 	size_t before = (size_t)(used.p - name.p), behind = name.n - before - used.n;
 	if (before)
-		str_printf(&rule, "prefix " SLICE_FMT " taken off, ", SLICE_ARG(((struct slice){ name.p, before })));
+		str_printf(&rule, "prefix " SLICE_FMT " taken off, ",
+			SLICE_ARG(((struct slice){ name.p, before })));
 	if (behind)
-		str_printf(&rule, "suffix " SLICE_FMT " dropped, ", SLICE_ARG(((struct slice){ used.p + used.n, behind })));
+		str_printf(&rule, "suffix " SLICE_FMT " dropped, ",
+			SLICE_ARG(((struct slice){ used.p + used.n, behind })));
 	if (a->alias)
-		str_printf(&rule, "alias " SLICE_FMT " (" SLICE_FMT ":%lld)", SLICE_ARG(a->alias->as.name), SLICE_ARG(a->alias->as.file),
-			(long long)a->alias->as.line);
+		str_printf(&rule, "alias " SLICE_FMT, SLICE_ARG(a->alias->as.name));
 	else
 		str_puts(&rule, "exact id");
 	struct slice kept = pool_text(a->catalog->pool, str_as_slice(&rule));
@@ -216,7 +224,8 @@ platform_of(const struct asking *a)
 static struct slice
 place_of(const struct asking *a, struct slice platform, struct slice given)
 {
-	static const char *const geographic[] = { "us", "eu", "apac", "au", "jp", "ca", "us-gov", "global" };
+	static const char *const geographic[] = { "us", "eu", "apac", "au", "jp", "ca", "us-gov",
+		"global" };
 	struct slice region = a->place.region.n ? a->place.region : given;
 	if (!slice_is(platform, "bedrock"))
 		return region;
@@ -233,11 +242,13 @@ surcharge(struct asking *a, struct slice platform, struct slice region)
 	int found = 0;
 	for (size_t i = 0; i < c->models_n && region.n; i++) {
 		const struct model *model = c->models[i];
-		if (slice_compare_nocase(model->provider, platform) != 0 || slice_compare_nocase(model->id, a->model->id) != 0)
+		if (slice_compare_nocase(model->provider, platform) != 0 ||
+			slice_compare_nocase(model->id, a->model->id) != 0)
 			continue;
 		for (size_t k = 0; k < model->rows_n; k++) {
 			const struct price_row *row = model->rows[k];
-			if (!slice_is(row->kind, "multiplier") || slice_compare_nocase(row->region, region) != 0)
+			if (!slice_is(row->kind, "multiplier") ||
+				slice_compare_nocase(row->region, region) != 0)
 				continue;
 			if (covers(a, row->from, row->to) || (a->assumed && !found))
 				found = (int)row->picos;
@@ -255,11 +266,15 @@ explain_closed(const struct asking *a)
 	struct slice id = a->closed->id;
 	when_date(on, a->when);
 	if (a->when < start)
-		return slice_of(pool_printf(a->catalog->pool, SLICE_FMT " has prices from %s on, not on %s", SLICE_ARG(id), when_date(from, start), on));
+		return slice_of(
+			pool_printf(a->catalog->pool, SLICE_FMT " has prices from %s on, not on %s",
+				SLICE_ARG(id), when_date(from, start), on));
 	if (a->when >= end)
-		return slice_of(pool_printf(a->catalog->pool, SLICE_FMT " has prices until %s, not on %s", SLICE_ARG(id),
-			when_date(to, end - 1), on));
-	return slice_of(pool_printf(a->catalog->pool, SLICE_FMT " has no price on %s", SLICE_ARG(id), on));
+		return slice_of(
+			pool_printf(a->catalog->pool, SLICE_FMT " has prices until %s, not on %s",
+				SLICE_ARG(id), when_date(to, end - 1), on));
+	return slice_of(
+		pool_printf(a->catalog->pool, SLICE_FMT " has no price on %s", SLICE_ARG(id), on));
 }
 
 static void
@@ -275,22 +290,30 @@ explain_unknown(const struct asking *a, struct slice name, enum look look, struc
 	if (!name.n)
 		out->why = SLICE("no model is named");
 	else if (a->ambiguous)
-		out->why = SLICE("an open model: each host has its own price, and which one served it is not known");
+		out->why = SLICE("an open model: each host has its own price, and which one served "
+				 "it is not known");
 	else if (a->dangling)
-		out->why = slice_of(pool_printf(a->catalog->pool, "alias " SLICE_FMT " means " SLICE_FMT ", which has no price",
+		out->why = slice_of(pool_printf(a->catalog->pool,
+			"alias " SLICE_FMT " means " SLICE_FMT ", which has no price",
 			SLICE_ARG(a->dangling->as.name), SLICE_ARG(a->dangling->as.model)));
 	else if (slice_starts(name, "ft:"))
 		out->why = SLICE("a fine-tuned model: its price is not that of its base");
 	else if (slice_find(name, "application-inference-profile/") >= 0)
-		out->why = SLICE("an application inference profile does not say which model it runs");
+		out->why =
+			SLICE("an application inference profile does not say which model it runs");
 	else
 		out->why = SLICE("no price has this name");
 }
 
 static struct asking
-ask(const struct catalog *catalog, struct slice biller, struct slice provider, int64_t when, bool assumed)
+ask(const struct catalog *catalog, struct slice biller, struct slice provider, int64_t when,
+	bool assumed)
 {
-	struct asking a = { .catalog = catalog, .biller = biller, .provider = provider, .when = when, .assumed = assumed };
+	struct asking a = { .catalog = catalog,
+		.biller = biller,
+		.provider = provider,
+		.when = when,
+		.assumed = assumed };
 	a.any_time = when == PRICE_ANY_TIME;
 	a.valid = (struct period){ INT64_MIN, INT64_MAX };
 	provider_kind(biller, &a.biller_name);
@@ -315,11 +338,12 @@ static bool
 is_local(const struct asking *a)
 {
 	return a->place.local || provider_kind(a->provider, NULL) == SELLER_LOCAL ||
-		provider_kind(a->biller, NULL) == SELLER_LOCAL;
+	       provider_kind(a->biller, NULL) == SELLER_LOCAL;
 }
 
 static void
-answer(struct asking *a, enum look look, struct slice name, struct slice used, struct slice given, struct resolution *out)
+answer(struct asking *a, enum look look, struct slice name, struct slice used, struct slice given,
+	struct resolution *out)
 {
 	if (look == LOOK_CLOSED && a->assumed) {
 		a->model = a->closed;
@@ -339,15 +363,18 @@ answer(struct asking *a, enum look look, struct slice name, struct slice used, s
 	} else {
 		explain_unknown(a, name, look, out);
 	}
+	out->alias = a->alias ? &a->alias->as : NULL;
 	out->valid_from = a->valid.start;
 	out->valid_to = a->valid.end;
 }
 
 struct resolution
-price_resolve(const struct catalog *catalog, struct slice biller, struct slice provider, struct slice model, struct slice region,
-	int64_t when, bool assumed)
+price_resolve(const struct catalog *catalog, struct slice biller, struct slice provider,
+	struct slice model, struct slice region, int64_t when, bool assumed)
 {
-	struct resolution out = { .modifier = 1000, .assumed = assumed, .valid_from = INT64_MIN, .valid_to = INT64_MAX };
+	struct resolution out = {
+		.modifier = 1000, .assumed = assumed, .valid_from = INT64_MIN, .valid_to = INT64_MAX
+	};
 	struct asking a = ask(catalog, biller, provider, when, assumed);
 	struct slice whole = slice_trim(model);
 	out.region = out.rule = out.why = out.hint = SLICE("");

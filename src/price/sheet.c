@@ -37,11 +37,12 @@ split(struct csv_parser *parser, struct slice text, struct line *line)
 	line->n = 0;
 	line->over = false;
 	return csv_parse(parser, text.p, text.n, take_cell, NULL, line) == text.n &&
-		csv_fini(parser, take_cell, NULL, line) == 0 && !line->over;
+	       csv_fini(parser, take_cell, NULL, line) == 0 && !line->over;
 }
 
 static bool
-take_header(const struct sheet *sheet, const struct line *line, int *order, const char *where, struct err *err)
+take_header(const struct sheet *sheet, const struct line *line, int *order, const char *where,
+	struct err *err)
 {
 	for (size_t i = 0; i < HL_COUNT(line->cells); i++)
 		order[i] = -1;
@@ -53,13 +54,15 @@ take_header(const struct sheet *sheet, const struct line *line, int *order, cons
 				found = true;
 			}
 		if (!found && k < sheet->required)
-			return err_set(err, FAULT_INPUT, "%s: the header has no column \"%s\"", where, sheet->columns[k]);
+			return err_set(err, FAULT_INPUT, "%s: the header has no column \"%s\"",
+				where, sheet->columns[k]);
 	}
 	return true;
 }
 
 static bool
-give_row(const struct sheet *sheet, const struct line *line, const int *order, int64_t number, struct err *err)
+give_row(const struct sheet *sheet, const struct line *line, const int *order, int64_t number,
+	struct err *err)
 {
 	struct slice cells[SHEET_COLUMNS];
 	for (size_t i = 0; i < SHEET_COLUMNS; i++)
@@ -71,8 +74,8 @@ give_row(const struct sheet *sheet, const struct line *line, const int *order, i
 }
 
 static bool
-read_lines(const struct sheet *sheet, struct slice text, const char *file, struct csv_parser *parser, struct line *line,
-	struct err *err)
+read_lines(const struct sheet *sheet, struct slice text, const char *file,
+	struct csv_parser *parser, struct line *line, struct err *err)
 {
 	int order[HL_COUNT(line->cells)];
 	int64_t number = 0;
@@ -86,7 +89,8 @@ read_lines(const struct sheet *sheet, struct slice text, const char *file, struc
 		char where[512];
 		snprintf(where, sizeof(where), "%s:%lld", file, (long long)number);
 		if (!split(parser, one, line))
-			return err_set(err, FAULT_INPUT, "%s: not a CSV line: a stray quote or too many cells", where);
+			return err_set(err, FAULT_INPUT,
+				"%s: not a CSV line: a stray quote or too many cells", where);
 		if (!header) {
 			if (!take_header(sheet, line, order, where, err))
 				return false;
@@ -95,7 +99,8 @@ read_lines(const struct sheet *sheet, struct slice text, const char *file, struc
 			return err_wrap(err, "%s", where);
 		}
 	}
-	return header || err_set(err, FAULT_INPUT, "%s: empty, expected a header line with \"%s\"", file, sheet->columns[0]);
+	return header || err_set(err, FAULT_INPUT, "%s: empty, expected a header line with \"%s\"",
+				 file, sheet->columns[0]);
 }
 
 bool

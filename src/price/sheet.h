@@ -20,8 +20,10 @@ struct sheet {
 };
 
 /* 'file' is the name for errors. */
-bool sheet_read(const struct sheet *sheet, struct slice text, const char *file, struct err *err) hl_must_check;
+bool sheet_read(const struct sheet *sheet, struct slice text, const char *file,
+	struct err *err) hl_must_check;
 /* A whole file into the arena; regular files up to 64 MiB. */
-bool sheet_file(struct arena *arena, const char *path, struct slice *text, struct err *err) hl_must_check;
+bool sheet_file(
+	struct arena *arena, const char *path, struct slice *text, struct err *err) hl_must_check;
 
 #endif

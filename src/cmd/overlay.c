@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/when.h"
+#include "cmd/catalog.h"
+#include "cmd/output.h"
+#include "cmd/prices.h"
+#include "price/price.h"
+#include "price/sheet.h"
+
+static const char price_header[] = "provider,model,from,to,service_tier,kind,price,unit,source\n";
+static const char alias_header[] = "name,model,from,to,source\n";
+
+/* A cell that every reader of CSV gives back as it was, and that begins no comment. */
+static void
+put_cell(struct str *line, struct slice text, char after)
+{
+	bool plain = text.n && text.p[0] != '#' && text.p[0] != ' ' && text.p[text.n - 1] != ' ' &&
+		     !memchr(text.p, ',', text.n) && !memchr(text.p, '"', text.n);
+	if (!plain && text.n)
+		str_putc(line, '"');
+	for (size_t i = 0; i < text.n; i++) {
+		if (text.p[i] == '"')
+			str_putc(line, '"');
+		str_putc(line, text.p[i]);
+	}
+	if (!plain && text.n)
+		str_putc(line, '"');
+	str_putc(line, after);
+}
+
+/* Words from the command line go into one line of a file. */
+static bool
+check_words(const char *const *words, size_t n, struct err *err)
+{
+	for (size_t i = 0; i < n; i++)
+		for (const char *p = words[i]; p && *p; p++)
+			if ((unsigned char)*p < ' ' || *p == 127)
+				return err_set(err, FAULT_USAGE,
+					"a name may not hold control characters or line ends");
+	return true;
+}
+
+static bool
+check_dates(const struct prices_options *o, int64_t *from, int64_t *to, struct err *err)
+{
+	bool zoned, dated;
+	*from = INT64_MIN;
+	*to = INT64_MAX;
+	if (o->from && !when_parse(slice_of(o->from), from, &zoned, &dated))
+		return err_set(
+			err, FAULT_USAGE, "--from %s: not a date, expected YYYY-MM-DD", o->from);
+	if (o->to && !when_parse(slice_of(o->to), to, &zoned, &dated))
+		return err_set(err, FAULT_USAGE, "--to %s: not a date, expected YYYY-MM-DD", o->to);
+	return *from < *to ||
+	       err_set(err, FAULT_USAGE, "--from %s is not before --to %s", o->from, o->to);
+}
+
+/* What is in the file now, or its header; nothing is created yet. */
+static bool
+read_own(struct app *app, const char *path, const char *header, struct str *text, struct err *err)
+{
+	struct slice old;
+	if (!path)
+		return err_set(err, FAULT_SYSTEM,
+			"no home folder for price files of your own: set HOME or XDG_CONFIG_HOME");
+	if (access(path, F_OK) != 0) {
+		str_puts(text, header);
+		return true;
+	}
+	if (!sheet_file(&app->arena, path, &old, err))
+		return false;
+	str_slice(text, old);
+	if (old.n && old.p[old.n - 1] != '\n')
+		str_putc(text, '\n');
+	return true;
+}
+
+static bool
+make_folder(const struct app *app, struct err *err)
+{
+	char *folder = xasprintf("%s/hllm", app->config_home);
+	if (mkdir(app->config_home, 0700) != 0 && errno != EEXIST)
+		err_set(err, FAULT_SYSTEM, "%s: %s", app->config_home, err_errno(errno));
+	bool good = mkdir(folder, 0700) == 0 || errno == EEXIST ||
+		    err_set(err, FAULT_SYSTEM, "%s: %s", folder, err_errno(errno));
+	free(folder);
+	return good;
+}
+
+/* The columns of an older file may stand in another order: then a line of ours does not fit. */
+static bool
+check_header(const char *path, const struct str *text, const char *header, struct err *err)
+{
+	struct slice rest = str_as_slice(text), line;
+	while (slice_cut(&rest, '\n', &line)) {
+		line = slice_trim(line);
+		if (!line.n || line.p[0] == '#')
+			continue;
+		return slice_eq(line, slice_trim(slice_of(header))) ||
+		       err_set(err, FAULT_INPUT,
+			       "%s: its header is not the one that hllm writes; add the line by "
+			       "hand",
+			       path);
+	}
+	return err_set(err, FAULT_INPUT, "%s: has no header, expected \"%s\"", path, header);
+}
+
+struct price_of {
+	const char *kind, *text;
+};
+
+static bool
+check_price(const struct price_of *price, struct err *err)
+{
+	femto_t value;
+	if (num_decimal(slice_of(price->text), &value) != NUM_OK || value < 0)
+		return err_set(err, FAULT_USAGE,
+			"%s %s: not a price, expected dollars per 1M tokens like 2.50", price->kind,
+			price->text);
+	return true;
+}
+
+/* Is there a row of the user's own for the same price and dates? */
+static bool
+check_new(const struct catalog *own, struct slice provider, const char *model, enum tier tier,
+	const struct price_of *price, int64_t from, int64_t to, struct err *err)
+{
+	const struct model *known = catalog_find(own, slice_of(model), provider);
+	const struct price_row *const *rows;
+	size_t n = known ? model_rows(known, &rows) : 0;
+	for (size_t i = 0; i < n; i++)
+		if (rows[i]->tier == tier && slice_is(rows[i]->kind, price->kind) &&
+			rows[i]->from == from && rows[i]->to == to &&
+			slice_eq(model_provider(known), provider))
+			return err_set(err, FAULT_USAGE,
+				SLICE_FMT ":%lld: has the %s price of %s for these dates already; "
+					  "change that line",
+				SLICE_ARG(rows[i]->file), (long long)rows[i]->line, price->kind,
+				model);
+	return true;
+}
+
+static void
+put_price(struct str *text, const struct prices_options *o, struct slice provider,
+	const char *model, const struct price_of *price, const char *source)
+{
+	put_cell(text, provider, ',');
+	put_cell(text, slice_of(model), ',');
+	put_cell(text, slice_of(o->from), ',');
+	put_cell(text, slice_of(o->to), ',');
+	put_cell(text, slice_of(o->tier ? o->tier : "standard"), ',');
+	put_cell(text, slice_of(price->kind), ',');
+	put_cell(text, slice_of(price->text), ',');
+	put_cell(text, SLICE("1M tokens"), ',');
+	put_cell(text, slice_of(source), '\n');
+}
+
+/* Only what reads back is written. */
+static bool
+save(const struct app *app, const char *path, const struct str *text, const char *header,
+	struct err *err)
+{
+	bool prices = header == price_header;
+	struct slice all = str_as_slice(text);
+	struct catalog *check = check_header(path, text, header, err)
+					? catalog_load_memory(prices ? all : SLICE(""),
+						  prices ? SLICE("") : all, err)
+					: NULL;
+	catalog_free(check);
+	return check && make_folder(app, err) && output_file(path, all, err);
+}
+
+static int
+show_added(struct app *app, const char *path, const char *model, size_t n, const char *what)
+{
+	struct answer answer;
+	answer_init(&answer, "hllm.prices/1");
+	answer_headline(
+		&answer, "Added %zu %s%s of %s to %s.", n, what, n == 1 ? "" : "s", model, path);
+	answer_next(&answer, "hllm prices show %s", model);
+	int status = app_show(app, &answer);
+	answer_free(&answer);
+	return status;
+}
+
+/* Whose model it is when --provider does not say: that of the table, else the user's own. */
+static bool
+find_provider(struct app *app, const struct prices_options *o, const char *model,
+	struct slice *provider, struct err *err)
+{
+	*provider = o->provider ? slice_of(o->provider) : SLICE("own");
+	if (o->provider)
+		return true;
+	struct catalog *catalog = app_catalog(app, err);
+	if (!catalog)
+		return false;
+	const struct model *known = catalog_find(catalog, slice_of(model), SLICE(""));
+	if (known)
+		*provider = slice_copy(&app->arena, model_provider(known));
+	catalog_free(catalog);
+	return true;
+}
+
+static bool
+add_prices(struct app *app, const struct prices_options *o, const char *model,
+	const struct price_of *prices, size_t n, size_t *added, struct err *err)
+{
+	const char *path = app_price_path(app), *words[] = { model, o->provider, o->source };
+	struct str text = STR_INIT;
+	struct slice provider;
+	int64_t from, to;
+	char today[WHEN_TEXT], source[WHEN_TEXT + 32] = "hllm prices add ";
+	strncat(source, when_date(today, app->now), sizeof(source) - strlen(source) - 1);
+	enum tier tier = o->tier ? tier_parse(slice_of(o->tier)) : TIER_STANDARD;
+	if (tier == TIER_UNKNOWN)
+		return err_set(err, FAULT_USAGE,
+			"--tier %s: expected standard, batch, flex or priority", o->tier);
+	bool good = check_words(words, HL_COUNT(words), err) && check_dates(o, &from, &to, err) &&
+		    find_provider(app, o, model, &provider, err) &&
+		    read_own(app, path, price_header, &text, err);
+	struct catalog *own =
+		good && access(path, F_OK) == 0 ? catalog_load(&path, 1, NULL, 0, err) : NULL;
+	good = good && (own || access(path, F_OK) != 0);
+	for (size_t i = 0; i < n && good; i++) {
+		if (!prices[i].text)
+			continue;
+		good = check_price(&prices[i], err) &&
+		       (!own || check_new(own, provider, model, tier, &prices[i], from, to, err));
+		put_price(&text, o, provider, model, &prices[i], o->source ? o->source : source);
+		++*added;
+	}
+	good = good && save(app, path, &text, price_header, err);
+	catalog_free(own);
+	str_free(&text);
+	return good;
+}
+
+int
+overlay_add(struct app *app, const struct prices_options *o, const char *model)
+{
+	const struct price_of prices[] = {
+		{ "uncached_input", o->input },
+		{ "cache_read", o->cache_read },
+		{ "cache_write_5m", o->cache_write_5m },
+		{ "cache_write_1h", o->cache_write_1h },
+		{ "output", o->output },
+	};
+	struct err err;
+	size_t added = 0;
+	if (!o->input) {
+		err_set(&err, FAULT_USAGE,
+			"prices add needs --input, and --output for all but embeddings: dollars "
+			"per 1M tokens");
+		return app_fail(app, &err);
+	}
+	if (!add_prices(app, o, model, prices, HL_COUNT(prices), &added, &err))
+		return app_fail(app, &err);
+	return show_added(app, app_price_path(app), model, added, "price");
+}
+
+static bool
+check_alias(const struct catalog *catalog, const char *path, const char *name, const char *model,
+	int64_t from, int64_t to, struct err *err)
+{
+	const struct price_alias *const *aliases;
+	size_t n = catalog_aliases(catalog, &aliases);
+	if (catalog_find(catalog, slice_of(name), SLICE("")))
+		return err_set(err, FAULT_USAGE,
+			"%s has prices of its own, which go before an alias; give it others with "
+			"hllm prices add",
+			name);
+	for (size_t i = 0; i < n; i++)
+		if (slice_is(aliases[i]->file, path) && slice_is(aliases[i]->name, name) &&
+			aliases[i]->from < to && from < aliases[i]->to)
+			return err_set(err, FAULT_USAGE,
+				"%s:%lld: %s means " SLICE_FMT " already; change that line", path,
+				(long long)aliases[i]->line, name, SLICE_ARG(aliases[i]->model));
+	if (strcmp(model, "-") == 0 || catalog_find(catalog, slice_of(model), SLICE("")))
+		return true;
+	struct resolution r = price_resolve(
+		catalog, SLICE(""), SLICE(""), slice_of(model), SLICE(""), PRICE_ANY_TIME, false);
+	if (r.model)
+		return err_set(err, FAULT_USAGE,
+			"%s is not an id of the price table; it stands for " SLICE_FMT ": use that",
+			model, SLICE_ARG(model_id(r.model)));
+	return err_set(err, FAULT_USAGE, "%s has no prices%s" SLICE_FMT, model,
+		r.hint.n ? "; near it: " : "", SLICE_ARG(r.hint));
+}
+
+static bool
+add_alias(struct app *app, const struct prices_options *o, const char *name, const char *model,
+	struct err *err)
+{
+	const char *path = app_alias_path(app), *words[] = { name, model, o->source };
+	struct str text = STR_INIT;
+	int64_t from, to;
+	char today[WHEN_TEXT];
+	if (!check_words(words, HL_COUNT(words), err) || !check_dates(o, &from, &to, err))
+		return false;
+	bool good = read_own(app, path, alias_header, &text, err);
+	struct catalog *catalog = good ? app_catalog(app, err) : NULL;
+	good = catalog && check_alias(catalog, path, name, model, from, to, err);
+	put_cell(&text, slice_of(name), ',');
+	put_cell(&text, slice_of(model), ',');
+	put_cell(&text, slice_of(o->from), ',');
+	put_cell(&text, slice_of(o->to), ',');
+	if (o->source)
+		put_cell(&text, slice_of(o->source), '\n');
+	else
+		str_printf(&text, "hllm prices alias %s\n", when_date(today, app->now));
+	good = good && save(app, path, &text, alias_header, err);
+	catalog_free(catalog);
+	str_free(&text);
+	return good;
+}
+
+int
+overlay_alias(struct app *app, const struct prices_options *o, const char *name, const char *model)
+{
+	struct err err;
+	if (!add_alias(app, o, name, model, &err))
+		return app_fail(app, &err);
+	return show_added(app, app_alias_path(app), name, 1, "meaning");
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "cmd/prices.h"
+
+#include <stdlib.h>
+
+#include "cmd/catalog.h"
+#include "price/price.h"
+
+#define AT(field) .offset = offsetof(struct prices_options, field)
+
+static const struct option prices_option_table[] = {
+	{ 0, "on", OPTION_TEXT, AT(on), .arg = "DATE",
+		.help = "show: only what is in force on this day" },
+	{ 0, "from", OPTION_TEXT, AT(from), .arg = "DATE", .help = "add, alias: the first day" },
+	{ 0, "to", OPTION_TEXT, AT(to), .arg = "DATE",
+		.help = "add, alias: the day after the last" },
+	{ 0, "input", OPTION_TEXT, AT(input), .arg = "PRICE",
+		.help = "add: dollars per 1M tokens of uncached input" },
+	{ 0, "output", OPTION_TEXT, AT(output), .arg = "PRICE", .help = "add: of output" },
+	{ 0, "cache-read", OPTION_TEXT, AT(cache_read), .arg = "PRICE",
+		.help = "add: of cached input" },
+	{ 0, "cache-write-5m", OPTION_TEXT, AT(cache_write_5m), .arg = "PRICE",
+		.help = "add: of cache writes for 5 minutes" },
+	{ 0, "cache-write-1h", OPTION_TEXT, AT(cache_write_1h), .arg = "PRICE",
+		.help = "add: of cache writes for 1 hour" },
+	{ 0, "provider", OPTION_TEXT, AT(provider), .arg = "NAME",
+		.help = "show, add: who sells it" },
+	{ 0, "tier", OPTION_TEXT, AT(tier), .arg = "TIER", .values = "standard|batch|flex|priority",
+		.help = "add: the service tier (standard)" },
+	{ 0, "source", OPTION_TEXT, AT(source), .arg = "TEXT",
+		.help = "add, alias: where this is from" },
+	OPTION_END,
+};
+
+static int
+show_and_free(struct app *app, struct answer *answer, struct catalog *catalog)
+{
+	int status = app_show(app, answer);
+	answer_free(answer);
+	catalog_free(catalog);
+	return status;
+}
+
+/* How many words follow each first word. */
+static const struct {
+	const char *word;
+	int least, most;
+	const char *form;
+} verbs[] = {
+	{ "list", 0, 1, "list [PATTERN]" },
+	{ "show", 1, 1, "show MODEL [--on DATE]" },
+	{ "add", 1, 1, "add MODEL --input PRICE --output PRICE" },
+	{ "alias", 2, 2, "alias NAME MODEL" },
+	{ "lint", 0, 1, "lint [FILE]" },
+};
+
+static bool
+check_verb(int args_n, const char **args, struct err *err)
+{
+	const char *word = args_n ? args[0] : "list";
+	for (size_t i = 0; i < HL_COUNT(verbs); i++)
+		if (strcmp(verbs[i].word, word) == 0)
+			return (args_n - 1 <= verbs[i].most &&
+				       (!args_n || args_n - 1 >= verbs[i].least)) ||
+			       err_set(err, FAULT_USAGE, "expected: hllm prices %s", verbs[i].form);
+	return err_set(
+		err, FAULT_USAGE, "prices %s: expected list, show, add, alias or lint", word);
+}
+
+static int
+prices_run(struct app *app, void *values, int args_n, const char **args)
+{
+	const struct prices_options *o = values;
+	const char *verb = args_n ? args[0] : "list";
+	struct err err;
+	if (!check_verb(args_n, args, &err))
+		return app_fail(app, &err);
+	if (strcmp(verb, "add") == 0)
+		return overlay_add(app, o, args[1]);
+	if (strcmp(verb, "alias") == 0)
+		return overlay_alias(app, o, args[1], args[2]);
+	if (strcmp(verb, "lint") == 0)
+		return prices_lint(app, args_n > 1 ? args[1] : NULL);
+	struct catalog *catalog = app_catalog(app, &err);
+	if (!catalog)
+		return app_fail(app, &err);
+	struct answer answer;
+	answer_init(&answer, "hllm.prices/1");
+	int status = strcmp(verb, "show") == 0
+			     ? prices_show(app, catalog, &answer, o, args[1])
+			     : prices_list(app, catalog, &answer, args_n > 1 ? args[1] : "");
+	if (status == EXIT_DONE)
+		return show_and_free(app, &answer, catalog);
+	answer_free(&answer);
+	catalog_free(catalog);
+	return status;
+}
+
+const struct command cmd_prices = {
+	.name = "prices",
+	.args = "list|show|add|alias|lint [NAME]…",
+	.words = "list|show|add|alias|lint",
+	.help = "what models cost, and since when",
+	.examples = "hllm prices list gpt-4  # the models whose id holds gpt-4\n"
+		    "hllm prices show gpt-4o --on 2024-06-01  # what was in force, and how the "
+		    "name was found\n"
+		    "hllm prices alias my-azure-gpt gpt-4o  # another name for a model\n"
+		    "hllm prices add my-model --input 0.50 --output 1.50  # a price of your own\n"
+		    "hllm prices lint  # what looks wrong in the table\n",
+	.options = prices_option_table,
+	.options_size = sizeof(struct prices_options),
+	.run = prices_run,
+};

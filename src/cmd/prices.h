@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* prices - the parts of `hllm prices`: its options, and what is done in a file of its own. */
+#ifndef HLLM_CMD_PRICES_H
+#define HLLM_CMD_PRICES_H
+
+#include "cmd/cmd.h"
+
+struct prices_options {
+	const char *on, *from, *to, *provider, *tier, *source;
+	const char *input, *output, *cache_read, *cache_write_5m, *cache_write_1h;
+};
+
+/* pricelist.c: fill the answer; EXIT_DONE, or what app_fail() said. */
+struct catalog;
+int prices_list(
+	struct app *app, const struct catalog *catalog, struct answer *answer, const char *pattern);
+int prices_show(struct app *app, const struct catalog *catalog, struct answer *answer,
+	const struct prices_options *o, const char *name);
+/* overlay.c: a line for the user's own price files. */
+int overlay_add(struct app *app, const struct prices_options *options, const char *model);
+int overlay_alias(
+	struct app *app, const struct prices_options *options, const char *name, const char *model);
+/* lint.c: what looks wrong in FILE, or in the shipped table. */
+int prices_lint(struct app *app, const char *file);
+
+#endif
