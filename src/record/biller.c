@@ -121,7 +121,7 @@ squash(struct slice name, char out[SQUASHED])
 }
 
 static struct slice
-known_provider(struct slice provider)
+find_provider(struct slice provider)
 {
 	char buf[SQUASHED];
 	struct slice name = squash(provider, buf);
@@ -138,6 +138,17 @@ known_provider(struct slice provider)
 			return slice_of(providers[i].means);
 	}
 	return SLICE("");
+}
+
+/* Some write the interface too: "openai.chat", "openai/responses". */
+static struct slice
+known_provider(struct slice provider)
+{
+	struct slice found = find_provider(provider);
+	for (size_t i = 1; i < provider.n && !found.n; i++)
+		if (provider.p[i] == '.' || provider.p[i] == '/')
+			return find_provider((struct slice){ provider.p, i });
+	return found;
 }
 
 /* The company by the beginning of a bare model name. */
@@ -219,8 +230,9 @@ maker_of(struct slice model)
 	return family_of(model);
 }
 
-/* Paths before a model: routes of gateways say who bills; a company's own name does when the model is
- * one that only it sells ("google/gemini-…", not "google/gemma-…"); others are places of weights. */
+/* Paths before a model: routes of gateways say who bills; a company's own name does when the
+ * model is one that only it sells ("google/gemini-…", not "google/gemma-…"); others are places
+ * of weights. */
 static const char *const routes[] = { "azure", "azure_ai", "bedrock", "vertex_ai", "gemini",
 	"ollama", "ollama_chat", "hosted_vllm", "lm_studio", "openrouter", "groq", "together_ai",
 	"fireworks_ai", "xai", "anthropic", "cohere" };

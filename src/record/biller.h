@@ -19,7 +19,8 @@ struct slice biller_of(struct slice provider, struct slice model);
 /* Whose model it is, by its name alone: "anthropic" for "us.anthropic.claude-…"; "" not known. */
 struct slice maker_of(struct slice model);
 
-/* Fills biller and provider of a record whose models are set; a local server also sets pay and how. */
+/* Fills biller and provider of a record whose models are set; for a local server also pay and
+ * how. */
 void record_fill_biller(struct record *rec, struct slice provider);
 
 #endif
