@@ -100,6 +100,8 @@ int slice_compare_nocase(struct slice a, struct slice b);
 
 /* The first name equal to 'text' without case, and how many follow; NULL none. */
 const struct name *catalog_lookup(const struct catalog *catalog, struct slice text, size_t *n);
+/* Does a longer name begin with 'text' and a dash? */
+bool catalog_has_longer(const struct catalog *catalog, struct slice text);
 /* hint.c: up to three ids that look like 'text': "gpt-4o, gpt-4o-mini". */
 struct slice catalog_hint(const struct catalog *catalog, struct slice text);
 

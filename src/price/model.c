@@ -199,8 +199,9 @@ catalog_build(struct catalog *catalog)
 	build_names(catalog);
 }
 
-const struct name *
-catalog_lookup(const struct catalog *catalog, struct slice text, size_t *n)
+/* Where 'text' is, or would be. */
+static size_t
+first_name(const struct catalog *catalog, struct slice text)
 {
 	size_t low = 0, high = catalog->names_n;
 	while (low < high) {
@@ -210,8 +211,32 @@ catalog_lookup(const struct catalog *catalog, struct slice text, size_t *n)
 		else
 			high = middle;
 	}
-	for (*n = 0; low + *n < catalog->names_n &&
-		     slice_compare_nocase(catalog->names[low + *n].text, text) == 0;)
+	return low;
+}
+
+const struct name *
+catalog_lookup(const struct catalog *catalog, struct slice text, size_t *n)
+{
+	size_t at = first_name(catalog, text);
+	*n = 0;
+	while (at + *n < catalog->names_n &&
+		slice_compare_nocase(catalog->names[at + *n].text, text) == 0)
 		++*n;
-	return *n ? &catalog->names[low] : NULL;
+	return *n ? &catalog->names[at] : NULL;
+}
+
+bool
+catalog_has_longer(const struct catalog *catalog, struct slice text)
+{
+	struct str stem = STR_INIT;
+	str_slice(&stem, text);
+	str_putc(&stem, '-');
+	size_t at = first_name(catalog, str_as_slice(&stem));
+	bool has = false;
+	if (at < catalog->names_n && catalog->names[at].text.n >= stem.n) {
+		struct slice start = { catalog->names[at].text.p, stem.n };
+		has = slice_compare_nocase(start, str_as_slice(&stem)) == 0;
+	}
+	str_free(&stem);
+	return has;
 }

@@ -156,6 +156,16 @@ look_up(struct asking *a, struct slice text, int depth)
 	return end;
 }
 
+/* A month and day alone say little: gpt-4-1106 is short for gpt-4-1106-preview, not for gpt-4. */
+static bool
+drop(const struct asking *a, struct slice *form)
+{
+	struct slice whole = *form;
+	if (!name_drop(form))
+		return false;
+	return whole.n - form->n != strlen("-1106") || !catalog_has_longer(a->catalog, whole);
+}
+
 /* The name, then without each prefix, then each of these without dates and versions.  Writes into
  * *used what of the name the answer is about. */
 static enum look
@@ -177,7 +187,7 @@ look_through(struct asking *a, struct slice name, struct slice *used)
 	}
 	for (size_t i = 0; i < n && look == LOOK_NOTHING; i++) {
 		struct slice form = forms[i];
-		for (int k = 0; k < SUFFIXES && look == LOOK_NOTHING && name_drop(&form); k++) {
+		for (int k = 0; k < SUFFIXES && look == LOOK_NOTHING && drop(a, &form); k++) {
 			*used = form;
 			look = look_up(a, form, 0);
 		}

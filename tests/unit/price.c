@@ -375,10 +375,10 @@ static void
 test_stops(void **state)
 {
 	static const char *const names[] = { "gpt-4.1-nano-custom", "gpt-5.4-mini-preview",
-		"my-gpt-4o", "gpt-4o-", "gpt-4o-2024", "gpt", "claude-sonnet-4-5-2025092",
-		"claude-sonnet-4-5-20251399", "openai/claude-haiku-4-5",
-		"ft:gpt-4o-mini-2024-07-18:acme::abc", "gpt-4o-latest", "gpt-4o:online", "xgpt-4o",
-		"us.gpt-4o", "acme/gpt-4o", "",
+		"my-gpt-4o", "gpt-4o-", "gpt-4-1106", "gpt-4o-2024", "gpt",
+		"claude-sonnet-4-5-2025092", "claude-sonnet-4-5-20251399",
+		"openai/claude-haiku-4-5", "ft:gpt-4o-mini-2024-07-18:acme::abc", "gpt-4o-latest",
+		"gpt-4o:online", "xgpt-4o", "us.gpt-4o", "acme/gpt-4o", "",
 		"arn:aws:bedrock:us-east-1:1:application-inference-profile/ab" };
 	for (size_t i = 0; i < HL_COUNT(names); i++) {
 		struct resolution r = resolve(*state, names[i], "2026-10-01");
