@@ -96,17 +96,20 @@ bill_unit(struct slice text)
 bool
 bill_unit_is_tokens(struct unit unit)
 {
-	return bill_has_word(unit.word, "token") || bill_has_word(unit.word, "tokens");
+	return (bill_has_word(unit.word, "token") || bill_has_word(unit.word, "tokens")) &&
+	       !holds(unit.word, "hour");
 }
 
 enum token_kind
 bill_kind(struct slice meter)
 {
+	static const char *const uncached[] = { "uncached", "non-cached", "noncached", "no_cache",
+		NULL };
 	static const char *const cached[] = { "cache", "caching", NULL };
 	static const char *const output[] = { "output", "outp", "response", "completion", NULL };
 	static const char *const input[] = { "input", "prompt", "embed", NULL };
-	bool cache = bill_holds(meter, cached) || bill_has_word(meter, "cchd") ||
-		     bill_has_word(meter, "cd");
+	bool cache = (bill_holds(meter, cached) && !bill_holds(meter, uncached)) ||
+		     bill_has_word(meter, "cchd") || bill_has_word(meter, "cd");
 	if (cache && holds(meter, "storage"))
 		return TOKEN_KINDS;
 	if (cache && (holds(meter, "writ") || holds(meter, "creat"))) {
@@ -172,11 +175,11 @@ bill_tier(struct slice meter)
 static bool
 ends_model(struct slice word)
 {
-	static const char *const words[] = { "inp", "in", "outp", "opt", "out", "cchd", "cd",
-		"batch", "pp", "priority", "flex", "short", "long", "text", "thinking", "token",
-		"tokens", "count", "image", "audio", "video", "prompt", "completion", "response",
-		"predictions", "mantle", "cross", "glbl", "gl", "global", "dz", "dzone", "regnl",
-		"regional", "ga", "native", "grounding", "usage" };
+	static const char *const words[] = { "uncached", "inp", "in", "outp", "opt", "out", "cchd",
+		"cd", "batch", "pp", "priority", "flex", "short", "long", "text", "thinking",
+		"token", "tokens", "count", "image", "audio", "video", "prompt", "completion",
+		"response", "predictions", "mantle", "cross", "glbl", "gl", "global", "dz", "dzone",
+		"regnl", "regional", "ga", "native", "grounding", "usage" };
 	static const char *const starts[] = { "input", "output", "cache", "caching" };
 	for (size_t i = 0; i < HL_COUNT(words); i++)
 		if (slice_is_nocase(word, words[i]))
