@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -115,6 +116,16 @@ struct price_of {
 	const char *kind, *text;
 };
 
+/* What all lines of one `prices add` share. */
+struct added {
+	const struct prices_options *options;
+	const char *model, *source;
+	struct slice provider;
+	enum tier tier;
+	int64_t from, to;
+	size_t n;
+};
+
 static bool
 check_price(const struct price_of *price, struct err *err)
 {
@@ -128,37 +139,34 @@ check_price(const struct price_of *price, struct err *err)
 
 /* Is there a row of the user's own for the same price and dates? */
 static bool
-check_new(const struct catalog *own, struct slice provider, const char *model, enum tier tier,
-	const struct price_of *price, int64_t from, int64_t to, struct err *err)
+check_new(const struct catalog *own, const struct added *a, const char *kind, struct err *err)
 {
-	const struct model *known = catalog_find(own, slice_of(model), provider);
+	const struct model *known = catalog_find(own, slice_of(a->model), a->provider);
 	const struct price_row *const *rows;
-	size_t n = known ? model_rows(known, &rows) : 0;
+	size_t n = known && slice_eq(model_provider(known), a->provider) ? model_rows(known, &rows)
+									 : 0;
 	for (size_t i = 0; i < n; i++)
-		if (rows[i]->tier == tier && slice_is(rows[i]->kind, price->kind) &&
-			rows[i]->from == from && rows[i]->to == to &&
-			slice_eq(model_provider(known), provider))
+		if (rows[i]->tier == a->tier && slice_is(rows[i]->kind, kind) &&
+			rows[i]->from == a->from && rows[i]->to == a->to)
 			return err_set(err, FAULT_USAGE,
 				SLICE_FMT ":%lld: has the %s price of %s for these dates already; "
 					  "change that line",
-				SLICE_ARG(rows[i]->file), (long long)rows[i]->line, price->kind,
-				model);
+				SLICE_ARG(rows[i]->file), (long long)rows[i]->line, kind, a->model);
 	return true;
 }
 
 static void
-put_price(struct str *text, const struct prices_options *o, struct slice provider,
-	const char *model, const struct price_of *price, const char *source)
+put_price(struct str *text, const struct added *a, const struct price_of *price)
 {
-	put_cell(text, provider, ',');
-	put_cell(text, slice_of(model), ',');
-	put_cell(text, slice_of(o->from), ',');
-	put_cell(text, slice_of(o->to), ',');
-	put_cell(text, slice_of(o->tier ? o->tier : "standard"), ',');
+	put_cell(text, a->provider, ',');
+	put_cell(text, slice_of(a->model), ',');
+	put_cell(text, slice_of(a->options->from), ',');
+	put_cell(text, slice_of(a->options->to), ',');
+	put_cell(text, slice_of(tier_names[a->tier]), ',');
 	put_cell(text, slice_of(price->kind), ',');
 	put_cell(text, slice_of(price->text), ',');
 	put_cell(text, SLICE("1M tokens"), ',');
-	put_cell(text, slice_of(source), '\n');
+	put_cell(text, slice_of(a->source), '\n');
 }
 
 /* Only what reads back is written. */
@@ -191,49 +199,54 @@ show_added(struct app *app, const char *path, const char *model, size_t n, const
 
 /* Whose model it is when --provider does not say: that of the table, else the user's own. */
 static bool
-find_provider(struct app *app, const struct prices_options *o, const char *model,
-	struct slice *provider, struct err *err)
+find_provider(struct app *app, struct added *a, struct err *err)
 {
-	*provider = o->provider ? slice_of(o->provider) : SLICE("own");
-	if (o->provider)
+	const char *given = a->options->provider;
+	a->provider = given ? slice_of(given) : SLICE("own");
+	if (given)
 		return true;
 	struct catalog *catalog = app_catalog(app, err);
 	if (!catalog)
 		return false;
-	const struct model *known = catalog_find(catalog, slice_of(model), SLICE(""));
+	const struct model *known = catalog_find(catalog, slice_of(a->model), SLICE(""));
 	if (known)
-		*provider = slice_copy(&app->arena, model_provider(known));
+		a->provider = slice_copy(&app->arena, model_provider(known));
 	catalog_free(catalog);
 	return true;
 }
 
 static bool
-add_prices(struct app *app, const struct prices_options *o, const char *model,
-	const struct price_of *prices, size_t n, size_t *added, struct err *err)
+check_added(struct app *app, struct added *a, struct err *err)
 {
-	const char *path = app_price_path(app), *words[] = { model, o->provider, o->source };
-	struct str text = STR_INIT;
-	struct slice provider;
-	int64_t from, to;
-	char today[WHEN_TEXT], source[WHEN_TEXT + 32] = "hllm prices add ";
-	strncat(source, when_date(today, app->now), sizeof(source) - strlen(source) - 1);
-	enum tier tier = o->tier ? tier_parse(slice_of(o->tier)) : TIER_STANDARD;
-	if (tier == TIER_UNKNOWN)
+	const struct prices_options *o = a->options;
+	const char *words[] = { a->model, o->provider, o->source };
+	a->tier = o->tier ? tier_parse(slice_of(o->tier)) : TIER_STANDARD;
+	if (a->tier == TIER_UNKNOWN)
 		return err_set(err, FAULT_USAGE,
 			"--tier %s: expected standard, batch, flex or priority", o->tier);
-	bool good = check_words(words, HL_COUNT(words), err) && check_dates(o, &from, &to, err) &&
-		    find_provider(app, o, model, &provider, err) &&
-		    read_own(app, path, price_header, &text, err);
-	struct catalog *own =
-		good && access(path, F_OK) == 0 ? catalog_load(&path, 1, NULL, 0, err) : NULL;
-	good = good && (own || access(path, F_OK) != 0);
+	return check_words(words, HL_COUNT(words), err) && check_dates(o, &a->from, &a->to, err) &&
+	       find_provider(app, a, err);
+}
+
+static bool
+add_prices(
+	struct app *app, struct added *a, const struct price_of *prices, size_t n, struct err *err)
+{
+	const char *path = app_price_path(app);
+	struct str text = STR_INIT;
+	struct catalog *own = NULL;
+	bool good = check_added(app, a, err) && read_own(app, path, price_header, &text, err);
+	if (good && access(path, F_OK) == 0) {
+		own = catalog_load(&path, 1, NULL, 0, err);
+		good = own != NULL;
+	}
 	for (size_t i = 0; i < n && good; i++) {
 		if (!prices[i].text)
 			continue;
 		good = check_price(&prices[i], err) &&
-		       (!own || check_new(own, provider, model, tier, &prices[i], from, to, err));
-		put_price(&text, o, provider, model, &prices[i], o->source ? o->source : source);
-		++*added;
+		       (!own || check_new(own, a, prices[i].kind, err));
+		put_price(&text, a, &prices[i]);
+		a->n++;
 	}
 	good = good && save(app, path, &text, price_header, err);
 	catalog_free(own);
@@ -251,36 +264,47 @@ overlay_add(struct app *app, const struct prices_options *o, const char *model)
 		{ "cache_write_1h", o->cache_write_1h },
 		{ "output", o->output },
 	};
+	char today[WHEN_TEXT], source[WHEN_TEXT + 32];
+	snprintf(source, sizeof(source), "hllm prices add %s", when_date(today, app->now));
+	struct added added = {
+		.options = o, .model = model, .source = o->source ? o->source : source
+	};
 	struct err err;
-	size_t added = 0;
 	if (!o->input) {
 		err_set(&err, FAULT_USAGE,
 			"prices add needs --input, and --output for all but embeddings: dollars "
 			"per 1M tokens");
 		return app_fail(app, &err);
 	}
-	if (!add_prices(app, o, model, prices, HL_COUNT(prices), &added, &err))
+	if (!add_prices(app, &added, prices, HL_COUNT(prices), &err))
 		return app_fail(app, &err);
-	return show_added(app, app_price_path(app), model, added, "price");
+	return show_added(app, app_price_path(app), model, added.n, "price");
 }
 
+/* One meaning at a time. */
 static bool
-check_alias(const struct catalog *catalog, const char *path, const char *name, const char *model,
-	int64_t from, int64_t to, struct err *err)
+check_meanings(const struct catalog *catalog, const char *path, const char *name,
+	struct period when, struct err *err)
 {
 	const struct price_alias *const *aliases;
 	size_t n = catalog_aliases(catalog, &aliases);
+	for (size_t i = 0; i < n; i++)
+		if (slice_is(aliases[i]->file, path) && slice_is(aliases[i]->name, name) &&
+			aliases[i]->from < when.end && when.start < aliases[i]->to)
+			return err_set(err, FAULT_USAGE,
+				"%s:%lld: %s means " SLICE_FMT " already; change that line", path,
+				(long long)aliases[i]->line, name, SLICE_ARG(aliases[i]->model));
+	return true;
+}
+
+static bool
+check_alias(const struct catalog *catalog, const char *name, const char *model, struct err *err)
+{
 	if (catalog_find(catalog, slice_of(name), SLICE("")))
 		return err_set(err, FAULT_USAGE,
 			"%s has prices of its own, which go before an alias; give it others with "
 			"hllm prices add",
 			name);
-	for (size_t i = 0; i < n; i++)
-		if (slice_is(aliases[i]->file, path) && slice_is(aliases[i]->name, name) &&
-			aliases[i]->from < to && from < aliases[i]->to)
-			return err_set(err, FAULT_USAGE,
-				"%s:%lld: %s means " SLICE_FMT " already; change that line", path,
-				(long long)aliases[i]->line, name, SLICE_ARG(aliases[i]->model));
 	if (strcmp(model, "-") == 0 || catalog_find(catalog, slice_of(model), SLICE("")))
 		return true;
 	struct resolution r = price_resolve(
@@ -305,7 +329,8 @@ add_alias(struct app *app, const struct prices_options *o, const char *name, con
 		return false;
 	bool good = read_own(app, path, alias_header, &text, err);
 	struct catalog *catalog = good ? app_catalog(app, err) : NULL;
-	good = catalog && check_alias(catalog, path, name, model, from, to, err);
+	good = catalog && check_alias(catalog, name, model, err) &&
+	       check_meanings(catalog, path, name, (struct period){ from, to }, err);
 	put_cell(&text, slice_of(name), ',');
 	put_cell(&text, slice_of(model), ',');
 	put_cell(&text, slice_of(o->from), ',');

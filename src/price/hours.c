@@ -105,7 +105,7 @@ unsigned
 hours_index(int64_t ns)
 {
 	/* 1970-01-01 was a Thursday, the fourth day from Monday */
-	int64_t half = ns / HALF_HOUR - (ns % HALF_HOUR < 0) + 3 * HALVES;
+	int64_t half = ns / HALF_HOUR - (ns % HALF_HOUR < 0) + (int64_t)3 * HALVES;
 	int64_t index = half % HOURS_WEEK;
 	return (unsigned)(index < 0 ? index + HOURS_WEEK : index);
 }

@@ -9,7 +9,7 @@
 #include "price/sheet.h"
 
 /* Dearer than any text model ever sold, and 50 times the middle of its kind: a slip of the unit. */
-static const int64_t outlier_picos = 200 * 1000000;
+static const int64_t outlier_picos = 200000000;
 enum { OUTLIER_TIMES = 50 };
 
 struct lint {

@@ -131,7 +131,7 @@ build_model(struct catalog *catalog, struct stored *const *rows, size_t n)
 	str_slice(&key, model->id);
 	model->key = pool_text(catalog->pool, str_as_slice(&key));
 	str_free(&key);
-	model->rows = arena_take(&catalog->arena, n * sizeof(*model->rows));
+	model->rows = arena_take(&catalog->arena, n * sizeof(struct price_row *));
 	model->rows_n = n;
 	for (size_t i = 0; i < n; i++)
 		model->rows[i] = &rows[i]->row;
@@ -162,8 +162,8 @@ build_names(struct catalog *catalog)
 {
 	size_t most = catalog->priced_n * 2 + catalog->aliases_n;
 	catalog->names = arena_take(&catalog->arena, (most + 1) * sizeof(*catalog->names));
-	catalog->shown =
-		arena_take(&catalog->arena, (catalog->aliases_n + 1) * sizeof(*catalog->shown));
+	catalog->shown = arena_take(
+		&catalog->arena, (catalog->aliases_n + 1) * sizeof(struct price_alias *));
 	size_t n = 0;
 	for (size_t i = 0; i < catalog->priced_n; i++) {
 		const struct model *model = catalog->priced[i];

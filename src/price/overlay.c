@@ -11,19 +11,19 @@ compare_int(int64_t a, int64_t b)
 	return (a > b) - (a < b);
 }
 
-static inline char
+static inline int
 lower(char c)
 {
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+	return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : (unsigned char)c;
 }
 
 int
 slice_compare_nocase(struct slice a, struct slice b)
 {
 	for (size_t i = 0; i < a.n && i < b.n; i++) {
-		char x = lower(a.p[i]), y = lower(b.p[i]);
+		int x = lower(a.p[i]), y = lower(b.p[i]);
 		if (x != y)
-			return (unsigned char)x < (unsigned char)y ? -1 : 1;
+			return x < y ? -1 : 1;
 	}
 	return compare_int((int64_t)a.n, (int64_t)b.n);
 }
@@ -89,25 +89,30 @@ keep_part(struct catalog *catalog, const struct stored *row, int64_t from, int64
 	return part;
 }
 
-/* What is left of 'row' beside the group's rows from i on; puts it at the end of 'out'. */
+/* One group of rows, and all that is left of the groups so far. */
+struct laying {
+	struct catalog *catalog;
+	struct stored **group, **out;
+	size_t group_n, out_n, out_size;
+};
+
+/* Puts what is left of 'row' beside the group's rows from i on to the end of 'out'. */
 static void
-add_rest(struct catalog *catalog, struct stored **group, size_t n, size_t i, struct stored *row,
-	struct stored ***out, size_t *out_n, size_t *out_size)
+add_rest(struct laying *l, size_t i, struct stored *row)
 {
-	for (; i < n; i++) {
-		const struct stored *later = group[i];
+	for (; i < l->group_n; i++) {
+		const struct stored *later = l->group[i];
 		if (!replaces(later, row))
 			continue;
 		if (row->row.from < later->row.from)
-			add_rest(catalog, group, n, i + 1,
-				keep_part(catalog, row, row->row.from, later->row.from), out, out_n,
-				out_size);
+			add_rest(l, i + 1,
+				keep_part(l->catalog, row, row->row.from, later->row.from));
 		if (later->row.to >= row->row.to)
 			return;
-		row = keep_part(catalog, row, later->row.to, row->row.to);
+		row = keep_part(l->catalog, row, later->row.to, row->row.to);
 	}
-	*out = xgrow(*out, out_size, *out_n, sizeof(struct stored *));
-	(*out)[(*out_n)++] = row;
+	l->out = xgrow(l->out, &l->out_size, l->out_n, sizeof(struct stored *));
+	l->out[l->out_n++] = row;
 }
 
 /* An overlay that names no provider means the model that is there. */
@@ -128,23 +133,23 @@ fill_providers(struct catalog *catalog)
 void
 catalog_overlay(struct catalog *catalog)
 {
-	struct stored **out = NULL;
-	size_t out_n = 0, out_size = 0;
+	struct laying l = { .catalog = catalog };
 	fill_providers(catalog);
 	if (catalog->stored_n)
 		qsort(catalog->stored, catalog->stored_n, sizeof(struct stored *), stored_compare);
 	for (size_t i = 0, end; i < catalog->stored_n; i = end) {
-		struct stored **group = catalog->stored + i;
+		l.group = catalog->stored + i;
 		for (end = i + 1; end < catalog->stored_n &&
-				  compare_group(group[0], catalog->stored[end]) == 0;)
+				  compare_group(l.group[0], catalog->stored[end]) == 0;)
 			end++;
-		for (size_t k = 0; k < end - i; k++)
-			add_rest(catalog, group, end - i, 0, group[k], &out, &out_n, &out_size);
+		l.group_n = end - i;
+		for (size_t k = 0; k < l.group_n; k++)
+			add_rest(&l, 0, l.group[k]);
 	}
-	if (out_n)
-		qsort(out, out_n, sizeof(struct stored *), stored_compare);
+	if (l.out_n)
+		qsort(l.out, l.out_n, sizeof(struct stored *), stored_compare);
 	free(catalog->stored);
-	catalog->stored = out;
-	catalog->stored_n = out_n;
-	catalog->stored_size = out_size;
+	catalog->stored = l.out;
+	catalog->stored_n = l.out_n;
+	catalog->stored_size = l.out_size;
 }

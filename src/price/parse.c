@@ -75,7 +75,7 @@ parse_kind(struct slice text, int *kind, struct err *err)
 	if (*kind == KINDS)
 		return err_set(err, FAULT_INPUT,
 			"kind: \"" SLICE_FMT "\" is none of uncached_input, cache_read, "
-					     "cache_write_5m, cache_write_1h, output, "
+			"cache_write_5m, cache_write_1h, output, "
 			"web_search, multiplier",
 			SLICE_ARG(text));
 	return true;
@@ -141,7 +141,7 @@ parse_place(const struct slice *cells, struct stored *stored, struct err *err)
 	if (stored->hourly && !hours_parse(cells[COL_HOURS], &stored->hours))
 		return err_set(err, FAULT_INPUT,
 			"hours_utc: \"" SLICE_FMT "\" is not like \"01:00-04:00;06:30-10:00 "
-						  "Mon-Fri\" (half hours, none across midnight)",
+			"Mon-Fri\" (half hours, none across midnight)",
 			SLICE_ARG(cells[COL_HOURS]));
 	return parse_dates(&cells[COL_FROM], &cells[COL_TO], &row->from, &row->to, err);
 }

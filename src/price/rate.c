@@ -65,7 +65,7 @@ rate_find(const struct query *q, const struct lane *lane)
 	struct rate rate = { .found = false };
 	for (uint32_t i = 0; i < lane->n; i++) {
 		const struct entry *e = &lane->entries[i];
-		if (!in_time(q, e) || (e->above > 0 && e->above >= q->upto))
+		if (!in_time(q, e) || (e->above > 0 && e->above >= q->most))
 			continue;
 		if ((lane->tiered || lane->mixed) && is_beaten(q, lane, e))
 			continue;
@@ -108,28 +108,28 @@ prompt_sum(const struct usage *usage)
 	return sum > INT64_MAX ? INT64_MAX : (int64_t)sum;
 }
 
-/* Every prompt was in (above, upto]: from the class on the ladder and from the sum of all prompts. */
+/* Every prompt was in (above, most]: from the class on the ladder and from the sum of all prompts. */
 static void
 bound_context(const struct usage *usage, struct query *q)
 {
 	int64_t sum = prompt_sum(usage);
 	q->above = -1;
-	q->upto = INT64_MAX;
+	q->most = INT64_MAX;
 	if (usage->context >= 0 && usage->context < CONTEXT_STEPS) {
 		q->above = usage->context ? context_ends[usage->context - 1] : -1;
-		q->upto = usage->context < CONTEXT_STEPS - 1 ? context_ends[usage->context]
+		q->most = usage->context < CONTEXT_STEPS - 1 ? context_ends[usage->context]
 							     : INT64_MAX;
 		/* a single request: its length is the sum, wherever a threshold lies */
 		if (usage->requests == 1 && usage->width == 0 && !usage->unsplit &&
-			sum > q->above && sum <= q->upto)
+			sum > q->above && sum <= q->most)
 			q->above = sum - 1;
 	} else if (usage->context == CONTEXT_BELOW_200K) {
-		q->upto = 200000;
+		q->most = 200000;
 	} else if (usage->context == CONTEXT_ABOVE_200K) {
 		q->above = 200000;
 	}
-	if (sum < q->upto && sum > q->above)
-		q->upto = sum;
+	if (sum < q->most && sum > q->above)
+		q->most = sum;
 }
 
 struct query

@@ -5,10 +5,10 @@
 
 #include "price/catalog.h"
 
-/* What is known of when and how long the prompts were: prompts in (above, upto], times in [start, end). */
+/* What is known of when and how long the prompts were: prompts in (above, most], times in [start, end). */
 struct query {
 	int64_t start, end;
-	int64_t above, upto;
+	int64_t above, most;
 	bool moment; /* one point in time: the row of its half hour counts */
 	unsigned half_hour;
 	struct hours touched;

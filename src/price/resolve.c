@@ -378,6 +378,7 @@ answer(struct asking *a, enum look look, struct slice name, struct slice used, s
 	out->valid_to = a->valid.end;
 }
 
+/* NOLINTBEGIN(readability-function-size): seven separate things decide what a name means */
 struct resolution
 price_resolve(const struct catalog *catalog, struct slice biller, struct slice provider,
 	struct slice model, struct slice region, int64_t when, bool assumed)
@@ -403,3 +404,4 @@ price_resolve(const struct catalog *catalog, struct slice biller, struct slice p
 	answer(&a, look, whole, used, region, &out);
 	return out;
 }
+/* NOLINTEND(readability-function-size) */
