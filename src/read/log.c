@@ -9,8 +9,9 @@
 struct slice
 log_word(struct row *row, int slot)
 {
-	enum field_type type = row_field(row, slot).type;
-	return type == FIELD_TEXT || type == FIELD_NUMBER ? row_text(row, slot) : SLICE("");
+	struct field field = row_field(row, slot);
+	bool word = field.type == FIELD_TEXT || field.type == FIELD_NUMBER;
+	return word ? row_decode(row, field) : SLICE("");
 }
 
 int64_t

@@ -15,11 +15,38 @@
 #include "read/log.h"
 #include "record/biller.h"
 
+/* "1,234", as spreadsheets write it. */
+static bool
+grouped_count(struct slice text, int64_t *count)
+{
+	femto_t amount;
+	bool about, least;
+	if (!memchr(text.p, ',', text.n) || num_human(text, &amount, &about, &least) != NUM_OK ||
+		amount < 0 || amount % FEMTO_PER_UNIT || amount / FEMTO_PER_UNIT > INT64_MAX)
+		return false;
+	*count = (int64_t)(amount / FEMTO_PER_UNIT);
+	return true;
+}
+
+static int64_t
+count_at(struct row *row, int slot)
+{
+	struct field field = row_field(row, slot);
+	int64_t count;
+	if (field.type != FIELD_NUMBER && field.type != FIELD_TEXT)
+		return -1;
+	if (num_int(field.text, &count) == NUM_OK && count >= 0)
+		return count;
+	if (field.type == FIELD_TEXT && grouped_count(field.text, &count))
+		return count;
+	return row_count(row, slot, -1);
+}
+
 static int64_t
 count_of(struct row *row, int slot, int more)
 {
-	int64_t count = log_count(row, slot);
-	return count < 0 ? log_count(row, more) : count;
+	int64_t count = count_at(row, slot);
+	return count < 0 ? count_at(row, more) : count;
 }
 
 static struct stated_tokens
@@ -29,10 +56,10 @@ stated_tokens(struct row *row)
 	stated.input = count_of(row, S_INPUT, S_MORE_INPUT);
 	stated.output = count_of(row, S_OUTPUT, S_MORE_OUTPUT);
 	stated.cache_read = count_of(row, S_CACHE_READ, S_MORE_CACHE_READ);
-	stated.cache_write = log_count(row, S_CACHE_WRITE);
-	stated.cache_write_1h = log_count(row, S_CACHE_WRITE_1H);
-	stated.reasoning = log_count(row, S_REASONING);
-	stated.total = log_count(row, S_TOTAL);
+	stated.cache_write = count_at(row, S_CACHE_WRITE);
+	stated.cache_write_1h = count_at(row, S_CACHE_WRITE_1H);
+	stated.reasoning = count_at(row, S_REASONING);
+	stated.total = count_at(row, S_TOTAL);
 	stated.reasoning_is = REASONING_PROBABLY_INSIDE;
 	/* Anthropic's own usage object, kept as it came, leaves cached tokens out of input */
 	stated.cache = row_has(row, S_ANTHROPIC) ? CACHE_PROBABLY_BESIDE : CACHE_PROBABLY_INSIDE;
@@ -121,7 +148,7 @@ fill_identity(struct row *row, struct record *rec)
 static void
 fill_requests(struct row *row, struct record *rec)
 {
-	int64_t requests = row_count(row, S_REQUESTS, -1);
+	int64_t requests = count_at(row, S_REQUESTS);
 	bool one = requests == 1 || (requests < 0 && (rec->width == 0 || rec->id.n));
 	rec->requests = one ? 1 : requests;
 	if (!one)
@@ -173,7 +200,7 @@ note_without_usage(struct row *row)
 {
 	if (is_error(row))
 		return NOTE_ERROR;
-	bool empty = row_count(row, S_REQUESTS, 1) == 0;
+	bool empty = count_at(row, S_REQUESTS) == 0;
 	return row_has(row, S_MODEL) && !empty ? NOTE_WITHOUT_USAGE : NOTE_SKIPPED;
 }
 

@@ -189,83 +189,81 @@ last_part(struct slice model, struct slice *path)
 static bool
 bedrock_name(struct slice model, struct slice *maker)
 {
-	static const struct word makers[] = {
-		{ "anthropic.", "anthropic" },
-		{ "amazon.", "amazon" },
-		{ "meta.", "meta" },
-		{ "mistral.", "mistral" },
-		{ "cohere.", "cohere" },
-		{ "deepseek.", "deepseek" },
-		{ "openai.", "openai" },
-		{ "ai21.", "ai21" },
-		{ "qwen.", "qwen" },
-	};
-	static const char *const regions[] = { "us.", "eu.", "global.", "apac.", "jp.", "au.",
-		"us-gov." };
-	if (!memchr(model.p, '.', model.n))
+	static const char *const regions[] = { "us", "eu", "global", "apac", "jp", "au", "us-gov" };
+	static const char *const makers[] = { "anthropic", "amazon", "meta", "mistral", "cohere",
+		"deepseek", "openai", "ai21", "qwen" };
+	const char *dot = memchr(model.p, '.', model.n);
+	/* "gpt-4.1" is no such name */
+	if (!dot ||
+		(memchr(model.p, '-', (size_t)(dot - model.p)) && !slice_starts(model, "us-gov.")))
 		return false;
+	struct slice rest = model, first;
+	slice_cut(&rest, '.', &first);
 	for (size_t i = 0; i < HL_COUNT(regions); i++)
-		if (slice_starts(model, regions[i])) {
-			size_t n = strlen(regions[i]);
-			model = (struct slice){ model.p + n, model.n - n };
+		if (slice_is(first, regions[i])) {
+			slice_cut(&rest, '.', &first);
 			break;
 		}
-	for (size_t i = 0; i < HL_COUNT(makers); i++)
-		if (slice_starts(model, makers[i].text)) {
-			*maker = slice_of(makers[i].means);
+	for (size_t i = 0; rest.n && i < HL_COUNT(makers); i++)
+		if (slice_is(first, makers[i])) {
+			*maker = slice_of(makers[i]);
 			return true;
 		}
 	return false;
-}
-
-struct slice
-maker_of(struct slice model)
-{
-	struct slice path, maker;
-	model = last_part(model, &path);
-	if (!model.n)
-		return SLICE("");
-	if (bedrock_name(model, &maker))
-		return maker;
-	return family_of(model);
 }
 
 /* Paths before a model: routes of gateways say who bills; a company's own name does when the
  * model is one that only it sells ("google/gemini-…", not "google/gemma-…"); others are places
  * of weights. */
-static const char *const routes[] = { "azure", "azure_ai", "bedrock", "vertex_ai", "gemini",
-	"ollama", "ollama_chat", "hosted_vllm", "lm_studio", "openrouter", "groq", "together_ai",
-	"fireworks_ai", "xai", "anthropic", "cohere" };
-static const char *const sellers[] = { "openai", "google", "mistral", "deepseek", "x-ai",
-	"perplexity" };
-
-static bool
-is_one_of(struct slice name, const char *const *names, size_t n)
+static struct slice
+biller_of_path(struct slice path, struct slice maker)
 {
-	for (size_t i = 0; i < n; i++)
-		if (slice_is_nocase(name, names[i]))
-			return true;
-	return false;
+	static const char *const routes[] = { "azure", "azure_ai", "bedrock", "vertex_ai", "gemini",
+		"ollama", "ollama_chat", "hosted_vllm", "lm_studio", "openrouter", "groq",
+		"together_ai", "fireworks_ai", "xai", "anthropic", "cohere" };
+	static const char *const sellers[] = { "openai", "google", "mistral", "deepseek", "x-ai",
+		"perplexity" };
+	struct slice first;
+	slice_cut(&path, '/', &first);
+	for (size_t i = 0; i < HL_COUNT(routes); i++)
+		if (slice_is_nocase(first, routes[i]))
+			return known_provider(first);
+	for (size_t i = 0; i < HL_COUNT(sellers); i++)
+		if (slice_is_nocase(first, sellers[i]))
+			return maker;
+	return slice_starts(first, "arn:aws") ? SLICE("aws") : SLICE("");
 }
 
-static struct slice
-biller_of_model(struct slice model)
+/* What a model's name says by itself. */
+struct companies {
+	struct slice biller, maker;
+};
+
+static struct companies
+companies_of(struct slice model)
 {
-	struct slice path, maker, first;
-	struct slice name = last_part(model, &path);
-	if (slice_cut(&path, '/', &first)) {
-		if (is_one_of(first, routes, HL_COUNT(routes)))
-			return known_provider(first);
-		return is_one_of(first, sellers, HL_COUNT(sellers)) ? family_of(name) : SLICE("");
-	}
+	struct companies known = { SLICE(""), SLICE("") };
+	struct slice path, name = last_part(model, &path);
 	if (!name.n)
-		return SLICE("");
-	if (bedrock_name(name, &maker))
-		return SLICE("aws");
+		return known;
+	bool bedrock = bedrock_name(name, &known.maker);
+	if (!bedrock)
+		known.maker = family_of(name);
 	/* "deepseek-r1:8b" is a tag of a local server */
-	if (memchr(name.p, ':', name.n) && !slice_starts(name, "ft:"))
-		return SLICE("");
-	return family_of(name);
+	bool tagged = memchr(name.p, ':', name.n) && !slice_starts(name, "ft:");
+	if (path.n)
+		known.biller = biller_of_path(path, known.maker);
+	else if (bedrock)
+		known.biller = SLICE("aws");
+	else if (!tagged)
+		known.biller = known.maker;
+	return known;
+}
+
+struct slice
+maker_of(struct slice model)
+{
+	return companies_of(model).maker;
 }
 
 struct slice
@@ -274,15 +272,17 @@ biller_of(struct slice provider, struct slice model)
 	struct slice biller = known_provider(provider);
 	if (biller.n)
 		return biller;
-	return provider.n ? provider : biller_of_model(model);
+	return provider.n ? provider : companies_of(model).biller;
 }
 
 void
 record_fill_biller(struct record *rec, struct slice provider)
 {
 	struct slice model = rec->response_model.n ? rec->response_model : rec->request_model;
-	rec->biller = biller_of(provider, model);
-	rec->provider = maker_of(model);
+	struct companies known = companies_of(model);
+	struct slice said = known_provider(provider);
+	rec->provider = known.maker;
+	rec->biller = said.n ? said : provider.n ? provider : known.biller;
 	if (slice_is(rec->biller, "local")) {
 		rec->pay = PAY_LOCAL;
 		rec->how |= HOW_LOCAL;
