@@ -13,7 +13,7 @@ static struct catalog *
 catalog_new(void)
 {
 	struct catalog *catalog = xcalloc(1, sizeof(*catalog));
-	catalog->pool = pool_new();
+	catalog->words = words_new();
 	catalog->newest = INT64_MIN;
 	return catalog;
 }
@@ -26,7 +26,7 @@ catalog_free(struct catalog *catalog)
 	free(catalog->stored);
 	free(catalog->aliases);
 	free(catalog->models);
-	pool_free(catalog->pool);
+	words_free(catalog->words);
 	arena_free(&catalog->arena);
 	free(catalog);
 }

@@ -9,7 +9,7 @@
 #define HLLM_PRICE_CATALOG_H
 
 #include "price/hours.h"
-#include "price/pool.h"
+#include "price/words.h"
 #include "price/price.h"
 
 /* The kinds of rows: the five of tokens, then these. */
@@ -69,7 +69,7 @@ struct name {
 
 struct catalog {
 	struct arena arena;
-	struct pool *pool;
+	struct words *words;
 	struct stored **stored; /* every row as loaded, then what the overlays left of it */
 	size_t stored_n, stored_size;
 	struct alias **aliases;

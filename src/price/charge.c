@@ -76,7 +76,7 @@ note_missing(struct bill *b, int kind, int64_t tokens, bool priced, const char *
 	}
 	if (b->usage->timed)
 		snprintf(on, sizeof(on), " on %s", when_date(date, b->usage->start));
-	b->cost.missing = pool_printf(b->catalog->pool, "no %s%s%s price of " SLICE_FMT "%s%s",
+	b->cost.missing = words_printf(b->catalog->words, "no %s%s%s price of " SLICE_FMT "%s%s",
 		b->tier == TIER_STANDARD ? "" : tier_names[b->tier],
 		b->tier == TIER_STANDARD ? "" : " ",
 		kind == KIND_SEARCH ? "web_search" : token_names[kind], SLICE_ARG(b->model->id), on,

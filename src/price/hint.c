@@ -111,7 +111,7 @@ catalog_hint(const struct catalog *catalog, struct slice text)
 		str_puts(&hint, i ? ", " : "");
 		str_slice(&hint, best[i].model->id);
 	}
-	struct slice kept = pool_text(catalog->pool, str_as_slice(&hint));
+	struct slice kept = words_text(catalog->words, str_as_slice(&hint));
 	str_free(&hint);
 	return kept;
 }

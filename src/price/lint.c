@@ -202,7 +202,7 @@ bool
 price_lint(const char *file, struct arena *arena, struct price_problem **problems, size_t *n,
 	struct err *err)
 {
-	struct catalog catalog = { .pool = pool_new() };
+	struct catalog catalog = { .words = words_new() };
 	struct slice text;
 	bool good = sheet_file(&catalog.arena, file, &text, err) &&
 		    catalog_add_prices(&catalog, text, slice_of(file), 0, err);
@@ -226,7 +226,7 @@ price_lint(const char *file, struct arena *arena, struct price_problem **problem
 		free(lint.problems);
 	}
 	free(catalog.stored);
-	pool_free(catalog.pool);
+	words_free(catalog.words);
 	arena_free(&catalog.arena);
 	return good;
 }

@@ -110,10 +110,10 @@ build_sentences(struct catalog *catalog, struct model *model, struct stored *con
 	for (size_t i = 0; i < n; i++)
 		if (rows[i]->row.above > 0 && (!least || rows[i]->row.above < least))
 			least = rows[i]->row.above;
-	model->context_why = pool_printf(catalog->pool,
+	model->context_why = words_printf(catalog->words,
 		"which requests had a prompt above %s tokens is unknown", num_count(count, least));
 	for (int kind = 0; kind < TOKEN_KINDS; kind++)
-		model->as_input[kind] = pool_printf(catalog->pool,
+		model->as_input[kind] = words_printf(catalog->words,
 			"no %s price of " SLICE_FMT ": priced as uncached input", token_names[kind],
 			SLICE_ARG(model->id));
 }
@@ -129,7 +129,7 @@ build_model(struct catalog *catalog, struct stored *const *rows, size_t n)
 	if (model->provider.n)
 		str_putc(&key, '/');
 	str_slice(&key, model->id);
-	model->key = pool_text(catalog->pool, str_as_slice(&key));
+	model->key = words_text(catalog->words, str_as_slice(&key));
 	str_free(&key);
 	model->rows = arena_take(&catalog->arena, n * sizeof(struct price_row *));
 	model->rows_n = n;

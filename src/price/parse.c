@@ -39,7 +39,7 @@ static const int64_t most_multiplier = 100000;
 static struct slice
 keep(struct catalog *catalog, struct slice text)
 {
-	return pool_text(catalog->pool, text);
+	return words_text(catalog->words, text);
 }
 
 static bool

@@ -210,7 +210,7 @@ describe(const struct asking *a, struct slice name, struct slice used)
 		str_printf(&rule, "alias " SLICE_FMT, SLICE_ARG(a->alias->as.name));
 	else
 		str_puts(&rule, "exact id");
-	struct slice kept = pool_text(a->catalog->pool, str_as_slice(&rule));
+	struct slice kept = words_text(a->catalog->words, str_as_slice(&rule));
 	str_free(&rule);
 	return kept;
 }
@@ -277,14 +277,14 @@ explain_closed(const struct asking *a)
 	when_date(on, a->when);
 	if (a->when < start)
 		return slice_of(
-			pool_printf(a->catalog->pool, SLICE_FMT " has prices from %s on, not on %s",
+			words_printf(a->catalog->words, SLICE_FMT " has prices from %s on, not on %s",
 				SLICE_ARG(id), when_date(from, start), on));
 	if (a->when >= end)
 		return slice_of(
-			pool_printf(a->catalog->pool, SLICE_FMT " has prices until %s, not on %s",
+			words_printf(a->catalog->words, SLICE_FMT " has prices until %s, not on %s",
 				SLICE_ARG(id), when_date(to, end - 1), on));
 	return slice_of(
-		pool_printf(a->catalog->pool, SLICE_FMT " has no price on %s", SLICE_ARG(id), on));
+		words_printf(a->catalog->words, SLICE_FMT " has no price on %s", SLICE_ARG(id), on));
 }
 
 static void
@@ -303,7 +303,7 @@ explain_unknown(const struct asking *a, struct slice name, enum look look, struc
 		out->why = SLICE("an open model: each host has its own price, and which one served "
 				 "it is not known");
 	else if (a->dangling)
-		out->why = slice_of(pool_printf(a->catalog->pool,
+		out->why = slice_of(words_printf(a->catalog->words,
 			"alias " SLICE_FMT " means " SLICE_FMT ", which has no price",
 			SLICE_ARG(a->dangling->as.name), SLICE_ARG(a->dangling->as.model)));
 	else if (slice_starts(name, "ft:"))
@@ -341,7 +341,7 @@ answer_found(struct asking *a, struct slice name, struct slice given, struct res
 	out->state = PRICE_FOUND;
 	out->model = a->model;
 	out->modifier = surcharge(a, platform, place);
-	out->region = pool_text(a->catalog->pool, place);
+	out->region = words_text(a->catalog->words, place);
 }
 
 static bool

@@ -204,6 +204,7 @@ const struct reader reader_workload_table = {
 	.forms = FORM_CSV,
 	.origin = ORIGIN_TABLE,
 	.slots = table_slots,
+	.ragged = true,
 	.match = match_table,
 	.row = read_workload,
 };

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "base/when.h"
+#include "cmd/cmd.h"
+#include "ledger/ledger.h"
+
+struct options {
+	int64_t undo;
+	bool given;
+};
+
+static const struct option option_table[] = {
+	{ 0, "undo", OPTION_COUNT, .offset = offsetof(struct options, undo), .arg = "ID", .help = "take this import back" },
+	OPTION_END,
+};
+
+static const struct column columns[] = {
+	{ .key = "id", .head = "IMPORT" },
+	{ .key = "time", .head = "WHEN", .left = true },
+	{ .key = "sources" },
+	{ .key = "records", .head = "RECORDS" },
+	{ .key = "names", .head = "FILES", .left = true, .weight = 1 },
+};
+
+static bool
+list(struct ledger *ledger, struct answer *answer, struct err *err)
+{
+	struct imports imports = { 0 };
+	bool good = ledger_imports(ledger, &imports, err);
+	struct table *table = answer_table(answer, "imports", NULL, columns, HL_COUNT(columns));
+	for (size_t i = 0; i < imports.n && good; i++) {
+		const struct import *import = &imports.items[i];
+		char when[WHEN_TEXT];
+		struct cell *row = table_row(table);
+		row[0] = cell_count(import->id);
+		row[1] = cell_textf(answer, "%s", when_print(when, import->time));
+		row[2] = cell_count(import->sources);
+		row[3] = cell_count(import->records);
+		row[4] = cell_list(answer, slice_of(import->names));
+	}
+	if (good)
+		answer_headline(answer, "%zu import%s.", imports.n, imports.n == 1 ? "" : "s");
+	imports_free(&imports);
+	answer_next(answer, "hllm imports --undo ID  # take one back");
+	return good;
+}
+
+static int
+run(struct app *app, void *values, int args_n, const char **args)
+{
+	const struct options *options = values;
+	struct err err = { 0 };
+	struct answer answer;
+	(void)args;
+	answer_init(&answer, "hllm.imports/1");
+	answer.default_table = "imports";
+	const char *path = app_ledger_path(app, &err);
+	bool good = path != NULL;
+	if (good && args_n > 0)
+		good = err_set(&err, FAULT_USAGE, "imports: takes no arguments; to take one back: hllm imports --undo ID");
+	struct ledger *ledger = good ? ledger_open(path, options->undo ? LEDGER_WRITE : LEDGER_READ, &err) : NULL;
+	good = ledger != NULL;
+	if (good && options->undo) {
+		good = ledger_undo(ledger, options->undo, &err);
+		if (good)
+			answer_headline(&answer, "Import %lld is taken back.", (long long)options->undo);
+		answer_next(&answer, "hllm imports  # what is left");
+	} else if (good) {
+		good = list(ledger, &answer, &err);
+	}
+	int status = good ? app_show(app, &answer) : app_fail(app, &err);
+	ledger_close(ledger);
+	answer_free(&answer);
+	return status;
+}
+
+const struct command cmd_imports = {
+	.name = "imports",
+	.args = "",
+	.help = "what was imported, and taking it back",
+	.examples = "hllm imports                        # list them\n"
+		    "hllm imports --undo 3               # as if it had never been\n",
+	.options = option_table,
+	.options_size = sizeof(struct options),
+	.run = run,
+};

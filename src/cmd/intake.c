@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "cmd/intake.h"
+
+#include "base/hash.h"
+#include "base/when.h"
+#include "read/formats-logs.h"
+#include "read/mapping.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { SHOW_AFTER = 1 }; /* seconds */
+
+struct meter {
+	bool on;
+	time_t began, shown;
+};
+
+static void
+on_progress(void *arg, const char *name, uint64_t bytes, uint64_t size)
+{
+	struct meter *meter = arg;
+	time_t now = time(NULL);
+	if (!meter->on || now - meter->began < SHOW_AFTER || now == meter->shown)
+		return;
+	meter->shown = now;
+	uint64_t rate = bytes / (uint64_t)(now - meter->began);
+	if (size > bytes && rate)
+		fprintf(stderr, "\r%s: %llu of %llu MB, %llu MB/s, %llu s to go\033[K", name, (unsigned long long)(bytes / 1000000),
+			(unsigned long long)(size / 1000000), (unsigned long long)(rate / 1000000), (unsigned long long)((size - bytes) / rate));
+	else
+		fprintf(stderr, "\r%s: %llu MB\033[K", name, (unsigned long long)(bytes / 1000000));
+}
+
+static void
+end_progress(const struct meter *meter)
+{
+	if (meter->shown)
+		fputs("\r\033[K", stderr);
+}
+
+/* Without a ledger user ids are still hashed: with something of this machine, so that it stays the same. */
+static uint64_t
+machine_secret(void)
+{
+	char id[64] = "";
+	int fd = open("/etc/machine-id", O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? 0 : read(fd, id, sizeof(id));
+	if (fd >= 0)
+		close(fd);
+	return hash_64(id, n > 0 ? (size_t)n : 0, getuid());
+}
+
+static bool
+find_format(const char *name, const struct reader **out, struct err *err)
+{
+	*out = name ? reader_find(slice_of(name)) : NULL;
+	if (!name || *out)
+		return true;
+	const char **names = xcalloc(readers_n, sizeof(*names));
+	struct str list = STR_INIT;
+	for (size_t i = 0; i < readers_n; i++) {
+		names[i] = readers[i]->name;
+		str_printf(&list, "%s%s", i ? ", " : "", readers[i]->name);
+	}
+	const char *nearest = str_nearest(name, names, readers_n);
+	err_set(err, FAULT_USAGE, "--input-format %s: no such format%s%s; known: %s", name, nearest ? ", did you mean " : "",
+		nearest ? nearest : "", str_text(&list));
+	str_free(&list);
+	free(names);
+	return false;
+}
+
+static int
+processors(void)
+{
+	long n = sysconf(_SC_NPROCESSORS_ONLN);
+	return n < 1 ? 1 : n > 8 ? 8 : (int)n;
+}
+
+/* What of the options decides how a file is read: a file read otherwise is not the same source. */
+static char *
+options_text(const struct intake_options *options)
+{
+	struct str text = STR_INIT;
+	if (options->input_format)
+		str_printf(&text, "--input-format %s ", options->input_format);
+	if (options->map)
+		str_printf(&text, "--map %s ", options->map);
+	if (options->model)
+		str_printf(&text, "--model %s ", options->model);
+	return text.p ? text.p : xstrdup("");
+}
+
+static bool
+prepare(struct app *app, const struct intake_options *options, struct intake *intake, struct mapping *mapping,
+	struct taken *out, struct err *err)
+{
+	const char *conf_path = app_config_path(app);
+	if (conf_path && !(out->conf = conf_load(conf_path, app->config != NULL, err)))
+		return false;
+	if (!find_format(options->input_format, &intake->reading.forced, err))
+		return false;
+	if (options->map) {
+		if (!mapping_parse(out->conf, options->map, &app->arena, mapping, err))
+			return false;
+		if (intake->reading.forced && intake->reading.forced != &reader_request_log)
+			return err_set(err, FAULT_USAGE, "--map names the columns of a file in no known format; it does not go with --input-format %s",
+				options->input_format);
+		intake->reading.mapping = mapping;
+		intake->reading.forced = &reader_request_log;
+	}
+	if (options->threads > THREADS_MOST)
+		return err_set(err, FAULT_USAGE, "--threads %lld: expected 1 to %d", (long long)options->threads, THREADS_MOST);
+	intake->reading.model = slice_of(options->model);
+	intake->reading.threads = options->threads ? (int)options->threads : processors();
+	if (!options->no_save) {
+		const char *path = app_ledger_path(app, err);
+		out->ledger = path ? ledger_open(path, LEDGER_WRITE, err) : NULL;
+		if (!out->ledger)
+			return false;
+	}
+	intake->ledger = out->ledger;
+	intake->secret = out->ledger ? ledger_secret(out->ledger) : machine_secret();
+	if (options->rejects && !(intake->reading.rejects = fopen(options->rejects, "we")))
+		return err_set(err, FAULT_SYSTEM, "%s: %s", options->rejects, err_errno(errno));
+	return true;
+}
+
+static bool
+save(struct app *app, struct taken *out, struct err *err)
+{
+	if (!ledger_begin(out->ledger, err))
+		return false;
+	out->import = ledger_add_import(out->ledger, app->now, "", err);
+	bool good = out->import > 0;
+	for (size_t i = 0; i < out->sources.n && good; i++)
+		good = ledger_add_source(out->ledger, out->import, &out->sources.items[i], err);
+	good = good && ledger_settle(out->ledger, err) && ledger_commit(out->ledger, err);
+	if (!good)
+		ledger_rollback(out->ledger);
+	return good;
+}
+
+bool
+take_in(struct app *app, const struct intake_options *options, int paths_n, const char **paths, struct taken *out, struct err *err)
+{
+	struct meter meter = { .on = app->progress, .began = time(NULL) };
+	struct intake intake = { .progress = on_progress, .progress_arg = &meter };
+	struct mapping mapping = { 0 };
+	*out = (struct taken){ 0 };
+	char *text = options_text(options);
+	intake.options = text;
+	bool good = prepare(app, options, &intake, &mapping, out, err);
+	for (int i = 0; i < paths_n && good; i++)
+		good = intake_path(&intake, paths[i], &out->sources, err);
+	end_progress(&meter);
+	if (intake.reading.rejects && fclose(intake.reading.rejects) != 0 && good)
+		good = err_set(err, FAULT_SYSTEM, "%s: %s", options->rejects, err_errno(errno));
+	out->skipped = intake.skipped;
+	out->skipped_n = intake.skipped_n;
+	free(text);
+	if (good && options->strict && taken_rejected(out))
+		for (size_t i = 0; i < out->sources.n && good; i++) {
+			const struct source *source = &out->sources.items[i];
+			if (source->rejected)
+				good = err_set(err, FAULT_INPUT, "%s:%llu: %s (--strict: nothing was saved)", source->name,
+					(unsigned long long)source->rejects[0].line, source->rejects[0].reason);
+		}
+	return good && (!out->ledger || save(app, out, err));
+}
+
+uint64_t
+taken_rejected(const struct taken *taken)
+{
+	uint64_t n = 0;
+	for (size_t i = 0; i < taken->sources.n; i++)
+		n += taken->sources.items[i].rejected;
+	return n;
+}
+
+void
+taken_free(struct taken *taken)
+{
+	sources_free(&taken->sources);
+	ledger_close(taken->ledger);
+	conf_free(taken->conf);
+	str_free(&taken->skipped);
+}

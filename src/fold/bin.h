@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * bin - the sum of all entries of one key in one month, with its half hours and its
+ * distributions packed beside it.
+ *
+ * Cells are what every question about money and volume reads.  All sums are signed:
+ * a bin can also be a correction, which takes away what two sources both hold.
+ */
+#ifndef HLLM_FOLD_BIN_H
+#define HLLM_FOLD_BIN_H
+
+#include "base/hash.h"
+#include "fold/entry.h"
+
+enum { SLOT_SECONDS = 1800, MONTH_NONE = 0 };
+
+struct measure_sum {
+	enum measure_kind kind;
+	int64_t n;
+	femto_t sum, min, max;
+};
+
+struct bin {
+	uint32_t key;
+	int month;            /* when_month(); MONTH_NONE: entries without a time */
+	int64_t records;      /* entries */
+	int64_t rows;
+	int64_t requests;     /* known ones */
+	int64_t uncounted;    /* entries whose number of requests is unknown */
+	int64_t with_tokens;  /* entries that say how many tokens */
+	int64_t tokens[TOKEN_KINDS];
+	int64_t with_billed;
+	femto_t billed;
+	int64_t first, last;  /* seconds since 1970 */
+	uint64_t first_line, last_line;
+	struct measure_sum measures[RECORD_MEASURES * 2];
+	int measures_n;
+	struct slice slots;   /* see slot_next() */
+	struct slice dists;   /* see dist_unpack() */
+};
+
+/* A half hour of a bin. */
+struct slot {
+	int index;            /* half hours since the month began; 0 for entries without a time */
+	int64_t requests, uncounted;
+	int64_t tokens[TOKEN_KINDS];
+	int64_t unsplit, searches;
+	femto_t billed;
+};
+void slot_pack(struct str *out, const struct slot *slot, int last_index);
+/* Walks the packed half hours: set in = unpack_of(bin->slots…) and slot->index = 0 first. */
+bool slot_next(struct unpack *in, struct slot *slot);
+
+/* Distributions over requests: counts in classes whose upper ends are dist_ends[]. */
+enum { DIST_CONTEXT, DIST_OUTPUT, DIST_LATENCY, DISTS, DIST_ENDS = 200 };
+extern const int64_t dist_ends[DIST_ENDS]; /* the last is INT64_MAX */
+int dist_class(int64_t value);
+struct dist {
+	int64_t counts[DIST_ENDS];
+};
+void dists_pack(struct str *out, const struct dist dists[DISTS]);
+/* Adds what is packed to the distributions. */
+bool dists_add(struct slice packed, struct dist dists[DISTS]);
+/* The upper end of the class in which the q-th percent lies; -1 for an empty one. */
+int64_t dist_percentile(const struct dist *dist, int percent);
+int64_t dist_total(const struct dist *dist);
+
+/* One identity and its entry, to be summed 'count' times: 1, twins more, a correction negative. */
+struct item {
+	struct hash128 id;
+	const unsigned char *packed; /* an entry */
+	uint32_t size;
+	int32_t count;
+};
+
+struct bins {
+	struct bin *items;
+	size_t n, size;
+	struct arena arena;
+};
+/* Sums all items; the entries' keys go through key_map (NULL: as they are).  Blobs go to the arena. */
+void bins_build(struct bins *bins, const struct item *items, size_t n, const uint32_t *key_map);
+void bins_free(struct bins *bins);
+
+/* All of a bin but key, month and the blobs, as bytes, and back. */
+void bin_pack(struct str *out, const struct bin *bin);
+bool bin_unpack(struct slice packed, struct bin *bin);
+
+#endif

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * key - everything about a record that is not a quantity or a time.  Records with the
+ * same key are summed; a workload is a view over keys.
+ *
+ * User ids, and anything that looks like an e-mail address or a secret, are kept only
+ * as a hash keyed with the ledger's secret.
+ */
+#ifndef HLLM_FOLD_KEY_H
+#define HLLM_FOLD_KEY_H
+
+#include "base/hash.h"
+#include "record/record.h"
+
+enum key_text {
+	KEY_BILLER,
+	KEY_PROVIDER,
+	KEY_REQUEST_MODEL,
+	KEY_RESPONSE_MODEL,
+	KEY_REGION,
+	KEY_CURRENCY, /* of billed amounts; "" when there are none */
+	KEY_ITEM,     /* text of a bill line that names no model */
+	KEY_DIMS,
+	KEY_TEXTS = KEY_DIMS + DIMS,
+};
+extern const char *const key_text_names[KEY_TEXTS];
+
+struct key {
+	struct slice text[KEY_TEXTS];
+	enum origin origin;
+	enum tier tier;
+	enum pay pay;
+	unsigned how;
+	int context;     /* class, or CONTEXT_MIXED … */
+	int64_t width;   /* seconds: 0 requests, else the length of the buckets */
+	struct hash128 hash; /* of all the above; orders keys everywhere */
+};
+
+#define KEY_MANY "(many)"
+
+/* Fills the fields but the hash; texts are borrowed from the record or copied to 'scratch'.
+ * Dimensions whose bit is set in 'collapsed' become "(many)". */
+struct key key_of(const struct record *rec, uint64_t secret, unsigned collapsed, struct arena *scratch);
+/* Hashes all fields. */
+struct hash128 key_hash(const struct key *key);
+/* The same key with more dimensions collapsed. */
+struct key key_collapse(const struct key *key, unsigned collapsed);
+bool key_equal(const struct key *a, const struct key *b);
+
+/* A set of keys; ids are 0.. in order of arrival.  Texts are copied. */
+struct keys {
+	struct key *items;
+	size_t n, size;
+	uint32_t *index; /* open addressing by hash.low; id + 1, 0 empty */
+	size_t index_size;
+	struct arena arena;
+};
+uint32_t keys_intern(struct keys *keys, const struct key *key);
+void keys_free(struct keys *keys);
+
+#endif

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "ledger/intake.h"
+
+#include "base/hash.h"
+#include "base/when.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { PROBE = 4096, SMALL_FILE = 4 << 20 };
+
+struct job {
+	struct intake *intake;
+	struct fold *fold;
+	const char *name;
+	uint64_t size;
+};
+
+static void
+on_begin(void *arg, struct slice head)
+{
+	struct job *job = arg;
+	fold_prefix(job->fold, head);
+}
+
+static void
+on_record(void *arg, int thread, const struct record *rec)
+{
+	struct job *job = arg;
+	fold_record(job->fold, thread, rec);
+}
+
+static void
+on_progress(void *arg, uint64_t bytes)
+{
+	struct job *job = arg;
+	if (job->intake->progress)
+		job->intake->progress(job->intake->progress_arg, job->name, bytes, job->size);
+}
+
+/* Hashes of the first bytes and of those before 'end': to know a file again. */
+static bool
+probe_file(const char *path, int64_t end, uint64_t *head, uint64_t *tail)
+{
+	char buf[PROBE];
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0)
+		return false;
+	size_t n = end < PROBE ? (size_t)end : PROBE;
+	ssize_t first = pread(fd, buf, n, 0);
+	*head = first == (ssize_t)n ? hash_64(buf, n, 0) : 0;
+	ssize_t last = pread(fd, buf, n, end - (int64_t)n);
+	*tail = last == (ssize_t)n ? hash_64(buf, n, 0) : 0;
+	close(fd);
+	return first == (ssize_t)n && last == (ssize_t)n;
+}
+
+static void
+describe_file(struct source *source, const struct intake *intake, const struct input *input, const char *path)
+{
+	const struct stat *st = input_stat(input);
+	source->plain = input_plain(input);
+	source->options = xstrdup(intake->options ? intake->options : "");
+	if (strcmp(path, "-") == 0)
+		return;
+	source->dev = (int64_t)st->st_dev;
+	source->inode = (int64_t)st->st_ino;
+	source->size = st->st_size;
+	source->mtime_ns = st->st_mtim.tv_sec * NS_PER_SECOND + st->st_mtim.tv_nsec;
+	if (!probe_file(path, source->size, &source->head_hash, &source->tail_hash))
+		source->inode = 0;
+}
+
+static void
+fill_counts(struct source *source, const struct source_report *report, const struct folded *folded)
+{
+	source->reader = xstrdup(report->reader->name);
+	source->title = xstrdup(report->reader->title);
+	source->reason = xstrdup(report->reason);
+	source->origin = report->reader->origin;
+	source->rows = report->rows;
+	source->records = folded->records;
+	source->reemits = report->notes[NOTE_REEMIT];
+	source->replayed = report->notes[NOTE_REPLAYED];
+	source->duplicate_rows = folded->duplicate_rows + source->reemits + source->replayed;
+	source->errors = report->notes[NOTE_ERROR];
+	source->without_usage = report->notes[NOTE_WITHOUT_USAGE];
+	source->skipped = report->notes[NOTE_SKIPPED];
+	source->rejected = report->rejected;
+	memcpy(source->rejects, report->rejects, sizeof(source->rejects));
+	source->rejects_n = report->rejects_n;
+	source->header_only = report->header_only;
+	source->unterminated = report->unterminated;
+	source->collapsed = folded->collapsed;
+	for (size_t i = 0; i < folded->bins.n; i++) {
+		const struct bin *bin = &folded->bins.items[i];
+		source->first = bin->first < source->first ? bin->first : source->first;
+		source->last = bin->last > source->last ? bin->last : source->last;
+	}
+}
+
+/* Reads the file that the input stands at. */
+static bool
+read_source(struct intake *intake, struct input *input, const char *path, struct source *source, struct err *err)
+{
+	struct source_report report;
+	struct reading_options reading = intake->reading;
+	describe_file(source, intake, input, path);
+	source->name = xstrdup(input_name(input));
+	if (input_plain(input) && source->size < SMALL_FILE)
+		reading.threads = 1;
+	struct job job = { .intake = intake, .name = source->name, .size = (uint64_t)source->size };
+	job.fold = fold_new(reading.threads, intake->secret);
+	const struct sink sink = { &job, on_begin, on_record, on_progress };
+	bool good = reading_run(input, &reading, &sink, &report, err);
+	if (good) {
+		source->folded = fold_finish(job.fold);
+		fill_counts(source, &report, source->folded);
+	} else {
+		fold_free(job.fold);
+	}
+	source_report_free(&report);
+	return good;
+}
+
+/* The stored sources of a file that has not changed since; true if there were any. */
+static bool
+find_unchanged(struct intake *intake, const struct input *input, const char *path, struct sources *out, struct err *err)
+{
+	struct source wanted = { 0 };
+	struct sources known = { 0 };
+	size_t found = 0;
+	describe_file(&wanted, intake, input, path);
+	bool good = !wanted.inode || ledger_find_file(intake->ledger, &wanted, &known, err);
+	for (size_t i = 0; i < known.n && good; i++) {
+		struct source *source = &known.items[i];
+		if (source->size != wanted.size || source->mtime_ns != wanted.mtime_ns || source->head_hash != wanted.head_hash ||
+			source->tail_hash != wanted.tail_hash)
+			continue;
+		*sources_add(out) = *source;
+		if (source->plain) { /* the same file under another name keeps the name asked for */
+			free(source->name);
+			out->items[out->n - 1].name = xstrdup(path);
+		}
+		*source = (struct source){ 0 };
+		found++;
+		if (wanted.plain)
+			break;
+	}
+	source_clear(&wanted);
+	sources_free(&known);
+	return found > 0;
+}
+
+/* All members of one file. */
+static bool
+intake_file(struct intake *intake, const char *path, struct sources *out, struct err *err)
+{
+	struct input *input = input_open(path, err);
+	if (!input)
+		return false;
+	size_t before = out->n;
+	int got = 1;
+	if (intake->ledger && strcmp(path, "-") != 0 && !intake->reading.rejects &&
+		find_unchanged(intake, input, path, out, err)) {
+		input_close(input);
+		return true;
+	}
+	while (got > 0 && (got = input_next(input, err)) > 0) {
+		struct source source = { .first = INT64_MAX, .last = INT64_MIN };
+		if (read_source(intake, input, path, &source, err)) {
+			*sources_add(out) = source;
+		} else {
+			source_clear(&source);
+			got = -1;
+		}
+	}
+	input_close(input);
+	if (got == 0 && out->n == before)
+		return err_set(err, FAULT_INPUT, "%s: a container without files", path);
+	return got == 0;
+}
+
+bool
+intake_path(struct intake *intake, const char *path, struct sources *out, struct err *err)
+{
+	struct paths paths = { 0 };
+	bool directory, good = paths_expand(&paths, path, &directory, err);
+	for (size_t i = 0; i < paths.n && good; i++) {
+		struct err why = { 0 };
+		if (intake_file(intake, paths.items[i], out, &why))
+			continue;
+		if (directory && why.fault == FAULT_INPUT) {
+			str_printf(&intake->skipped, "%s\n", why.text);
+			intake->skipped_n++;
+			continue;
+		}
+		*err = why;
+		good = false;
+	}
+	if (good && directory && !out->n)
+		good = err_set(err, FAULT_INPUT, "%s: none of its %zu files is a bill, a usage export or a request log", path, paths.n);
+	paths_free(&paths);
+	return good;
+}

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "ledger/sql.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+enum { WAIT_MS = 5000 };
+
+static int64_t
+pragma(struct ledger *ledger, const char *sql)
+{
+	sqlite3_stmt *statement = NULL;
+	int64_t value = -1;
+	if (sqlite3_prepare_v2(ledger->db, sql, -1, &statement, NULL) == SQLITE_OK && sqlite3_step(statement) == SQLITE_ROW)
+		value = sqlite3_column_int64(statement, 0);
+	sqlite3_finalize(statement);
+	return value;
+}
+
+static bool
+make_folders(const char *path, struct err *err)
+{
+	char *copy = xstrdup(path);
+	bool good = true;
+	for (char *slash = strchr(copy + 1, '/'); slash && good; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		if (mkdir(copy, 0700) != 0 && errno != EEXIST)
+			good = err_set(err, FAULT_SYSTEM, "%s: %s", copy, err_errno(errno));
+		*slash = '/';
+	}
+	free(copy);
+	return good;
+}
+
+static bool
+make_tables(struct ledger *ledger, struct err *err)
+{
+	uint64_t secret;
+	if (getrandom(&secret, sizeof(secret), 0) != (ssize_t)sizeof(secret))
+		return err_set(err, FAULT_SYSTEM, "no random numbers: %s", err_errno(errno));
+	return sql_run(ledger, "BEGIN IMMEDIATE", err) &&
+		/* another hllm may have made them while we waited */
+		(pragma(ledger, "PRAGMA user_version") == LEDGER_VERSION ||
+			(sql_run(ledger, ledger_schema, err) &&
+				sql_exec(ledger, err, "INSERT INTO meta VALUES ('secret', ?)", "i", (int64_t)secret) &&
+				sql_run(ledger, "PRAGMA application_id = 1751936109; PRAGMA user_version = 1", err))) &&
+		sql_run(ledger, "COMMIT", err);
+}
+
+static bool
+check_version(struct ledger *ledger, enum ledger_mode mode, struct err *err)
+{
+	int64_t version = pragma(ledger, "PRAGMA user_version"), tables = pragma(ledger, "SELECT count(*) FROM sqlite_schema");
+	if (version < 0 || tables < 0)
+		return sql_fail(ledger, err);
+	if (version == 0 && tables == 0 && mode == LEDGER_WRITE)
+		return make_tables(ledger, err);
+	if (pragma(ledger, "PRAGMA application_id") != LEDGER_APPLICATION)
+		return err_set(err, FAULT_INPUT, "%s: not a ledger of hllm", ledger->path);
+	if (version > LEDGER_VERSION)
+		return err_set(err, FAULT_INPUT, "%s: written by a newer hllm (version %lld of the tables, this one knows %d)",
+			ledger->path, (long long)version, LEDGER_VERSION);
+	return true;
+}
+
+static bool
+read_secret(struct ledger *ledger, struct err *err)
+{
+	sqlite3_stmt *statement = sql_prepare(ledger, err, "SELECT value FROM meta WHERE name = 'secret'", "");
+	if (!statement)
+		return false;
+	int got = sql_row(ledger, statement, err);
+	if (got == 1)
+		ledger->secret = (uint64_t)sqlite3_column_int64(statement, 0);
+	sqlite3_finalize(statement);
+	return got == 1 || (got == 0 && err_set(err, FAULT_INPUT, "%s: a ledger without its secret", ledger->path));
+}
+
+static bool
+open_database(struct ledger *ledger, enum ledger_mode mode, struct err *err)
+{
+	if (mode == LEDGER_READ && access(ledger->path, F_OK) != 0)
+		return err_set(err, FAULT_INPUT, "%s: no ledger yet; start with: hllm audit FILE", ledger->path);
+	if (mode == LEDGER_WRITE && !make_folders(ledger->path, err))
+		return false;
+	int flags = mode == LEDGER_WRITE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
+	mode_t before = umask(077);
+	int code = sqlite3_open_v2(ledger->path, &ledger->db, flags, NULL);
+	umask(before);
+	if (code != SQLITE_OK)
+		return err_set(err, FAULT_SYSTEM, "%s: %s", ledger->path,
+			ledger->db ? sqlite3_errmsg(ledger->db) : "cannot be opened");
+	sqlite3_busy_timeout(ledger->db, WAIT_MS);
+	sqlite3_db_config(ledger->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
+	sqlite3_db_config(ledger->db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+	sqlite3_db_config(ledger->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	return check_version(ledger, mode, err) && read_secret(ledger, err);
+}
+
+struct ledger *
+ledger_open(const char *path, enum ledger_mode mode, struct err *err)
+{
+	struct ledger *ledger = xcalloc(1, sizeof(*ledger));
+	ledger->path = xstrdup(path);
+	if (open_database(ledger, mode, err))
+		return ledger;
+	ledger_close(ledger);
+	return NULL;
+}
+
+void
+ledger_close(struct ledger *ledger)
+{
+	if (!ledger)
+		return;
+	if (ledger->in_transaction)
+		ledger_rollback(ledger);
+	sqlite3_close(ledger->db);
+	free(ledger->path);
+	free(ledger);
+}
+
+uint64_t
+ledger_secret(const struct ledger *ledger)
+{
+	return ledger->secret;
+}
+
+bool
+ledger_begin(struct ledger *ledger, struct err *err)
+{
+	ledger->in_transaction = sql_run(ledger, "BEGIN IMMEDIATE", err);
+	return ledger->in_transaction;
+}
+
+bool
+ledger_commit(struct ledger *ledger, struct err *err)
+{
+	if (!sql_run(ledger, "COMMIT", err))
+		return false;
+	ledger->in_transaction = false;
+	return true;
+}
+
+void
+ledger_rollback(struct ledger *ledger)
+{
+	sqlite3_exec(ledger->db, "ROLLBACK", NULL, NULL, NULL);
+	ledger->in_transaction = false;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* page - entries in order of identity, packed: see page.c. */
+#ifndef HLLM_LEDGER_PAGE_H
+#define HLLM_LEDGER_PAGE_H
+
+#include "fold/fold.h"
+
+enum { PAGE_BYTES = 60000 };
+
+/* Appends one entry; its line is left out, its latency becomes the end of its class. */
+void page_add(struct str *page, const struct item *item, const uint32_t *key_map, struct hash128 *last);
+/* Unpacks one entry; item->packed points to 'bytes' (ENTRY_MOST), re-packed for the fold. */
+bool page_next(struct unpack *in, struct item *item, unsigned char *bytes, struct hash128 *last);
+
+#endif

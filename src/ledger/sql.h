@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* sql - SQLite with our errors; the inside of the ledger. */
+#ifndef HLLM_LEDGER_SQL_H
+#define HLLM_LEDGER_SQL_H
+
+#include "ledger/ledger.h"
+
+#include <sqlite3.h>
+
+struct ledger {
+	sqlite3 *db;
+	char *path;
+	uint64_t secret;
+	bool in_transaction;
+};
+
+/* False with a sentence made of SQLite's last error. */
+bool sql_fail(const struct ledger *ledger, struct err *err);
+bool sql_run(struct ledger *ledger, const char *sql, struct err *err);
+/* Prepares; binds the arguments by the letters of 'types': i int64_t, t text (NULL ok), b struct slice
+ * as a blob.  NULL: err. */
+sqlite3_stmt *sql_prepare(struct ledger *ledger, struct err *err, const char *sql, const char *types, ...);
+/* Rebinds and runs a prepared statement that gives no rows. */
+bool sql_step(struct ledger *ledger, sqlite3_stmt *statement, struct err *err);
+/* 1 a row, 0 done, -1 err. */
+int sql_row(struct ledger *ledger, sqlite3_stmt *statement, struct err *err);
+/* Prepare, step once without rows, finalize. */
+bool sql_exec(struct ledger *ledger, struct err *err, const char *sql, const char *types, ...);
+struct slice sql_blob(sqlite3_stmt *statement, int column);
+char *sql_text(sqlite3_stmt *statement, int column); /* malloc'ed; "" for NULL */
+
+extern const char ledger_schema[];
+enum { LEDGER_APPLICATION = 0x686C6C6D, LEDGER_VERSION = 1 };
+
+#endif

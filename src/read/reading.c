@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "read/reading.h"
+
+#include "read/csv.h"
+#include "read/formats-logs.h"
+#include "read/mapping.h"
+#include "read/row.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+enum { HEAD = 256 * 1024 };
+
+/* What the threads share: they take turns at reading a chunk, and parse on their own. */
+struct turns {
+	pthread_mutex_t lock;
+	struct splitter splitter;
+	struct reading *reading;
+	const struct detection *detection;
+	bool ended;
+	struct err err; /* of the one that failed */
+};
+
+struct thread {
+	struct turns *turns;
+	struct worker worker;
+	struct csv_cutter csv;
+	struct row row;
+	pthread_t id;
+};
+
+void
+source_report_free(struct source_report *report)
+{
+	free(report->name);
+	report->name = NULL;
+}
+
+static void
+run_row(struct thread *thread, struct slice text)
+{
+	struct row *row = &thread->row;
+	row->worker->reading->reader->row(row);
+	row_end(row, text);
+	arena_reset(&thread->worker.scratch);
+}
+
+static void
+read_element(struct thread *thread, struct slice text, uint64_t line)
+{
+	const char *why;
+	row_begin(&thread->row, &thread->worker, line);
+	if (!json_scan(thread->row.shape, text, thread->row.leaves, &why)) {
+		worker_reject(&thread->worker, line, why, text);
+		return;
+	}
+	thread->row.self = (struct field){ FIELD_OBJECT, false, text };
+	run_row(thread, text);
+}
+
+static void
+read_spans(struct thread *thread, const struct span_list *list)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		const struct span *span = &list->items[i];
+		if (span->bad)
+			worker_reject(&thread->worker, span->line, span->bad, span->text);
+		else
+			read_element(thread, span->text, span->line);
+	}
+}
+
+/* A line that may hold an array or a page. */
+static void
+read_line_spans(struct thread *thread, struct slice line, uint64_t number)
+{
+	struct spans spans;
+	struct span_list list = { 0 };
+	size_t from;
+	if (!json_value(line, &from)) { /* broken as a whole: one reject, not one for each piece */
+		worker_reject(&thread->worker, number, "not well-formed JSON, or cut off", line);
+		return;
+	}
+	spans_init(&spans, thread->turns->reading->reader->pages, number);
+	spans_feed(&spans, line.p, 0, line.n, &list);
+	spans_end(&spans, line.p, line.n, &list);
+	read_spans(thread, &list);
+	free(list.items);
+}
+
+static void
+read_lines(struct thread *thread, const struct chunk *chunk)
+{
+	const char *p = chunk->buf, *end = chunk->buf + chunk->n;
+	const char *pages = thread->turns->reading->reader->pages;
+	for (uint64_t number = chunk->line; p < end; number++) {
+		const char *eol = memchr(p, '\n', (size_t)(end - p));
+		struct slice line = slice_trim((struct slice){ p, (size_t)((eol ? eol : end) - p) });
+		p = eol ? eol + 1 : end;
+		if (!line.n)
+			continue;
+		if (line.p[0] == '{' && !pages)
+			read_element(thread, line, number);
+		else
+			read_line_spans(thread, line, number);
+	}
+}
+
+static bool
+is_blank_record(const struct csv_record *record)
+{
+	for (size_t i = 0; i < record->n; i++)
+		if (record->cells[i].n)
+			return false;
+	return true;
+}
+
+/* Puts the cells where the slots look for them; false when their number does not fit the header. */
+static bool
+place_cells(struct thread *thread, const struct csv_record *record)
+{
+	const struct reading *reading = thread->turns->reading;
+	struct field *leaves = thread->row.leaves;
+	memset(leaves, 0, shape_leaves(reading->shape) * sizeof(*leaves));
+	for (size_t i = 0; i < record->n && i < reading->columns_n; i++) {
+		const uint16_t *leaf = &reading->column_leaf[i * COLUMN_LEAVES];
+		struct field field = { record->cells[i].n ? FIELD_TEXT : FIELD_NULL, false, record->cells[i] };
+		for (int k = 0; k < COLUMN_LEAVES && leaf[k] != LEAF_NONE; k++)
+			if (leaves[leaf[k]].type == FIELD_ABSENT)
+				leaves[leaf[k]] = field;
+	}
+	for (size_t i = reading->columns_n; i < record->n; i++)
+		if (record->cells[i].n)
+			return false;
+	return record->n >= reading->columns_n || reading->reader->ragged;
+}
+
+static void
+read_record(struct thread *thread, struct slice text, uint64_t line, bool stray)
+{
+	const struct csv_record *record = &thread->csv.record;
+	if (stray || !csv_cut(&thread->csv, text)) {
+		worker_reject(&thread->worker, line, stray ? "a quote that never closes" : "not well-formed CSV", text);
+		return;
+	}
+	if (record->n == 0 || (is_blank_record(record) && record->n <= 1))
+		return;
+	row_begin(&thread->row, &thread->worker, line);
+	if (!place_cells(thread, record))
+		row_bad(&thread->row, "%zu cells, expected %zu as in the header", record->n, thread->turns->reading->columns_n);
+	if (row_is_bad(&thread->row))
+		row_end(&thread->row, text);
+	else
+		run_row(thread, text);
+}
+
+static void
+read_records(struct thread *thread, const struct chunk *chunk)
+{
+	const char *p = chunk->buf, *end = chunk->buf + chunk->n;
+	for (uint64_t line = chunk->line; p < end;) {
+		bool stray;
+		const char *next = csv_record_end(p, end, thread->turns->splitter.delim, chunk->last, &stray);
+		if (!next)
+			next = end;
+		read_record(thread, (struct slice){ p, (size_t)(next - p) }, line, stray);
+		for (const char *c = p; (c = memchr(c, '\n', (size_t)(next - c))); c++)
+			line++;
+		p = next;
+	}
+}
+
+static void
+read_chunk(struct thread *thread, const struct chunk *chunk)
+{
+	if (thread->turns->detection->mode != SPLIT_SPANS)
+		for (size_t i = 0; i < chunk->spans.n; i++) /* overlong lines */
+			worker_reject(&thread->worker, chunk->spans.items[i].line, chunk->spans.items[i].bad, SLICE_NONE);
+	switch (thread->turns->detection->mode) {
+	case SPLIT_LINES:
+		read_lines(thread, chunk);
+		break;
+	case SPLIT_CSV:
+		read_records(thread, chunk);
+		break;
+	case SPLIT_SPANS:
+		read_spans(thread, &chunk->spans);
+		break;
+	}
+}
+
+static void *
+run_thread(void *arg)
+{
+	struct thread *thread = arg;
+	struct turns *turns = thread->turns;
+	struct chunk chunk = { 0 };
+	for (;;) {
+		pthread_mutex_lock(&turns->lock);
+		int got = turns->ended ? 0 : splitter_next(&turns->splitter, &chunk, &turns->err);
+		if (got <= 0)
+			turns->ended = true;
+		uint64_t bytes = turns->splitter.bytes;
+		if (got > 0 && chunk.last && chunk.n && chunk.buf[chunk.n - 1] != '\n')
+			thread->worker.counts.unterminated = true;
+		pthread_mutex_unlock(&turns->lock);
+		if (got <= 0)
+			break;
+		read_chunk(thread, &chunk);
+		const struct sink *sink = turns->reading->sink;
+		if (sink->progress && thread->worker.thread == 0)
+			sink->progress(sink->arg, bytes);
+	}
+	chunk_free(&chunk);
+	return NULL;
+}
+
+static void
+thread_init(struct thread *thread, struct turns *turns, int number)
+{
+	*thread = (struct thread){ .turns = turns };
+	thread->worker.reading = turns->reading;
+	thread->worker.thread = number;
+	thread->row.shape = turns->reading->shape;
+	thread->row.leaves = xcalloc(shape_leaves(turns->reading->shape) + 1, sizeof(struct field));
+	csv_cutter_init(&thread->csv, turns->splitter.delim);
+}
+
+/* Adds a thread's counts to the report, keeping the first rejects by line. */
+static void
+thread_finish(struct thread *thread, struct source_report *report)
+{
+	const struct source_report *counts = &thread->worker.counts;
+	struct worker merged = { .reading = thread->turns->reading, .counts = *report };
+	struct reading_options quiet = { 0 };
+	const struct reading_options *options = merged.reading->options;
+	merged.reading->options = &quiet;
+	for (size_t i = 0; i < counts->rejects_n; i++)
+		worker_reject(&merged, counts->rejects[i].line, counts->rejects[i].reason, SLICE_NONE);
+	merged.reading->options = options;
+	merged.counts.rejected = report->rejected + counts->rejected;
+	merged.counts.rows = report->rows + counts->rows;
+	*report = merged.counts;
+	report->emitted += counts->emitted;
+	report->unterminated |= counts->unterminated;
+	for (int i = 0; i < NOTES; i++)
+		report->notes[i] += counts->notes[i];
+	for (size_t i = 0; i < thread->worker.shapes_n; i++)
+		shape_free(thread->worker.shapes[i].shape);
+	arena_free(&thread->worker.scratch);
+	csv_cutter_free(&thread->csv);
+	free(thread->row.leaves);
+}
+
+/* The words after the last element: readers with state hand on what they gathered. */
+static void
+run_end(struct thread *thread)
+{
+	const struct reader *reader = thread->turns->reading->reader;
+	if (!reader->end)
+		return;
+	row_begin(&thread->row, &thread->worker, 0);
+	memset(thread->row.leaves, 0, shape_leaves(thread->row.shape) * sizeof(struct field));
+	reader->end(&thread->row);
+	row_end(&thread->row, SLICE_NONE);
+}
+
+static void
+run_threads(struct turns *turns, int count, struct source_report *report)
+{
+	struct thread *threads = xcalloc((size_t)count, sizeof(*threads));
+	int started = 0;
+	for (int i = 0; i < count; i++)
+		thread_init(&threads[i], turns, i);
+	for (int i = 1; i < count; i++) {
+		if (pthread_create(&threads[i].id, NULL, run_thread, &threads[i]) != 0)
+			break; /* fewer threads, the same answer */
+		started = i;
+	}
+	run_thread(&threads[0]);
+	for (int i = 1; i <= started; i++)
+		pthread_join(threads[i].id, NULL);
+	run_end(&threads[0]);
+	for (int i = 0; i < count; i++)
+		thread_finish(&threads[i], report);
+	free(threads);
+}
+
+static bool
+read_head(struct input *input, struct str *head, bool *whole, struct err *err)
+{
+	char *buf = xmalloc(HEAD);
+	*whole = false;
+	while (head->n < HEAD && !*whole) {
+		ssize_t r = input_read(input, buf, HEAD - head->n, err);
+		if (r < 0) {
+			free(buf);
+			return false;
+		}
+		*whole = r == 0;
+		str_add(head, buf, (size_t)r);
+	}
+	free(buf);
+	return true;
+}
+
+/* Which leaves each column feeds. */
+static void
+map_columns(struct reading *reading, const struct detection *detection)
+{
+	reading->columns_n = detection->columns_n;
+	reading->column_leaf = xcalloc(detection->columns_n * COLUMN_LEAVES + 1, sizeof(uint16_t));
+	for (size_t i = 0; i < detection->columns_n; i++) {
+		uint16_t *leaf = &reading->column_leaf[i * COLUMN_LEAVES];
+		char *lower = slice_dup(slice_trim(detection->columns[i]));
+		for (char *c = lower; *c; c++)
+			if (*c >= 'A' && *c <= 'Z')
+				*c = (char)(*c - 'A' + 'a');
+		size_t n = shape_column(reading->shape, slice_of(lower), leaf, COLUMN_LEAVES);
+		for (; n < COLUMN_LEAVES; n++)
+			leaf[n] = LEAF_NONE;
+		free(lower);
+	}
+}
+
+bool
+reading_run(struct input *input, const struct reading_options *options, const struct sink *sink,
+	struct source_report *report, struct err *err)
+{
+	struct arena arena = { 0 };
+	struct str head = STR_INIT;
+	struct detection detection;
+	bool whole;
+	*report = (struct source_report){ .name = xstrdup(input_name(input)) };
+	bool good = read_head(input, &head, &whole, err) &&
+		detect(str_as_slice(&head), whole, report->name, options->forced, &arena, &detection, err);
+	if (good) {
+		struct reading reading = { .reader = detection.reader, .options = options, .sink = sink };
+		struct turns turns = { .reading = &reading, .detection = &detection };
+		sink->begin(sink->arg, str_as_slice(&head));
+		report->reader = detection.reader;
+		report->header_only = detection.header_only;
+		snprintf(report->reason, sizeof(report->reason), "%s", detection.reason);
+		reading.shape = shape_new(detection.reader->slots);
+		if (options->mapping && detection.reader == &reader_request_log)
+			mapping_apply(options->mapping, reading.shape);
+		map_columns(&reading, &detection);
+		reading.state = xcalloc(1, detection.reader->state_size);
+		pthread_mutex_init(&turns.lock, NULL);
+		splitter_init(&turns.splitter, input, detection.mode, detection.delim, detection.reader->pages,
+			(struct slice){ head.p + detection.body, head.n - detection.body }, detection.line);
+		turns.splitter.bytes = head.n;
+		run_threads(&turns, detection.reader->state_size ? 1 : options->threads, report);
+		report->bytes = turns.splitter.bytes;
+		good = turns.err.fault == FAULT_NONE;
+		if (!good)
+			*err = turns.err;
+		splitter_free(&turns.splitter);
+		pthread_mutex_destroy(&turns.lock);
+		arena_free(&reading.state_arena);
+		free(reading.state);
+		free(reading.column_leaf);
+		shape_free(reading.shape);
+	}
+	arena_free(&arena);
+	str_free(&head);
+	return good;
+}

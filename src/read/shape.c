@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "read/shape.h"
+
+#include "read/json.h"
+
+#include <stdlib.h>
+
+static unsigned
+add_node(struct shape *shape, unsigned parent, struct slice key)
+{
+	shape->nodes = xgrow(shape->nodes, &shape->nodes_size, shape->nodes_n, sizeof(*shape->nodes));
+	unsigned fresh = (unsigned)shape->nodes_n++;
+	shape->nodes[fresh] = (struct shape_node){ .key = slice_copy(&shape->arena, key), .leaf = -1 };
+	if (fresh) { /* keep the order of the slots: logs often have it too */
+		unsigned *link = &shape->nodes[parent].child;
+		while (*link)
+			link = &shape->nodes[*link].sibling;
+		*link = fresh;
+	}
+	return fresh;
+}
+
+unsigned
+shape_find_child(const struct shape *shape, unsigned node, struct slice key, bool escaped)
+{
+	struct arena scratch = { 0 };
+	if (escaped)
+		key = json_decode(&scratch, key);
+	unsigned child = shape->nodes[node].child;
+	while (child && !slice_eq(shape->nodes[child].key, key))
+		child = shape->nodes[child].sibling;
+	arena_free(&scratch);
+	return child;
+}
+
+/* The next key of a path: up to a '.' that no backslash precedes. */
+static bool
+cut_key(struct slice *path, struct arena *arena, struct slice *key)
+{
+	if (!path->n)
+		return false;
+	char *text = arena_take(arena, path->n + 1);
+	size_t n = 0, i = 0;
+	for (; i < path->n && path->p[i] != '.'; i++) {
+		if (path->p[i] == '\\' && i + 1 < path->n)
+			i++;
+		text[n++] = path->p[i];
+	}
+	*key = (struct slice){ text, n };
+	i = i < path->n ? i + 1 : i;
+	*path = (struct slice){ path->p + i, path->n - i };
+	return true;
+}
+
+static struct slice
+lower_copy(struct arena *arena, struct slice text)
+{
+	char *copy = arena_copy(arena, text.p, text.n);
+	for (size_t i = 0; i < text.n; i++)
+		if (copy[i] >= 'A' && copy[i] <= 'Z')
+			copy[i] = (char)(copy[i] - 'A' + 'a');
+	return (struct slice){ copy, text.n };
+}
+
+static uint16_t
+add_place(struct shape *shape, struct slice place)
+{
+	struct slice path = place, key;
+	unsigned node = 0;
+	while (cut_key(&path, &shape->arena, &key)) {
+		unsigned child = shape_find_child(shape, node, key, false);
+		node = child ? child : add_node(shape, node, key);
+	}
+	if (shape->nodes[node].leaf < 0) {
+		shape->columns = xgrow(shape->columns, &shape->leaves_size, shape->leaves_n, sizeof(*shape->columns));
+		shape->columns[shape->leaves_n] = lower_copy(&shape->arena, place);
+		shape->nodes[node].leaf = (int)shape->leaves_n++;
+	}
+	return (uint16_t)shape->nodes[node].leaf;
+}
+
+struct shape *
+shape_new(const char *const *slots)
+{
+	struct shape *shape = xcalloc(1, sizeof(*shape));
+	while (slots[shape->slots_n])
+		shape->slots_n++;
+	shape->slots = xcalloc(shape->slots_n, sizeof(*shape->slots));
+	add_node(shape, 0, SLICE_NONE);
+	for (size_t i = 0; i < shape->slots_n; i++) {
+		struct slice places = slice_of(slots[i]), place;
+		while (slice_cut(&places, '|', &place)) {
+			if (shape->slots[i].n == SLOT_PLACES)
+				BUG("slot %s has more than %d places", slots[i], SLOT_PLACES);
+			shape->slots[i].leaves[shape->slots[i].n++] = add_place(shape, place);
+		}
+	}
+	return shape;
+}
+
+void
+shape_free(struct shape *shape)
+{
+	if (!shape)
+		return;
+	free(shape->nodes);
+	free(shape->slots);
+	free(shape->columns);
+	arena_free(&shape->arena);
+	free(shape);
+}
+
+size_t
+shape_slots(const struct shape *shape)
+{
+	return shape->slots_n;
+}
+
+size_t
+shape_leaves(const struct shape *shape)
+{
+	return shape->leaves_n;
+}
+
+void
+shape_prefer(struct shape *shape, size_t slot, struct slice place)
+{
+	struct shape_slot *s = &shape->slots[slot];
+	uint16_t leaf = add_place(shape, place);
+	if (s->n == SLOT_PLACES)
+		s->n--;
+	memmove(s->leaves + 1, s->leaves, s->n * sizeof(*s->leaves));
+	s->leaves[0] = leaf;
+	s->n++;
+}
+
+struct field
+shape_field(const struct shape *shape, const struct field *leaves, size_t slot)
+{
+	const struct shape_slot *s = &shape->slots[slot];
+	struct field found = { .type = FIELD_ABSENT };
+	for (size_t i = 0; i < s->n; i++) {
+		const struct field *leaf = &leaves[s->leaves[i]];
+		if (leaf->type > FIELD_NULL)
+			return *leaf;
+		if (leaf->type == FIELD_NULL)
+			found = *leaf;
+	}
+	return found;
+}
+
+size_t
+shape_column(const struct shape *shape, struct slice column, uint16_t *leaves, size_t room)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < shape->leaves_n && n < room; i++)
+		if (slice_eq(shape->columns[i], column))
+			leaves[n++] = (uint16_t)i;
+	return n;
+}

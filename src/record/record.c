@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "record/record.h"
+
+#include "base/when.h"
+
+const char *const token_names[TOKEN_KINDS] = {
+	[TOKEN_UNCACHED_INPUT] = "uncached_input",
+	[TOKEN_CACHE_READ] = "cache_read",
+	[TOKEN_CACHE_WRITE_5M] = "cache_write_5m",
+	[TOKEN_CACHE_WRITE_1H] = "cache_write_1h",
+	[TOKEN_OUTPUT] = "output",
+};
+
+const char *const origin_names[ORIGINS] = {
+	[ORIGIN_CLIENT] = "client log",
+	[ORIGIN_GATEWAY] = "gateway log",
+	[ORIGIN_USAGE] = "usage export",
+	[ORIGIN_INVOICE] = "bill",
+	[ORIGIN_TABLE] = "table",
+	[ORIGIN_BENCH] = "benchmark",
+};
+
+const char *const tier_names[TIERS] = {
+	[TIER_UNKNOWN] = "",
+	[TIER_STANDARD] = "standard",
+	[TIER_BATCH] = "batch",
+	[TIER_FLEX] = "flex",
+	[TIER_PRIORITY] = "priority",
+};
+
+const char *const pay_names[PAYS] = {
+	[PAY_CASH] = "cash",
+	[PAY_INCLUDED] = "included",
+	[PAY_PREPAID] = "prepaid",
+	[PAY_BYOK] = "byok",
+	[PAY_LOCAL] = "local",
+};
+
+const char *const dim_names[DIMS] = {
+	[DIM_TASK] = "task",
+	[DIM_PROJECT] = "project",
+	[DIM_KEY] = "key",
+	[DIM_AGENT] = "agent",
+	[DIM_ENDPOINT] = "endpoint",
+	[DIM_ENVIRONMENT] = "environment",
+	[DIM_TAG] = "tag",
+	[DIM_USER] = "user",
+};
+
+const struct measure_info measure_info[MEASURES] = {
+	[MEASURE_REASONING] = { "reasoning_tokens", "tokens" },
+	[MEASURE_UNSPLIT] = { "unsplit_tokens", "tokens" },
+	[MEASURE_TOOL_INPUT] = { "tool_input_tokens", "tokens" },
+	[MEASURE_AUDIO_INPUT] = { "audio_input_tokens", "tokens" },
+	[MEASURE_AUDIO_OUTPUT] = { "audio_output_tokens", "tokens" },
+	[MEASURE_IMAGE_INPUT] = { "image_input_tokens", "tokens" },
+	[MEASURE_WEB_SEARCH] = { "web_searches", "calls" },
+	[MEASURE_IMAGES] = { "images", "images" },
+	[MEASURE_CHARACTERS] = { "characters", "characters" },
+	[MEASURE_SECONDS] = { "seconds", "seconds" },
+	[MEASURE_SESSIONS] = { "sessions", "sessions" },
+	[MEASURE_BYTES] = { "bytes", "bytes" },
+	[MEASURE_HOURS] = { "hours", "hours" },
+	[MEASURE_PROMPT_AS_WRITTEN] = { "prompt_tokens_as_written", "tokens" },
+	[MEASURE_PROMPT_EVALUATED] = { "prompt_tokens_evaluated", "tokens" },
+	[MEASURE_CACHE_HIT] = { "gateway_cache_hits", "requests" },
+	[MEASURE_TAX_LINE] = { "tax_lines", "lines" },
+	[MEASURE_BYOK_COST] = { "byok_cost", "money" },
+	[MEASURE_INCLUDED_COST] = { "included_cost", "money" },
+	[MEASURE_EFFECTIVE_COST] = { "effective_cost", "money" },
+	[MEASURE_USAGE_EFFECTIVE_COST] = { "usage_effective_cost", "money" },
+	[MEASURE_GROSS_COST] = { "gross_cost", "money" },
+	[MEASURE_CREDITS] = { "credits", "money" },
+	[MEASURE_USAGE_COST] = { "usage_cost", "money" },
+	[MEASURE_CLAIMED_COST] = { "claimed_cost", "money" },
+	[MEASURE_OUTPUT_SPEED] = { "output_tokens_per_second", "tokens/s" },
+	[MEASURE_PROMPT_SPEED] = { "prompt_tokens_per_second", "tokens/s" },
+	[MEASURE_AGGREGATE_SPEED] = { "aggregate_output_tokens_per_second", "tokens/s" },
+};
+
+const int64_t context_ends[CONTEXT_STEPS - 1] = { 99999, 100000, 127999, 128000, 199999, 200000, 256000, 272000,
+	512000 };
+
+int
+context_class(int64_t prompt_tokens)
+{
+	int class = 0;
+	while (class < CONTEXT_STEPS - 1 && prompt_tokens > context_ends[class])
+		class++;
+	return class;
+}
+
+enum tier
+tier_parse(struct slice text)
+{
+	static const struct {
+		const char *word;
+		enum tier tier;
+	} words[] = {
+		{ "standard", TIER_STANDARD },
+		{ "default", TIER_STANDARD },
+		{ "auto", TIER_UNKNOWN },
+		{ "on_demand", TIER_STANDARD },
+		{ "on-demand", TIER_STANDARD },
+		{ "batch", TIER_BATCH },
+		{ "flex", TIER_FLEX },
+		{ "priority", TIER_PRIORITY },
+		{ "fast", TIER_PRIORITY },
+	};
+	for (size_t i = 0; i < HL_COUNT(words); i++)
+		if (slice_is_nocase(text, words[i].word))
+			return words[i].tier;
+	return TIER_UNKNOWN;
+}
+
+void
+record_init(struct record *rec)
+{
+	*rec = (struct record){
+		.requests = 1, .context = -1, .latency_ms = -1, .ttft_ms = -1, .identity = IDENTITY_CONTENT, .rows = 1
+	};
+}
+
+void
+record_measure_femto(struct record *rec, enum measure_kind kind, femto_t amount)
+{
+	for (int i = 0; i < rec->measures_n; i++)
+		if (rec->measures[i].kind == kind) {
+			rec->measures[i].amount += amount;
+			return;
+		}
+	if (rec->measures_n < RECORD_MEASURES)
+		rec->measures[rec->measures_n++] = (struct measure){ kind, amount };
+}
+
+void
+record_measure(struct record *rec, enum measure_kind kind, int64_t amount)
+{
+	record_measure_femto(rec, kind, (femto_t)amount * FEMTO_PER_UNIT);
+}
+
+femto_t
+record_measured(const struct record *rec, enum measure_kind kind)
+{
+	for (int i = 0; i < rec->measures_n; i++)
+		if (rec->measures[i].kind == kind)
+			return rec->measures[i].amount;
+	return 0;
+}
+
+static int64_t
+at_least_zero(int64_t count)
+{
+	return count < 0 ? 0 : count;
+}
+
+/* Is the cached part beside input rather than inside it?  Sets the flag that says how that was decided. */
+static bool
+cache_is_beside(const struct stated_tokens *stated, int64_t cached, unsigned *how)
+{
+	int64_t input = at_least_zero(stated->input), output = at_least_zero(stated->output);
+	if (stated->cache == CACHE_INSIDE || stated->cache == CACHE_BESIDE) {
+		*how |= HOW_BY_FIELDS;
+		return stated->cache == CACHE_BESIDE;
+	}
+	if (cached == 0)
+		return false;
+	if (cached > input) {
+		*how |= HOW_BY_IMPOSSIBLE;
+		return true;
+	}
+	if (stated->total >= 0 && stated->total == input + cached + output) {
+		*how |= HOW_BY_TOTAL;
+		return true;
+	}
+	if (stated->total >= 0 && stated->total == input + output) {
+		*how |= HOW_BY_TOTAL;
+		return false;
+	}
+	*how |= HOW_BY_DEFAULT;
+	return stated->cache == CACHE_PROBABLY_BESIDE;
+}
+
+static bool
+reasoning_is_beside(const struct stated_tokens *stated, int64_t input)
+{
+	int64_t output = at_least_zero(stated->output), reasoning = at_least_zero(stated->reasoning);
+	if (stated->reasoning_is != REASONING_PROBABLY_INSIDE)
+		return stated->reasoning_is == REASONING_BESIDE;
+	if (reasoning > output)
+		return true;
+	return reasoning > 0 && stated->total >= 0 && stated->total == input + output + reasoning;
+}
+
+/* A petatoken in one line is no count of tokens; and sums of a few such never overflow. */
+#define COUNT_MOST ((int64_t)1 << 50)
+
+bool
+record_fill_tokens(struct record *rec, const struct stated_tokens *stated, const char **why)
+{
+	int64_t read = at_least_zero(stated->cache_read), hour = at_least_zero(stated->cache_write_1h);
+	int64_t five = at_least_zero(stated->cache_write_5m), write = at_least_zero(stated->cache_write);
+	int64_t input = at_least_zero(stated->input), output = at_least_zero(stated->output);
+	const int64_t all[] = { read, hour, five, write, input, output, stated->reasoning, stated->tool_input, stated->total };
+	for (size_t i = 0; i < HL_COUNT(all); i++)
+		if (all[i] > COUNT_MOST) {
+			*why = "a number of tokens beyond 2^50";
+			return false;
+		}
+	if (write > five + hour) { /* no lifetime stated for some of it, or a split that is short of its sum */
+		five = write - hour;
+		rec->how |= HOW_LIFETIME_ASSUMED;
+	}
+	int64_t cached = read + five + hour;
+	int64_t uncached = input;
+	if (cache_is_beside(stated, cached, &rec->how))
+		rec->how |= cached ? HOW_DISJOINT : 0;
+	else
+		uncached -= cached;
+	if (uncached < 0) {
+		*why = "more cached tokens than input tokens, in a format whose input includes them";
+		return false;
+	}
+	uncached += at_least_zero(stated->tool_input);
+	if (reasoning_is_beside(stated, input))
+		output += at_least_zero(stated->reasoning);
+	else if (stated->reasoning > output) {
+		*why = "more reasoning tokens than output tokens, in a format whose output includes them";
+		return false;
+	}
+	rec->tokens[TOKEN_UNCACHED_INPUT] = uncached;
+	rec->tokens[TOKEN_CACHE_READ] = read;
+	rec->tokens[TOKEN_CACHE_WRITE_5M] = five;
+	rec->tokens[TOKEN_CACHE_WRITE_1H] = hour;
+	rec->tokens[TOKEN_OUTPUT] = output;
+	rec->has_tokens = stated->input >= 0 || stated->output >= 0 || cached > 0;
+	if (stated->reasoning > 0)
+		record_measure(rec, MEASURE_REASONING, stated->reasoning);
+	if (stated->tool_input > 0)
+		record_measure(rec, MEASURE_TOOL_INPUT, stated->tool_input);
+	return true;
+}
+
+bool
+record_check(const struct record *rec, const char **why)
+{
+	for (int i = 0; i < TOKEN_KINDS; i++)
+		if (rec->tokens[i] < 0 || rec->tokens[i] > COUNT_MOST) {
+			*why = rec->tokens[i] < 0 ? "a negative number of tokens" : "a number of tokens beyond 2^50";
+			return false;
+		}
+	if (rec->requests < -1 || rec->requests > COUNT_MOST) {
+		*why = "an impossible number of requests";
+		return false;
+	}
+	for (int i = 0; i < rec->measures_n; i++)
+		if (rec->measures[i].amount > FEMTO_PER_UNIT * COUNT_MOST || rec->measures[i].amount < -FEMTO_PER_UNIT * COUNT_MOST) {
+			*why = "a quantity beyond 2^50";
+			return false;
+		}
+	const int64_t first = 946684800 * NS_PER_SECOND, last = (int64_t)4102444800 * NS_PER_SECOND;
+	if (rec->timed && (rec->start < first || rec->start >= last || rec->width < 0)) {
+		*why = "a time outside 2000 to 2099";
+		return false;
+	}
+	if (rec->has_billed && (rec->billed > FEMTO_PER_UNIT * 1000000000000 || rec->billed < -FEMTO_PER_UNIT * 1000000000000)) {
+		*why = "an amount of money beyond a trillion";
+		return false;
+	}
+	return true;
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "report/audit.h"
+
+#include "base/when.h"
+#include "report/parts.h"
+
+enum { SHORTEST_DAY = 20 * 3600 };
+
+const struct money *
+main_money(const struct tally *tally)
+{
+	const struct money *best = NULL;
+	for (int i = 0; i < tally->money_n; i++) {
+		const struct money *money = &tally->money[i];
+		femto_t size = money->spend_high < 0 ? -money->spend_high : money->spend_high;
+		femto_t most = !best ? -1 : best->spend_high < 0 ? -best->spend_high : best->spend_high;
+		if (size > most)
+			best = money;
+	}
+	return best;
+}
+
+const struct money *
+money_in(const struct tally *tally, const char *currency)
+{
+	for (int i = 0; i < tally->money_n; i++)
+		if (strncmp(tally->money[i].currency, currency, 3) == 0)
+			return &tally->money[i];
+	return NULL;
+}
+
+static void
+one_amount(struct str *out, femto_t amount, const char *currency)
+{
+	char text[NUM_TEXT];
+	const char *sign = amount < 0 ? "-" : "";
+	femto_t size = amount < 0 ? -amount : amount;
+	if (size > 0 && num_round(size, 2) == 0)
+		num_print(text, size, 2, 6, true);
+	else
+		num_print(text, size, 2, 2, true);
+	if (strcmp(currency, "USD") == 0)
+		str_printf(out, "%s$%s", sign, text);
+	else if (strcmp(currency, "EUR") == 0)
+		str_printf(out, "%s\xE2\x82\xAC%s", sign, text);
+	else
+		str_printf(out, "%s%s %s", sign, currency, text);
+}
+
+void
+money_text(struct str *out, femto_t low, femto_t high, const char *currency)
+{
+	one_amount(out, low, currency);
+	if (num_round(low, 2) != num_round(high, 2)) {
+		str_puts(out, " to ");
+		one_amount(out, high, currency);
+	}
+}
+
+femto_t
+per_month(femto_t amount, int64_t days)
+{
+	femto_t scaled;
+	if (!num_mul(amount, 30, &scaled))
+		return amount / days * 30;
+	femto_t whole = scaled / days, rest = scaled % days;
+	femto_t twice = rest < 0 ? -rest * 2 : rest * 2;
+	if (twice > days || (twice == days && whole % 2))
+		whole += scaled < 0 ? -1 : 1;
+	return whole;
+}
+
+void
+count_text(struct str *out, int64_t n, const char *one, const char *many)
+{
+	char text[NUM_TEXT];
+	str_printf(out, "%s %s", num_count(text, n), n == 1 ? one : many);
+}
+
+int64_t
+audit_days(const struct audit_report *report, const char **reason)
+{
+	const struct audit *audit = report->audit;
+	*reason = NULL;
+	if (report->days > 0)
+		return report->days;
+	if (audit->total.per_day)
+		return 30;
+	if (audit->first_day == DAY_NONE) {
+		*reason = "the files state no dates; give --days N";
+		return 0;
+	}
+	int64_t days = audit->last_day - audit->first_day + 1;
+	int64_t seconds = report->pool->last - report->pool->first;
+	bool buckets = false;
+	for (size_t i = 0; i < report->pool->n; i++)
+		buckets |= report->pool->keys.items[report->pool->items[i].key].width >= 86400;
+	if (!buckets && report->pool->first != INT64_MAX && seconds < SHORTEST_DAY) {
+		*reason = "less than a day of data; give --days N";
+		return 0;
+	}
+	return days;
+}
+
+void
+audit_report(struct audit_report *report)
+{
+	report->answer->default_table = "workloads";
+	report_headline(report);
+	report_sources(report);
+	report_totals(report);
+	report_workloads(report);
+	report_models(report);
+	report_notes(report);
+}

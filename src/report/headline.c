@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "base/when.h"
+#include "report/parts.h"
+
+#include <stdlib.h>
+
+static const char *
+number_word(int64_t n, char buf[NUM_TEXT])
+{
+	static const char *const words[] = { "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+		"eleven", "twelve" };
+	return n >= 0 && n < (int64_t)HL_COUNT(words) ? words[n] : num_count(buf, n);
+}
+
+static int
+descending(const void *left, const void *right)
+{
+	femto_t a = *(const femto_t *)left, b = *(const femto_t *)right;
+	return a < b ? 1 : a > b ? -1 : 0;
+}
+
+/* "three of eleven workloads are 64 % of it": the fewest that make more than half. */
+static void
+add_concentration(struct audit_report *report, const struct money *money, struct str *out)
+{
+	const struct tallies *workloads = &report->audit->workloads;
+	if (workloads->n < 3 || money->spend_high <= 0 || money->spend_low != money->spend_high)
+		return;
+	femto_t *costs = xcalloc(workloads->n, sizeof(*costs)), sum = 0;
+	for (size_t i = 0; i < workloads->n; i++) {
+		const struct money *own = money_in(&workloads->items[i], money->currency);
+		costs[i] = own ? own->spend_high : 0;
+	}
+	qsort(costs, workloads->n, sizeof(*costs), descending);
+	size_t n = 0;
+	while (n < workloads->n && sum * 2 <= money->spend_high)
+		sum += costs[n++];
+	char few[NUM_TEXT], all[NUM_TEXT];
+	int percent = (int)(sum * 100 / money->spend_high);
+	if (n < workloads->n && percent <= 100)
+		str_printf(out, "; %s of %s workloads %s %d %% of it", number_word((int64_t)n, few),
+			number_word((int64_t)workloads->n, all), n == 1 ? "is" : "are", percent);
+	free(costs);
+}
+
+static void
+add_span(struct audit_report *report, struct str *out)
+{
+	const char *reason;
+	int64_t days = audit_days(report, &reason);
+	int64_t seconds = report->pool->last - report->pool->first;
+	if (report->audit->total.per_day)
+		str_printf(out, " a month, as the table says");
+	else if (days)
+		str_printf(out, " over %lld day%s", (long long)days, days == 1 ? "" : "s");
+	else if (report->pool->first != INT64_MAX && seconds < 2 * 3600)
+		str_printf(out, " in %lld minute%s", (long long)(seconds / 60), seconds / 60 == 1 ? "" : "s");
+	else if (report->pool->first != INT64_MAX)
+		str_printf(out, " in %lld hours", (long long)(seconds / 3600));
+}
+
+static void
+add_monthly(struct audit_report *report, const struct money *money, struct str *out)
+{
+	const char *reason;
+	int64_t days = audit_days(report, &reason);
+	if (!days || report->audit->total.per_day || days == 30)
+		return;
+	struct str text = STR_INIT;
+	money_text(&text, per_month(money->spend_low, days), per_month(money->spend_high, days), money->currency);
+	str_printf(out, " (%s a month)", str_text(&text));
+	str_free(&text);
+}
+
+static void
+money_headline(struct audit_report *report, const struct money *first, struct str *out)
+{
+	const struct tally *total = &report->audit->total;
+	struct str text = STR_INIT;
+	money_text(&text, first->spend_low, first->spend_high, first->currency);
+	for (int i = 0; i < total->money_n; i++) {
+		const struct money *money = &total->money[i];
+		if (money == first || (!money->spend_low && !money->spend_high))
+			continue;
+		str_puts(&text, " and ");
+		money_text(&text, money->spend_low, money->spend_high, money->currency);
+	}
+	bool at_least = total->unpriced.tokens > 0 && !first->has_billed;
+	bool both = first->has_billed && first->spend_high != first->billed;
+	const char *how = both ? "billed, or at list prices where nobody states money" : first->has_billed ? "billed" : "at list prices";
+	str_printf(out, "%s%s %s", at_least ? "At least " : "", str_text(&text), how);
+	str_free(&text);
+	add_span(report, out);
+	add_monthly(report, first, out);
+	add_concentration(report, first, out);
+	str_printf(out, ".");
+}
+
+static void
+add_tokens(struct audit_report *report, struct str *out)
+{
+	const struct tally *total = &report->audit->total;
+	char a[NUM_TEXT], b[NUM_TEXT];
+	str_printf(out, "%s input and %s output tokens", num_count(a, tally_input(total)),
+		num_count(b, total->tokens[TOKEN_OUTPUT]));
+	if (total->unsplit)
+		str_printf(out, ", %s of unknown direction", num_count(a, total->unsplit));
+}
+
+static void
+write_headline(struct audit_report *report, struct str *out)
+{
+	const struct tally *total = &report->audit->total;
+	const struct money *money = main_money(total);
+	if (money && (money->spend_high || money->spend_low || money->has_billed || money->has_list)) {
+		money_headline(report, money, out);
+	} else if (total->measures[MEASURE_OUTPUT_SPEED].n || total->measures[MEASURE_PROMPT_SPEED].n ||
+		total->measures[MEASURE_AGGREGATE_SPEED].n) {
+		if (total->records)
+			add_tokens(report, out);
+		else
+			str_printf(out, "A benchmark, not usage: nothing is spent here");
+		str_printf(out, ".");
+	} else if (total->unpriced.tokens || total->free.tokens || total->with_tokens) {
+		add_tokens(report, out);
+		bool paid = false;
+		for (int i = 0; i < total->money_n; i++)
+			paid |= total->money[i].has_included;
+		str_printf(out, paid ? ", covered by a subscription." :
+				total->unpriced.tokens ? ", without a price." : ", free.");
+	} else {
+		str_printf(out, "Nothing to count here.");
+	}
+}
+
+void
+report_headline(struct audit_report *report)
+{
+	struct str text = STR_INIT;
+	write_headline(report, &text);
+	answer_headline(report->answer, "%s", str_text(&text));
+	str_free(&text);
+}

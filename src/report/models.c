@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "report/parts.h"
+
+#include <stdlib.h>
+
+enum {
+	M_NAME, M_BILLER, M_PRICED_AS, M_RULE, M_STATE, M_WHY, M_REQUESTS, M_INPUT, M_UNCACHED, M_READ, M_5M, M_1H, M_OUTPUT, M_UNSPLIT,
+	M_BILLED, M_LIST, M_LIST_HIGH, MODELS,
+};
+
+static const struct column columns[MODELS] = {
+	[M_NAME] = { .key = "response_model", .head = "MODEL", .left = true, .weight = 2 },
+	[M_BILLER] = { .key = "biller", .head = "BILLER", .left = true, .weight = 1 },
+	[M_PRICED_AS] = { .key = "priced_as", .left = true },
+	[M_RULE] = { .key = "price_rule", .left = true },
+	[M_STATE] = { .key = "price_state", .left = true },
+	[M_WHY] = { .key = "price_reason", .left = true },
+	[M_REQUESTS] = { .key = "requests" },
+	[M_INPUT] = { .key = "input_tokens", .head = "INPUT" },
+	[M_UNCACHED] = { .key = "uncached_input_tokens" },
+	[M_READ] = { .key = "cache_read_tokens", .head = "CACHED" },
+	[M_5M] = { .key = "cache_write_5m_tokens" },
+	[M_1H] = { .key = "cache_write_1h_tokens" },
+	[M_OUTPUT] = { .key = "output_tokens", .head = "OUTPUT" },
+	[M_UNSPLIT] = { .key = "unsplit_tokens" },
+	[M_BILLED] = { .key = "billed_cost", .head = "BILLED", .unit = "money", .decimals = 9 },
+	[M_LIST] = { .key = "list_cost", .head = "LIST", .unit = "money", .decimals = 9 },
+	[M_LIST_HIGH] = { .key = "list_cost_high", .unit = "money", .decimals = 9 },
+};
+
+static int
+by_weight(const void *left, const void *right)
+{
+	const struct tally *a = *(const struct tally *const *)left, *b = *(const struct tally *const *)right;
+	const struct money *x = main_money(a), *y = main_money(b);
+	femto_t p = x ? (x->high > x->billed ? x->high : x->billed) : 0, q = y ? (y->high > y->billed ? y->high : y->billed) : 0;
+	if (p != q)
+		return p > q ? -1 : 1;
+	int order = slice_compare(a->name, b->name);
+	return order ? order : slice_compare(a->biller, b->biller);
+}
+
+static const char *
+state_of(const struct tally *tally)
+{
+	if (tally->unpriced.tokens && (tally->priced.tokens || tally->ambiguous.tokens))
+		return "partly priced";
+	if (tally->unpriced.tokens)
+		return tally->resolution.state == PRICE_NOT_THEN ? "not priced then" : "unpriced";
+	if (tally->ambiguous.tokens)
+		return "ambiguous";
+	if (tally->priced.tokens)
+		return "priced";
+	return tally->free.tokens ? "free" : "no tokens";
+}
+
+static struct cell
+why_cell(struct answer *answer, const struct tally *tally)
+{
+	if (tally->resolution.why.n && tally->unpriced.tokens)
+		return cell_text(answer, tally->resolution.why);
+	if (tally->missing.n)
+		return cell_text(answer, tally->missing);
+	if (tally->range_why)
+		return cell_text(answer, slice_of(tally->range_why));
+	return cell_none("nothing to explain");
+}
+
+static void
+add_model(struct answer *answer, struct table *table, const struct tally *tally)
+{
+	struct cell *row = table_row(table);
+	const struct money *list = NULL, *billed = NULL;
+	for (int i = 0; i < tally->money_n; i++) {
+		list = tally->money[i].has_list ? &tally->money[i] : list;
+		billed = tally->money[i].has_billed ? &tally->money[i] : billed;
+	}
+	row[M_NAME] = tally->name.n ? cell_text(answer, tally->name) : cell_text(answer, SLICE("(no model named)"));
+	row[M_BILLER] = tally->biller.n ? cell_text(answer, tally->biller) : cell_none("not known");
+	const struct model *model = tally->resolution.model;
+	row[M_PRICED_AS] = model ? cell_text(answer, model_id(model)) : cell_none("no price row");
+	row[M_RULE] = model ? cell_text(answer, tally->resolution.rule) : cell_none("no price row");
+	row[M_STATE] = cell_text(answer, slice_of(state_of(tally)));
+	row[M_WHY] = why_cell(answer, tally);
+	row[M_REQUESTS] = tally->requests || !tally->uncounted ? cell_count(tally->requests) : cell_none("the files count no requests");
+	bool said = tally->with_tokens > 0;
+	row[M_INPUT] = said ? cell_count(tally_input(tally)) : cell_none("no tokens are known");
+	for (int i = 0; i < TOKEN_KINDS; i++)
+		row[M_UNCACHED + i] = said ? cell_count(tally->tokens[i]) : cell_none("no tokens are known");
+	row[M_UNSPLIT] = cell_count(tally->unsplit);
+	row[M_BILLED] = billed ? cell_money(billed->billed, billed->currency) : cell_none("no bill states money for it");
+	row[M_LIST] = list ? cell_money(list->low, list->currency) : cell_none("no list price");
+	row[M_LIST_HIGH] = list && list->low != list->high ? cell_money(list->high, list->currency) : cell_none("exact, or none");
+	if (list && list->low != list->high) {
+		struct str text = STR_INIT;
+		money_text(&text, list->low, list->high, list->currency);
+		row[M_LIST].text = slice_copy(&answer->arena, str_as_slice(&text));
+		str_free(&text);
+	}
+}
+
+void
+report_models(struct audit_report *report)
+{
+	const struct tallies *models = &report->audit->models;
+	struct table *table = answer_table(report->answer, "models", NULL, columns, MODELS);
+	const struct tally **order = xcalloc(models->n + 1, sizeof(*order));
+	for (size_t i = 0; i < models->n; i++)
+		order[i] = &models->items[i];
+	qsort(order, models->n, sizeof(*order), by_weight);
+	for (size_t i = 0; i < models->n; i++)
+		add_model(report->answer, table, order[i]);
+	free(order);
+	static const struct column none[] = { { .key = "id" } };
+	answer_table(report->answer, "findings", NULL, none, 1)->null_reason = "this version looks for none yet";
+	answer_table(report->answer, "reconciliation", NULL, none, 1)->null_reason = "this version does not reconcile yet";
+}

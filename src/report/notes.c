@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "base/when.h"
+#include "report/parts.h"
+
+static void
+note_volume(struct audit_report *report)
+{
+	const struct tally *total = &report->audit->total;
+	char n[NUM_TEXT], input[NUM_TEXT], cached[NUM_TEXT], output[NUM_TEXT];
+	if (!total->with_tokens)
+		return;
+	num_count(input, tally_input(total));
+	num_count(cached, total->tokens[TOKEN_CACHE_READ]);
+	num_count(output, total->tokens[TOKEN_OUTPUT]);
+	if (total->requests)
+		answer_note(report->answer, "%s requests, %s input tokens (%s read from a cache), %s output tokens.",
+			num_count(n, total->requests), input, cached, output);
+	else
+		answer_note(report->answer, "%s input tokens (%s read from a cache), %s output tokens.", input, cached, output);
+}
+
+/* In tenths of a percent, rounded down: a share is never shown as more than it is. */
+static void
+note_coverage(struct audit_report *report)
+{
+	const struct tally *total = &report->audit->total;
+	int64_t priced = total->priced.tokens + total->ambiguous.tokens;
+	int64_t all = priced + total->free.tokens + total->unpriced.tokens;
+	if (!all || !priced)
+		return;
+	int64_t tenths = (int64_t)((__int128)priced * 1000 / all);
+	char newest[WHEN_TEXT];
+	answer_note(report->answer, "Priced %lld.%lld %% of tokens at the list prices of their time (prices known up to %s).",
+		(long long)(tenths / 10), (long long)(tenths % 10), when_date(newest, catalog_newest(report->catalog)));
+}
+
+static void
+note_unpriced(struct audit_report *report)
+{
+	const struct tallies *models = &report->audit->models;
+	int shown = 0;
+	for (size_t i = 0; i < models->n; i++) {
+		const struct tally *model = &models->items[i];
+		char n[NUM_TEXT];
+		if (!model->unpriced.tokens || ++shown > 5)
+			continue;
+		num_count(n, model->unpriced.tokens);
+		struct slice hint = model->resolution.hint, first;
+		if (!model->name.n) {
+			answer_note(report->answer, "%s tokens name no model and have no price; say it with --model MODEL.", n);
+			continue;
+		}
+		slice_cut(&hint, ',', &first);
+		if (model->resolution.hint.n && !model->resolution.deliberate && model->resolution.state == PRICE_UNKNOWN)
+			answer_note(report->answer, "%s tokens of \"" SLICE_FMT "\" have no price, so the total is a lower bound; if it is "
+				SLICE_FMT ": hllm prices alias " SLICE_FMT " " SLICE_FMT,
+				n, SLICE_ARG(model->name), SLICE_ARG(first), SLICE_ARG(model->name), SLICE_ARG(first));
+		else
+			answer_note(report->answer, "%s tokens of \"" SLICE_FMT "\" have no price, so the total is a lower bound (" SLICE_FMT ").",
+				n, SLICE_ARG(model->name), SLICE_ARG(model->missing.n ? model->missing : model->resolution.why));
+	}
+	if (shown > 5)
+		answer_note(report->answer, "%d more models have no price; see: hllm audit --format json", shown - 5);
+}
+
+static void
+note_ranges(struct audit_report *report)
+{
+	const struct tally *total = &report->audit->total;
+	if (total->ambiguous.tokens && total->range_why)
+		answer_note(report->answer, "The cost is a range: %s.", total->range_why);
+	if (total->cache_unknown)
+		answer_note(report->answer, "The files do not say how much of the input was read from a cache.");
+	if (total->assumed_lifetime)
+		answer_note(report->answer, "Cache writes without a stated lifetime are counted as 5 minutes.");
+	if (total->by_default)
+		answer_note(report->answer, "Some lines do not show whether cached tokens are inside their input; they are read as the format usually means it.");
+	if (total->assumed_model)
+		answer_note(report->answer, "The model is the one you gave with --model.");
+	if (total->partial_cost)
+		answer_note(report->answer, "Only some records state money; it is not shown as a total.");
+	if (report->audit->two_logs)
+		answer_note(report->answer, "Gateway logs and own logs of the same biller and days are both counted, but for requests with the same id.");
+	const char *reason;
+	if (!audit_days(report, &reason) && total->records)
+		answer_note(report->answer, "No monthly figures: %s.", reason);
+}
+
+static void
+note_included(struct audit_report *report)
+{
+	const struct tally *total = &report->audit->total;
+	for (int i = 0; i < total->money_n; i++) {
+		if (!total->money[i].has_included)
+			continue;
+		struct str text = STR_INIT;
+		money_text(&text, total->money[i].included, total->money[i].included, total->money[i].currency);
+		answer_note(report->answer, "Usage covered by a subscription would cost %s at API prices; it is not spend.", str_text(&text));
+		str_free(&text);
+	}
+	if (total->measures[MEASURE_INCLUDED_COST].n) {
+		struct str text = STR_INIT;
+		money_text(&text, total->measures[MEASURE_INCLUDED_COST].sum, total->measures[MEASURE_INCLUDED_COST].sum, "USD");
+		answer_note(report->answer, "%s was covered by a quota and is not spend.", str_text(&text));
+		str_free(&text);
+	}
+	if (total->measures[MEASURE_BYOK_COST].sum) {
+		struct str text = STR_INIT;
+		money_text(&text, total->measures[MEASURE_BYOK_COST].sum, total->measures[MEASURE_BYOK_COST].sum, "USD");
+		answer_note(report->answer, "%s went to your own provider keys and is on those bills.", str_text(&text));
+		str_free(&text);
+	}
+}
+
+static void
+note_sources(struct audit_report *report)
+{
+	if (!report->sources)
+		return;
+	int shown = 0;
+	for (size_t i = 0; i < report->sources->n; i++) {
+		const struct source *source = &report->sources->items[i];
+		if (report->verbose)
+			answer_note(report->answer, "%s: %s, because of %s.", source->name, source->title, source->reason);
+		if (source->rejected && ++shown <= 5) {
+			answer_note(report->answer, "%s:%llu: %s%s", source->name, (unsigned long long)source->rejects[0].line,
+				source->rejects[0].reason, source->rejected > 1 ? " (the first of several; --rejects FILE saves them all)" : "");
+		}
+		if (source->header_only)
+			answer_note(report->answer, "%s: a header and no rows.", source->name);
+		if (source->unterminated && source->plain && report->verbose)
+			answer_note(report->answer, "%s: the last line has no line end; if the file was cut off, its last value may be too.", source->name);
+		if (source->collapsed)
+			answer_note(report->answer, "%s: too many different values; a dimension is shown as \"(many)\".", source->name);
+	}
+	if (report->skipped_n)
+		answer_note(report->answer, "%zu file%s left out: %.*s", report->skipped_n, report->skipped_n == 1 ? "" : "s",
+			(int)strcspn(report->skipped, "\n"), report->skipped);
+}
+
+/* A table of workloads can be held against itself: rows, their sum, and what a token would have cost. */
+static void
+note_table(struct audit_report *report)
+{
+	const struct audit *audit = report->audit;
+	const struct money *money = main_money(&audit->total);
+	if (!audit->total.per_day || !money)
+		return;
+	struct str text = STR_INIT;
+	if (audit->has_stated_total && audit->stated_total != money->billed) {
+		money_text(&text, money->billed, money->billed, money->currency);
+		str_puts(&text, ", the stated total is ");
+		money_text(&text, audit->stated_total, audit->stated_total, money->currency);
+		femto_t gap = audit->stated_total - money->billed;
+		str_puts(&text, ": ");
+		money_text(&text, gap < 0 ? -gap : gap, gap < 0 ? -gap : gap, money->currency);
+		answer_note(report->answer, "The rows add up to %s%s %s is unexplained.", audit->total.estimate ? "at least " : "", str_text(&text),
+			gap > 0 && audit->total.estimate ? "at most" : "");
+	}
+	for (size_t i = 0; i < audit->workloads.n; i++) {
+		const struct tally *row = &audit->workloads.items[i];
+		const struct money *own = main_money(row);
+		if (!own || !own->has_billed || !row->unsplit || !own->has_list || own->billed >= own->low)
+			continue;
+		str_clear(&text);
+		femto_t rate = own->billed / row->unsplit * 1000000;
+		money_text(&text, rate, rate, own->currency);
+		answer_note(report->answer, "\"" SLICE_FMT "\" implies %s per million tokens, below the lowest list price of its model.",
+			SLICE_ARG(row->name), str_text(&text));
+	}
+	str_free(&text);
+}
+
+void
+report_notes(struct audit_report *report)
+{
+	note_volume(report);
+	note_coverage(report);
+	note_unpriced(report);
+	note_ranges(report);
+	note_included(report);
+	note_table(report);
+	note_sources(report);
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* parts - the parts of the audit's answer, one file each. */
+#ifndef HLLM_REPORT_PARTS_H
+#define HLLM_REPORT_PARTS_H
+
+#include "report/audit.h"
+
+void report_sources(struct audit_report *report);
+void report_totals(struct audit_report *report);
+void report_workloads(struct audit_report *report);
+void report_models(struct audit_report *report);
+void report_notes(struct audit_report *report);
+void report_headline(struct audit_report *report);
+
+/* The currency with the most spending, whose amounts the tables show; NULL when there is no money. */
+const struct money *main_money(const struct tally *tally);
+/* The amounts of a tally in that currency; NULL none. */
+const struct money *money_in(const struct tally *tally, const char *currency);
+/* "$1,234.50", "€12.00", "CNY 4.71", with a range as "$1.00–$2.00". */
+void money_text(struct str *out, femto_t low, femto_t high, const char *currency);
+/* amount * 30 / days, exact to a femto, half to even. */
+femto_t per_month(femto_t amount, int64_t days);
+/* "1 row", "3 rows" */
+void count_text(struct str *out, int64_t n, const char *one, const char *many);
+
+#endif

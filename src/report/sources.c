@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "base/when.h"
+#include "report/parts.h"
+
+enum {
+	C_PATH, C_TITLE, C_FORMAT, C_ORIGIN, C_REASON, C_ROWS, C_RECORDS, C_DUPLICATES, C_REEMITS, C_REPLAYED, C_ERRORS,
+	C_WITHOUT_USAGE, C_SKIPPED, C_REJECTED, C_REJECTS, C_UNTERMINATED, C_UNCHANGED, C_START, C_END, C_PERIOD, C_REMARK,
+	COLUMNS,
+};
+
+static const struct column columns[COLUMNS] = {
+	[C_PATH] = { .key = "path", .head = "FILE", .left = true, .weight = 3 },
+	[C_TITLE] = { .key = "title", .head = "FORMAT", .left = true, .weight = 2 },
+	[C_FORMAT] = { .key = "format", .left = true },
+	[C_ORIGIN] = { .key = "origin", .left = true },
+	[C_REASON] = { .key = "format_reason", .left = true },
+	[C_ROWS] = { .key = "rows", .head = "ROWS" },
+	[C_RECORDS] = { .key = "records" },
+	[C_DUPLICATES] = { .key = "duplicates" },
+	[C_REEMITS] = { .key = "reemits" },
+	[C_REPLAYED] = { .key = "replayed" },
+	[C_ERRORS] = { .key = "errors" },
+	[C_WITHOUT_USAGE] = { .key = "without_usage" },
+	[C_SKIPPED] = { .key = "skipped" },
+	[C_REJECTED] = { .key = "rejected" },
+	[C_REJECTS] = { .key = "rejects", .left = true },
+	[C_UNTERMINATED] = { .key = "unterminated" },
+	[C_UNCHANGED] = { .key = "unchanged" },
+	[C_START] = { .key = "period.start", .left = true },
+	[C_END] = { .key = "period.end", .left = true },
+	[C_PERIOD] = { .head = "PERIOD", .left = true },
+	[C_REMARK] = { .head = "", .left = true, .weight = 1 },
+};
+
+static struct cell
+time_cell(struct answer *answer, int64_t seconds)
+{
+	char text[WHEN_TEXT];
+	return cell_textf(answer, "%s", when_print(text, seconds * NS_PER_SECOND));
+}
+
+static struct cell
+period_cell(struct answer *answer, const struct source *source)
+{
+	char first[WHEN_TEXT], last[WHEN_TEXT];
+	if (source->first == INT64_MAX)
+		return cell_text(answer, SLICE("no dates"));
+	when_date(first, source->first * NS_PER_SECOND);
+	when_date(last, source->last * NS_PER_SECOND);
+	if (strcmp(first, last) == 0)
+		return cell_textf(answer, "%s", first);
+	return cell_textf(answer, "%s to %s", first, last);
+}
+
+static void
+remark(struct str *out, uint64_t n, const char *one, const char *many)
+{
+	if (!n)
+		return;
+	str_puts(out, out->n ? ", " : "");
+	count_text(out, (int64_t)n, one, many);
+}
+
+static struct cell
+remark_cell(struct answer *answer, const struct source *source)
+{
+	struct str text = STR_INIT;
+	remark(&text, source->duplicate_rows, "duplicate", "duplicates");
+	remark(&text, source->errors, "failed request", "failed requests");
+	remark(&text, source->without_usage, "without usage", "without usage");
+	remark(&text, source->rejected, "bad line", "bad lines");
+	struct cell cell = cell_text(answer, str_as_slice(&text));
+	str_free(&text);
+	return cell;
+}
+
+static struct cell
+rejects_cell(struct answer *answer, const struct source *source)
+{
+	struct str text = STR_INIT;
+	for (size_t i = 0; i < source->rejects_n; i++)
+		str_printf(&text, "%sline %llu: %s", i ? "\n" : "", (unsigned long long)source->rejects[i].line,
+			source->rejects[i].reason);
+	struct cell cell = cell_list(answer, str_as_slice(&text));
+	str_free(&text);
+	return cell;
+}
+
+static void
+add_source(struct answer *answer, struct table *table, const struct source *source)
+{
+	struct cell *row = table_row(table);
+	row[C_PATH] = cell_text(answer, slice_of(source->name));
+	row[C_TITLE] = cell_text(answer, slice_of(source->title));
+	row[C_FORMAT] = cell_text(answer, slice_of(source->reader));
+	row[C_ORIGIN] = cell_text(answer, slice_of(origin_names[source->origin]));
+	row[C_REASON] = cell_text(answer, slice_of(source->reason));
+	const uint64_t counts[] = { source->rows, source->records, source->duplicate_rows, source->reemits, source->replayed,
+		source->errors, source->without_usage, source->skipped, source->rejected };
+	for (size_t i = 0; i < HL_COUNT(counts); i++)
+		row[C_ROWS + i] = cell_count((int64_t)counts[i]);
+	row[C_REJECTS] = rejects_cell(answer, source);
+	row[C_UNTERMINATED] = cell_flag(source->unterminated);
+	row[C_UNCHANGED] = cell_flag(source->unchanged);
+	bool dated = source->first != INT64_MAX;
+	row[C_START] = dated ? time_cell(answer, source->first) : cell_none("the file states no times");
+	row[C_END] = dated ? time_cell(answer, source->last) : cell_none("the file states no times");
+	row[C_PERIOD] = period_cell(answer, source);
+	row[C_REMARK] = remark_cell(answer, source);
+}
+
+void
+report_sources(struct audit_report *report)
+{
+	struct table *table = answer_table(report->answer, "sources", NULL, columns, COLUMNS);
+	if (!report->sources) {
+		table->null_reason = "this is the ledger as a whole; hllm imports lists its sources";
+		return;
+	}
+	for (size_t i = 0; i < report->sources->n; i++)
+		add_source(report->answer, table, &report->sources->items[i]);
+}

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "work/claims.h"
+
+#include "base/when.h"
+
+#include <stdlib.h>
+
+enum {
+	HAS_MONEY = 0, /* bit offsets: one bit for each origin that states money … */
+	HAS_TOKENS = 8,/* … and for each that states tokens */
+	DAYS_MOST = 3660,
+};
+
+struct claim {
+	int biller;
+	int64_t day;
+	unsigned bits;
+	bool used;
+};
+
+struct claims {
+	struct claim *slots;
+	size_t size, n;
+	struct slice *billers;
+	size_t billers_n, billers_size;
+	bool mixed, two_logs;
+};
+
+int64_t
+bin_day(const struct bin *bin, int slot_index)
+{
+	if (bin->month == MONTH_NONE)
+		return DAY_NONE;
+	return when_days(bin->month / 12, bin->month % 12 + 1, 1) + slot_index / (86400 / SLOT_SECONDS);
+}
+
+static size_t
+claim_hash(int biller, int64_t day)
+{
+	return (size_t)(((uint64_t)day * 64 + (uint64_t)biller) * 0x9E3779B97F4A7C15ull >> 17);
+}
+
+static struct claim *
+find(const struct claims *claims, int biller, int64_t day)
+{
+	size_t at = claim_hash(biller, day) & (claims->size - 1);
+	while (claims->slots[at].used && (claims->slots[at].biller != biller || claims->slots[at].day != day))
+		at = (at + 1) & (claims->size - 1);
+	return &claims->slots[at];
+}
+
+static void
+mark(struct claims *claims, int biller, int64_t day, unsigned bits)
+{
+	if ((claims->n + 1) * 2 > claims->size) {
+		struct claims old = *claims;
+		claims->size = old.size ? old.size * 2 : 1024;
+		claims->slots = xcalloc(claims->size, sizeof(*claims->slots));
+		for (size_t i = 0; i < old.size; i++)
+			if (old.slots[i].used)
+				*find(claims, old.slots[i].biller, old.slots[i].day) = old.slots[i];
+		free(old.slots);
+	}
+	struct claim *claim = find(claims, biller, day);
+	claims->n += !claim->used;
+	*claim = (struct claim){ biller, day, claim->bits | bits, true };
+}
+
+int
+claims_biller(const struct claims *claims, const struct key *key)
+{
+	for (size_t i = 0; i < claims->billers_n; i++)
+		if (slice_eq(claims->billers[i], key->text[KEY_BILLER]))
+			return (int)i;
+	return -1;
+}
+
+static int
+add_biller(struct claims *claims, const struct key *key)
+{
+	int known = claims_biller(claims, key);
+	if (known >= 0)
+		return known;
+	claims->billers = xgrow(claims->billers, &claims->billers_size, claims->billers_n, sizeof(*claims->billers));
+	claims->billers[claims->billers_n] = key->text[KEY_BILLER];
+	return (int)claims->billers_n++;
+}
+
+/* Benchmarks and tables of workloads stand for themselves. */
+static bool
+takes_part(const struct key *key)
+{
+	return key->origin != ORIGIN_BENCH && key->origin != ORIGIN_TABLE;
+}
+
+static void
+mark_bin(struct claims *claims, const struct key *key, const struct bin *bin)
+{
+	int biller = add_biller(claims, key);
+	unsigned money = 1u << (HAS_MONEY + key->origin), tokens = 1u << (HAS_TOKENS + key->origin);
+	int64_t days = key->width > 86400 ? (key->width + 86399) / 86400 : 1;
+	struct unpack in = unpack_of(bin->slots.p, bin->slots.n);
+	for (struct slot slot = { 0 }; slot_next(&in, &slot);) {
+		unsigned bits = bin->with_billed > 0 ? money : 0;
+		if (bin->with_tokens > 0)
+			bits |= tokens;
+		int64_t day = bin_day(bin, slot.index);
+		for (int64_t d = 0; d < days && d < DAYS_MOST; d++)
+			mark(claims, biller, day == DAY_NONE ? day : day + d, bits);
+		if (day == DAY_NONE)
+			break;
+	}
+}
+
+struct claims *
+claims_new(const struct pool *pool)
+{
+	struct claims *claims = xcalloc(1, sizeof(*claims));
+	mark(claims, -1, DAY_NONE, 0);
+	for (size_t i = 0; i < pool->n; i++) {
+		const struct key *key = &pool->keys.items[pool->items[i].key];
+		if (pool->items[i].source && takes_part(key)) /* corrections add no new day */
+			mark_bin(claims, key, pool->items[i].bin);
+	}
+	const unsigned logs = 1u << (HAS_TOKENS + ORIGIN_CLIENT) | 1u << (HAS_TOKENS + ORIGIN_GATEWAY);
+	for (size_t i = 0; i < claims->size; i++) {
+		unsigned bits = claims->slots[i].bits;
+		bool official = bits >> HAS_TOKENS & 1u << ORIGIN_USAGE || bits >> HAS_MONEY & 1u << ORIGIN_INVOICE;
+		claims->mixed |= official && bits & logs;
+		claims->two_logs |= (bits & logs) == logs;
+	}
+	return claims;
+}
+
+void
+claims_free(struct claims *claims)
+{
+	if (!claims)
+		return;
+	free(claims->slots);
+	free(claims->billers);
+	free(claims);
+}
+
+static bool
+first_of(unsigned bits, enum origin origin, const unsigned *order, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (bits & order[i])
+			return order[i] >> origin & 1;
+	return false;
+}
+
+unsigned
+claims_count(const struct claims *claims, int biller, const struct key *key, int64_t day)
+{
+	static const unsigned money[] = { 1u << ORIGIN_INVOICE, 1u << ORIGIN_GATEWAY, 1u << ORIGIN_CLIENT, 1u << ORIGIN_USAGE };
+	static const unsigned logs = 1u << ORIGIN_CLIENT | 1u << ORIGIN_GATEWAY;
+	static const unsigned tokens[] = { 1u << ORIGIN_USAGE, 1u << ORIGIN_CLIENT | 1u << ORIGIN_GATEWAY, 1u << ORIGIN_INVOICE };
+	static const unsigned work[] = { 1u << ORIGIN_CLIENT | 1u << ORIGIN_GATEWAY, 1u << ORIGIN_USAGE, 1u << ORIGIN_INVOICE };
+	if (key->origin == ORIGIN_TABLE)
+		return COUNT_MONEY | COUNT_TOKENS | COUNT_WORKLOAD;
+	if (key->origin == ORIGIN_BENCH)
+		return 0;
+	unsigned bits = find(claims, biller, day)->bits;
+	unsigned out = first_of(bits >> HAS_MONEY & 0xFF, key->origin, money, HL_COUNT(money)) ? COUNT_MONEY : 0;
+	unsigned said = bits >> HAS_TOKENS & 0xFF;
+	out |= bits >> HAS_MONEY & 0xFF ? 0 : COUNT_UNBILLED;
+	out |= first_of(said, key->origin, tokens, HL_COUNT(tokens)) ? COUNT_TOKENS : 0;
+	/* without tokens anywhere, lines of money are the only workloads there are */
+	if (!(said & (logs | 1u << ORIGIN_USAGE)) && key->origin == ORIGIN_INVOICE)
+		out |= COUNT_WORKLOAD;
+	else
+		out |= first_of(said, key->origin, work, HL_COUNT(work)) ? COUNT_WORKLOAD : 0;
+	return out;
+}
+
+bool
+claims_mixed(const struct claims *claims)
+{
+	return claims->mixed;
+}
+
+bool
+claims_two_logs(const struct claims *claims)
+{
+	return claims->two_logs;
+}

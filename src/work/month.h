@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * month - all that a pool holds of one key in one month, corrections applied: what is
+ * priced and counted.
+ */
+#ifndef HLLM_WORK_MONTH_H
+#define HLLM_WORK_MONTH_H
+
+#include "work/pool.h"
+
+enum { MONTH_SLOTS = 31 * 48 };
+
+struct month {
+	const struct key *key;
+	uint32_t key_id;
+	int number;            /* MONTH_NONE: without a time */
+	const struct pool_bin *bins; /* what it was made of */
+	size_t bins_n;
+	struct bin total;      /* sums over the bins; no blobs */
+	struct slot *slots;    /* half hours that hold anything, in order */
+	size_t slots_n;
+};
+
+/* Walks the months of a pool, by key and then by month.  The pool's bins are put in order. */
+struct months {
+	struct pool *pool;
+	size_t at;
+	struct slot *room;     /* MONTH_SLOTS + 1 of them */
+	struct month month;
+};
+struct months months_of(struct pool *pool);
+/* NULL at the end; valid until the next call. */
+const struct month *months_next(struct months *months);
+void months_end(struct months *months);
+
+/* The start of a half hour, ns UTC. */
+int64_t slot_start(const struct month *month, const struct slot *slot);
+
+#endif

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "work/pool.h"
+
+#include <stdlib.h>
+
+/* One source's own keys and where they went in the pool. */
+struct part {
+	const struct keys *keys;
+	const struct bins *bins;
+	uint32_t *map;
+};
+
+static uint32_t *
+map_keys(struct pool *pool, const struct keys *keys)
+{
+	uint32_t *map = xcalloc(keys->n + 1, sizeof(*map));
+	for (size_t i = 0; i < keys->n; i++) {
+		if (!keys->items[i].text[KEY_BILLER].p) /* a free number of the ledger */
+			continue;
+		struct key key = key_collapse(&keys->items[i], pool->collapsed);
+		map[i] = keys_intern(&pool->keys, &key);
+	}
+	return map;
+}
+
+static void
+add_bins(struct pool *pool, const struct bins *bins, const uint32_t *map, const struct source *source)
+{
+	for (size_t i = 0; i < bins->n; i++) {
+		pool->items = xgrow(pool->items, &pool->size, pool->n, sizeof(*pool->items));
+		pool->items[pool->n++] = (struct pool_bin){
+			map ? map[bins->items[i].key] : bins->items[i].key, &bins->items[i], source
+		};
+	}
+}
+
+static struct bins *
+own_bins(struct pool *pool)
+{
+	/* pointers into the list are taken only after it is complete: room is made once */
+	return &pool->owned[pool->owned_n++];
+}
+
+static void
+collapse_for(struct pool *pool, const struct sources *sources)
+{
+	for (size_t i = 0; i < sources->n; i++)
+		pool->collapsed |= sources->items[i].collapsed;
+}
+
+static void
+widen(struct pool *pool, const struct source *source)
+{
+	pool->first = source->first < pool->first ? source->first : pool->first;
+	pool->last = source->last > pool->last ? source->last : pool->last;
+}
+
+/* The overlap of the parts, for more than one source. */
+static bool
+correct(struct pool *pool, struct sources *sources, const struct part *parts, struct ledger *ledger, struct err *err)
+{
+	struct overlap_source *from = xcalloc(sources->n, sizeof(*from));
+	struct folded_walk *walks = xcalloc(sources->n, sizeof(*walks));
+	bool good = true;
+	for (size_t i = 0; i < sources->n && good; i++) {
+		const struct source *source = &sources->items[i];
+		from[i].chain = source->chain ? source->chain : -(int64_t)i - 1;
+		if (source->folded) {
+			const struct folded *folded = source->folded;
+			uint32_t *map = xcalloc(folded->key_map_n + 1, sizeof(*map));
+			for (size_t k = 0; k < folded->key_map_n; k++)
+				map[k] = parts[i].map[folded->key_map[k]];
+			walks[i].folded = folded;
+			from[i].arg = &walks[i];
+			from[i].next = folded_walk_next;
+			from[i].key_map = map;
+		} else {
+			from[i].arg = entry_walk_new(ledger, source->id, err);
+			from[i].next = entry_walk_next;
+			from[i].key_map = parts[i].map;
+			good = from[i].arg != NULL;
+		}
+	}
+	good = good && overlap_build(from, sources->n, &pool->keys, &pool->overlap, err);
+	for (size_t i = 0; i < sources->n; i++) {
+		if (sources->items[i].folded)
+			free((void *)(uintptr_t)from[i].key_map);
+		else
+			entry_walk_free(from[i].arg);
+	}
+	free(from);
+	free(walks);
+	if (!good)
+		return false;
+	add_bins(pool, &pool->overlap.bins, NULL, NULL);
+	pool->first = pool->overlap.first;
+	pool->last = pool->overlap.last;
+	return true;
+}
+
+static bool
+load_parts(struct pool *pool, struct sources *sources, struct ledger *ledger, struct keys *stored, struct part *parts,
+	struct err *err)
+{
+	bool keys_loaded = false;
+	pool->owned = xcalloc(sources->n + 1, sizeof(*pool->owned));
+	for (size_t i = 0; i < sources->n; i++) {
+		struct source *source = &sources->items[i];
+		widen(pool, source);
+		if (source->folded) {
+			parts[i] = (struct part){ &source->folded->keys, &source->folded->bins, NULL };
+			continue;
+		}
+		struct bins *bins = own_bins(pool);
+		if (!ledger_load_bins(ledger, source->id, bins, err))
+			return false;
+		if (!keys_loaded && !ledger_load_keys(ledger, stored, err))
+			return false;
+		keys_loaded = true;
+		parts[i] = (struct part){ stored, bins, NULL };
+	}
+	return true;
+}
+
+static void
+map_parts(struct pool *pool, const struct sources *sources, struct part *parts, const struct keys *stored)
+{
+	uint32_t *shared = NULL;
+	for (size_t i = 0; i < sources->n; i++) {
+		if (parts[i].keys != stored)
+			parts[i].map = map_keys(pool, parts[i].keys);
+		else
+			parts[i].map = shared = shared ? shared : map_keys(pool, stored);
+		add_bins(pool, parts[i].bins, parts[i].map, &sources->items[i]);
+	}
+}
+
+bool
+pool_of_sources(struct pool *pool, struct sources *sources, struct ledger *ledger, struct err *err)
+{
+	struct part *parts = xcalloc(sources->n + 1, sizeof(*parts));
+	struct keys stored = { 0 };
+	*pool = (struct pool){ .first = INT64_MAX, .last = INT64_MIN };
+	collapse_for(pool, sources);
+	bool good = load_parts(pool, sources, ledger, &stored, parts, err);
+	if (good)
+		map_parts(pool, sources, parts, &stored);
+	if (good && sources->n > 1)
+		good = correct(pool, sources, parts, ledger, err);
+	uint32_t *shared = NULL;
+	for (size_t i = 0; i < sources->n; i++) {
+		if (parts[i].keys != &stored)
+			free(parts[i].map);
+		else
+			shared = parts[i].map;
+	}
+	free(shared);
+	free(parts);
+	keys_free(&stored);
+	return good;
+}
+
+bool
+pool_of_ledger(struct pool *pool, struct sources *sources, struct ledger *ledger, struct err *err)
+{
+	*pool = (struct pool){ .first = INT64_MAX, .last = INT64_MIN };
+	struct keys stored = { 0 };
+	uint32_t *map = NULL;
+	collapse_for(pool, sources);
+	pool->owned = xcalloc(sources->n + 1, sizeof(*pool->owned));
+	bool good = ledger_load_keys(ledger, &stored, err) && ledger_span(ledger, &pool->first, &pool->last, err);
+	if (good)
+		map = map_keys(pool, &stored);
+	for (size_t i = 0; i <= sources->n && good; i++) { /* the last turn is for the corrections */
+		struct bins *bins = own_bins(pool);
+		const struct source *source = i < sources->n ? &sources->items[i] : NULL;
+		good = ledger_load_bins(ledger, source ? source->id : 0, bins, err);
+		if (good)
+			add_bins(pool, bins, map, source);
+	}
+	free(map);
+	keys_free(&stored);
+	return good;
+}
+
+void
+pool_free(struct pool *pool)
+{
+	for (size_t i = 0; i < pool->owned_n; i++)
+		bins_free(&pool->owned[i]);
+	free(pool->owned);
+	free(pool->items);
+	keys_free(&pool->keys);
+	overlap_free(&pool->overlap);
+	*pool = (struct pool){ 0 };
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * pool - the bins that one question is about, whatever they came from: sources just
+ * read, stored ones, or the whole ledger; with the corrections for what they share.
+ *
+ * The sum over all bins counts everything once.  All keys are of one set.
+ */
+#ifndef HLLM_WORK_POOL_H
+#define HLLM_WORK_POOL_H
+
+#include "ledger/ledger.h"
+
+struct pool_bin {
+	uint32_t key;             /* in pool.keys */
+	const struct bin *bin;
+	const struct source *source; /* NULL: a correction, or the ledger as a whole */
+};
+
+struct pool {
+	struct keys keys;
+	struct pool_bin *items;
+	size_t n, size;
+	int64_t first, last;      /* seconds, of what counts; INT64_MAX / INT64_MIN without times */
+	unsigned collapsed;       /* dimensions shown as "(many)" */
+	struct overlap overlap;   /* owned */
+	struct bins *owned;      /* bins loaded from the ledger */
+	size_t owned_n, owned_size;
+};
+
+/* 'sources' must live as long as the pool; 'ledger' is for those that are stored (may be NULL). */
+bool pool_of_sources(struct pool *pool, struct sources *sources, struct ledger *ledger, struct err *err) hl_must_check;
+/* Everything the ledger holds; 'sources' (its sources, without bins) must live as long. */
+bool pool_of_ledger(struct pool *pool, struct sources *sources, struct ledger *ledger, struct err *err) hl_must_check;
+void pool_free(struct pool *pool);
+
+#endif

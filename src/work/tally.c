@@ -1,0 +1,426 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "work/tally.h"
+
+#include "base/when.h"
+
+#include <stdlib.h>
+
+struct money *
+tally_money(struct tally *tally, const char *currency)
+{
+	if (!currency[0])
+		currency = "USD";
+	for (int i = 0; i < tally->money_n; i++)
+		if (strncmp(tally->money[i].currency, currency, 3) == 0)
+			return &tally->money[i];
+	if (tally->money_n == CURRENCIES)
+		return NULL;
+	struct money *fresh = &tally->money[tally->money_n++];
+	*fresh = (struct money){ 0 };
+	memcpy(fresh->currency, currency, 3);
+	return fresh;
+}
+
+int64_t
+tally_input(const struct tally *tally)
+{
+	int64_t sum = 0;
+	for (int i = 0; i < TOKEN_OUTPUT; i++)
+		sum += tally->tokens[i];
+	return sum;
+}
+
+/* What is known of one half hour when it is counted. */
+struct counted {
+	const struct audit_options *options;
+	const struct month *month;
+	const struct slot *slot;
+	unsigned bits;       /* of claims */
+	struct cost cost;
+	enum price_state state;
+	const struct resolution *resolution;
+	bool included;       /* a subscription covers it */
+	bool own_money;      /* its key states money, and that counts */
+	int64_t tokens;      /* all of them */
+};
+
+static void
+count_coverage(struct tally *tally, const struct counted *at)
+{
+	if (!at->tokens)
+		return;
+	int64_t records = at->slot->requests + at->slot->uncounted, missing = 0;
+	struct share *share = &tally->priced;
+	if (at->state == PRICE_FREE)
+		share = &tally->free;
+	else if (at->state != PRICE_FOUND || (!at->cost.priced && at->cost.missing_tokens >= at->tokens))
+		share = &tally->unpriced;
+	else if (!at->cost.priced)
+		missing = at->cost.missing_tokens;
+	else if (at->cost.low != at->cost.high)
+		share = &tally->ambiguous;
+	share->tokens += at->tokens - missing;
+	share->records += records;
+	tally->unpriced.tokens += missing;
+}
+
+static void
+count_list(struct tally *tally, const struct counted *at, bool spend)
+{
+	if (!at->tokens && !at->slot->searches)
+		return;
+	if (at->state != PRICE_FOUND)
+		return;
+	struct money *money = tally_money(tally, at->cost.currency);
+	if (!money)
+		return;
+	if (at->included) {
+		money->has_included = true;
+		money->included += at->cost.low;
+		return;
+	}
+	money->has_list = true;
+	money->low += at->cost.low;
+	money->high += at->cost.high;
+	if (spend) {
+		money->spend_low += at->cost.low;
+		money->spend_high += at->cost.high;
+	}
+}
+
+static void
+count_billed(struct tally *tally, const struct counted *at)
+{
+	char currency[4] = "USD";
+	struct slice text = at->month->key->text[KEY_CURRENCY];
+	if (text.n == 3)
+		memcpy(currency, text.p, 3);
+	struct money *money = tally_money(tally, currency);
+	if (!money)
+		return;
+	money->has_billed = true;
+	money->billed += at->slot->billed;
+	money->spend_low += at->slot->billed;
+	money->spend_high += at->slot->billed;
+}
+
+static void
+count_tokens(struct tally *tally, const struct counted *at)
+{
+	const struct slot *slot = at->slot;
+	tally->requests += slot->requests;
+	tally->uncounted += slot->uncounted;
+	tally->unsplit += slot->unsplit;
+	for (int i = 0; i < TOKEN_KINDS; i++)
+		tally->tokens[i] += slot->tokens[i];
+	if (at->month->key->how & HOW_CACHE_UNKNOWN)
+		tally->cache_unknown += slot->tokens[TOKEN_UNCACHED_INPUT];
+	if (at->month->number != MONTH_NONE && at->month->key->width <= 3600)
+		tally->by_hour[slot->index / 2 % 24] += slot->requests;
+	count_coverage(tally, at);
+	if (at->tokens) {
+		tally->resolution = *at->resolution;
+		for (int i = 0; i < TOKEN_KINDS; i++)
+			tally->rows[i] = at->cost.rows[i] ? at->cost.rows[i] : tally->rows[i];
+		if (at->cost.missing)
+			tally->missing = slice_of(at->cost.missing);
+		if (at->cost.range_why)
+			tally->range_why = at->cost.range_why;
+	}
+}
+
+/* Things of a whole month that no half hour holds. */
+static void
+count_month(struct tally *tally, const struct month *month)
+{
+	const struct bin *total = &month->total;
+	unsigned how = month->key->how;
+	tally->records += total->records;
+	tally->with_tokens += total->with_tokens;
+	tally->origins |= 1u << month->key->origin;
+	tally->assumed_model |= how & HOW_MODEL_ASSUMED;
+	tally->assumed_lifetime |= how & HOW_LIFETIME_ASSUMED && (total->tokens[TOKEN_CACHE_WRITE_5M] > 0);
+	tally->by_default |= how & HOW_BY_DEFAULT;
+	tally->estimate |= how & HOW_ESTIMATE;
+	tally->no_zone |= how & HOW_NO_ZONE;
+	tally->partial_cost |= how & HOW_PARTIAL_COST;
+	tally->per_day |= how & HOW_PER_DAY;
+	for (int i = 0; i < total->measures_n; i++) {
+		const struct measure_sum *from = &total->measures[i];
+		struct measure_sum *to = &tally->measures[from->kind];
+		if (to->n == 0)
+			*to = (struct measure_sum){ .kind = from->kind, .min = from->min, .max = from->max };
+		to->n += from->n;
+		to->sum += from->sum;
+		to->min = from->min < to->min ? from->min : to->min;
+		to->max = from->max > to->max ? from->max : to->max;
+	}
+	if (tally->dists)
+		for (size_t i = 0; i < month->bins_n; i++)
+			(void)dists_add(month->bins[i].bin->dists, tally->dists);
+}
+
+static struct tally *
+find_tally(struct tallies *tallies, struct slice name, struct slice biller, bool by_biller, struct arena *arena, bool dists)
+{
+	for (size_t i = 0; i < tallies->n; i++)
+		if (slice_eq(tallies->items[i].name, name) && (!by_biller || slice_eq(tallies->items[i].biller, biller)))
+			return &tallies->items[i];
+	tallies->items = xgrow(tallies->items, &tallies->size, tallies->n, sizeof(*tallies->items));
+	struct tally *fresh = &tallies->items[tallies->n++];
+	*fresh = (struct tally){ .name = slice_copy(arena, name), .biller = slice_copy(arena, biller) };
+	if (dists)
+		fresh->dists = arena_take(arena, DISTS * sizeof(struct dist));
+	return fresh;
+}
+
+static void
+add_name(struct tally *tally, struct slice name, struct arena *arena)
+{
+	for (size_t i = 0; i < tally->names_n; i++)
+		if (slice_eq(tally->names[i], name))
+			return;
+	tally->names = xgrow(tally->names, &tally->names_size, tally->names_n, sizeof(*tally->names));
+	tally->names[tally->names_n++] = slice_copy(arena, name);
+}
+
+/* ---- one month at a time ---- */
+
+struct run {
+	struct audit *audit;
+	const struct audit_options *options;
+	struct claims *claims;
+	struct resolution resolution;
+	bool resolved;
+	struct tally *model, *workload;
+	unsigned month_bits; /* what anything of this month counted as */
+};
+
+static bool
+is_free(const struct key *key)
+{
+	return key->pay == PAY_LOCAL || key->how & (HOW_CACHED_ANSWER | HOW_LOCAL);
+}
+
+static const struct resolution *
+resolve(struct run *run, const struct month *month, int64_t when)
+{
+	const struct key *key = month->key;
+	if (run->resolved && when >= run->resolution.valid_from && when < run->resolution.valid_to)
+		return &run->resolution;
+	if (run->resolved && when == PRICE_ANY_TIME)
+		return &run->resolution;
+	run->resolution = price_resolve(run->options->catalog, key->text[KEY_BILLER], key->text[KEY_PROVIDER],
+		key->text[KEY_RESPONSE_MODEL], key->text[KEY_REGION], when, key->how & HOW_MODEL_ASSUMED);
+	run->resolved = true;
+	return &run->resolution;
+}
+
+static int
+discount_of(const struct run *run, const struct key *key, int64_t when)
+{
+	const struct contract *contract = run->options->contract;
+	if (!contract || !contract->discounts_n)
+		return 1000;
+	return contract_discount(contract, key->text[KEY_BILLER], key->text[KEY_RESPONSE_MODEL], key->tier, when);
+}
+
+static bool
+is_included(const struct run *run, const struct key *key, int64_t when)
+{
+	const struct contract *contract = run->options->contract;
+	if (key->pay == PAY_INCLUDED)
+		return true;
+	if (!contract || !contract->subscriptions_n || key->pay != PAY_CASH)
+		return false;
+	struct contract_key wanted = { .origin = key->origin, .biller = key->text[KEY_BILLER],
+		.provider = key->text[KEY_PROVIDER], .model = key->text[KEY_RESPONSE_MODEL] };
+	for (int i = 0; i < DIMS; i++)
+		wanted.dim[i] = key->text[KEY_DIMS + i];
+	struct slice name;
+	return contract_included(contract, &wanted, when, &name);
+}
+
+static void
+price_slot(struct run *run, struct counted *at, int64_t start)
+{
+	const struct key *key = at->month->key;
+	bool timed = at->month->number != MONTH_NONE;
+	int64_t when = timed ? start : PRICE_ANY_TIME;
+	struct usage usage = { .unsplit = at->slot->unsplit, .cache_unknown = key->how & HOW_CACHE_UNKNOWN,
+		.context = key->context, .requests = at->slot->uncounted ? -1 : at->slot->requests, .tier = key->tier,
+		.start = start, .width = key->width * NS_PER_SECOND, .timed = timed, .web_searches = at->slot->searches };
+	memcpy(usage.tokens, at->slot->tokens, sizeof(usage.tokens));
+	at->tokens = at->slot->unsplit;
+	for (int i = 0; i < TOKEN_KINDS; i++)
+		at->tokens += usage.tokens[i];
+	at->included = is_included(run, key, start);
+	at->resolution = resolve(run, at->month, when);
+	at->state = is_free(key) ? PRICE_FREE : at->resolution->state;
+	at->cost = (struct cost){ 0 };
+	if (at->state == PRICE_FOUND && (at->tokens || usage.web_searches))
+		at->cost = price_charge(run->options->catalog, at->resolution, &usage, discount_of(run, key, start));
+}
+
+/* A table of workloads says what one day is like: a month is thirty of them. */
+static struct slot
+thirty_days(const struct slot *slot)
+{
+	struct slot month = *slot;
+	month.requests *= 30;
+	month.unsplit *= 30;
+	for (int i = 0; i < TOKEN_KINDS; i++)
+		month.tokens[i] *= 30;
+	return month;
+}
+
+static struct slice
+model_name(const struct key *key)
+{
+	return key->text[KEY_RESPONSE_MODEL].n ? key->text[KEY_RESPONSE_MODEL] : key->text[KEY_ITEM];
+}
+
+/* Models are grouped by what they are priced as; a name of its own where that is not known. */
+static void
+find_groups(struct run *run, const struct month *month, const struct resolution *resolution)
+{
+	struct audit *audit = run->audit;
+	const struct key *key = month->key;
+	struct slice name = model_name(key);
+	(void)resolution;
+	if (!run->model)
+		run->model = find_tally(&audit->models, name, key->text[KEY_BILLER], true, &audit->arena, false);
+	if (!run->workload)
+		run->workload = find_tally(&audit->workloads, workload_name(run->options->rules, key), SLICE(""), false, &audit->arena, true);
+}
+
+static void
+note_day(struct audit *audit, const struct month *month, const struct slot *slot)
+{
+	if (month->number == MONTH_NONE)
+		return;
+	int64_t day = bin_day(&month->total, slot->index);
+	int64_t last = day + (month->key->width > 86400 ? (month->key->width - 1) / 86400 : 0);
+	if (audit->first_day == DAY_NONE || day < audit->first_day)
+		audit->first_day = day;
+	if (audit->last_day == DAY_NONE || last > audit->last_day)
+		audit->last_day = last;
+}
+
+static void
+count_slot(struct run *run, const struct counted *at)
+{
+	struct audit *audit = run->audit;
+	bool billed = at->bits & COUNT_MONEY && at->month->total.with_billed > 0;
+	find_groups(run, at->month, at->resolution);
+	if (at->bits & COUNT_TOKENS) {
+		count_tokens(&audit->total, at);
+		count_tokens(run->model, at);
+		count_list(&audit->total, at, at->bits & COUNT_UNBILLED);
+		count_list(run->model, at, at->bits & COUNT_UNBILLED);
+	}
+	if (billed) {
+		count_billed(&audit->total, at);
+		count_billed(run->model, at);
+	}
+	if (at->bits & COUNT_WORKLOAD) {
+		count_tokens(run->workload, at);
+		count_list(run->workload, at, !billed);
+		if (billed)
+			count_billed(run->workload, at);
+	}
+	note_day(audit, at->month, at->slot);
+	run->month_bits |= at->bits & (COUNT_MONEY | COUNT_TOKENS | COUNT_WORKLOAD);
+	if (run->options->each)
+		run->options->each(run->options->each_arg, at->month, at->slot, at->bits, run->workload->name, &at->cost, at->resolution);
+}
+
+static bool
+in_period(const struct run *run, const struct month *month, int64_t start)
+{
+	const struct period *period = &run->options->period;
+	return month->number == MONTH_NONE || (start >= period->start && start < period->end);
+}
+
+static void
+run_month(struct run *run, const struct month *month)
+{
+	struct audit *audit = run->audit;
+	int biller = claims_biller(run->claims, month->key);
+	run->resolved = false;
+	run->model = run->workload = NULL;
+	run->month_bits = 0;
+	for (size_t i = 0; i < month->slots_n; i++) {
+		struct slot slot = month->key->how & HOW_PER_DAY ? thirty_days(&month->slots[i]) : month->slots[i];
+		struct counted at = { .options = run->options, .month = month, .slot = &slot };
+		int64_t start = slot_start(month, &slot);
+		at.bits = claims_count(run->claims, biller, month->key, bin_day(&month->total, slot.index));
+		if (!in_period(run, month, start) || !(at.bits & (COUNT_MONEY | COUNT_TOKENS | COUNT_WORKLOAD)))
+			continue;
+		price_slot(run, &at, start);
+		count_slot(run, &at);
+	}
+	if (run->month_bits & (COUNT_TOKENS | COUNT_MONEY)) {
+		count_month(&audit->total, month);
+		count_month(run->model, month);
+	}
+	if (run->month_bits & COUNT_WORKLOAD) {
+		count_month(run->workload, month);
+		add_name(run->workload, model_name(month->key), &audit->arena);
+	}
+}
+
+/* Benchmarks count for nothing but their speeds; the total row of a table states a sum. */
+static void
+run_bench(struct run *run, const struct month *month)
+{
+	struct audit *audit = run->audit;
+	for (int i = 0; i < month->total.measures_n; i++)
+		if (month->total.measures[i].kind == MEASURE_CLAIMED_COST) {
+			audit->has_stated_total = true;
+			audit->stated_total += month->total.measures[i].sum;
+			return;
+		}
+	struct tally measures = { 0 };
+	count_month(&measures, month);
+	for (int i = 0; i < MEASURES; i++)
+		if (measures.measures[i].n)
+			audit->total.measures[i] = measures.measures[i];
+}
+
+void
+audit_run(struct audit *audit, struct pool *pool, const struct audit_options *options)
+{
+	*audit = (struct audit){ .first_day = DAY_NONE, .last_day = DAY_NONE };
+	audit->total.dists = arena_take(&audit->arena, DISTS * sizeof(struct dist));
+	struct run run = { .audit = audit, .options = options, .claims = claims_new(pool) };
+	struct months months = months_of(pool);
+	for (const struct month *month; (month = months_next(&months));) {
+		if (month->key->origin == ORIGIN_BENCH)
+			run_bench(&run, month);
+		else
+			run_month(&run, month);
+	}
+	audit->mixed = claims_mixed(run.claims);
+	audit->two_logs = claims_two_logs(run.claims);
+	months_end(&months);
+	claims_free(run.claims);
+}
+
+static void
+tallies_free(struct tallies *tallies)
+{
+	for (size_t i = 0; i < tallies->n; i++)
+		free(tallies->items[i].names);
+	free(tallies->items);
+}
+
+void
+audit_free(struct audit *audit)
+{
+	tallies_free(&audit->models);
+	tallies_free(&audit->workloads);
+	arena_free(&audit->arena);
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * tally - what is counted of a pool, priced: in total, by model, and by workload.
+ *
+ * Every half hour of every key is priced once, at the list price of its time; claims
+ * decide what of it counts where.  Money is exact; a cost that the data leaves open is
+ * an interval.
+ */
+#ifndef HLLM_WORK_TALLY_H
+#define HLLM_WORK_TALLY_H
+
+#include "price/contract.h"
+#include "price/price.h"
+#include "work/claims.h"
+#include "work/month.h"
+#include "work/workload.h"
+
+/* Amounts of one currency. */
+struct money {
+	char currency[4];
+	bool has_billed, has_list, has_included;
+	femto_t billed;
+	femto_t low, high;           /* list cost, but for what a subscription covers */
+	femto_t included;            /* list cost (low) of what a subscription covers: no cash */
+	femto_t spend_low, spend_high; /* billed where somebody states it, else list */
+};
+enum { CURRENCIES = 6 };
+
+/* How much of what has a price: tokens, and records they came in. */
+struct share {
+	int64_t tokens, records;
+};
+
+struct tally {
+	struct slice name;
+	struct slice biller;
+	int64_t records, requests, uncounted, with_tokens;
+	int64_t tokens[TOKEN_KINDS];
+	int64_t unsplit, cache_unknown;  /* cache_unknown: input tokens whose cached part is not known */
+	struct money money[CURRENCIES];
+	int money_n;
+	struct share priced, free, unpriced, ambiguous;
+	int64_t by_hour[24];             /* requests */
+	struct dist *dists;              /* DISTS of them; NULL where not wanted */
+	struct measure_sum measures[MEASURES];
+	struct slice *names;             /* models of a workload, workloads of none */
+	size_t names_n, names_size;
+	bool assumed_model, assumed_lifetime, by_default, estimate, no_zone, partial_cost;
+	unsigned origins;                /* bits */
+	/* of models: how the name was resolved, last seen */
+	struct resolution resolution;
+	struct slice missing;            /* what had no price, for a sentence */
+	const char *range_why;
+	const struct price_row *rows[TOKEN_KINDS];
+	bool per_day;                    /* made of a table of workloads: a month of 30 days */
+};
+
+struct tallies {
+	struct tally *items;
+	size_t n, size;
+};
+
+struct audit_options {
+	const struct catalog *catalog;
+	const struct contract *contract;  /* or NULL */
+	const struct workload_rules *rules;
+	struct period period;             /* [start, end): what to look at; untimed entries always count */
+	/* called for every priced half hour; may be NULL (for `why`) */
+	void (*each)(void *arg, const struct month *month, const struct slot *slot, unsigned counted, struct slice workload,
+		const struct cost *cost, const struct resolution *resolution);
+	void *each_arg;
+};
+
+struct audit {
+	struct tally total;
+	struct tallies models, workloads;
+	int64_t first_day, last_day;      /* days since 1970 that anything counted; DAY_NONE without times */
+	bool mixed, two_logs;
+	femto_t stated_total;             /* of a table of workloads; has_stated_total */
+	bool has_stated_total;
+	struct arena arena;
+};
+
+void audit_run(struct audit *audit, struct pool *pool, const struct audit_options *options);
+void audit_free(struct audit *audit);
+/* The amounts in a currency, made if new (NULL when there are too many). */
+struct money *tally_money(struct tally *tally, const char *currency);
+int64_t tally_input(const struct tally *tally);
+
+#endif
