@@ -248,16 +248,19 @@ has_value(const struct sight *sight, const char *place, bool number)
 		       num_decimal(slice_of(value->valuestring), &ignored) == NUM_OK);
 }
 
-static char *
-lower(char *text)
-{
-	for (char *c = text; *c; c++)
-		if (*c >= 'A' && *c <= 'Z')
-			*c = (char)(*c - 'A' + 'a');
-	return text;
-}
-
 enum { PLACE_MOST = 64 };
+
+static bool
+has_column(const struct sight *sight, const char *place)
+{
+	char name[PLACE_MOST];
+	size_t n = 0;
+	for (; place[n]; n++)
+		name[n] = (char)(place[n] >= 'A' && place[n] <= 'Z' ? place[n] - 'A' + 'a'
+								    : place[n]);
+	name[n] = '\0';
+	return sight_column(sight, name);
+}
 
 /* The first of a slot's places that is there; "" when none is. */
 static bool
@@ -266,7 +269,7 @@ find_place(const struct sight *sight, int slot, bool number, char place[PLACE_MO
 	struct slice places = slice_of(request_log_slots[slot]), part;
 	while (slice_cut(&places, '|', &part)) {
 		snprintf(place, PLACE_MOST, SLICE_FMT, SLICE_ARG(part));
-		bool found = sight->form == FORM_CSV ? sight_column(sight, lower(place))
+		bool found = sight->form == FORM_CSV ? has_column(sight, place)
 						     : has_value(sight, place, number);
 		if (found)
 			return true;
