@@ -7,17 +7,52 @@
 
 #include <stdlib.h>
 
+/* Names of one length differ in their ends or their middle. */
+static inline size_t
+key_hash(unsigned parent, struct slice key)
+{
+	const unsigned char *p = (const unsigned char *)key.p;
+	size_t hash = parent * (size_t)0x9E3779B1 + key.n;
+	if (key.n)
+		hash = ((hash * 131 + p[0]) * 131 + p[key.n / 2]) * 131 + p[key.n - 1];
+	return hash ^ hash >> 15;
+}
+
+static void
+index_add(struct shape *shape, unsigned node)
+{
+	const struct shape_node *fresh = &shape->nodes[node];
+	size_t at = key_hash(fresh->parent, fresh->key) & (shape->index_size - 1);
+	while (shape->index[at])
+		at = (at + 1) & (shape->index_size - 1);
+	shape->index[at] = node;
+}
+
+static void
+index_grow(struct shape *shape)
+{
+	shape->index_size = shape->index_size ? shape->index_size * 2 : 64;
+	free(shape->index);
+	shape->index = xcalloc(shape->index_size, sizeof(*shape->index));
+	for (unsigned i = 1; i < shape->nodes_n; i++)
+		index_add(shape, i);
+}
+
 static unsigned
 add_node(struct shape *shape, unsigned parent, struct slice key)
 {
 	shape->nodes = xgrow(shape->nodes, &shape->nodes_size, shape->nodes_n, sizeof(*shape->nodes));
 	unsigned fresh = (unsigned)shape->nodes_n++;
-	shape->nodes[fresh] = (struct shape_node){ .key = slice_copy(&shape->arena, key), .leaf = -1 };
+	shape->nodes[fresh] = (struct shape_node){ .key = slice_copy(&shape->arena, key), .parent = parent, .leaf = -1 };
 	if (fresh) { /* keep the order of the slots: logs often have it too */
 		unsigned *link = &shape->nodes[parent].child;
 		while (*link)
 			link = &shape->nodes[*link].sibling;
 		*link = fresh;
+		if (shape->nodes_n * 2 > shape->index_size)
+			index_grow(shape);
+		else
+			index_add(shape, fresh);
 	}
 	return fresh;
 }
@@ -28,9 +63,12 @@ shape_find_child(const struct shape *shape, unsigned node, struct slice key, boo
 	struct arena scratch = { 0 };
 	if (escaped)
 		key = json_decode(&scratch, key);
-	unsigned child = shape->nodes[node].child;
-	while (child && !slice_eq(shape->nodes[child].key, key))
-		child = shape->nodes[child].sibling;
+	unsigned child = 0;
+	if (shape->index_size)
+		for (size_t at = key_hash(node, key) & (shape->index_size - 1); (child = shape->index[at]);
+			at = (at + 1) & (shape->index_size - 1))
+			if (shape->nodes[child].parent == node && slice_eq(shape->nodes[child].key, key))
+				break;
 	arena_free(&scratch);
 	return child;
 }
@@ -106,6 +144,7 @@ shape_free(struct shape *shape)
 	if (!shape)
 		return;
 	free(shape->nodes);
+	free(shape->index);
 	free(shape->slots);
 	free(shape->columns);
 	arena_free(&shape->arena);

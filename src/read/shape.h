@@ -10,6 +10,7 @@ enum { SLOT_PLACES = 16 };
 struct shape_node {
 	struct slice key;
 	unsigned child, sibling; /* 0 none */
+	unsigned parent;
 	int leaf;                /* index of the leaf a place ends in, or -1 */
 };
 
@@ -21,6 +22,8 @@ struct shape_slot {
 struct shape {
 	struct shape_node *nodes;
 	size_t nodes_n, nodes_size;
+	unsigned *index;         /* nodes by parent and key, 0 empty; a power of two, at most half full */
+	size_t index_size;
 	struct shape_slot *slots;
 	size_t slots_n;
 	struct slice *columns; /* the place of each leaf, as a CSV column name, lower case */
