@@ -65,13 +65,36 @@ base_folder(struct app *app, const char *name, const char *fallback)
 	return path;
 }
 
+/* Where the shipped files are: as installed, or beside a moved or not yet installed program. */
+static const char *
+find_data(struct app *app)
+{
+	static const char *const places[] = { "/../share/hllm", "/../data", "/data" };
+	char exe[4096];
+	ssize_t n = access(PKGDATADIR "/prices.csv", R_OK) == 0 ? -1 : readlink("/proc/self/exe", exe, sizeof(exe) - 1);
+	if (n <= 0)
+		return PKGDATADIR;
+	exe[n] = '\0';
+	*strrchr(exe, '/') = '\0';
+	for (size_t i = 0; i < HL_COUNT(places); i++) {
+		char *path = xasprintf("%s%s", exe, places[i]), *file = xasprintf("%s/prices.csv", path);
+		bool found = access(file, R_OK) == 0;
+		const char *kept = found ? arena_copy(&app->arena, path, strlen(path)) : NULL;
+		free(path);
+		free(file);
+		if (kept)
+			return kept;
+	}
+	return PKGDATADIR;
+}
+
 void
 app_init(struct app *app, const char *program)
 {
 	const char *home = getenv("HOME"), *data = getenv("HLLM_DATA_DIR");
 	*app = (struct app){ .program = program ? program : "hllm" };
 	app->home = home && home[0] == '/' ? home : "";
-	app->data_dir = data && data[0] ? data : PKGDATADIR;
+	app->data_dir = data && data[0] ? data : find_data(app);
 	app->config_home = base_folder(app, "XDG_CONFIG_HOME", ".config");
 	app->data_home = base_folder(app, "XDG_DATA_HOME", ".local/share");
 }

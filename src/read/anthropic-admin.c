@@ -104,13 +104,13 @@ anthropic_fill(struct record *rec, struct slice context_window, struct slice inf
 		rec->region = inference_geo;
 }
 
-enum tier
-anthropic_tier(struct slice service_tier, struct slice speed)
+/* Fast output is no service tier: it multiplies the price like a region does, and is listed as one. */
+void
+anthropic_speed(struct record *rec, struct slice service_tier, struct slice speed)
 {
-	if (slice_find_nocase(service_tier, "batch") >= 0)
-		return TIER_BATCH;
-	enum tier tier = tier_parse(slice_trim(speed));
-	return tier == TIER_UNKNOWN || tier == TIER_STANDARD ? tier_parse(service_tier) : tier;
+	rec->tier = slice_find_nocase(service_tier, "batch") >= 0 ? TIER_BATCH : tier_parse(service_tier);
+	if (slice_is_nocase(slice_trim(speed), "fast"))
+		rec->region = SLICE("fast");
 }
 
 static void
@@ -119,7 +119,7 @@ fill_common(struct row *row, struct record *rec)
 	rec->requests = -1;
 	anthropic_fill(rec, row_text(row, S_CONTEXT), row_text(row, S_GEO));
 	bill_set_model(rec, row_text(row, S_MODEL));
-	rec->tier = anthropic_tier(row_text(row, S_TIER), row_text(row, S_SPEED));
+	anthropic_speed(rec, row_text(row, S_TIER), row_text(row, S_SPEED));
 }
 
 static void

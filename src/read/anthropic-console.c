@@ -97,7 +97,7 @@ fill_common(struct row *row, int date, struct record *rec)
 	rec->requests = -1;
 	anthropic_fill(rec, row_text(row, S_CONTEXT), row_text(row, S_GEO));
 	bill_set_model(rec, row_text(row, S_MODEL));
-	rec->tier = anthropic_tier(row_text(row, S_USAGE_TYPE), row_text(row, S_SPEED));
+	anthropic_speed(rec, row_text(row, S_USAGE_TYPE), row_text(row, S_SPEED));
 	rec->dim[DIM_PROJECT] = row_text(row, S_WORKSPACE);
 	fill_key(row_text(row, S_KEY), rec);
 	/* a date, or in other variants of the export the start of an hour */

@@ -92,9 +92,11 @@ emit_message(struct row *row, enum tier tier, struct slice custom_id)
 		     id = log_word(row, S_ID);
 	rec.tier = tier != TIER_UNKNOWN
 			   ? tier
-			   : tier_parse(slice_is(speed, "fast") ? speed : log_word(row, S_TIER));
+			   : tier_parse(log_word(row, S_TIER));
 	if (!slice_is(geo, "not_available"))
 		rec.region = geo;
+	if (slice_is(speed, "fast"))
+		rec.region = speed;
 	row_time(row, S_TIME, &rec);
 	log_metadata(row, S_METADATA, &rec);
 	log_identity(&rec, id.n ? id : custom_id);

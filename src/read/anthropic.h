@@ -8,6 +8,6 @@
 /* Sets biller, provider, the class of the context ("≤ 200k", "200k-1M") and the region. */
 void anthropic_fill(struct record *rec, struct slice context_window, struct slice inference_geo);
 /* "standard" or "batch"; a speed beside it ("fast") counts unless it is a batch. */
-enum tier anthropic_tier(struct slice service_tier, struct slice speed);
+void anthropic_speed(struct record *rec, struct slice service_tier, struct slice speed);
 
 #endif

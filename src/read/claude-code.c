@@ -109,9 +109,11 @@ fill_model(struct row *row, struct record *rec)
 	struct slice speed = log_word(row, S_SPEED), geo = log_word(row, S_GEO);
 	log_set_model(rec, log_word(row, S_MODEL));
 	record_fill_biller(rec, provider_of(log_word(row, S_MESSAGE)));
-	rec->tier = tier_parse(slice_is(speed, "fast") ? speed : log_word(row, S_TIER));
+	rec->tier = tier_parse(log_word(row, S_TIER));
 	if (!slice_is(geo, "not_available"))
 		rec->region = geo;
+	if (slice_is(speed, "fast"))
+		rec->region = speed;
 }
 
 static void

@@ -6,6 +6,9 @@
 
 #include <stdlib.h>
 
+/* A month worked out from fewer days is said to be one. */
+enum { A_FORTNIGHT = 14 };
+
 static const char *
 number_word(int64_t n, char buf[NUM_TEXT])
 {
@@ -55,9 +58,9 @@ add_span(struct audit_report *report, struct str *out)
 		str_printf(out, " a month, as the table says");
 	else if (days)
 		str_printf(out, " over %lld day%s", (long long)days, days == 1 ? "" : "s");
-	else if (report->pool->first != INT64_MAX && seconds < 2 * 3600)
+	else if (report->pool->first != INT64_MAX && seconds >= 120 && seconds < 2 * 3600)
 		str_printf(out, " in %lld minute%s", (long long)(seconds / 60), seconds / 60 == 1 ? "" : "s");
-	else if (report->pool->first != INT64_MAX)
+	else if (report->pool->first != INT64_MAX && seconds >= 2 * 3600)
 		str_printf(out, " in %lld hours", (long long)(seconds / 3600));
 }
 
@@ -70,7 +73,7 @@ add_monthly(struct audit_report *report, const struct money *money, struct str *
 		return;
 	struct str text = STR_INIT;
 	money_text(&text, per_month(money->spend_low, days), per_month(money->spend_high, days), money->currency);
-	str_printf(out, " (%s a month)", str_text(&text));
+	str_printf(out, " (%s%s a month)", days < A_FORTNIGHT ? "at this rate " : "", str_text(&text));
 	str_free(&text);
 }
 
@@ -84,13 +87,13 @@ money_headline(struct audit_report *report, const struct money *first, struct st
 		const struct money *money = &total->money[i];
 		if (money == first || (!money->spend_low && !money->spend_high))
 			continue;
-		str_puts(&text, " and ");
+		str_puts(&text, i + 1 == total->money_n ? " and " : ", ");
 		money_text(&text, money->spend_low, money->spend_high, money->currency);
 	}
 	bool at_least = total->unpriced.tokens > 0 && !first->has_billed;
 	bool both = first->has_billed && first->spend_high != first->billed;
-	const char *how = both ? "billed, or at list prices where nobody states money" : first->has_billed ? "billed" : "at list prices";
-	str_printf(out, "%s%s %s", at_least ? "At least " : "", str_text(&text), how);
+	const char *how = first->has_billed ? (both ? ", billed or at list prices," : " billed") : " at list prices";
+	str_printf(out, "%s%s%s", at_least ? "At least " : "", str_text(&text), how);
 	str_free(&text);
 	add_span(report, out);
 	add_monthly(report, first, out);

@@ -25,9 +25,9 @@ static const struct column columns[MODELS] = {
 	[M_1H] = { .key = "cache_write_1h_tokens" },
 	[M_OUTPUT] = { .key = "output_tokens", .head = "OUTPUT" },
 	[M_UNSPLIT] = { .key = "unsplit_tokens" },
-	[M_BILLED] = { .key = "billed_cost", .head = "BILLED", .unit = "money", .decimals = 9 },
-	[M_LIST] = { .key = "list_cost", .head = "LIST", .unit = "money", .decimals = 9 },
-	[M_LIST_HIGH] = { .key = "list_cost_high", .unit = "money", .decimals = 9 },
+	[M_BILLED] = { .key = "billed_cost", .head = "BILLED", .unit = "money" },
+	[M_LIST] = { .key = "list_cost", .head = "LIST", .unit = "money" },
+	[M_LIST_HIGH] = { .key = "list_cost_high", .unit = "money" },
 };
 
 static int

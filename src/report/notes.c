@@ -55,7 +55,7 @@ note_unpriced(struct audit_report *report)
 		slice_cut(&hint, ',', &first);
 		if (model->resolution.hint.n && !model->resolution.deliberate && model->resolution.state == PRICE_UNKNOWN)
 			answer_note(report->answer, "%s tokens of \"" SLICE_FMT "\" have no price, so the total is a lower bound; if it is "
-				SLICE_FMT ": hllm prices alias " SLICE_FMT " " SLICE_FMT,
+				SLICE_FMT ": hllm prices alias '" SLICE_FMT "' " SLICE_FMT,
 				n, SLICE_ARG(model->name), SLICE_ARG(first), SLICE_ARG(model->name), SLICE_ARG(first));
 		else
 			answer_note(report->answer, "%s tokens of \"" SLICE_FMT "\" have no price, so the total is a lower bound (" SLICE_FMT ").",

@@ -11,8 +11,8 @@ enum {
 };
 
 static const struct column columns[COLUMNS] = {
-	[C_PATH] = { .key = "path", .head = "FILE", .left = true, .weight = 3 },
-	[C_TITLE] = { .key = "title", .head = "FORMAT", .left = true, .weight = 2 },
+	[C_PATH] = { .key = "path", .head = "FILE", .left = true, .weight = 1 },
+	[C_TITLE] = { .key = "title", .head = "FORMAT", .left = true, .weight = 3 },
 	[C_FORMAT] = { .key = "format", .left = true },
 	[C_ORIGIN] = { .key = "origin", .left = true },
 	[C_REASON] = { .key = "format_reason", .left = true },
@@ -31,7 +31,7 @@ static const struct column columns[COLUMNS] = {
 	[C_START] = { .key = "period.start", .left = true },
 	[C_END] = { .key = "period.end", .left = true },
 	[C_PERIOD] = { .head = "PERIOD", .left = true },
-	[C_REMARK] = { .head = "", .left = true, .weight = 1 },
+	[C_REMARK] = { .head = "", .left = true, .weight = 2 },
 };
 
 static struct cell

@@ -18,21 +18,21 @@ static const struct column total_columns[TOTALS] = {
 	[T_OUTPUT] = { .key = "output_tokens" },
 	[T_REASONING] = { .key = "reasoning_tokens" },
 	[T_UNSPLIT] = { .key = "unsplit_tokens" },
-	[T_LIST] = { .key = "list_cost", .unit = "money", .decimals = 9 },
-	[T_LIST_HIGH] = { .key = "list_cost_high", .unit = "money", .decimals = 9 },
-	[T_BILLED] = { .key = "billed_cost", .unit = "money", .decimals = 9 },
-	[T_INCLUDED] = { .key = "included_list_cost", .unit = "money", .decimals = 9 },
-	[T_SPEND] = { .key = "spend", .unit = "money", .decimals = 9 },
-	[T_SPEND_HIGH] = { .key = "spend_high", .unit = "money", .decimals = 9 },
-	[T_STATED] = { .key = "stated_total", .unit = "money", .decimals = 9 },
+	[T_LIST] = { .key = "list_cost", .unit = "money" },
+	[T_LIST_HIGH] = { .key = "list_cost_high", .unit = "money" },
+	[T_BILLED] = { .key = "billed_cost", .unit = "money" },
+	[T_INCLUDED] = { .key = "included_list_cost", .unit = "money" },
+	[T_SPEND] = { .key = "spend", .unit = "money" },
+	[T_SPEND_HIGH] = { .key = "spend_high", .unit = "money" },
+	[T_STATED] = { .key = "stated_total", .unit = "money" },
 };
 
 static const struct column currency_columns[] = {
 	{ .key = "currency", .left = true },
-	{ .key = "billed_cost", .unit = "money", .decimals = 9 },
-	{ .key = "list_cost", .unit = "money", .decimals = 9 },
-	{ .key = "list_cost_high", .unit = "money", .decimals = 9 },
-	{ .key = "spend", .unit = "money", .decimals = 9 },
+	{ .key = "billed_cost", .unit = "money" },
+	{ .key = "list_cost", .unit = "money" },
+	{ .key = "list_cost_high", .unit = "money" },
+	{ .key = "spend", .unit = "money" },
 };
 
 static const struct column coverage_columns[] = {
