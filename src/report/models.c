@@ -84,7 +84,7 @@ add_model(struct answer *answer, struct table *table, const struct tally *tally)
 	row[M_RULE] = model ? cell_text(answer, tally->resolution.rule) : cell_none("no price row");
 	row[M_STATE] = cell_text(answer, slice_of(state_of(tally)));
 	row[M_WHY] = why_cell(answer, tally);
-	row[M_REQUESTS] = tally->requests || !tally->uncounted ? cell_count(tally->requests) : cell_none("the files count no requests");
+	row[M_REQUESTS] = tally->requests || !tally->records ? cell_count(tally->requests) : cell_none("the files count no requests");
 	bool said = tally->with_tokens > 0;
 	row[M_INPUT] = said ? cell_count(tally_input(tally)) : cell_none("no tokens are known");
 	for (int i = 0; i < TOKEN_KINDS; i++)

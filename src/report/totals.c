@@ -158,8 +158,8 @@ report_totals(struct audit_report *report)
 	struct table *table = answer_table(report->answer, "totals", NULL, total_columns, TOTALS);
 	table->quiet = table->single = true;
 	struct cell *row = table_row(table);
-	row[T_REQUESTS] = total->requests == 0 && total->uncounted > 0
-		? cell_none("the files count no requests: a row is a bucket or a line of a bill")
+	row[T_REQUESTS] = total->requests == 0 && total->origins
+		? cell_none("the files count no requests: a row is a bucket, a line of a bill or a measurement")
 		: cell_count(total->requests);
 	token_cells(row, total);
 	row[T_UNSPLIT] = cell_count(total->unsplit);

@@ -121,7 +121,7 @@ volume_cells(struct cell *row, const struct tally *tally, int64_t days, const ch
 	static const char uncounted[] = "the files count no requests";
 	int64_t tokens = tally_input(tally) + tally->tokens[TOKEN_OUTPUT] + tally->unsplit;
 	bool known = tally->requests > 0;
-	row[W_REQUESTS] = known || !tally->uncounted ? cell_count(tally->requests) : cell_none(uncounted);
+	row[W_REQUESTS] = known || !tally->records ? cell_count(tally->requests) : cell_none(uncounted);
 	row[W_PER_DAY] = !known ? cell_none(uncounted) :
 		days		? cell_decimal((femto_t)tally->requests * FEMTO_PER_UNIT / days) :
 				  cell_none(no_days);

@@ -131,6 +131,22 @@ count_tokens(struct tally *tally, const struct counted *at)
 	}
 }
 
+/* Adds what was measured. */
+static void
+add_measures(struct tally *tally, const struct bin *total)
+{
+	for (int i = 0; i < total->measures_n; i++) {
+		const struct measure_sum *from = &total->measures[i];
+		struct measure_sum *to = &tally->measures[from->kind];
+		if (to->n == 0)
+			*to = (struct measure_sum){ .kind = from->kind, .min = from->min, .max = from->max };
+		to->n += from->n;
+		to->sum += from->sum;
+		to->min = from->min < to->min ? from->min : to->min;
+		to->max = from->max > to->max ? from->max : to->max;
+	}
+}
+
 /* Things of a whole month that no half hour holds. */
 static void
 count_month(struct tally *tally, const struct month *month)
@@ -147,16 +163,7 @@ count_month(struct tally *tally, const struct month *month)
 	tally->no_zone |= how & HOW_NO_ZONE;
 	tally->partial_cost |= how & HOW_PARTIAL_COST;
 	tally->per_day |= how & HOW_PER_DAY;
-	for (int i = 0; i < total->measures_n; i++) {
-		const struct measure_sum *from = &total->measures[i];
-		struct measure_sum *to = &tally->measures[from->kind];
-		if (to->n == 0)
-			*to = (struct measure_sum){ .kind = from->kind, .min = from->min, .max = from->max };
-		to->n += from->n;
-		to->sum += from->sum;
-		to->min = from->min < to->min ? from->min : to->min;
-		to->max = from->max > to->max ? from->max : to->max;
-	}
+	add_measures(tally, total);
 	if (tally->dists)
 		for (size_t i = 0; i < month->bins_n; i++)
 			(void)dists_add(month->bins[i].bin->dists, tally->dists);
@@ -383,11 +390,8 @@ run_bench(struct run *run, const struct month *month)
 			audit->stated_total += month->total.measures[i].sum;
 			return;
 		}
-	struct tally measures = { 0 };
-	count_month(&measures, month);
-	for (int i = 0; i < MEASURES; i++)
-		if (measures.measures[i].n)
-			audit->total.measures[i] = measures.measures[i];
+	add_measures(&audit->total, &month->total);
+	audit->total.origins |= 1u << ORIGIN_BENCH;
 }
 
 void

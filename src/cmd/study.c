@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "cmd/study.h"
+
+#include "base/when.h"
+#include "cmd/catalog.h"
+
+bool
+study_open(struct app *app, int64_t import, struct study *study, struct err *err)
+{
+	const char *path = app_ledger_path(app, err), *conf_path = app_config_path(app);
+	struct taken *taken = &study->taken;
+	study->of_ledger = import == 0;
+	if (conf_path && !(taken->conf = conf_load(conf_path, app->config != NULL, err)))
+		return false;
+	taken->ledger = path ? ledger_open(path, LEDGER_READ, err) : NULL;
+	if (!taken->ledger || !ledger_sources(taken->ledger, import, &taken->sources, err))
+		return false;
+	if (taken->sources.n)
+		return true;
+	return import ? err_set(err, FAULT_USAGE, "there is no import %lld; see: hllm imports", (long long)import)
+		      : err_set(err, FAULT_INPUT, "%s: an empty ledger; start with: hllm audit FILE", path);
+}
+
+/* All of what was given; the last 90 days of the ledger; or --period. */
+static bool
+choose_period(const struct app *app, const struct study *study, struct period *out, struct err *err)
+{
+	*out = (struct period){ INT64_MIN, INT64_MAX };
+	int64_t end = app->now;
+	if (study->pool.last != INT64_MIN) /* the end of the last day with data */
+		end = (study->pool.last / 86400 + 1) * 86400 * NS_PER_SECOND;
+	if (app->period)
+		return period_parse(app->period, app->now, end, out, err);
+	if (study->of_ledger && study->pool.last != INT64_MIN)
+		*out = (struct period){ end - 90 * NS_PER_DAY, end };
+	return true;
+}
+
+bool
+study_run(struct app *app, const struct study_options *options, struct study *study, struct err *err)
+{
+	struct taken *taken = &study->taken;
+	bool pooled = study->of_ledger ? pool_of_ledger(&study->pool, &taken->sources, taken->ledger, err)
+				       : pool_of_sources(&study->pool, &taken->sources, taken->ledger, err);
+	if (!pooled || !choose_period(app, study, &study->period, err))
+		return false;
+	study->catalog = app_catalog(app, err);
+	study->contract = study->catalog ? contract_load(taken->conf, err) : NULL;
+	if (!study->contract)
+		return false;
+	study->rules = (struct workload_rules){ taken->conf, options->by ? by_parse(options->by) : BY_DEFAULT };
+	const struct audit_options audit = { .catalog = study->catalog, .contract = study->contract, .rules = &study->rules,
+		.period = study->period };
+	audit_run(&study->audit, &study->pool, &audit);
+	return true;
+}
+
+void
+study_report(struct app *app, const struct study_options *options, struct study *study, struct answer *answer)
+{
+	struct taken *taken = &study->taken;
+	study->report = (struct audit_report){ .answer = answer, .audit = &study->audit, .pool = &study->pool,
+		.sources = study->of_ledger ? NULL : &taken->sources, .catalog = study->catalog, .days = options->days,
+		.by = study->rules.by, .skipped = str_text(&taken->skipped), .skipped_n = taken->skipped_n, .verbose = app->verbose };
+	audit_report(&study->report);
+}
+
+void
+study_free(struct study *study)
+{
+	audit_free(&study->audit);
+	pool_free(&study->pool);
+	contract_free(study->contract);
+	catalog_free(study->catalog);
+	taken_free(&study->taken);
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* study - what `audit` and `why` share: from files, an import or the ledger to a counted and priced audit. */
+#ifndef HLLM_CMD_STUDY_H
+#define HLLM_CMD_STUDY_H
+
+#include "cmd/intake.h"
+#include "report/audit.h"
+
+struct study_options {
+	int64_t days;
+	const char *by;
+};
+#define STUDY_OPTIONS(type, member) \
+	{ 0, "by", OPTION_TEXT, .offset = offsetof(struct type, member.by), .arg = "DIM", \
+		.values = "task|project|key|agent|endpoint|environment|tag|user|model|biller", \
+		.help = "what makes a workload (default: the first of these that a record has)" }, \
+	{ 0, "days", OPTION_COUNT, .offset = offsetof(struct type, member.days), .arg = "N", \
+		.help = "how many days the files stand for, for monthly figures" }
+
+struct study {
+	struct taken taken;
+	bool of_ledger;
+	struct catalog *catalog;
+	struct contract *contract;
+	struct workload_rules rules;
+	struct period period;
+	struct pool pool;
+	struct audit audit;
+	struct audit_report report;
+};
+
+/* The sources of one import; 0: the ledger as a whole. */
+bool study_open(struct app *app, int64_t import, struct study *study, struct err *err) hl_must_check;
+/* Counts and prices what was taken. */
+bool study_run(struct app *app, const struct study_options *options, struct study *study, struct err *err) hl_must_check;
+/* Fills the answer; the audit must have run. */
+void study_report(struct app *app, const struct study_options *options, struct study *study, struct answer *answer);
+void study_free(struct study *study);
+
+#endif

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "cmd/study.h"
+#include "report/why.h"
+
+struct options {
+	struct intake_options intake;
+	struct study_options study;
+	struct option_list in;
+	int64_t import;
+};
+
+static const struct option option_table[] = {
+	{ 0, "import", OPTION_COUNT, .offset = offsetof(struct options, import), .arg = "ID", .help = "of this import only" },
+	{ 0, "in", OPTION_LIST, .offset = offsetof(struct options, in), .arg = "FILE", .help = "of this file, read anew and not saved" },
+	STUDY_OPTIONS(options, study),
+	INTAKE_OPTIONS(options, intake),
+	OPTION_END,
+};
+
+/* The audit is run twice: once to find the cell, once to watch what goes into it. */
+static bool
+answer_why(struct app *app, const struct options *options, struct study *study, const char *row, const char *column,
+	struct answer *answer, struct err *err)
+{
+	struct answer audit;
+	struct why_cell cell;
+	answer_init(&audit, "hllm.audit/1");
+	bool good = study_run(app, &options->study, study, err);
+	if (good) {
+		study_report(app, &options->study, study, &audit);
+		good = why_find(&audit, row, column, &cell, err);
+	}
+	if (good) {
+		struct trace trace = { .target = why_target(&audit, &cell) };
+		struct audit again;
+		const struct audit_options hooks = { .catalog = study->catalog, .contract = study->contract, .rules = &study->rules,
+			.period = study->period, .each = trace_each, .each_arg = &trace };
+		audit_run(&again, &study->pool, &hooks);
+		why_report(answer, &study->report, &audit, &cell, &trace);
+		audit_free(&again);
+		trace_free(&trace);
+	}
+	answer_free(&audit);
+	return good;
+}
+
+static int
+run(struct app *app, void *values, int args_n, const char **args)
+{
+	struct options *options = values;
+	struct study study = { 0 };
+	struct answer answer;
+	struct err err = { 0 };
+	answer_init(&answer, "hllm.why/1");
+	options->intake.no_save = true;
+	bool good = args_n == 1 || args_n == 2 ||
+		err_set(&err, FAULT_USAGE, "why: expected ROW [COLUMN], as the audit prints them: hllm why total, hllm why chat '$/MONTH'");
+	if (good && options->in.n)
+		good = take_in(app, &options->intake, (int)options->in.n, options->in.items, &study.taken, &err);
+	else if (good)
+		good = study_open(app, options->import, &study, &err);
+	good = good && answer_why(app, options, &study, args[0], args_n == 2 ? args[1] : NULL, &answer, &err);
+	answer_next(&answer, "hllm prices show MODEL  # all prices of a model, with their sources");
+	int status = good ? app_show(app, &answer) : app_fail(app, &err);
+	answer_free(&answer);
+	study_free(&study);
+	option_list_free(&options->in);
+	return status;
+}
+
+const struct command cmd_why = {
+	.name = "why",
+	.args = "ROW [COLUMN]",
+	.help = "where a number of the audit comes from",
+	.examples = "hllm why total                      # price rows, files and lines behind the sum\n"
+		    "hllm why chat '$/MONTH'             # a workload's row and a column, as printed\n"
+		    "hllm why gpt-4o list_cost --import 3\n",
+	.options = option_table,
+	.options_size = sizeof(struct options),
+	.run = run,
+};

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "report/why.h"
+
+#include "base/when.h"
+#include "report/parts.h"
+
+#include <stdlib.h>
+
+static const struct table *
+find_table(const struct answer *answer, const char *key)
+{
+	for (size_t i = 0; i < answer->tables_n; i++)
+		if (strcmp(answer->tables[i]->key, key) == 0)
+			return answer->tables[i];
+	BUG("an audit without its table %s", key);
+}
+
+static bool
+find_row(const struct table *table, const char *name, size_t *out)
+{
+	for (size_t i = 0; i < table->rows_n; i++)
+		if (slice_is_nocase(table->cells[i * table->columns_n].text, name)) {
+			*out = i;
+			return true;
+		}
+	return false;
+}
+
+static bool
+find_column(const struct table *table, const char *name, size_t *out)
+{
+	for (size_t i = 0; i < table->columns_n; i++) {
+		const struct column *column = &table->columns[i];
+		if ((column->key && slice_is_nocase(slice_of(column->key), name)) ||
+			(column->head && slice_is_nocase(slice_of(column->head), name))) {
+			*out = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool
+no_row(const struct answer *audit, const char *row, struct err *err)
+{
+	const struct table *workloads = find_table(audit, "workloads"), *models = find_table(audit, "models");
+	size_t n = workloads->rows_n + models->rows_n + 1;
+	const char **names = xcalloc(n, sizeof(*names));
+	names[0] = "total";
+	for (size_t i = 0; i < workloads->rows_n; i++)
+		names[1 + i] = slice_dup(workloads->cells[i * workloads->columns_n].text);
+	for (size_t i = 0; i < models->rows_n; i++)
+		names[1 + workloads->rows_n + i] = slice_dup(models->cells[i * models->columns_n].text);
+	const char *nearest = str_nearest(row, names, n);
+	err_set(err, FAULT_USAGE, "why: no row \"%s\" in the audit%s%s%s; expected total, a workload or a model as printed", row,
+		nearest ? ", did you mean \"" : "", nearest ? nearest : "", nearest ? "\"" : "");
+	for (size_t i = 1; i < n; i++)
+		free((void *)(uintptr_t)names[i]);
+	free(names);
+	return false;
+}
+
+static bool
+no_column(const struct table *table, const char *name, struct err *err)
+{
+	struct str list = STR_INIT;
+	for (size_t i = 1; i < table->columns_n; i++)
+		if (table->columns[i].key)
+			str_printf(&list, "%s%s", list.n ? ", " : "", table->columns[i].key);
+	err_set(err, FAULT_USAGE, "why: no column \"%s\", expected one of: %s", name, str_text(&list));
+	str_free(&list);
+	return false;
+}
+
+bool
+why_find(const struct answer *audit, const char *row, const char *column, struct why_cell *out, struct err *err)
+{
+	const char *fallback = "cost";
+	*out = (struct why_cell){ 0 };
+	if (strcmp(row, "total") == 0) {
+		out->table = find_table(audit, "totals");
+		out->total = true;
+		fallback = "spend";
+	} else if (find_row(find_table(audit, "workloads"), row, &out->row)) {
+		out->table = find_table(audit, "workloads");
+	} else if (find_row(find_table(audit, "models"), row, &out->row)) {
+		out->table = find_table(audit, "models");
+		fallback = "list_cost";
+	} else {
+		return no_row(audit, row, err);
+	}
+	if (!find_column(out->table, column ? column : fallback, &out->column))
+		return no_column(out->table, column ? column : fallback, err);
+	return true;
+}
+
+struct trace_target
+why_target(const struct answer *audit, const struct why_cell *cell)
+{
+	if (cell->total)
+		return (struct trace_target){ .what = TRACE_TOTAL };
+	const struct cell *cells = &cell->table->cells[cell->row * cell->table->columns_n];
+	bool workload = cell->table == find_table(audit, "workloads");
+	return (struct trace_target){ .what = workload ? TRACE_WORKLOAD : TRACE_MODEL, .name = cells[0].text,
+		.biller = workload ? SLICE_NONE : cells[1].type == CELL_TEXT ? cells[1].text : SLICE("") };
+}
+
+/* ---- the answer ---- */
+
+static const struct column price_columns[] = {
+	{ .key = "model", .head = "MODEL", .left = true, .weight = 2 },
+	{ .key = "kind", .head = "KIND", .left = true },
+	{ .key = "tokens", .head = "TOKENS" },
+	{ .key = "price_per_million", .head = "PER 1M", .decimals = 6 },
+	{ .key = "modifier", .head = NULL, .decimals = 3 },
+	{ .key = "amount", .head = "AMOUNT", .unit = "money" },
+	{ .key = "from", .head = "SINCE", .left = true },
+	{ .key = "to", .left = true },
+	{ .key = "source", .head = "SOURCE", .left = true, .weight = 3 },
+	{ .key = "price_row", .left = true },
+	{ .key = "rule", .left = true },
+};
+
+static const struct column source_columns[] = {
+	{ .key = "path", .head = "FILE", .left = true, .weight = 1 },
+	{ .key = "first_line", .head = "FIRST LINE" },
+	{ .key = "last_line", .head = "LAST LINE" },
+	{ .key = "records", .head = "RECORDS" },
+	{ .key = "billed_cost", .head = "BILLED", .unit = "money" },
+};
+
+static int
+by_amount(const void *left, const void *right)
+{
+	const struct trace_price *a = left, *b = right;
+	if (a->amount != b->amount)
+		return a->amount > b->amount ? -1 : 1;
+	int order = slice_compare(a->model, b->model);
+	return order ? order : (int)a->kind - (int)b->kind;
+}
+
+static struct cell
+date_cell(struct answer *answer, int64_t ns, const char *open)
+{
+	char text[WHEN_TEXT];
+	if (ns == INT64_MIN || ns == INT64_MAX)
+		return cell_none(open);
+	return cell_textf(answer, "%s", when_date(text, ns));
+}
+
+static void
+price_cells(struct answer *answer, struct table *table, const struct trace_price *price)
+{
+	struct cell *row = table_row(table);
+	const struct price_row *from = price->row;
+	row[0] = cell_text(answer, price->model.n ? price->model : SLICE("(no model named)"));
+	row[1] = cell_text(answer, slice_of(token_names[price->kind]));
+	row[2] = cell_count(price->tokens);
+	row[10] = cell_text(answer, price->rule);
+	if (!from) {
+		for (int i = 3; i < 10; i++)
+			row[i] = cell_none("no price row");
+		row[8] = cell_text(answer, SLICE("no price"));
+		return;
+	}
+	row[3] = cell_decimal((femto_t)from->picos * 1000000 * 1000);
+	row[4] = cell_decimal((femto_t)price->modifier * FEMTO_PER_UNIT / 1000);
+	row[5] = cell_money(price->amount, "USD");
+	row[6] = date_cell(answer, from->from, "since ever");
+	row[7] = date_cell(answer, from->to, "still in force");
+	row[8] = cell_text(answer, from->source);
+	row[9] = cell_textf(answer, SLICE_FMT ":%lld", SLICE_ARG(from->file), (long long)from->line);
+}
+
+static void
+report_prices(struct answer *answer, const struct trace *trace)
+{
+	struct table *table = answer_table(answer, "prices", NULL, price_columns, HL_COUNT(price_columns));
+	struct trace_price *prices = xcalloc(trace->prices_n + 1, sizeof(*prices));
+	femto_t sum = 0;
+	memcpy(prices, trace->prices, trace->prices_n * sizeof(*prices));
+	qsort(prices, trace->prices_n, sizeof(*prices), by_amount);
+	for (size_t i = 0; i < trace->prices_n; i++) {
+		price_cells(answer, table, &prices[i]);
+		sum += prices[i].amount;
+	}
+	free(prices);
+	if (!trace->prices_n)
+		return;
+	struct str text = STR_INIT;
+	str_puts(&text, "Tokens times price, added up: ");
+	money_text(&text, sum, sum, "USD");
+	if (sum != trace->low || trace->high != trace->low) {
+		str_puts(&text, " at these rows; with higher tiers, hours and searches: ");
+		money_text(&text, trace->low, trace->high, "USD");
+	}
+	answer_note(answer, "%s.", str_text(&text));
+	str_free(&text);
+}
+
+static void
+report_trace_sources(struct answer *answer, const struct trace *trace)
+{
+	struct table *table = answer_table(answer, "sources", NULL, source_columns, HL_COUNT(source_columns));
+	for (size_t i = 0; i < trace->sources_n; i++) {
+		const struct trace_source *from = &trace->sources[i];
+		struct cell *row = table_row(table);
+		bool lines = from->source && from->last_line > 0;
+		row[0] = from->source ? cell_text(answer, slice_of(from->source->name)) : cell_text(answer, SLICE("(in more than one file: counted once)"));
+		row[1] = lines ? cell_count((int64_t)from->first_line) : cell_none("not a line of one file");
+		row[2] = lines ? cell_count((int64_t)from->last_line) : cell_none("not a line of one file");
+		row[3] = cell_count(from->records);
+		row[4] = from->billed ? cell_money(from->billed, "") : cell_none("states no money");
+	}
+}
+
+/* The value as the audit shows it. */
+static void
+put_value(struct str *out, const struct why_cell *at)
+{
+	const struct cell *cell = &at->table->cells[at->row * at->table->columns_n + at->column];
+	char text[NUM_TEXT];
+	switch (cell->type) {
+	case CELL_MONEY:
+		money_text(out, cell->amount, cell->amount, cell->currency[0] ? cell->currency : "USD");
+		break;
+	case CELL_COUNT:
+		str_puts(out, num_print(text, cell->amount, 0, 0, true));
+		break;
+	case CELL_DECIMAL:
+		str_puts(out, num_print(text, cell->amount, 0, 1, true));
+		break;
+	case CELL_SHARE:
+		str_printf(out, "%s %%", num_print(text, cell->amount * 100, 0, 1, false));
+		break;
+	case CELL_NONE:
+		str_printf(out, "not known (" SLICE_FMT ")", SLICE_ARG(cell->text));
+		break;
+	case CELL_TEXT:
+	case CELL_FLAG:
+	case CELL_LIST:
+		str_slice(out, cell->text);
+		break;
+	}
+}
+
+/* How the figure follows from sums, for the columns that are no sums themselves. */
+static void
+note_arithmetic(struct answer *answer, const struct audit_report *report, const struct why_cell *at)
+{
+	static const struct {
+		const char *key, *how;
+	} formulas[] = {
+		{ "monthly_cost", "cost \xC3\x97 30 / days" },
+		{ "monthly_cost_high", "highest cost \xC3\x97 30 / days" },
+		{ "requests_per_day", "requests / days" },
+		{ "tokens_per_request", "(input + output tokens) / requests" },
+		{ "share", "cost / cost of all workloads" },
+		{ "input_tokens", "uncached input + cache reads + cache writes" },
+		{ "cost", "billed where a file states money, else tokens \xC3\x97 list price" },
+		{ "spend", "billed where a file states money, else tokens \xC3\x97 list price" },
+		{ "list_cost", "tokens \xC3\x97 list price of their time" },
+		{ "billed_cost", "the amounts the files state, added up" },
+		{ "context_p95_at_most", "upper end of the class in which the 95th of 100 requests lies; eight classes an octave" },
+		{ "context_p50_at_most", "upper end of the class in which the middle request lies; eight classes an octave" },
+		{ "peak_hour_utc", "the hour of the day (UTC) with most requests" },
+	};
+	const char *key = at->table->columns[at->column].key, *reason;
+	int64_t days = audit_days(report, &reason);
+	for (size_t i = 0; i < HL_COUNT(formulas); i++) {
+		if (!key || strcmp(key, formulas[i].key) != 0)
+			continue;
+		if (strstr(formulas[i].how, "days") && days)
+			answer_note(answer, "%s = %s, with %lld days.", key, formulas[i].how, (long long)days);
+		else
+			answer_note(answer, "%s = %s.", key, formulas[i].how);
+	}
+}
+
+void
+why_report(struct answer *answer, const struct audit_report *report, const struct answer *audit, const struct why_cell *at,
+	const struct trace *trace)
+{
+	struct str value = STR_INIT;
+	const struct column *column = &at->table->columns[at->column];
+	(void)audit;
+	put_value(&value, at);
+	struct slice name = at->total ? SLICE("total") : at->table->cells[at->row * at->table->columns_n].text;
+	answer_headline(answer, "%s: %s of " SLICE_FMT ".", str_text(&value), column->key ? column->key : column->head, SLICE_ARG(name));
+	answer->default_table = "prices";
+	note_arithmetic(answer, report, at);
+	report_prices(answer, trace);
+	report_trace_sources(answer, trace);
+	str_free(&value);
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "work/trace.h"
+
+#include <stdlib.h>
+
+static bool
+is_wanted(const struct trace *trace, const struct month *month, unsigned counted, struct slice workload)
+{
+	const struct trace_target *target = &trace->target;
+	struct slice model = month->key->text[KEY_RESPONSE_MODEL].n ? month->key->text[KEY_RESPONSE_MODEL] : month->key->text[KEY_ITEM];
+	switch (target->what) {
+	case TRACE_TOTAL:
+		return counted & (COUNT_TOKENS | COUNT_MONEY);
+	case TRACE_WORKLOAD:
+		return counted & COUNT_WORKLOAD && slice_eq(workload, target->name);
+	case TRACE_MODEL:
+		return counted & (COUNT_TOKENS | COUNT_MONEY) && slice_eq(model, target->name) &&
+			(!target->biller.n || slice_eq(month->key->text[KEY_BILLER], target->biller));
+	}
+	return false;
+}
+
+static void
+add_price(struct trace *trace, const struct month *month, const struct price_row *row, enum token_kind kind, int modifier,
+	int64_t tokens, struct slice rule)
+{
+	struct slice model = month->key->text[KEY_RESPONSE_MODEL];
+	struct trace_price *to = NULL;
+	for (size_t i = 0; i < trace->prices_n && !to; i++) {
+		struct trace_price *at = &trace->prices[i];
+		if (at->row == row && at->kind == kind && at->modifier == modifier && slice_eq(at->model, model))
+			to = at;
+	}
+	if (!to) {
+		trace->prices = xgrow(trace->prices, &trace->prices_size, trace->prices_n, sizeof(*trace->prices));
+		to = &trace->prices[trace->prices_n++];
+		*to = (struct trace_price){ .row = row, .kind = kind, .model = model, .rule = rule, .modifier = modifier };
+	}
+	to->tokens += tokens;
+	to->amount += row ? (femto_t)tokens * row->picos * modifier : 0;
+}
+
+/* A month is met once for each of its half hours; its files are noted the first time. */
+static void
+add_sources(struct trace *trace, const struct month *month)
+{
+	if (trace->last_month && trace->last_key == month->key_id && trace->last_number == month->number)
+		return;
+	trace->last_month = month;
+	trace->last_key = month->key_id;
+	trace->last_number = month->number;
+	for (size_t i = 0; i < month->bins_n; i++) {
+		const struct pool_bin *bin = &month->bins[i];
+		struct trace_source *to = NULL;
+		for (size_t k = 0; k < trace->sources_n && !to; k++)
+			if (trace->sources[k].source == bin->source)
+				to = &trace->sources[k];
+		if (!to) {
+			trace->sources = xgrow(trace->sources, &trace->sources_size, trace->sources_n, sizeof(*trace->sources));
+			to = &trace->sources[trace->sources_n++];
+			*to = (struct trace_source){ .source = bin->source, .first_line = UINT64_MAX };
+		}
+		to->records += bin->bin->records;
+		to->billed += bin->bin->billed;
+		to->first_line = bin->bin->first_line < to->first_line ? bin->bin->first_line : to->first_line;
+		to->last_line = bin->bin->last_line > to->last_line ? bin->bin->last_line : to->last_line;
+	}
+}
+
+void
+trace_each(void *arg, const struct month *month, const struct slot *slot, unsigned counted, struct slice workload,
+	const struct cost *cost, const struct resolution *resolution)
+{
+	struct trace *trace = arg;
+	if (!is_wanted(trace, month, counted, workload))
+		return;
+	add_sources(trace, month);
+	trace->billed += slot->billed;
+	if (!(counted & (COUNT_TOKENS | COUNT_WORKLOAD)))
+		return;
+	trace->low += cost->low;
+	trace->high += cost->high;
+	for (int kind = 0; kind < TOKEN_KINDS; kind++)
+		if (slot->tokens[kind])
+			add_price(trace, month, cost->rows[kind], (enum token_kind)kind, cost->modifier ? cost->modifier : 1000,
+				slot->tokens[kind], resolution ? resolution->rule : SLICE(""));
+}
+
+void
+trace_free(struct trace *trace)
+{
+	free(trace->prices);
+	free(trace->sources);
+}

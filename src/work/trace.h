@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * trace - where a number comes from: the price rows that made it, with how many tokens
+ * each, and the lines of which files.
+ */
+#ifndef HLLM_WORK_TRACE_H
+#define HLLM_WORK_TRACE_H
+
+#include "work/tally.h"
+
+/* What of the audit is asked for. */
+struct trace_target {
+	enum { TRACE_TOTAL, TRACE_WORKLOAD, TRACE_MODEL } what;
+	struct slice name, biller; /* biller "": any */
+	bool billed;               /* what was billed, else list prices */
+};
+
+/* Tokens of one kind at one price. */
+struct trace_price {
+	const struct price_row *row; /* NULL: no price */
+	enum token_kind kind;
+	struct slice model;          /* as the source names it */
+	struct slice rule;           /* how the name was resolved */
+	int modifier;                /* thousandths */
+	int64_t tokens;
+	femto_t amount;
+};
+
+struct trace_source {
+	const struct source *source; /* NULL: what several sources share, taken off once */
+	int64_t records;
+	femto_t billed;
+	uint64_t first_line, last_line;
+};
+
+struct trace {
+	struct trace_target target;
+	struct trace_price *prices;
+	size_t prices_n, prices_size;
+	struct trace_source *sources;
+	size_t sources_n, sources_size;
+	femto_t low, high, billed;  /* of all that was met */
+	const struct month *last_month;
+	uint32_t last_key;
+	int last_number;
+};
+
+/* The hook for audit_options.each; arg is a struct trace with its target set. */
+void trace_each(void *arg, const struct month *month, const struct slot *slot, unsigned counted, struct slice workload,
+	const struct cost *cost, const struct resolution *resolution);
+void trace_free(struct trace *trace);
+
+#endif
