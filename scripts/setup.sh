@@ -14,7 +14,7 @@ packages()
 	if [ "$1" = check ]; then
 		echo bats clang "libclang-rt-dev|libclang-common-14-dev" \
 			"clang-format-14|clang-format" "clang-tidy-14|clang-tidy" \
-			codespell libcmocka-dev mandoc shellcheck xz-utils
+			codespell libcmocka-dev mandoc python3 shellcheck xz-utils zstd
 	fi
 }
 
