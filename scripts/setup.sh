@@ -7,14 +7,14 @@
 packages()
 {
 	echo gcc libc6-dev make pkg-config libarchive-dev libcjson-dev libconfuse-dev \
-		libcsv-dev libsmartcols-dev libsqlite3-dev libxxhash-dev
+		libcsv-dev libsmartcols-dev libsqlite3-dev libxxhash-dev zlib1g-dev
 	if [ "$1" = check ] || [ ! -e "$top/configure" ]; then
 		echo autoconf automake
 	fi
 	if [ "$1" = check ]; then
 		echo bats clang "libclang-rt-dev|libclang-common-14-dev" \
 			"clang-format-14|clang-format" "clang-tidy-14|clang-tidy" \
-			codespell libcmocka-dev mandoc python3 shellcheck xz-utils zstd
+			codespell jq libcmocka-dev mandoc python3 shellcheck sqlite3 util-linux xz-utils zip zstd
 	fi
 }
 

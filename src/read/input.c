@@ -10,6 +10,7 @@
 #include <fts.h>
 #include <stdlib.h>
 #include <unistd.h>
+#include <zlib.h>
 
 enum { PEEK = 4096, EXPANSION = 200, FREE_EXPANSION = 64 << 20, BLOCK = 1 << 18 };
 
@@ -18,13 +19,14 @@ struct input {
 	int fd;
 	struct stat st;
 	bool opened;             /* the one file of a plain input was given out */
-	struct archive *archive; /* NULL: plain */
-	bool zip;
-	uint64_t in, out;        /* bytes in and out of the container */
-	size_t peeked, given;    /* first bytes, read to tell what it is */
+	struct archive *archive; /* NULL: plain, or gzip */
+	bool zip, gzip;
+	z_stream stream;      /* gzip: libarchive does not look at its checksums */
+	bool inside;          /* a member of the stream is not at its end */
+	uint64_t in, out;     /* bytes in and out of the container */
+	size_t peeked, given; /* first bytes, read to tell what it is */
 	char peek[PEEK];
 	char block[BLOCK];
-	char error[256];
 };
 
 static ssize_t
@@ -44,61 +46,91 @@ read_full(int fd, char *buf, size_t n)
 	return (ssize_t)got;
 }
 
+/* What comes next from the file itself, in 'block'. */
 static ssize_t
-archive_bytes(struct archive *archive, void *arg, const void **buf)
+next_block(struct input *input)
 {
-	(void)archive;
-	struct input *input = arg;
-	*buf = input->block;
 	size_t n = input->peeked - input->given;
+	ssize_t r;
 	if (n) {
 		memcpy(input->block, input->peek + input->given, n);
 		input->given = input->peeked;
+		r = (ssize_t)n;
 	} else {
-		ssize_t r = read(input->fd, input->block, BLOCK);
-		if (r < 0) {
-			archive_set_error(archive, errno, "%s", err_errno(errno));
-			return -1;
-		}
-		n = (size_t)r;
+		do
+			r = read(input->fd, input->block, BLOCK);
+		while (r < 0 && errno == EINTR);
 	}
-	input->in += n;
-	return (ssize_t)n;
+	input->in += r > 0 ? (uint64_t)r : 0;
+	return r;
 }
 
-/* What the first bytes say: 0 plain, 1 a compressed stream, 2 a zip. */
-static int
+static ssize_t
+archive_bytes(struct archive *archive, void *arg, const void **buf)
+{
+	struct input *input = arg;
+	*buf = input->block;
+	ssize_t r = next_block(input);
+	if (r < 0)
+		archive_set_error(archive, errno, "%s", err_errno(errno));
+	return r;
+}
+
+enum container { CONTAINER_NONE, CONTAINER_GZIP, CONTAINER_STREAM, CONTAINER_ZIP };
+
+static enum container
 container_of(const char *p, size_t n)
 {
 	static const struct {
 		const char *magic;
 		size_t n;
-		int kind;
-	} magics[] = { { "\x1f\x8b", 2, 1 }, { "\xfd" "7zXZ", 5, 1 }, { "\x28\xb5\x2f\xfd", 4, 1 }, { "BZh", 3, 1 },
-		{ "PK\x03\x04", 4, 2 }, { "PK\x05\x06", 4, 2 } };
+		enum container kind;
+	} magics[] = {
+		{ "\x1f\x8b", 2, CONTAINER_GZIP },
+		{ "\xfd"
+		  "7zXZ",
+			5, CONTAINER_STREAM },
+		{ "\x28\xb5\x2f\xfd", 4, CONTAINER_STREAM },
+		{ "BZh", 3, CONTAINER_STREAM },
+		{ "PK\x03\x04", 4, CONTAINER_ZIP },
+		{ "PK\x05\x06", 4, CONTAINER_ZIP },
+	};
 	for (size_t i = 0; i < HL_COUNT(magics); i++)
 		if (n >= magics[i].n && memcmp(p, magics[i].magic, magics[i].n) == 0)
 			return magics[i].kind;
-	return 0;
+	return CONTAINER_NONE;
 }
 
 static bool
-open_archive(struct input *input, int kind, struct err *err)
+damaged(const struct input *input, const char *why, struct err *err)
 {
+	return err_set(err, FAULT_INPUT,
+		"%s: the compressed data is damaged or cut off (%s); fetch the file again",
+		input->name, why ? why : "no reason given");
+}
+
+static bool
+open_archive(struct input *input, enum container kind, struct err *err)
+{
+	if (kind == CONTAINER_GZIP) {
+		input->gzip = inflateInit2(&input->stream, 16 + MAX_WBITS) == Z_OK;
+		input->inside = true;
+		return input->gzip || err_set(err, FAULT_SYSTEM, "out of memory");
+	}
 	struct archive *archive = input->archive = archive_read_new();
-	input->zip = kind == 2;
+	input->zip = kind == CONTAINER_ZIP;
 	/* named one by one: the all-filters call may start programs */
-	if (kind == 1) {
-		archive_read_support_filter_gzip(archive);
+	if (kind == CONTAINER_STREAM) {
 		archive_read_support_filter_xz(archive);
 		archive_read_support_filter_zstd(archive);
 		archive_read_support_filter_bzip2(archive);
 		archive_read_support_format_raw(archive);
+		archive_read_support_format_empty(archive);
 	} else {
 		archive_read_support_format_zip(archive);
 	}
 	if (archive_read_open(archive, input, NULL, archive_bytes, NULL) != ARCHIVE_OK)
-		return err_set(err, FAULT_INPUT, "%s: damaged container: %s", input->path, archive_error_string(archive));
+		return damaged(input, archive_error_string(archive), err);
 	return true;
 }
 
@@ -106,23 +138,30 @@ static bool
 open_file(struct input *input, struct err *err)
 {
 	bool is_stdin = strcmp(input->path, "-") == 0;
-	input->fd = is_stdin ? STDIN_FILENO : open(input->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	input->fd = is_stdin ? STDIN_FILENO
+			     : open(input->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (input->fd < 0 || fstat(input->fd, &input->st) != 0)
-		return err_set(err, FAULT_INPUT, "%s: %s", input->path, err_errno(errno));
+		return err_set(err, FAULT_INPUT, "%s: %s", input->name, err_errno(errno));
 	if (!is_stdin && !S_ISREG(input->st.st_mode))
-		return err_set(err, FAULT_INPUT, "%s: not a regular file, expected a file or a directory (read a pipe with '-')",
-			input->path);
+		return err_set(err, FAULT_INPUT,
+			"%s: not a regular file, expected a file or a directory (read a pipe with "
+			"'-')",
+			input->name);
 	ssize_t n = read_full(input->fd, input->peek, PEEK);
 	if (n < 0)
-		return err_set(err, FAULT_INPUT, "%s: %s", input->path, err_errno(errno));
+		return err_set(err, FAULT_INPUT, "%s: %s", input->name, err_errno(errno));
 	input->peeked = (size_t)n;
-	int kind = container_of(input->peek, input->peeked);
-	return kind == 0 || open_archive(input, kind, err);
+	enum container kind = container_of(input->peek, input->peeked);
+	return kind == CONTAINER_NONE || open_archive(input, kind, err);
 }
 
 struct input *
 input_open(const char *path, struct err *err)
 {
+	if (!path[0]) {
+		err_set(err, FAULT_USAGE, "an empty name, expected that of a file or a directory");
+		return NULL;
+	}
 	struct input *input = xcalloc(1, sizeof(*input));
 	input->path = xstrdup(path);
 	input->name = xstrdup(strcmp(path, "-") == 0 ? "(standard input)" : path);
@@ -147,19 +186,26 @@ input_next(struct input *input, struct err *err)
 		if (r == ARCHIVE_EOF)
 			return 0;
 		if (r != ARCHIVE_OK && r != ARCHIVE_WARN) {
-			err_set(err, FAULT_INPUT, "%s: damaged container: %s", input->path,
-				archive_error_string(input->archive));
+			damaged(input, archive_error_string(input->archive), err);
 			return -1;
 		}
 		if (!input->zip)
 			return 1;
 		if (archive_entry_is_encrypted(entry)) {
-			err_set(err, FAULT_INPUT, "%s: encrypted zip, expected one without a password", input->path);
+			err_set(err, FAULT_INPUT,
+				"%s: encrypted zip, expected one without a password", input->path);
 			return -1;
 		}
-		const char *inner = archive_entry_pathname_utf8(entry);
+		const char *inner = archive_entry_pathname(entry);
 		if (archive_entry_filetype(entry) != AE_IFREG || !inner)
 			continue;
+		if (strcmp(inner, "[Content_Types].xml") == 0) {
+			err_set(err, FAULT_INPUT,
+				"%s: an Office document, expected CSV (in Excel: save as \"CSV "
+				"UTF-8\")",
+				input->path);
+			return -1;
+		}
 		free(input->name);
 		input->name = xasprintf("%s:%s", input->path, inner);
 		return 1;
@@ -175,7 +221,7 @@ input_name(const struct input *input)
 bool
 input_plain(const struct input *input)
 {
-	return !input->archive && strcmp(input->path, "-") != 0;
+	return !input->archive && !input->gzip && strcmp(input->path, "-") != 0;
 }
 
 const struct stat *
@@ -184,18 +230,79 @@ input_stat(const struct input *input)
 	return &input->st;
 }
 
+/* The bytes behind a member: another member, or the zeros that tapes are filled up with. */
+static bool
+next_member(struct input *input, struct err *err)
+{
+	z_stream *z = &input->stream;
+	if (*z->next_in == '\0') {
+		z->next_in++;
+		z->avail_in--;
+		return true;
+	}
+	if (*z->next_in != 0x1f || inflateReset(z) != Z_OK)
+		return damaged(input, "something else follows it", err);
+	input->inside = true;
+	return true;
+}
+
+static ssize_t
+read_gzip(struct input *input, char *buf, size_t n, struct err *err)
+{
+	z_stream *z = &input->stream;
+	z->next_out = (unsigned char *)buf;
+	z->avail_out = (unsigned)n;
+	while (z->avail_out == n) {
+		if (!z->avail_in) {
+			ssize_t r = next_block(input);
+			if (r < 0) {
+				err_set(err, FAULT_SYSTEM, "%s: %s", input->name, err_errno(errno));
+				return -1;
+			}
+			if (r == 0 && !input->inside)
+				return 0;
+			if (r == 0) {
+				damaged(input, "it ends too early", err);
+				return -1;
+			}
+			z->next_in = (unsigned char *)input->block;
+			z->avail_in = (unsigned)r;
+		}
+		if (!input->inside) {
+			if (!next_member(input, err))
+				return -1;
+			continue;
+		}
+		int code = inflate(z, Z_NO_FLUSH);
+		if (code == Z_STREAM_END) {
+			input->inside = false;
+		} else if (code != Z_OK && code != Z_BUF_ERROR) {
+			damaged(input, z->msg ? z->msg : "no gzip", err);
+			return -1;
+		}
+	}
+	return (ssize_t)(n - z->avail_out);
+}
+
 static ssize_t
 read_archive(struct input *input, char *buf, size_t n, struct err *err)
 {
 	la_ssize_t r = archive_read_data(input->archive, buf, n);
-	if (r < 0) {
-		const char *why = archive_error_string(input->archive);
-		err_set(err, FAULT_INPUT, "%s: the compressed data is damaged or cut off: %s", input->name, why ? why : "no reason given");
+	if (r < 0)
+		damaged(input, archive_error_string(input->archive), err);
+	return r < 0 ? -1 : r;
+}
+
+static ssize_t
+read_container(struct input *input, char *buf, size_t n, struct err *err)
+{
+	ssize_t r = input->gzip ? read_gzip(input, buf, n, err) : read_archive(input, buf, n, err);
+	if (r < 0)
 		return -1;
-	}
 	input->out += (uint64_t)r;
 	if (input->out > FREE_EXPANSION && input->out / EXPANSION > input->in) {
-		err_set(err, FAULT_LIMIT, "%s: expands to more than %d times its size, refused", input->name, EXPANSION);
+		err_set(err, FAULT_LIMIT, "%s: expands to more than %d times its size, refused",
+			input->name, EXPANSION);
 		return -1;
 	}
 	return r;
@@ -204,8 +311,8 @@ read_archive(struct input *input, char *buf, size_t n, struct err *err)
 ssize_t
 input_read(struct input *input, char *buf, size_t n, struct err *err)
 {
-	if (input->archive)
-		return read_archive(input, buf, n, err);
+	if (input->archive || input->gzip)
+		return read_container(input, buf, n, err);
 	size_t left = input->peeked - input->given;
 	if (left) {
 		left = left < n ? left : n;
@@ -229,6 +336,8 @@ input_close(struct input *input)
 		return;
 	if (input->archive)
 		archive_read_free(input->archive);
+	if (input->gzip)
+		inflateEnd(&input->stream);
 	if (input->fd > STDIN_FILENO)
 		close(input->fd);
 	free(input->path);
@@ -265,15 +374,22 @@ paths_expand(struct paths *paths, const char *path, bool *is_directory, struct e
 		return err_set(err, FAULT_SYSTEM, "%s: %s", path, err_errno(errno));
 	}
 	size_t before = paths->n;
-	for (FTSENT *entry; (entry = fts_read(tree));) {
+	bool good = true;
+	for (FTSENT *entry; good && (entry = fts_read(tree));) {
 		if (entry->fts_level > 0 && entry->fts_name[0] == '.')
 			fts_set(tree, entry, FTS_SKIP);
-		else if (entry->fts_info == FTS_F)
-			add_path(paths, entry->fts_path);
+		else if (entry->fts_info == FTS_F || entry->fts_info == FTS_SLNONE ||
+			 entry->fts_info == FTS_NS)
+			add_path(paths, entry->fts_path); /* opening it says what is wrong */
+		else if (entry->fts_info == FTS_DNR || entry->fts_info == FTS_ERR)
+			good = err_set(err, FAULT_INPUT, "%s: %s", entry->fts_path,
+				err_errno(entry->fts_errno));
 	}
 	fts_close(tree);
 	free(copy);
-	return paths->n > before || err_set(err, FAULT_INPUT, "%s: a directory without files", path);
+	if (good && paths->n == before)
+		good = err_set(err, FAULT_INPUT, "%s: a directory without files", path);
+	return good;
 }
 
 void

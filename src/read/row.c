@@ -211,7 +211,7 @@ row_time(struct row *row, int slot, struct record *rec)
 	bool good = when_parse(text, &ns, &zoned, &dated) || (zoned = true, dated = false, when_epoch(text, &ns));
 	if (!good) {
 		char name[64];
-		row_bad(row, "%s is \"%.*s\", expected a date or time from 1990 to 2100", slot_name(row, slot, name),
+		row_bad(row, "%s is \"%.*s\", expected a date or time from 2000 to 2099", slot_name(row, slot, name),
 			(int)(text.n > 40 ? 40 : text.n), text.p);
 		return false;
 	}
