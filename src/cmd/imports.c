@@ -19,7 +19,7 @@ static const struct column columns[] = {
 	{ .key = "id", .head = "IMPORT" },
 	{ .key = "time", .head = "WHEN", .left = true },
 	{ .key = "sources" },
-	{ .key = "records", .head = "RECORDS" },
+	{ .key = "rows", .head = "ROWS" },
 	{ .key = "names", .head = "FILES", .left = true, .weight = 1 },
 };
 
@@ -36,7 +36,7 @@ list(struct ledger *ledger, struct answer *answer, struct err *err)
 		row[0] = cell_count(import->id);
 		row[1] = cell_textf(answer, "%s", when_print(when, import->time));
 		row[2] = cell_count(import->sources);
-		row[3] = cell_count(import->records);
+		row[3] = cell_count(import->rows);
 		row[4] = cell_list(answer, slice_of(import->names));
 	}
 	if (good)

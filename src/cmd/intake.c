@@ -135,6 +135,9 @@ prepare(struct app *app, const struct intake_options *options, struct intake *in
 static bool
 save(struct app *app, struct taken *out, struct err *err)
 {
+	out->import = ledger_same_import(out->ledger, &out->sources);
+	if (out->import > 0) /* the same command again */
+		return true;
 	if (!ledger_begin(out->ledger, err))
 		return false;
 	out->import = ledger_add_import(out->ledger, app->now, "", err);

@@ -89,6 +89,30 @@ twins_of(const struct merge *merge)
 }
 
 static void
+add_again(struct overlap *out, int64_t chain, int64_t rows)
+{
+	for (size_t i = 0; i < out->again_n; i++)
+		if (out->again[i].chain == chain) {
+			out->again[i].rows += (uint64_t)rows;
+			return;
+		}
+	out->again = xgrow(out->again, &out->again_size, out->again_n, sizeof(*out->again));
+	out->again[out->again_n++] = (struct chain_rows){ chain, (uint64_t)rows };
+}
+
+/* The copies of a group that another part of the same file holds: duplicates of that file. */
+static void
+count_again(struct merge *merge)
+{
+	for (size_t i = 1; i < merge->group_n; i++)
+		for (size_t k = 0; k < i; k++)
+			if (merge->group[k].source->chain == merge->group[i].source->chain) {
+				add_again(merge->out, merge->group[i].source->chain, merge->group[i].entry.rows);
+				break;
+			}
+}
+
+static void
 settle_group(struct merge *merge)
 {
 	size_t best = 0;
@@ -104,6 +128,8 @@ settle_group(struct merge *merge)
 	if (merge->group_n < 2)
 		return;
 	merge->out->shared++;
+	if (!live->twin)
+		count_again(merge);
 	for (size_t i = 0; i < merge->group_n; i++)
 		add_item(merge, &merge->group[i].entry, -(int64_t)merge->group[i].item.count);
 	add_item(merge, live, live->twin ? twins_of(merge) : 1);
@@ -162,6 +188,7 @@ void
 overlap_free(struct overlap *overlap)
 {
 	bins_free(&overlap->bins);
+	free(overlap->again);
 }
 
 int

@@ -25,10 +25,18 @@ struct overlap_source {
 	const uint32_t *key_map; /* from the keys in its entries to 'keys' below */
 };
 
+/* Rows of one chain that an other part of the same file holds too. */
+struct chain_rows {
+	int64_t chain;
+	uint64_t rows;
+};
+
 struct overlap {
 	struct bins bins;   /* corrections; keys of the shared set */
 	int64_t first, last;  /* seconds: the span of what counts; INT64_MAX / INT64_MIN none */
 	uint64_t shared;      /* identities that more than one source holds */
+	struct chain_rows *again; /* for chains of several parts */
+	size_t again_n, again_size;
 };
 
 bool overlap_build(struct overlap_source *sources, size_t n, const struct keys *keys, struct overlap *out,

@@ -94,6 +94,9 @@ fill_counts(struct source *source, const struct source_report *report, const str
 	memcpy(source->rejects, report->rejects, sizeof(source->rejects));
 	source->rejects_n = report->rejects_n;
 	source->header_only = report->header_only;
+	source->lines = (int64_t)report->lines;
+	/* bills number lines that look alike by size, over the whole file */
+	source->resumable = report->resumable && source->plain && source->origin != ORIGIN_INVOICE;
 	source->unterminated = report->unterminated;
 	source->collapsed = folded->collapsed;
 	for (size_t i = 0; i < folded->bins.n; i++) {
@@ -103,15 +106,21 @@ fill_counts(struct source *source, const struct source_report *report, const str
 	}
 }
 
-/* Reads the file that the input stands at. */
+/* Reads the file that the input stands at; 'before' is the part of it that is known, or NULL. */
 static bool
-read_source(struct intake *intake, struct input *input, const char *path, struct source *source, struct err *err)
+read_source(struct intake *intake, struct input *input, const char *path, const struct source *before, struct source *source,
+	struct err *err)
 {
 	struct source_report report;
 	struct reading_options reading = intake->reading;
 	describe_file(source, intake, input, path);
 	source->name = xstrdup(input_name(input));
-	if (input_plain(input) && source->size < SMALL_FILE)
+	if (before) {
+		reading.resume_at = before->size;
+		reading.resume_line = (uint64_t)before->lines;
+		source->chain = before->chain;
+	}
+	if (input_plain(input) && source->size - reading.resume_at < SMALL_FILE)
 		reading.threads = 1;
 	struct job job = { .intake = intake, .name = source->name, .size = (uint64_t)source->size };
 	job.fold = fold_new(reading.threads, intake->secret);
@@ -127,36 +136,67 @@ read_source(struct intake *intake, struct input *input, const char *path, struct
 	return good;
 }
 
-/* The stored sources of a file that has not changed since; true if there were any. */
+/* Is this stored source the very file, or (its own size) how it began? */
 static bool
-find_unchanged(struct intake *intake, const struct input *input, const char *path, struct sources *out, struct err *err)
+is_start_of(const struct source *known, const struct source *file, const char *path)
 {
-	struct source wanted = { 0 };
-	struct sources known = { 0 };
-	size_t found = 0;
-	describe_file(&wanted, intake, input, path);
-	bool good = !wanted.inode || ledger_find_file(intake->ledger, &wanted, &known, err);
-	for (size_t i = 0; i < known.n && good; i++) {
-		struct source *source = &known.items[i];
-		if (source->size != wanted.size || source->mtime_ns != wanted.mtime_ns || source->head_hash != wanted.head_hash ||
-			source->tail_hash != wanted.tail_hash)
-			continue;
-		*sources_add(out) = *source;
-		if (source->plain) { /* the same file under another name keeps the name asked for */
-			free(source->name);
-			out->items[out->n - 1].name = xstrdup(path);
-		}
-		*source = (struct source){ 0 };
-		found++;
-		if (wanted.plain)
-			break;
-	}
-	source_clear(&wanted);
-	sources_free(&known);
-	return found > 0;
+	uint64_t head, tail;
+	if (known->size == file->size)
+		return known->mtime_ns == file->mtime_ns && known->head_hash == file->head_hash && known->tail_hash == file->tail_hash;
+	return known->resumable && known->size > 0 && known->size < file->size && probe_file(path, known->size, &head, &tail) &&
+		head == known->head_hash && tail == known->tail_hash;
 }
 
-/* All members of one file. */
+/* Is 'part' stored of the same reading of the file as 'last', and no later? */
+static bool
+belongs_to(const struct source *part, const struct source *last)
+{
+	if (last->plain)
+		return part->plain && part->chain == last->chain && part->size <= last->size;
+	return part->size == last->size && part->mtime_ns == last->mtime_ns;
+}
+
+/* Takes over what is stored of the file that known[at] ends: it, and the parts before it. */
+static void
+take_known(struct sources *known, size_t at, const char *path, struct sources *out)
+{
+	const struct source last = known->items[at];
+	for (size_t i = known->n; i-- > 0;) { /* the list has the longest first: parts come in order */
+		if (!belongs_to(&known->items[i], &last))
+			continue;
+		struct source *taken = sources_add(out);
+		*taken = known->items[i];
+		known->items[i] = (struct source){ .size = INT64_MAX };
+		if (taken->plain) { /* the name that was asked for, not the one it was stored under */
+			free(taken->name);
+			taken->name = xstrdup(path);
+		}
+	}
+}
+
+enum known { KNOWN_NOT, KNOWN_PART, KNOWN_WHOLE };
+
+/* What the ledger holds of this file already, appended to 'out'. */
+static enum known
+find_known(struct intake *intake, const struct input *input, const char *path, struct sources *out, struct err *err)
+{
+	struct source file = { 0 };
+	struct sources known = { 0 };
+	enum known found = KNOWN_NOT;
+	describe_file(&file, intake, input, path);
+	bool good = !file.inode || ledger_find_file(intake->ledger, &file, &known, err);
+	for (size_t i = 0; i < known.n && good && found == KNOWN_NOT; i++) {
+		if (!is_start_of(&known.items[i], &file, path))
+			continue;
+		found = known.items[i].size == file.size ? KNOWN_WHOLE : KNOWN_PART;
+		take_known(&known, i, path, out);
+	}
+	source_clear(&file);
+	sources_free(&known);
+	return found;
+}
+
+/* All members of one file; of a file that grew only what is new. */
 static bool
 intake_file(struct intake *intake, const char *path, struct sources *out, struct err *err)
 {
@@ -164,15 +204,13 @@ intake_file(struct intake *intake, const char *path, struct sources *out, struct
 	if (!input)
 		return false;
 	size_t before = out->n;
-	int got = 1;
-	if (intake->ledger && strcmp(path, "-") != 0 && !intake->reading.rejects &&
-		find_unchanged(intake, input, path, out, err)) {
-		input_close(input);
-		return true;
-	}
+	enum known known = KNOWN_NOT;
+	if (intake->ledger && strcmp(path, "-") != 0 && !intake->reading.rejects)
+		known = find_known(intake, input, path, out, err);
+	int got = known == KNOWN_WHOLE ? 0 : 1;
 	while (got > 0 && (got = input_next(input, err)) > 0) {
 		struct source source = { .first = INT64_MAX, .last = INT64_MIN };
-		if (read_source(intake, input, path, &source, err)) {
+		if (read_source(intake, input, path, known == KNOWN_PART ? &out->items[out->n - 1] : NULL, &source, err)) {
 			*sources_add(out) = source;
 		} else {
 			source_clear(&source);

@@ -38,6 +38,7 @@ struct source {
 	uint64_t rows, records, duplicate_rows, reemits, replayed, errors, without_usage, skipped, rejected;
 	struct reject rejects[REJECTS_SHOWN];
 	size_t rejects_n;
+	bool resumable;       /* what is appended to the file can be read on its own */
 	bool header_only, unterminated, unchanged; /* unchanged: known already, not read again */
 	unsigned collapsed;
 	int64_t first, last;  /* seconds; INT64_MAX / INT64_MIN without times */
@@ -66,12 +67,14 @@ void ledger_rollback(struct ledger *ledger);
 /* Inside a transaction: a new import; its sources (stored if their id is 0); then the corrections. */
 int64_t ledger_add_import(struct ledger *ledger, int64_t now, const char *command, struct err *err);
 bool ledger_add_source(struct ledger *ledger, int64_t import, struct source *source, struct err *err);
+/* The import of exactly these sources, all stored: 0 there is none. */
+int64_t ledger_same_import(struct ledger *ledger, const struct sources *sources);
 bool ledger_settle(struct ledger *ledger, struct err *err);
 
 struct import {
 	int64_t id, time;
 	char *command;
-	int64_t sources, records;
+	int64_t sources, rows;
 	char *names;          /* of its sources, '\n' between */
 };
 struct imports {

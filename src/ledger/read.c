@@ -195,6 +195,7 @@ fill_source(sqlite3_stmt *row, struct source *source)
 	unpack_rejects(source, sql_text(row, 6));
 	source->header_only = sqlite3_column_int(row, 7) & 1;
 	source->unterminated = sqlite3_column_int(row, 7) & 2;
+	source->resumable = sqlite3_column_int(row, 7) & 4;
 	source->collapsed = (unsigned)sqlite3_column_int(row, 8);
 	source->first = sqlite3_column_int64(row, 9);
 	source->last = sqlite3_column_int64(row, 10);
@@ -243,22 +244,27 @@ bool
 ledger_imports(struct ledger *ledger, struct imports *out, struct err *err)
 {
 	sqlite3_stmt *statement = sql_prepare(ledger, err,
-		"SELECT i.id, i.time, i.command, count(m.source), group_concat(m.name, char(10)), i.id"
+		"SELECT i.id, i.time, i.command, count(m.source)"
 		" FROM import i LEFT JOIN import_source m ON m.import = i.id GROUP BY i.id ORDER BY i.id", "");
 	int got = statement ? 1 : -1;
 	while (got > 0 && (got = sql_row(ledger, statement, err)) > 0) {
 		out->items = xgrow(out->items, &out->size, out->n, sizeof(*out->items));
 		struct import *import = &out->items[out->n++];
 		*import = (struct import){ .id = sqlite3_column_int64(statement, 0), .time = sqlite3_column_int64(statement, 1),
-			.command = sql_text(statement, 2), .sources = sqlite3_column_int64(statement, 3), .names = sql_text(statement, 4) };
+			.command = sql_text(statement, 2), .sources = sqlite3_column_int64(statement, 3) };
 	}
 	sqlite3_finalize(statement);
 	for (size_t i = 0; i < out->n && got == 0; i++) {
 		struct sources sources = { 0 };
 		if (!ledger_sources(ledger, out->items[i].id, &sources, err))
 			got = -1;
-		for (size_t k = 0; k < sources.n; k++)
-			out->items[i].records += (int64_t)sources.items[k].records;
+		struct str names = STR_INIT;
+		for (size_t k = 0; k < sources.n; k++) {
+			out->items[i].rows += (int64_t)sources.items[k].rows;
+			if (k == 0 || strcmp(sources.items[k].name, sources.items[k - 1].name) != 0) /* parts of one file */
+				str_printf(&names, "%s%s", names.n ? "\n" : "", sources.items[k].name);
+		}
+		out->items[i].names = names.p ? names.p : xstrdup("");
 		sources_free(&sources);
 	}
 	return got == 0;

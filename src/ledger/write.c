@@ -31,7 +31,7 @@ insert_source(struct ledger *ledger, struct source *source, struct err *err)
 	for (size_t i = 0; i < SOURCE_COUNTS; i++)
 		str_pack_u64(&counts, numbers[i]);
 	pack_rejects(&rejects, source);
-	int64_t flags = (source->header_only ? 1 : 0) | (source->unterminated ? 2 : 0);
+	int64_t flags = (source->header_only ? 1 : 0) | (source->unterminated ? 2 : 0) | (source->resumable ? 4 : 0);
 	bool good = sql_exec(ledger, err,
 		"INSERT INTO source (name, reader, title, reason, origin, counts, rejects, flags, collapsed, first, last,"
 		" plain, dev, inode, size, mtime, lines, chain, head, tail, options)"
@@ -160,6 +160,29 @@ ledger_add_source(struct ledger *ledger, int64_t import, struct source *source, 
 	return sql_exec(ledger, err,
 		"INSERT INTO import_source SELECT ?1, ?2, (SELECT count(*) FROM import_source WHERE import = ?1), ?3", "iit",
 		import, source->id, source->name);
+}
+
+int64_t
+ledger_same_import(struct ledger *ledger, const struct sources *sources)
+{
+	struct str list = STR_INIT;
+	int64_t found = 0;
+	struct err ignored;
+	for (size_t i = 0; i < sources->n; i++) {
+		if (!sources->items[i].id) {
+			str_free(&list);
+			return 0;
+		}
+		str_printf(&list, "%s%lld", i ? "," : "", (long long)sources->items[i].id);
+	}
+	sqlite3_stmt *statement = sql_prepare(ledger, &ignored,
+		"SELECT import FROM import_source GROUP BY import HAVING group_concat(source) = ? ORDER BY import DESC", "t",
+		str_text(&list));
+	if (statement && sqlite3_step(statement) == SQLITE_ROW)
+		found = sqlite3_column_int64(statement, 0);
+	sqlite3_finalize(statement);
+	str_free(&list);
+	return found;
 }
 
 /* ---- corrections ---- */

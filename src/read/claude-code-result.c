@@ -86,8 +86,11 @@ emit_model(struct row *row, struct slice model, struct slice usage, int rows)
 	bool escaped;
 	record_init(&rec);
 	json_open(usage, '{', &rest);
-	while (json_member(&rest, &key, &escaped, &value))
+	while (json_member(&rest, &key, &escaped, &value)) {
+		if (escaped)
+			key = json_decode(row_arena(row), key);
 		add_member(row, key, value, &stated, &rec);
+	}
 	stated.cache = CACHE_BESIDE;
 	log_set_model(&rec, model);
 	fill_common(row, &rec);

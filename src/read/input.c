@@ -329,6 +329,15 @@ input_read(struct input *input, char *buf, size_t n, struct err *err)
 	return r;
 }
 
+bool
+input_skip_to(struct input *input, int64_t offset, struct err *err)
+{
+	input->given = input->peeked;
+	if (lseek(input->fd, offset, SEEK_SET) == offset)
+		return true;
+	return err_set(err, FAULT_SYSTEM, "%s: %s", input->name, err_errno(errno));
+}
+
 void
 input_close(struct input *input)
 {

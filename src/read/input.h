@@ -30,6 +30,8 @@ bool input_plain(const struct input *input);
 const struct stat *input_stat(const struct input *input);
 /* Up to n bytes: 0 at the end, -1 error. */
 ssize_t input_read(struct input *input, char *buf, size_t n, struct err *err);
+/* Goes on reading a plain file at this offset. */
+bool input_skip_to(struct input *input, int64_t offset, struct err *err) hl_must_check;
 void input_close(struct input *input);
 
 /* The regular files below a directory (sorted by name, hidden ones left out), or the path itself.

@@ -325,6 +325,36 @@ map_columns(struct reading *reading, const struct detection *detection)
 	}
 }
 
+/* Reads everything behind the head that detection has seen. */
+static bool
+read_body(struct input *input, struct slice head, const struct detection *detection, struct reading *reading,
+	struct source_report *report, struct err *err)
+{
+	const struct reading_options *options = reading->options;
+	struct turns turns = { .reading = reading, .detection = detection };
+	struct slice first = { head.p + detection->body, head.n - detection->body };
+	uint64_t line = detection->line;
+	if (options->resume_at) {
+		if (!input_skip_to(input, options->resume_at, err))
+			return false;
+		first = SLICE("");
+		line = options->resume_line;
+	}
+	pthread_mutex_init(&turns.lock, NULL);
+	splitter_init(&turns.splitter, input, detection->mode, detection->delim, reading->reader->pages, first, line);
+	turns.splitter.bytes = first.n;
+	run_threads(&turns, reading->reader->state_size ? 1 : options->threads, report);
+	report->bytes = turns.splitter.bytes;
+	report->lines = turns.splitter.line;
+	report->resumable = detection->mode != SPLIT_SPANS && !reading->reader->state_size && !report->unterminated;
+	splitter_free(&turns.splitter);
+	pthread_mutex_destroy(&turns.lock);
+	if (turns.err.fault == FAULT_NONE)
+		return true;
+	*err = turns.err;
+	return false;
+}
+
 bool
 reading_run(struct input *input, const struct reading_options *options, const struct sink *sink,
 	struct source_report *report, struct err *err)
@@ -338,7 +368,6 @@ reading_run(struct input *input, const struct reading_options *options, const st
 		detect(str_as_slice(&head), whole, report->name, options->forced, &arena, &detection, err);
 	if (good) {
 		struct reading reading = { .reader = detection.reader, .options = options, .sink = sink };
-		struct turns turns = { .reading = &reading, .detection = &detection };
 		sink->begin(sink->arg, str_as_slice(&head));
 		report->reader = detection.reader;
 		report->header_only = detection.header_only;
@@ -348,17 +377,7 @@ reading_run(struct input *input, const struct reading_options *options, const st
 			mapping_apply(options->mapping, reading.shape);
 		map_columns(&reading, &detection);
 		reading.state = xcalloc(1, detection.reader->state_size);
-		pthread_mutex_init(&turns.lock, NULL);
-		splitter_init(&turns.splitter, input, detection.mode, detection.delim, detection.reader->pages,
-			(struct slice){ head.p + detection.body, head.n - detection.body }, detection.line);
-		turns.splitter.bytes = head.n;
-		run_threads(&turns, detection.reader->state_size ? 1 : options->threads, report);
-		report->bytes = turns.splitter.bytes;
-		good = turns.err.fault == FAULT_NONE;
-		if (!good)
-			*err = turns.err;
-		splitter_free(&turns.splitter);
-		pthread_mutex_destroy(&turns.lock);
+		good = read_body(input, str_as_slice(&head), &detection, &reading, report, err);
 		arena_free(&reading.state_arena);
 		free(reading.state);
 		free(reading.column_leaf);

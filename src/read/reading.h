@@ -26,6 +26,8 @@ struct reading_options {
 	struct slice model;            /* --model: for records that name none; "" none */
 	int threads;                   /* 1.. */
 	FILE *rejects;                 /* rejected lines, whole; or NULL */
+	int64_t resume_at;             /* offset to go on at (lines and CSV of plain files); 0 the start */
+	uint64_t resume_line;          /* the number of the line there */
 };
 
 struct reject {
@@ -47,6 +49,8 @@ struct source_report {
 	struct reject rejects[REJECTS_SHOWN]; /* the first, by line */
 	size_t rejects_n;
 	uint64_t bytes;
+	uint64_t lines;           /* the number of the line behind the last one */
+	bool resumable;           /* more can be appended to it and read on its own */
 };
 void source_report_free(struct source_report *report);
 

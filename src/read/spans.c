@@ -3,6 +3,8 @@
 
 #include "read/split.h"
 
+#include "read/json.h"
+
 enum { DEEPEST = 512 };
 
 void
@@ -75,14 +77,27 @@ close_bracket(struct spans *spans, const char *text, size_t i, struct span_list 
 	spans->start = SIZE_MAX;
 }
 
+/* Is a key the pages key, however it is written? */
+static bool
+is_pages(const struct spans *spans, struct slice raw)
+{
+	enum { ESCAPE = 6 };
+	struct slice pages = slice_of(spans->pages);
+	if (slice_eq(raw, pages) || raw.n > pages.n * ESCAPE || !memchr(raw.p, '\\', raw.n))
+		return slice_eq(raw, pages);
+	struct arena arena = { 0 };
+	bool same = slice_eq(json_decode(&arena, raw), pages);
+	arena_free(&arena);
+	return same;
+}
+
 static void
 end_string(struct spans *spans, const char *text, size_t i)
 {
 	spans->in_string = false;
 	if (!spans->pages || spans->oversize)
 		return;
-	size_t n = strlen(spans->pages);
-	spans->key_is_pages = i - spans->string_start == n && memcmp(text + spans->string_start, spans->pages, n) == 0;
+	spans->key_is_pages = is_pages(spans, (struct slice){ text + spans->string_start, i - spans->string_start });
 }
 
 /* A byte that is neither bracket, quote, blank nor comma. */

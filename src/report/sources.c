@@ -6,7 +6,7 @@
 
 enum {
 	C_PATH, C_TITLE, C_FORMAT, C_ORIGIN, C_REASON, C_ROWS, C_RECORDS, C_DUPLICATES, C_REEMITS, C_REPLAYED, C_ERRORS,
-	C_WITHOUT_USAGE, C_SKIPPED, C_REJECTED, C_REJECTS, C_UNTERMINATED, C_UNCHANGED, C_START, C_END, C_PERIOD, C_REMARK,
+	C_WITHOUT_USAGE, C_SKIPPED, C_REJECTED, C_REJECTS, C_UNTERMINATED, C_START, C_END, C_PERIOD, C_REMARK,
 	COLUMNS,
 };
 
@@ -27,7 +27,6 @@ static const struct column columns[COLUMNS] = {
 	[C_REJECTED] = { .key = "rejected" },
 	[C_REJECTS] = { .key = "rejects", .left = true },
 	[C_UNTERMINATED] = { .key = "unterminated" },
-	[C_UNCHANGED] = { .key = "unchanged" },
 	[C_START] = { .key = "period.start", .left = true },
 	[C_END] = { .key = "period.end", .left = true },
 	[C_PERIOD] = { .head = "PERIOD", .left = true },
@@ -103,7 +102,6 @@ add_source(struct answer *answer, struct table *table, const struct source *sour
 		row[C_ROWS + i] = cell_count((int64_t)counts[i]);
 	row[C_REJECTS] = rejects_cell(answer, source);
 	row[C_UNTERMINATED] = cell_flag(source->unterminated);
-	row[C_UNCHANGED] = cell_flag(source->unchanged);
 	bool dated = source->first != INT64_MAX;
 	row[C_START] = dated ? time_cell(answer, source->first) : cell_none("the file states no times");
 	row[C_END] = dated ? time_cell(answer, source->last) : cell_none("the file states no times");
@@ -111,14 +109,47 @@ add_source(struct answer *answer, struct table *table, const struct source *sour
 	row[C_REMARK] = remark_cell(answer, source);
 }
 
+/* A file that grew is stored in parts: one row shows them together. */
+static bool
+is_next_part(const struct source *a, const struct source *b)
+{
+	return a->chain != 0 && a->chain == b->chain && strcmp(a->name, b->name) == 0;
+}
+
+static void
+add_part(struct source *to, const struct source *part)
+{
+	uint64_t *sums[] = { &to->rows, &to->records, &to->duplicate_rows, &to->reemits, &to->replayed, &to->errors,
+		&to->without_usage, &to->skipped, &to->rejected };
+	const uint64_t more[] = { part->rows, part->records, part->duplicate_rows, part->reemits, part->replayed, part->errors,
+		part->without_usage, part->skipped, part->rejected };
+	for (size_t i = 0; i < HL_COUNT(sums); i++)
+		*sums[i] += more[i];
+	for (size_t i = 0; i < part->rejects_n && to->rejects_n < REJECTS_SHOWN; i++)
+		to->rejects[to->rejects_n++] = part->rejects[i];
+	to->first = part->first < to->first ? part->first : to->first;
+	to->last = part->last > to->last ? part->last : to->last;
+	to->unterminated = part->unterminated;
+}
+
 void
 report_sources(struct audit_report *report)
 {
 	struct table *table = answer_table(report->answer, "sources", NULL, columns, COLUMNS);
-	if (!report->sources) {
+	const struct sources *sources = report->sources;
+	if (!sources) {
 		table->null_reason = "this is the ledger as a whole; hllm imports lists its sources";
 		return;
 	}
-	for (size_t i = 0; i < report->sources->n; i++)
-		add_source(report->answer, table, &report->sources->items[i]);
+	for (size_t i = 0; i < sources->n; i++) {
+		struct source whole = sources->items[i];
+		for (; i + 1 < sources->n && is_next_part(&sources->items[i], &sources->items[i + 1]); i++)
+			add_part(&whole, &sources->items[i + 1]);
+		for (size_t k = 0; k < report->pool->overlap.again_n; k++)
+			if (whole.chain && report->pool->overlap.again[k].chain == whole.chain) {
+				whole.records -= report->pool->overlap.again[k].rows;
+				whole.duplicate_rows += report->pool->overlap.again[k].rows;
+			}
+		add_source(report->answer, table, &whole);
+	}
 }

@@ -89,7 +89,7 @@ models_cell(struct answer *answer, const struct tally *tally)
 	struct str text = STR_INIT;
 	for (size_t i = 0; i < tally->names_n; i++) {
 		str_puts(&text, i ? "\n" : "");
-		str_slice(&text, tally->names[i]);
+		str_slice(&text, tally->names[i].name);
 	}
 	struct cell cell = cell_list(answer, str_as_slice(&text));
 	str_free(&text);

@@ -7,12 +7,16 @@
 
 #include <stdlib.h>
 
+/* Keys by their hash, so that nothing depends on the order of the sources. */
 static int
-by_key_and_month(const void *left, const void *right)
+by_key_and_month(const void *left, const void *right, void *arg)
 {
 	const struct pool_bin *a = left, *b = right;
-	if (a->key != b->key)
-		return a->key < b->key ? -1 : 1;
+	const struct keys *keys = arg;
+	if (a->key != b->key) {
+		int order = hash_compare(keys->items[a->key].hash, keys->items[b->key].hash);
+		return order ? order : a->key < b->key ? -1 : 1;
+	}
 	return (a->bin->month > b->bin->month) - (a->bin->month < b->bin->month);
 }
 
@@ -20,7 +24,7 @@ struct months
 months_of(struct pool *pool)
 {
 	if (pool->n)
-		qsort(pool->items, pool->n, sizeof(*pool->items), by_key_and_month);
+		qsort_r(pool->items, pool->n, sizeof(*pool->items), by_key_and_month, &pool->keys);
 	return (struct months){ .pool = pool, .room = xcalloc(MONTH_SLOTS + 1, sizeof(struct slot)) };
 }
 

@@ -183,14 +183,27 @@ find_tally(struct tallies *tallies, struct slice name, struct slice biller, bool
 	return fresh;
 }
 
-static void
-add_name(struct tally *tally, struct slice name, struct arena *arena)
+static struct part_name *
+find_name(struct tally *tally, struct slice name, struct arena *arena)
 {
 	for (size_t i = 0; i < tally->names_n; i++)
-		if (slice_eq(tally->names[i], name))
-			return;
+		if (slice_eq(tally->names[i].name, name))
+			return &tally->names[i];
 	tally->names = xgrow(tally->names, &tally->names_size, tally->names_n, sizeof(*tally->names));
-	tally->names[tally->names_n++] = slice_copy(arena, name);
+	struct part_name *fresh = &tally->names[tally->names_n++];
+	*fresh = (struct part_name){ .name = slice_copy(arena, name) };
+	return fresh;
+}
+
+static int
+by_weight(const void *left, const void *right)
+{
+	const struct part_name *a = left, *b = right;
+	if (a->spend != b->spend)
+		return a->spend > b->spend ? -1 : 1;
+	if (a->tokens != b->tokens)
+		return a->tokens > b->tokens ? -1 : 1;
+	return slice_compare(a->name, b->name);
 }
 
 /* ---- one month at a time ---- */
@@ -337,6 +350,9 @@ count_slot(struct run *run, const struct counted *at)
 		count_list(run->workload, at, !billed);
 		if (billed)
 			count_billed(run->workload, at);
+		struct part_name *part = find_name(run->workload, model_name(at->month->key), &audit->arena);
+		part->tokens += at->tokens;
+		part->spend += billed ? at->slot->billed : at->cost.low;
 	}
 	note_day(audit, at->month, at->slot);
 	run->month_bits |= at->bits & (COUNT_MONEY | COUNT_TOKENS | COUNT_WORKLOAD);
@@ -373,10 +389,8 @@ run_month(struct run *run, const struct month *month)
 		count_month(&audit->total, month);
 		count_month(run->model, month);
 	}
-	if (run->month_bits & COUNT_WORKLOAD) {
+	if (run->month_bits & COUNT_WORKLOAD)
 		count_month(run->workload, month);
-		add_name(run->workload, model_name(month->key), &audit->arena);
-	}
 }
 
 /* Benchmarks count for nothing but their speeds; the total row of a table states a sum. */
@@ -407,6 +421,9 @@ audit_run(struct audit *audit, struct pool *pool, const struct audit_options *op
 		else
 			run_month(&run, month);
 	}
+	for (size_t i = 0; i < audit->workloads.n; i++)
+		if (audit->workloads.items[i].names_n)
+			qsort(audit->workloads.items[i].names, audit->workloads.items[i].names_n, sizeof(struct part_name), by_weight);
 	audit->mixed = claims_mixed(run.claims);
 	audit->two_logs = claims_two_logs(run.claims);
 	months_end(&months);

@@ -31,6 +31,13 @@ struct share {
 	int64_t tokens, records;
 };
 
+/* A model of a workload, and how much of it that is. */
+struct part_name {
+	struct slice name;
+	femto_t spend;
+	int64_t tokens;
+};
+
 struct tally {
 	struct slice name;
 	struct slice biller;
@@ -43,7 +50,7 @@ struct tally {
 	int64_t by_hour[24];             /* requests */
 	struct dist *dists;              /* DISTS of them; NULL where not wanted */
 	struct measure_sum measures[MEASURES];
-	struct slice *names;             /* models of a workload, workloads of none */
+	struct part_name *names;         /* models of a workload, the largest first */
 	size_t names_n, names_size;
 	bool assumed_model, assumed_lifetime, by_default, estimate, no_zone, partial_cost;
 	unsigned origins;                /* bits */
