@@ -15,18 +15,24 @@ static const struct option option_table[] = {
 	OPTION_END,
 };
 
+enum { SHOWN_FILES = 3 };
+
 /* The next useful command: where the first number comes from, of the same sources. */
 static void
-say_next(struct answer *answer, const struct study *study, bool files, const char *file)
+say_next(struct answer *answer, const struct study *study, int files_n, const char **files)
 {
 	int64_t import = study->taken.import;
 	if (import)
 		answer_note(answer, "Saved as import %lld (undo: hllm imports --undo %lld).", (long long)import, (long long)import);
 	if (import)
 		answer_next(answer, "hllm why total --import %lld  # where this number comes from", (long long)import);
-	else if (files)
-		answer_next(answer, "hllm why total --in '%s'  # where this number comes from", file);
-	else
+	else if (files_n > 0) {
+		struct str in = STR_INIT;
+		for (int i = 0; i < files_n && i < SHOWN_FILES; i++)
+			str_printf(&in, " --in '%s'", files[i]);
+		answer_next(answer, "hllm why total%s  # where this number comes from", files_n <= SHOWN_FILES ? str_text(&in) : " --in FILE");
+		str_free(&in);
+	} else
 		answer_next(answer, "hllm why total  # where this number comes from");
 }
 
@@ -43,7 +49,7 @@ run(struct app *app, void *values, int args_n, const char **args)
 	good = good && study_run(app, &options->study, &study, &err);
 	if (good) {
 		study_report(app, &options->study, &study, &answer);
-		say_next(&answer, &study, files, files ? args[0] : "");
+		say_next(&answer, &study, args_n, args);
 	}
 	int status = good ? app_show(app, &answer) : app_fail(app, &err);
 	if (status == EXIT_DONE && options->intake.strict && study.audit.total.unpriced.tokens > 0)

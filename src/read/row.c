@@ -4,6 +4,7 @@
 #include "read/row.h"
 
 #include "base/when.h"
+#include "read/shape.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -114,16 +115,15 @@ row_is_bad(const struct row *row)
 	return row->owner->bad;
 }
 
-/* The name of a slot as a person would look for it: its first place. */
+/* The place that a slot's value was found at, as a person would look for it. */
 static const char *
 slot_name(const struct row *row, int slot, char buf[64])
 {
-	const struct reading *reading = row->worker->reading;
-	const char *const *slots = reading->reader->slots;
-	for (size_t i = 0; i < row->worker->shapes_n; i++)
-		if (row->worker->shapes[i].shape == row->shape)
-			slots = row->worker->shapes[i].slots;
-	snprintf(buf, 64, "%.*s", (int)strcspn(slots[slot], "|"), slots[slot]);
+	const struct shape_slot *s = &row->shape->slots[slot];
+	size_t found = 0;
+	while (found + 1 < s->n && row->leaves[s->leaves[found]].type <= FIELD_NULL)
+		found++;
+	snprintf(buf, 64, SLICE_FMT, SLICE_ARG(row->shape->columns[s->leaves[found]]));
 	return buf;
 }
 

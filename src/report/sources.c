@@ -5,13 +5,14 @@
 #include "report/parts.h"
 
 enum {
-	C_PATH, C_TITLE, C_FORMAT, C_ORIGIN, C_REASON, C_ROWS, C_RECORDS, C_DUPLICATES, C_REEMITS, C_REPLAYED, C_ERRORS,
+	C_PATH, C_FILE, C_TITLE, C_FORMAT, C_ORIGIN, C_REASON, C_ROWS, C_RECORDS, C_DUPLICATES, C_REEMITS, C_REPLAYED, C_ERRORS,
 	C_WITHOUT_USAGE, C_SKIPPED, C_REJECTED, C_REJECTS, C_UNTERMINATED, C_START, C_END, C_PERIOD, C_REMARK,
 	COLUMNS,
 };
 
 static const struct column columns[COLUMNS] = {
-	[C_PATH] = { .key = "path", .head = "FILE", .left = true, .weight = 1 },
+	[C_PATH] = { .key = "path", .left = true },
+	[C_FILE] = { .head = "FILE", .left = true, .weight = 1 },
 	[C_TITLE] = { .key = "title", .head = "FORMAT", .left = true, .weight = 3 },
 	[C_FORMAT] = { .key = "format", .left = true },
 	[C_ORIGIN] = { .key = "origin", .left = true },
@@ -92,6 +93,8 @@ add_source(struct answer *answer, struct table *table, const struct source *sour
 {
 	struct cell *row = table_row(table);
 	row[C_PATH] = cell_text(answer, slice_of(source->name));
+	const char *slash = strrchr(source->name, '/');
+	row[C_FILE] = cell_text(answer, slice_of(slash && slash[1] ? slash + 1 : source->name));
 	row[C_TITLE] = cell_text(answer, slice_of(source->title));
 	row[C_FORMAT] = cell_text(answer, slice_of(source->reader));
 	row[C_ORIGIN] = cell_text(answer, slice_of(origin_names[source->origin]));

@@ -14,7 +14,7 @@ enum {
 #define NO_VERDICT "this version does not decide yet"
 
 static const struct column columns[WORKLOADS] = {
-	[W_NAME] = { .key = "name", .head = "WORKLOAD", .left = true, .weight = 2 },
+	[W_NAME] = { .key = "name", .head = "WORKLOAD", .left = true, .weight = 1 },
 	[W_MODELS] = { .key = "models", .head = "MODELS", .left = true, .weight = 3 },
 	[W_SOURCE] = { .key = "name_source", .left = true },
 	[W_REQUESTS] = { .key = "requests" },
@@ -24,7 +24,7 @@ static const struct column columns[WORKLOADS] = {
 	[W_CACHED] = { .key = "cache_read_tokens" },
 	[W_OUTPUT] = { .key = "output_tokens" },
 	[W_P50] = { .key = "context_p50_at_most", .unit = "tokens" },
-	[W_P95] = { .key = "context_p95_at_most", .head = "P95 CONTEXT", .unit = "tokens" },
+	[W_P95] = { .key = "context_p95_at_most", .head = "P95 CTX", .unit = "tokens" },
 	[W_OUT95] = { .key = "output_p95_at_most", .unit = "tokens" },
 	[W_LAT50] = { .key = "latency_p50_ms_at_most", .unit = "ms" },
 	[W_LAT95] = { .key = "latency_p95_ms_at_most", .unit = "ms" },

@@ -302,17 +302,16 @@ model_name(const struct key *key)
 	return key->text[KEY_RESPONSE_MODEL].n ? key->text[KEY_RESPONSE_MODEL] : key->text[KEY_ITEM];
 }
 
-/* Models are grouped by what they are priced as; a name of its own where that is not known. */
+/* The model's and the workload's tally; a workload only where it counts as one. */
 static void
-find_groups(struct run *run, const struct month *month, const struct resolution *resolution)
+find_groups(struct run *run, const struct month *month, bool workload)
 {
 	struct audit *audit = run->audit;
 	const struct key *key = month->key;
 	struct slice name = model_name(key);
-	(void)resolution;
 	if (!run->model)
 		run->model = find_tally(&audit->models, name, key->text[KEY_BILLER], true, &audit->arena, false);
-	if (!run->workload)
+	if (!run->workload && workload)
 		run->workload = find_tally(&audit->workloads, workload_name(run->options->rules, key), SLICE(""), false, &audit->arena, true);
 }
 
@@ -334,7 +333,7 @@ count_slot(struct run *run, const struct counted *at)
 {
 	struct audit *audit = run->audit;
 	bool billed = at->bits & COUNT_MONEY && at->month->total.with_billed > 0;
-	find_groups(run, at->month, at->resolution);
+	find_groups(run, at->month, at->bits & COUNT_WORKLOAD);
 	if (at->bits & COUNT_TOKENS) {
 		count_tokens(&audit->total, at);
 		count_tokens(run->model, at);
@@ -357,7 +356,8 @@ count_slot(struct run *run, const struct counted *at)
 	note_day(audit, at->month, at->slot);
 	run->month_bits |= at->bits & (COUNT_MONEY | COUNT_TOKENS | COUNT_WORKLOAD);
 	if (run->options->each)
-		run->options->each(run->options->each_arg, at->month, at->slot, at->bits, run->workload->name, &at->cost, at->resolution);
+		run->options->each(run->options->each_arg, at->month, at->slot, at->bits,
+			run->workload ? run->workload->name : SLICE_NONE, &at->cost, at->resolution);
 }
 
 static bool
