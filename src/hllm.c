@@ -130,6 +130,7 @@ main(int argc, char **argv)
 	struct err err;
 	output_guard();
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* ulimit -f: an error of write() like others */
 	width_locale();
 	app_init(&app, argc > 0 ? argv[0] : NULL);
 	int status = run(&app, argc, argv);

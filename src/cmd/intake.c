@@ -3,16 +3,17 @@
 
 #include "cmd/intake.h"
 
-#include "base/hash.h"
-#include "base/when.h"
-#include "read/formats-logs.h"
-#include "read/mapping.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "base/hash.h"
+#include "base/when.h"
+#include "cmd/output.h"
+#include "read/formats-logs.h"
+#include "read/mapping.h"
 
 enum { SHOW_AFTER = 1 }; /* seconds */
 
@@ -31,8 +32,10 @@ on_progress(void *arg, const char *name, uint64_t bytes, uint64_t size)
 	meter->shown = now;
 	uint64_t rate = bytes / (uint64_t)(now - meter->began);
 	if (size > bytes && rate)
-		fprintf(stderr, "\r%s: %llu of %llu MB, %llu MB/s, %llu s to go\033[K", name, (unsigned long long)(bytes / 1000000),
-			(unsigned long long)(size / 1000000), (unsigned long long)(rate / 1000000), (unsigned long long)((size - bytes) / rate));
+		fprintf(stderr, "\r%s: %llu of %llu MB, %llu MB/s, %llu s to go\033[K", name,
+			(unsigned long long)(bytes / 1000000), (unsigned long long)(size / 1000000),
+			(unsigned long long)(rate / 1000000),
+			(unsigned long long)((size - bytes) / rate));
 	else
 		fprintf(stderr, "\r%s: %llu MB\033[K", name, (unsigned long long)(bytes / 1000000));
 }
@@ -69,8 +72,8 @@ find_format(const char *name, const struct reader **out, struct err *err)
 		str_printf(&list, "%s%s", i ? ", " : "", readers[i]->name);
 	}
 	const char *nearest = str_nearest(name, names, readers_n);
-	err_set(err, FAULT_USAGE, "--input-format %s: no such format%s%s; known: %s", name, nearest ? ", did you mean " : "",
-		nearest ? nearest : "", str_text(&list));
+	err_set(err, FAULT_USAGE, "--input-format %s: no such format%s%s; known: %s", name,
+		nearest ? ", did you mean " : "", nearest ? nearest : "", str_text(&list));
 	str_free(&list);
 	free(names);
 	return false;
@@ -97,9 +100,47 @@ options_text(const struct intake_options *options)
 	return text.p ? text.p : xstrdup("");
 }
 
+/* What would fail only at the end, when the files are read and saved. */
 static bool
-prepare(struct app *app, const struct intake_options *options, struct intake *intake, struct mapping *mapping,
-	struct taken *out, struct err *err)
+check_early(const struct app *app, const struct intake_options *options, struct err *err)
+{
+	struct period ignored;
+	if (app->period && !period_parse(app->period, app->now, app->now, &ignored, err))
+		return false;
+	if (options->rejects && !output_check(options->rejects, err))
+		return false;
+	return !app->output || strcmp(app->output, "-") == 0 || output_check(app->output, err);
+}
+
+static bool
+is_file(const char *path, const struct stat *st)
+{
+	struct stat other;
+	return path && stat(path, &other) == 0 && S_ISREG(other.st_mode) &&
+	       other.st_dev == st->st_dev && other.st_ino == st->st_ino;
+}
+
+/* Writing over what is to be read. */
+static bool
+check_paths(const struct app *app, const struct intake_options *options, int n, const char **paths,
+	struct err *err)
+{
+	struct stat st;
+	for (int i = 0; i < n; i++) {
+		if (strcmp(paths[i], "-") == 0 ? fstat(STDIN_FILENO, &st) != 0
+					       : stat(paths[i], &st) != 0)
+			continue;
+		if (is_file(options->rejects, &st) || is_file(app->output, &st))
+			return err_set(err, FAULT_USAGE,
+				"%s: to be read and to be written over, expected two files",
+				paths[i]);
+	}
+	return true;
+}
+
+static bool
+prepare(struct app *app, const struct intake_options *options, struct intake *intake,
+	struct mapping *mapping, struct taken *out, struct err *err)
 {
 	const char *conf_path = app_config_path(app);
 	if (conf_path && !(out->conf = conf_load(conf_path, app->config != NULL, err)))
@@ -110,13 +151,18 @@ prepare(struct app *app, const struct intake_options *options, struct intake *in
 		if (!mapping_parse(out->conf, options->map, &app->arena, mapping, err))
 			return false;
 		if (intake->reading.forced && intake->reading.forced != &reader_request_log)
-			return err_set(err, FAULT_USAGE, "--map names the columns of a file in no known format; it does not go with --input-format %s",
+			return err_set(err, FAULT_USAGE,
+				"--map names the columns of a file in no known format; it does not "
+				"go with --input-format %s",
 				options->input_format);
 		intake->reading.mapping = mapping;
 		intake->reading.forced = &reader_request_log;
 	}
-	if (options->threads > THREADS_MOST)
-		return err_set(err, FAULT_USAGE, "--threads %lld: expected 1 to %d", (long long)options->threads, THREADS_MOST);
+	if (options->threads_given && (options->threads < 1 || options->threads > THREADS_MOST))
+		return err_set(err, FAULT_USAGE, "--threads %lld: expected 1 to %d",
+			(long long)options->threads, THREADS_MOST);
+	if (!check_early(app, options, err))
+		return false;
 	intake->reading.model = slice_of(options->model);
 	intake->reading.threads = options->threads ? (int)options->threads : processors();
 	if (!options->no_save) {
@@ -151,7 +197,8 @@ save(struct app *app, struct taken *out, struct err *err)
 }
 
 bool
-take_in(struct app *app, const struct intake_options *options, int paths_n, const char **paths, struct taken *out, struct err *err)
+take_in(struct app *app, const struct intake_options *options, int paths_n, const char **paths,
+	struct taken *out, struct err *err)
 {
 	struct meter meter = { .on = app->progress, .began = time(NULL) };
 	struct intake intake = { .progress = on_progress, .progress_arg = &meter };
@@ -159,7 +206,8 @@ take_in(struct app *app, const struct intake_options *options, int paths_n, cons
 	*out = (struct taken){ 0 };
 	char *text = options_text(options);
 	intake.options = text;
-	bool good = prepare(app, options, &intake, &mapping, out, err);
+	bool good = check_paths(app, options, paths_n, paths, err) &&
+		    prepare(app, options, &intake, &mapping, out, err);
 	for (int i = 0; i < paths_n && good; i++)
 		good = intake_path(&intake, paths[i], &out->sources, err);
 	end_progress(&meter);
@@ -172,8 +220,10 @@ take_in(struct app *app, const struct intake_options *options, int paths_n, cons
 		for (size_t i = 0; i < out->sources.n && good; i++) {
 			const struct source *source = &out->sources.items[i];
 			if (source->rejected)
-				good = err_set(err, FAULT_INPUT, "%s:%llu: %s (--strict: nothing was saved)", source->name,
-					(unsigned long long)source->rejects[0].line, source->rejects[0].reason);
+				good = err_set(err, FAULT_INPUT,
+					"%s:%llu: %s (--strict: nothing was saved)", source->name,
+					(unsigned long long)source->rejects[0].line,
+					source->rejects[0].reason);
 		}
 	return good && (!out->ledger || save(app, out, err));
 }

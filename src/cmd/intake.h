@@ -10,34 +10,39 @@
 struct intake_options {
 	const char *input_format, *map, *model, *rejects;
 	int64_t threads;
-	bool no_save, strict;
+	bool no_save, strict, threads_given;
 };
 /* The rows of the option tables of both commands; 'type' is the struct that holds an intake_options 'member'. */
-#define INTAKE_OPTIONS(type, member) \
-	{ 0, "input-format", OPTION_TEXT, .offset = offsetof(struct type, member.input_format), .arg = "NAME", \
-		.help = "read the files as this format instead of guessing (a wrong one lists all)" }, \
-	{ 0, "map", OPTION_TEXT, .offset = offsetof(struct type, member.map), .arg = "LIST", \
-		.help = "which column means what: model=COLUMN,input=COLUMN,output=COLUMN,…; or the title of a mapping in hllm.conf" }, \
-	{ 0, "model", OPTION_TEXT, .offset = offsetof(struct type, member.model), .arg = "MODEL", \
-		.help = "the model of records that name none" }, \
-	{ 0, "rejects", OPTION_TEXT, .offset = offsetof(struct type, member.rejects), .arg = "FILE", \
-		.help = "save the lines that could not be read" }, \
-	{ 0, "strict", OPTION_FLAG, .offset = offsetof(struct type, member.strict), \
-		.help = "fail on a line that cannot be read (1) and on what has no price (5)" }, \
-	{ 0, "threads", OPTION_COUNT, .offset = offsetof(struct type, member.threads), .arg = "N", \
-		.help = "read with N threads (default: one for each processor)" }
+#define INTAKE_OPTIONS(type, member)                                                                 \
+ { 0, "input-format", OPTION_TEXT, .offset = offsetof(struct type, member.input_format),             \
+	 .arg = "NAME",                                                                              \
+	 .help = "read the files as this format instead of guessing (a wrong one lists all)" },      \
+	 { 0, "map", OPTION_TEXT, .offset = offsetof(struct type, member.map), .arg = "LIST",        \
+		 .help = "which column means what: model=COLUMN,input=COLUMN,output=COLUMN,…; or " \
+			 "the title of a mapping in hllm.conf" },                                    \
+	 { 0, "model", OPTION_TEXT, .offset = offsetof(struct type, member.model), .arg = "MODEL",   \
+		 .help = "the model of records that name none" },                                    \
+	 { 0, "rejects", OPTION_TEXT, .offset = offsetof(struct type, member.rejects),               \
+		 .arg = "FILE", .help = "save the lines that could not be read" },                   \
+	 { 0, "strict", OPTION_FLAG, .offset = offsetof(struct type, member.strict),                 \
+		 .help = "fail on a line that cannot be read (1) and on what has no price (5)" },    \
+ {                                                                                                   \
+  0, "threads", OPTION_COUNT, .offset = offsetof(struct type, member.threads),                       \
+			      .given = offsetof(struct type, member.threads_given), .arg = "N",      \
+			      .help = "read with N threads (default: one for each processor)"        \
+ }
 
 struct taken {
 	struct ledger *ledger; /* NULL with --no-save */
 	struct conf *conf;
 	struct sources sources;
-	int64_t import;        /* 0: not saved */
-	struct str skipped;    /* files of directories that were left out */
+	int64_t import;     /* 0: not saved */
+	struct str skipped; /* files of directories that were left out */
 	size_t skipped_n;
 };
 /* Reads all paths and, unless --no-save, saves them as one import. */
-bool take_in(struct app *app, const struct intake_options *options, int paths_n, const char **paths, struct taken *out,
-	struct err *err) hl_must_check;
+bool take_in(struct app *app, const struct intake_options *options, int paths_n, const char **paths,
+	struct taken *out, struct err *err) hl_must_check;
 void taken_free(struct taken *taken);
 /* Lines that could not be read, over all sources. */
 uint64_t taken_rejected(const struct taken *taken);

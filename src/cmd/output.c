@@ -118,6 +118,25 @@ replace(const char *path, struct slice text, mode_t mode)
 }
 
 bool
+output_check(const char *path, struct err *err)
+{
+	struct stat st;
+	if (stat(path, &st) == 0) {
+		if (S_ISDIR(st.st_mode))
+			return failed(path, EISDIR, err);
+		if (!S_ISREG(st.st_mode))
+			return true;
+	}
+	char *real = realpath(path, NULL), *folder = real ? real : xstrdup(path);
+	char *slash = strrchr(folder, '/');
+	if (slash)
+		slash[slash == folder] = '\0';
+	bool good = access(slash ? folder : ".", W_OK) == 0 || failed(path, errno, err);
+	free(folder);
+	return good;
+}
+
+bool
 output_file(const char *path, struct slice text, struct err *err)
 {
 	struct stat old;

@@ -15,6 +15,9 @@ bool output_stdout(struct slice text, struct err *err) hl_must_check;
 /* What stdio still holds of help texts, and what the file system says at the end. */
 bool output_close(struct err *err) hl_must_check;
 
+/* What can be told of output_file() beforehand, for commands that work long before it. */
+bool output_check(const char *path, struct err *err) hl_must_check;
+
 /* By a temporary file in the same folder and rename; straight into what is no regular file. */
 bool output_file(const char *path, struct slice text, struct err *err) hl_must_check;
 

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "ledger/sql.h"
-
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+#include "ledger/sql.h"
 
 enum { WAIT_MS = 5000 };
 
@@ -15,7 +16,8 @@ pragma(struct ledger *ledger, const char *sql)
 {
 	sqlite3_stmt *statement = NULL;
 	int64_t value = -1;
-	if (sqlite3_prepare_v2(ledger->db, sql, -1, &statement, NULL) == SQLITE_OK && sqlite3_step(statement) == SQLITE_ROW)
+	if (sqlite3_prepare_v2(ledger->db, sql, -1, &statement, NULL) == SQLITE_OK &&
+		sqlite3_step(statement) == SQLITE_ROW)
 		value = sqlite3_column_int64(statement, 0);
 	sqlite3_finalize(statement);
 	return value;
@@ -43,26 +45,44 @@ make_tables(struct ledger *ledger, struct err *err)
 	if (getrandom(&secret, sizeof(secret), 0) != (ssize_t)sizeof(secret))
 		return err_set(err, FAULT_SYSTEM, "no random numbers: %s", err_errno(errno));
 	return sql_run(ledger, "BEGIN IMMEDIATE", err) &&
-		/* another hllm may have made them while we waited */
-		(pragma(ledger, "PRAGMA user_version") == LEDGER_VERSION ||
-			(sql_run(ledger, ledger_schema, err) &&
-				sql_exec(ledger, err, "INSERT INTO meta VALUES ('secret', ?)", "i", (int64_t)secret) &&
-				sql_run(ledger, "PRAGMA application_id = 1751936109; PRAGMA user_version = 1", err))) &&
-		sql_run(ledger, "COMMIT", err);
+	       /* another hllm may have made them while we waited */
+	       (pragma(ledger, "PRAGMA user_version") == LEDGER_VERSION ||
+		       (sql_run(ledger, ledger_schema, err) &&
+			       sql_exec(ledger, err, "INSERT INTO meta VALUES ('secret', ?)", "i",
+				       (int64_t)secret) &&
+			       sql_run(ledger,
+				       "PRAGMA application_id = 1751936109; PRAGMA user_version = "
+				       "1",
+				       err))) &&
+	       sql_run(ledger, "COMMIT", err);
+}
+
+static bool
+no_ledger(const struct ledger *ledger, struct err *err)
+{
+	return err_set(
+		err, FAULT_INPUT, "%s: no ledger yet; start with: hllm audit FILE", ledger->path);
 }
 
 static bool
 check_version(struct ledger *ledger, enum ledger_mode mode, struct err *err)
 {
-	int64_t version = pragma(ledger, "PRAGMA user_version"), tables = pragma(ledger, "SELECT count(*) FROM sqlite_schema");
+	int64_t version = pragma(ledger, "PRAGMA user_version"),
+		tables = pragma(ledger, "SELECT count(*) FROM sqlite_schema");
 	if (version < 0 || tables < 0)
 		return sql_fail(ledger, err);
 	if (version == 0 && tables == 0 && mode == LEDGER_WRITE)
 		return make_tables(ledger, err);
+	if (version == 0 && tables == 0)
+		return no_ledger(ledger, err);
 	if (pragma(ledger, "PRAGMA application_id") != LEDGER_APPLICATION)
-		return err_set(err, FAULT_INPUT, "%s: not a ledger of hllm", ledger->path);
+		return err_set(err, FAULT_INPUT,
+			"%s: a database of another program, expected a ledger of hllm",
+			ledger->path);
 	if (version > LEDGER_VERSION)
-		return err_set(err, FAULT_INPUT, "%s: written by a newer hllm (version %lld of the tables, this one knows %d)",
+		return err_set(err, FAULT_INPUT,
+			"%s: written by a newer hllm (version %lld of the tables, this one knows "
+			"%d)",
 			ledger->path, (long long)version, LEDGER_VERSION);
 	return true;
 }
@@ -70,30 +90,87 @@ check_version(struct ledger *ledger, enum ledger_mode mode, struct err *err)
 static bool
 read_secret(struct ledger *ledger, struct err *err)
 {
-	sqlite3_stmt *statement = sql_prepare(ledger, err, "SELECT value FROM meta WHERE name = 'secret'", "");
+	sqlite3_stmt *statement =
+		sql_prepare(ledger, err, "SELECT value FROM meta WHERE name = 'secret'", "");
 	if (!statement)
 		return false;
 	int got = sql_row(ledger, statement, err);
 	if (got == 1)
 		ledger->secret = (uint64_t)sqlite3_column_int64(statement, 0);
 	sqlite3_finalize(statement);
-	return got == 1 || (got == 0 && err_set(err, FAULT_INPUT, "%s: a ledger without its secret", ledger->path));
+	return got == 1 || (got == 0 && err_set(err, FAULT_INPUT, "%s: a ledger without its secret",
+						ledger->path));
+}
+
+/* Told before anything is read: SQLite would say so only at the first write. */
+static bool
+check_writable(const struct ledger *ledger, struct err *err)
+{
+	char *folder = xstrdup(ledger->path), *slash = strrchr(folder, '/');
+	if (slash)
+		slash[slash == folder] = '\0';
+	const char *where = slash ? folder : ".";
+	bool good = access(where, W_OK) == 0;
+	if (!good)
+		err_set(err, FAULT_SYSTEM,
+			"%s: %s, expected a folder that the ledger can be written in (audit "
+			"without saving: --no-save)",
+			where, err_errno(errno));
+	free(folder);
+	return good;
+}
+
+/* The file, as far as it can be told without SQLite. */
+static bool
+check_file(const struct ledger *ledger, enum ledger_mode mode, struct err *err)
+{
+	struct stat st;
+	if (!ledger->path[0])
+		return err_set(err, FAULT_USAGE, "--ledger: an empty name, expected a file");
+	if (mode == LEDGER_WRITE && !make_folders(ledger->path, err))
+		return false;
+	if (stat(ledger->path, &st) != 0) {
+		if (errno == ENOENT && mode == LEDGER_READ)
+			return no_ledger(ledger, err);
+		if (errno != ENOENT)
+			return err_set(err, FAULT_SYSTEM, "%s: %s", ledger->path, err_errno(errno));
+	} else if (S_ISDIR(st.st_mode)) {
+		return err_set(
+			err, FAULT_INPUT, "%s: a directory, expected a ledger", ledger->path);
+	} else if (!S_ISREG(st.st_mode)) {
+		return err_set(err, FAULT_INPUT, "%s: not a regular file, expected a ledger",
+			ledger->path);
+	}
+	return mode == LEDGER_READ || check_writable(ledger, err);
+}
+
+/* As SQLite takes it: names such as ":memory:" and "file:x" mean files here, too. */
+static int
+open_path(struct ledger *ledger, int flags)
+{
+	char *path =
+		ledger->path[0] == '/' ? xstrdup(ledger->path) : xasprintf("./%s", ledger->path);
+	mode_t before = umask(077);
+	int code = sqlite3_open_v2(path, &ledger->db, flags, NULL);
+	umask(before);
+	free(path);
+	return code;
 }
 
 static bool
 open_database(struct ledger *ledger, enum ledger_mode mode, struct err *err)
 {
-	if (mode == LEDGER_READ && access(ledger->path, F_OK) != 0)
-		return err_set(err, FAULT_INPUT, "%s: no ledger yet; start with: hllm audit FILE", ledger->path);
-	if (mode == LEDGER_WRITE && !make_folders(ledger->path, err))
+	if (!check_file(ledger, mode, err))
 		return false;
-	int flags = mode == LEDGER_WRITE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
-	mode_t before = umask(077);
-	int code = sqlite3_open_v2(ledger->path, &ledger->db, flags, NULL);
-	umask(before);
-	if (code != SQLITE_OK)
-		return err_set(err, FAULT_SYSTEM, "%s: %s", ledger->path,
-			ledger->db ? sqlite3_errmsg(ledger->db) : "cannot be opened");
+	int flags = mode == LEDGER_WRITE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+					 : SQLITE_OPEN_READONLY;
+	if (open_path(ledger, flags) != SQLITE_OK) {
+		if (ledger->db)
+			return sql_fail(ledger, err);
+		return err_set(err, FAULT_SYSTEM, "%s: cannot be opened", ledger->path);
+	}
+	if (mode == LEDGER_WRITE && sqlite3_db_readonly(ledger->db, "main") == 1)
+		return sql_read_only(ledger, err);
 	sqlite3_busy_timeout(ledger->db, WAIT_MS);
 	sqlite3_db_config(ledger->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
 	sqlite3_db_config(ledger->db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);

@@ -7,29 +7,54 @@
 #include <stdlib.h>
 
 bool
+sql_read_only(const struct ledger *ledger, struct err *err)
+{
+	return err_set(err, FAULT_SYSTEM,
+		"%s: this ledger cannot be written to; nothing was saved (audit without saving: "
+		"--no-save)",
+		ledger->path);
+}
+
+bool
 sql_fail(const struct ledger *ledger, struct err *err)
 {
-	int code = sqlite3_errcode(ledger->db);
+	int code = sqlite3_errcode(ledger->db), number = sqlite3_system_errno(ledger->db);
 	switch (code & 0xFF) {
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
-		return err_set(err, FAULT_SYSTEM, "%s: another hllm is writing to this ledger; try again when it is done", ledger->path);
+		return err_set(err, FAULT_SYSTEM,
+			"%s: another process is using this ledger; try again when it is done",
+			ledger->path);
 	case SQLITE_FULL:
-		return err_set(err, FAULT_SYSTEM, "%s: no space left; nothing was saved", ledger->path);
+		return err_set(
+			err, FAULT_SYSTEM, "%s: no space left; nothing was saved", ledger->path);
 	case SQLITE_READONLY:
-		return err_set(err, FAULT_SYSTEM, "%s: this ledger cannot be written to; nothing was saved (audit with --no-save)", ledger->path);
+		return sql_read_only(ledger, err);
 	case SQLITE_NOTADB:
+		return err_set(err, FAULT_INPUT, "%s: not a ledger of hllm, nor any other database",
+			ledger->path);
 	case SQLITE_CORRUPT:
-		return err_set(err, FAULT_INPUT, "%s: not a ledger, or a damaged one", ledger->path);
+		return err_set(err, FAULT_INPUT,
+			"%s: a damaged ledger; restore a copy of it, or move it away and import "
+			"the files again",
+			ledger->path);
+	case SQLITE_CANTOPEN:
+	case SQLITE_IOERR:
+		if (number)
+			return err_set(
+				err, FAULT_SYSTEM, "%s: %s", ledger->path, err_errno(number));
+		/* fall through */
 	default:
-		return err_set(err, FAULT_SYSTEM, "%s: %s", ledger->path, sqlite3_errmsg(ledger->db));
+		return err_set(
+			err, FAULT_SYSTEM, "%s: %s", ledger->path, sqlite3_errmsg(ledger->db));
 	}
 }
 
 bool
 sql_run(struct ledger *ledger, const char *sql, struct err *err)
 {
-	return sqlite3_exec(ledger->db, sql, NULL, NULL, NULL) == SQLITE_OK || sql_fail(ledger, err);
+	return sqlite3_exec(ledger->db, sql, NULL, NULL, NULL) == SQLITE_OK ||
+	       sql_fail(ledger, err);
 }
 
 static void
@@ -43,7 +68,8 @@ bind_all(sqlite3_stmt *statement, const char *types, va_list ap)
 			sqlite3_bind_text(statement, i, text ? text : "", -1, SQLITE_STATIC);
 		} else {
 			struct slice blob = va_arg(ap, struct slice);
-			sqlite3_bind_blob64(statement, i, blob.n ? blob.p : "", blob.n, SQLITE_STATIC);
+			sqlite3_bind_blob64(
+				statement, i, blob.n ? blob.p : "", blob.n, SQLITE_STATIC);
 		}
 	}
 }

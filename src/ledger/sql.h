@@ -15,6 +15,7 @@ struct ledger {
 };
 
 /* False with a sentence made of SQLite's last error. */
+bool sql_read_only(const struct ledger *ledger, struct err *err);
 bool sql_fail(const struct ledger *ledger, struct err *err);
 bool sql_run(struct ledger *ledger, const char *sql, struct err *err);
 /* Prepares; binds the arguments by the letters of 'types': i int64_t, t text (NULL ok), b struct slice

@@ -3,11 +3,11 @@
 
 #include "read/detect.h"
 
-#include "read/csv.h"
-#include "read/json.h"
-
 #include <stdio.h>
 #include <stdlib.h>
+
+#include "read/csv.h"
+#include "read/json.h"
 
 enum { OBJECTS_MOST = 400, PREAMBLE_LINES = 16 };
 
@@ -80,16 +80,20 @@ read_header(struct arena *arena, struct slice line, char delim)
 }
 
 static bool
-match_csv(const struct header *header, const struct reader *forced, size_t line_number, struct detection *out)
+match_csv(const struct header *header, const struct reader *forced, size_t line_number,
+	struct detection *out)
 {
-	const struct sight sight = { .form = FORM_CSV, .columns = header->lower, .columns_n = header->n };
+	const struct sight sight = {
+		.form = FORM_CSV, .columns = header->lower, .columns_n = header->n
+	};
 	for (size_t i = 0; i < readers_n; i++) {
 		const struct reader *reader = forced ? forced : readers[i];
 		if (!(reader->forms & FORM_CSV))
 			continue;
 		if (line_number > 1 && !reader->header && !forced)
 			continue; /* only formats with a preamble have their header further down */
-		if (reader->header ? !reader->header(header->lower, header->n) : forced && line_number > 1)
+		if (reader->header ? !reader->header(header->lower, header->n)
+				   : forced && line_number > 1)
 			continue;
 		const char *reason = forced ? "asked for" : reader->match(&sight);
 		if (reason) {
@@ -104,13 +108,18 @@ match_csv(const struct header *header, const struct reader *forced, size_t line_
 }
 
 static bool
-detect_csv(struct slice head, bool whole, const struct reader *forced, struct arena *arena, struct detection *out)
+detect_csv(struct slice head, bool whole, const struct reader *forced, struct arena *arena,
+	struct detection *out)
 {
 	const char *p = head.p, *end = head.p + head.n;
 	uint64_t line = out->line;
 	for (size_t tries = 1; tries <= PREAMBLE_LINES && p < end;) {
 		bool stray;
-		char delim = csv_delimiter((struct slice){ p, (size_t)((memchr(p, '\n', (size_t)(end - p)) ? (const char *)memchr(p, '\n', (size_t)(end - p)) : end) - p) });
+		char delim = csv_delimiter((struct slice){ p,
+			(size_t)((memchr(p, '\n', (size_t)(end - p))
+						 ? (const char *)memchr(p, '\n', (size_t)(end - p))
+						 : end) -
+				 p) });
 		const char *next = csv_record_end(p, end, delim, whole, &stray);
 		if (!next)
 			return false;
@@ -130,7 +139,8 @@ detect_csv(struct slice head, bool whole, const struct reader *forced, struct ar
 			out->columns_n = header.n;
 			out->body = (size_t)(p - head.p);
 			out->line = line + (line == from);
-			out->header_only = whole && slice_trim((struct slice){ p, (size_t)(end - p) }).n == 0;
+			out->header_only =
+				whole && slice_trim((struct slice){ p, (size_t)(end - p) }).n == 0;
 			return true;
 		}
 		tries++;
@@ -183,7 +193,8 @@ take_spans(struct samples *samples, struct slice text, const char *pages)
 	spans_feed(&spans, text.p, 0, text.n, &list);
 	for (size_t i = 0; i < list.n && samples->owned_n < OBJECTS_MOST; i++)
 		if (!list.items[i].bad)
-			add_value(samples, cJSON_ParseWithLength(list.items[i].text.p, list.items[i].text.n));
+			add_value(samples,
+				cJSON_ParseWithLength(list.items[i].text.p, list.items[i].text.n));
 	free(list.items);
 }
 
@@ -212,7 +223,9 @@ match_json(const struct samples *samples, const struct reader *forced, struct de
 		if (!(reader->forms & FORM_JSON))
 			continue;
 		for (size_t k = 0; k < samples->n; k++) {
-			const struct sight sight = { .form = FORM_JSON, .object = samples->objects[k], .parent = samples->parents[k] };
+			const struct sight sight = { .form = FORM_JSON,
+				.object = samples->objects[k],
+				.parent = samples->parents[k] };
 			const char *reason = reader->match(&sight);
 			if (reason) {
 				out->reader = reader;
@@ -274,19 +287,101 @@ static bool
 check_text(struct slice head, const char *name, struct err *err)
 {
 	if (!head.n || !slice_trim(head).n)
-		return err_set(err, FAULT_INPUT, "%s: empty, expected a bill, a usage export or a request log", name);
+		return err_set(err, FAULT_INPUT,
+			"%s: empty, expected a bill, a usage export or a request log", name);
 	if (slice_starts(head, "\xff\xfe") || slice_starts(head, "\xfe\xff"))
-		return err_set(err, FAULT_INPUT, "%s: UTF-16 text, expected UTF-8 (in Excel: save as \"CSV UTF-8\")", name);
+		return err_set(err, FAULT_INPUT,
+			"%s: UTF-16 text, expected UTF-8 (in Excel: save as \"CSV UTF-8\")", name);
 	if (slice_starts(head, "%PDF"))
-		return err_set(err, FAULT_INPUT, "%s: a PDF, expected the CSV or JSON export of the same bill", name);
+		return err_set(err, FAULT_INPUT,
+			"%s: a PDF, expected the CSV or JSON export of the same bill", name);
 	if (memchr(head.p, '\0', head.n))
-		return err_set(err, FAULT_INPUT, "%s: binary data, expected CSV or JSON text", name);
+		return err_set(
+			err, FAULT_INPUT, "%s: binary data, expected CSV or JSON text", name);
 	return true;
 }
 
+/* The columns of the first line, as many as fit on a line of a terminal. */
+static void
+list_columns(struct str *out, const struct header *header)
+{
+	enum { MOST = 120, NAME_MOST = 40 };
+	for (size_t i = 0; i < header->n; i++) {
+		struct slice name = slice_trim(header->names[i]);
+		if (name.n > NAME_MOST)
+			name.n = NAME_MOST;
+		if (out->n + name.n > MOST) {
+			str_puts(out, ", …");
+			return;
+		}
+		str_puts(out, i ? ", " : "");
+		str_slice(out, name);
+	}
+}
+
+static bool
+unknown_csv(struct slice text, const char *name, struct arena *arena, struct err *err)
+{
+	struct slice line;
+	slice_cut(&text, '\n', &line);
+	struct header header = read_header(arena, slice_trim(line), csv_delimiter(line));
+	if (header.n < 3)
+		return err_set(err, FAULT_INPUT,
+			"%s: no known format, expected a bill, a usage export or a request log",
+			name);
+	struct str columns = STR_INIT;
+	list_columns(&columns, &header);
+	err_set(err, FAULT_INPUT,
+		"%s: no known format has its columns (%s); name them with --map "
+		"model=COLUMN,input=COLUMN,output=COLUMN",
+		name, str_text(&columns));
+	str_free(&columns);
+	return false;
+}
+
+static bool
+is_api_error(struct slice text)
+{
+	size_t from, n = json_value(text, &from);
+	cJSON *value = n ? cJSON_ParseWithLength(text.p + from, n) : NULL;
+	bool found = cJSON_GetObjectItemCaseSensitive(value, "error") != NULL;
+	cJSON_Delete(value);
+	return found;
+}
+
+static bool
+unknown_json(struct slice text, bool whole, const char *name, struct err *err)
+{
+	size_t from, n = json_value(text, &from);
+	if (!n && whole && !memchr(text.p, '\n', text.n))
+		return err_set(err, FAULT_INPUT, "%s: not well-formed JSON, or cut off", name);
+	if (n && n <= 2 && whole && from + n == text.n)
+		return err_set(err, FAULT_INPUT,
+			"%s: nothing between its brackets, expected records of usage", name);
+	if (is_api_error(text))
+		return err_set(err, FAULT_INPUT,
+			"%s: an error message of an API, expected its usage or its bill", name);
+	return err_set(err, FAULT_INPUT,
+		"%s: JSON in no known format; name its keys with --map "
+		"model=KEY,input=KEY,output=KEY",
+		name);
+}
+
+static bool
+unknown(struct slice text, bool whole, const char *name, struct arena *arena, struct err *err)
+{
+	struct slice first = slice_trim(text);
+	if (first.p[0] == '<')
+		return err_set(
+			err, FAULT_INPUT, "%s: a web page or XML, expected CSV or JSON", name);
+	if (first.p[0] == '{' || first.p[0] == '[')
+		return unknown_json(first, whole, name, err);
+	return unknown_csv(first, name, arena, err);
+}
+
 bool
-detect(struct slice head, bool whole, const char *name, const struct reader *forced, struct arena *arena,
-	struct detection *out, struct err *err)
+detect(struct slice head, bool whole, const char *name, const struct reader *forced,
+	struct arena *arena, struct detection *out, struct err *err)
 {
 	*out = (struct detection){ .line = 1, .delim = ',' };
 	size_t bom = slice_starts(head, "\xEF\xBB\xBF") ? 3 : 0;
@@ -316,6 +411,5 @@ detect(struct slice head, bool whole, const char *name, const struct reader *for
 		return true;
 	if (forced)
 		return err_set(err, FAULT_INPUT, "%s: not in the format %s", name, forced->name);
-	return err_set(err, FAULT_INPUT,
-		"%s: no known format; name its columns with --map model=COLUMN,input=COLUMN,output=COLUMN", name);
+	return unknown(text, whole, name, arena, err);
 }
