@@ -468,6 +468,7 @@ place_naturals(struct fold *fold, struct part *part)
 		rank = i > 0 && hash_eq(part->naturals[i].id, part->naturals[i - 1].id) ? rank + 1 : 0;
 		uint64_t parts[3] = { part->naturals[i].id.high, part->naturals[i].id.low, rank };
 		struct hash128 id = hash_bytes(parts, sizeof(parts), 6);
+		id.high = id.high >> 4 | part->naturals[i].id.high >> 60 << 60; /* it stays in this part */
 		id.low &= IDENTITY_LOW;
 		if ((part->used + 1) * 5 > part->slots_n * 4)
 			part_grow(part);
