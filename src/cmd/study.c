@@ -3,6 +3,10 @@
 
 #include "cmd/study.h"
 
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
 #include "base/when.h"
 #include "cmd/catalog.h"
 
@@ -23,6 +27,42 @@ study_open(struct app *app, int64_t import, struct study *study, struct err *err
 		      : err_set(err, FAULT_INPUT, "%s: an empty ledger; start with: hllm audit FILE", path);
 }
 
+static bool
+zone_exists(const char *zone)
+{
+	char path[512];
+	if (strcmp(zone, "UTC") == 0)
+		return true;
+	snprintf(path, sizeof(path), "/usr/share/zoneinfo/%s", zone);
+	return zone[0] && !strstr(zone, "..") && access(path, R_OK) == 0;
+}
+
+/* The UTC time of what is written as if it were UTC, but means this zone's clock. */
+static int64_t
+in_zone(int64_t ns)
+{
+	struct civil c = when_civil(ns);
+	struct tm tm = { .tm_year = c.year - 1900, .tm_mon = c.month - 1, .tm_mday = c.day, .tm_hour = c.hour, .tm_isdst = -1 };
+	return (int64_t)mktime(&tm) * NS_PER_SECOND;
+}
+
+/* Days and months of --period begin where --tz says. */
+static bool
+move_to_zone(const char *zone, struct period *period, struct err *err)
+{
+	if (!zone)
+		return true;
+	if (!zone_exists(zone))
+		return err_set(err, FAULT_USAGE, "--tz %s: no such time zone, expected a name such as Europe/Berlin or UTC", zone);
+	setenv("TZ", zone, 1);
+	tzset();
+	if (period->start != INT64_MIN)
+		period->start = in_zone(period->start);
+	if (period->end != INT64_MAX)
+		period->end = in_zone(period->end);
+	return true;
+}
+
 /* All of what was given; the last 90 days of the ledger; or --period. */
 static bool
 choose_period(const struct app *app, const struct study *study, struct period *out, struct err *err)
@@ -31,11 +71,11 @@ choose_period(const struct app *app, const struct study *study, struct period *o
 	int64_t end = app->now;
 	if (study->pool.last != INT64_MIN) /* the end of the last day with data */
 		end = (study->pool.last / 86400 + 1) * 86400 * NS_PER_SECOND;
-	if (app->period)
-		return period_parse(app->period, app->now, end, out, err);
-	if (study->of_ledger && study->pool.last != INT64_MIN)
+	if (app->period && !period_parse(app->period, app->now, end, out, err))
+		return false;
+	if (!app->period && study->of_ledger && study->pool.last != INT64_MIN)
 		*out = (struct period){ end - 90 * NS_PER_DAY, end };
-	return true;
+	return move_to_zone(app->tz, out, err);
 }
 
 bool
