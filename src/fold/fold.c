@@ -264,6 +264,26 @@ compare_numbers(int64_t a, int64_t b)
 	return (a > b) - (a < b);
 }
 
+/* What is left to tell two versions apart by, so that their order never decides. */
+static int
+compare_rest(const struct entry *a, const struct entry *b)
+{
+	int order = 0;
+	for (int i = 0; i < TOKEN_KINDS && !order; i++)
+		order = compare_numbers(a->tokens[i], b->tokens[i]);
+	const int64_t numbers[][2] = { { a->requests, b->requests }, { a->latency_ms, b->latency_ms },
+		{ a->ttft_ms, b->ttft_ms }, { a->rows, b->rows }, { a->has_tokens, b->has_tokens }, { a->timed, b->timed },
+		{ a->measures_n, b->measures_n } };
+	for (size_t i = 0; i < HL_COUNT(numbers) && !order; i++)
+		order = compare_numbers(numbers[i][0], numbers[i][1]);
+	for (int i = 0; i < a->measures_n && !order; i++) {
+		const struct measure *x = &a->measures[i], *y = &b->measures[i];
+		order = compare_numbers(x->kind, y->kind);
+		order = order ? order : (x->amount > y->amount) - (x->amount < y->amount);
+	}
+	return order ? order : (b->line > a->line) - (b->line < a->line);
+}
+
 int
 version_compare(const struct entry *a, const struct entry *b, const struct key *keys_a, const struct key *keys_b)
 {
@@ -279,12 +299,8 @@ version_compare(const struct entry *a, const struct entry *b, const struct key *
 	if (!order)
 		order = compare_numbers(b->second, a->second);
 	if (!order && (a->key != b->key || keys_a != keys_b))
-		order = hash_compare(keys_a[a->key].hash, keys_b[b->key].hash);
-	for (int i = 0; i < TOKEN_KINDS && !order; i++)
-		order = compare_numbers(a->tokens[i], b->tokens[i]);
-	if (!order)
-		order = compare_numbers(a->requests, b->requests);
-	return order ? order : compare_numbers(a->latency_ms, b->latency_ms);
+		order = key_compare(&keys_a[a->key], &keys_b[b->key]);
+	return order ? order : compare_rest(a, b);
 }
 
 /* Places grow with the identity, so that a table is nearly in order already. */
@@ -329,14 +345,16 @@ part_append(struct part *part, const void *bytes, size_t n)
 static void
 part_meet(struct fold *fold, struct part *part, struct slot_entry *slot, enum identity mode, const void *bytes, size_t n)
 {
-	if (mode == IDENTITY_CONTENT) {
-		slot->count++;
-		return;
-	}
 	struct entry old, fresh;
 	struct unpack in = unpack_of(part->bytes + slot->at, part->bytes_n - slot->at), new_in = unpack_of(bytes, n);
 	if (!entry_unpack(&in, &old) || !entry_unpack(&new_in, &fresh))
 		BUG("an entry that cannot be unpacked");
+	if (mode == IDENTITY_CONTENT) {
+		slot->count++;
+		if (fresh.line < old.line) /* the first of them stands for all */
+			slot->at = part_append(part, bytes, n);
+		return;
+	}
 	pthread_mutex_lock(&fold->keys_lock);
 	bool better = version_compare(&fresh, &old, fold->keys.items, fold->keys.items) > 0;
 	pthread_mutex_unlock(&fold->keys_lock);

@@ -148,6 +148,19 @@ key_equal(const struct key *a, const struct key *b)
 	return hash_eq(a->hash, b->hash);
 }
 
+int
+key_compare(const struct key *a, const struct key *b)
+{
+	int order = 0;
+	for (int i = 0; i < KEY_TEXTS && !order; i++) /* users, which are hashes, come last */
+		order = slice_compare(a->text[i], b->text[i]);
+	const int64_t numbers[][2] = { { a->origin, b->origin }, { a->tier, b->tier }, { a->pay, b->pay }, { a->how, b->how },
+		{ a->context, b->context }, { a->width, b->width } };
+	for (size_t i = 0; i < HL_COUNT(numbers) && !order; i++)
+		order = (numbers[i][0] > numbers[i][1]) - (numbers[i][0] < numbers[i][1]);
+	return order;
+}
+
 static void
 keys_grow(struct keys *keys)
 {
