@@ -2,7 +2,7 @@
 #include "config.h"
 
 #include "base/when.h"
-#include "cmd/cmd.h"
+#include "cmd/intake.h"
 #include "ledger/ledger.h"
 
 struct options {
@@ -55,8 +55,10 @@ run(struct app *app, void *values, int args_n, const char **args)
 	(void)args;
 	answer_init(&answer, "hllm.imports/1");
 	answer.default_table = "imports";
-	const char *path = app_ledger_path(app, &err);
-	bool good = path != NULL;
+	struct conf *conf = NULL;
+	bool good = load_conf(app, &conf, &err);
+	const char *path = good ? app_ledger_path(app, &err) : NULL;
+	good = path != NULL;
 	if (good && args_n > 0)
 		good = err_set(&err, FAULT_USAGE, "imports: takes no arguments; to take one back: hllm imports --undo ID");
 	struct ledger *ledger = good ? ledger_open(path, options->undo ? LEDGER_WRITE : LEDGER_READ, &err) : NULL;
@@ -71,6 +73,7 @@ run(struct app *app, void *values, int args_n, const char **args)
 	}
 	int status = good ? app_show(app, &answer) : app_fail(app, &err);
 	ledger_close(ledger);
+	conf_free(conf);
 	answer_free(&answer);
 	return status;
 }

@@ -138,12 +138,31 @@ check_paths(const struct app *app, const struct intake_options *options, int n, 
 	return true;
 }
 
+static const char *
+option_or_setting(struct app *app, const char *option, const struct conf *conf, const char *key)
+{
+	struct slice value = conf_setting(conf, key);
+	return option || !value.n ? option : slice_copy(&app->arena, value).p;
+}
+
+bool
+load_conf(struct app *app, struct conf **out, struct err *err)
+{
+	const char *path = app_config_path(app);
+	*out = path ? conf_load(path, app->config != NULL, err) : NULL;
+	if (path && !*out)
+		return false;
+	app->ledger = option_or_setting(app, app->ledger, *out, "ledger");
+	app->tz = option_or_setting(app, app->tz, *out, "timezone");
+	app->period = option_or_setting(app, app->period, *out, "period");
+	return true;
+}
+
 static bool
 prepare(struct app *app, const struct intake_options *options, struct intake *intake,
 	struct mapping *mapping, struct taken *out, struct err *err)
 {
-	const char *conf_path = app_config_path(app);
-	if (conf_path && !(out->conf = conf_load(conf_path, app->config != NULL, err)))
+	if (!load_conf(app, &out->conf, err))
 		return false;
 	if (!find_format(options->input_format, &intake->reading.forced, err))
 		return false;

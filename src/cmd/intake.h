@@ -32,6 +32,9 @@ struct intake_options {
 			      .help = "read with N threads (default: one for each processor)"        \
  }
 
+/* Reads hllm.conf and lets its settings stand for options that were not given. */
+bool load_conf(struct app *app, struct conf **out, struct err *err) hl_must_check;
+
 struct taken {
 	struct ledger *ledger; /* NULL with --no-save */
 	struct conf *conf;

@@ -13,11 +13,11 @@
 bool
 study_open(struct app *app, int64_t import, struct study *study, struct err *err)
 {
-	const char *path = app_ledger_path(app, err), *conf_path = app_config_path(app);
 	struct taken *taken = &study->taken;
 	study->of_ledger = import == 0;
-	if (conf_path && !(taken->conf = conf_load(conf_path, app->config != NULL, err)))
+	if (!load_conf(app, &taken->conf, err))
 		return false;
+	const char *path = app_ledger_path(app, err);
 	taken->ledger = path ? ledger_open(path, LEDGER_READ, err) : NULL;
 	if (!taken->ledger || !ledger_sources(taken->ledger, import, &taken->sources, err))
 		return false;
@@ -90,9 +90,12 @@ study_run(struct app *app, const struct study_options *options, struct study *st
 	study->contract = study->catalog ? contract_load(taken->conf, err) : NULL;
 	if (!study->contract)
 		return false;
+	struct slice currency = conf_setting(taken->conf, "currency");
+	if (currency.n == 3)
+		memcpy(study->currency, currency.p, 3);
 	study->rules = (struct workload_rules){ taken->conf, options->by ? by_parse(options->by) : BY_DEFAULT };
 	const struct audit_options audit = { .catalog = study->catalog, .contract = study->contract, .rules = &study->rules,
-		.period = study->period };
+		.period = study->period, .currency = study->currency[0] ? study->currency : NULL };
 	audit_run(&study->audit, &study->pool, &audit);
 	return true;
 }

@@ -24,6 +24,7 @@ struct study {
 	struct contract *contract;
 	struct workload_rules rules;
 	struct period period;
+	char currency[4]; /* of the settings; "" none */
 	struct pool pool;
 	struct audit audit;
 	struct audit_report report;

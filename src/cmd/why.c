@@ -36,7 +36,7 @@ answer_why(struct app *app, const struct options *options, struct study *study, 
 		struct trace trace = { .target = why_target(&audit, &cell) };
 		struct audit again;
 		const struct audit_options hooks = { .catalog = study->catalog, .contract = study->contract, .rules = &study->rules,
-			.period = study->period, .each = trace_each, .each_arg = &trace };
+			.period = study->period, .currency = study->currency[0] ? study->currency : NULL, .each = trace_each, .each_arg = &trace };
 		audit_run(&again, &study->pool, &hooks);
 		why_report(answer, &study->report, &audit, &cell, &trace);
 		audit_free(&again);

@@ -54,11 +54,11 @@ note_unpriced(struct audit_report *report)
 		}
 		slice_cut(&hint, ',', &first);
 		if (model->resolution.hint.n && !model->resolution.deliberate && model->resolution.state == PRICE_UNKNOWN)
-			answer_note(report->answer, "%s tokens of \"" SLICE_FMT "\" have no price, so the total is a lower bound; if it is "
+			answer_note(report->answer, "%s tokens of \"" SLICE_FMT "\" have no price, so the list cost is a lower bound; if it is "
 				SLICE_FMT ": hllm prices alias '" SLICE_FMT "' " SLICE_FMT,
 				n, SLICE_ARG(model->name), SLICE_ARG(first), SLICE_ARG(model->name), SLICE_ARG(first));
 		else
-			answer_note(report->answer, "%s tokens of \"" SLICE_FMT "\" have no price, so the total is a lower bound (" SLICE_FMT ").",
+			answer_note(report->answer, "%s tokens of \"" SLICE_FMT "\" have no price, so the list cost is a lower bound (" SLICE_FMT ").",
 				n, SLICE_ARG(model->name), SLICE_ARG(model->missing.n ? model->missing : model->resolution.why));
 	}
 	if (shown > 5)
@@ -112,6 +112,21 @@ note_included(struct audit_report *report)
 		answer_note(report->answer, "%s went to your own provider keys and is on those bills.", str_text(&text));
 		str_free(&text);
 	}
+}
+
+static void
+note_currencies(struct audit_report *report)
+{
+	const struct tally *total = &report->audit->total;
+	const struct money *first = main_money(total), *other = NULL;
+	for (int i = 0; i < total->money_n; i++)
+		if (&total->money[i] != first && (total->money[i].has_billed || total->money[i].has_list))
+			other = &total->money[i];
+	if (report->audit->converted)
+		answer_note(report->answer, "Amounts of other currencies are converted at the rates of hllm.conf.");
+	if (first && other)
+		answer_note(report->answer, "Currencies are not added up; to have one sum, put into hllm.conf: settings { currency = %s }"
+			" rate \"%s/%s\" { date = \"2026-10-01\" value = \"…\" }", first->currency, other->currency, first->currency);
 }
 
 static void
@@ -181,6 +196,7 @@ report_notes(struct audit_report *report)
 	note_unpriced(report);
 	note_ranges(report);
 	note_included(report);
+	note_currencies(report);
 	note_table(report);
 	note_sources(report);
 }

@@ -132,8 +132,10 @@ report_measures(struct audit_report *report)
 		row[1] = cell_text(report->answer, slice_of(measure_info[i].unit));
 		row[2] = cell_count(sum->n);
 		row[3] = cell_decimal(sum->sum);
-		row[4] = cell_decimal(sum->min);
-		row[5] = cell_decimal(sum->max);
+		/* sums can be corrected for what two sources both hold, extremes cannot */
+		bool speed = strcmp(measure_info[i].unit, "tokens/s") == 0;
+		row[4] = speed ? cell_decimal(sum->min) : cell_none("only told of speeds");
+		row[5] = speed ? cell_decimal(sum->max) : cell_none("only told of speeds");
 	}
 }
 

@@ -42,8 +42,9 @@ struct counted {
 	enum price_state state;
 	const struct resolution *resolution;
 	bool included;       /* a subscription covers it */
-	bool own_money;      /* its key states money, and that counts */
 	int64_t tokens;      /* all of them */
+	char currency[4];    /* of what was billed */
+	femto_t billed;
 };
 
 static void
@@ -93,17 +94,32 @@ count_list(struct tally *tally, const struct counted *at, bool spend)
 static void
 count_billed(struct tally *tally, const struct counted *at)
 {
-	char currency[4] = "USD";
-	struct slice text = at->month->key->text[KEY_CURRENCY];
-	if (text.n == 3)
-		memcpy(currency, text.p, 3);
-	struct money *money = tally_money(tally, currency);
+	struct money *money = tally_money(tally, at->currency);
 	if (!money)
 		return;
 	money->has_billed = true;
-	money->billed += at->slot->billed;
-	money->spend_low += at->slot->billed;
-	money->spend_high += at->slot->billed;
+	money->billed += at->billed;
+	money->spend_low += at->billed;
+	money->spend_high += at->billed;
+}
+
+/* What was billed, in the currency that the user adds up in if there is a rate for that day. */
+static void
+convert_billed(struct counted *at, int64_t when, bool *converted)
+{
+	const struct audit_options *options = at->options;
+	struct slice text = at->month->key->text[KEY_CURRENCY];
+	const struct contract_rate *used;
+	memcpy(at->currency, "USD", 4);
+	if (text.n == 3)
+		memcpy(at->currency, text.p, 3);
+	at->billed = at->slot->billed;
+	if (!options->currency || !options->contract || strcmp(options->currency, at->currency) == 0)
+		return;
+	if (contract_convert(options->contract, at->currency, options->currency, when, &at->billed, &used)) {
+		memcpy(at->currency, options->currency, 3);
+		*converted = true;
+	}
 }
 
 static void
@@ -138,6 +154,8 @@ add_measures(struct tally *tally, const struct bin *total)
 	for (int i = 0; i < total->measures_n; i++) {
 		const struct measure_sum *from = &total->measures[i];
 		struct measure_sum *to = &tally->measures[from->kind];
+		if (from->n == 0) /* corrected away */
+			continue;
 		if (to->n == 0)
 			*to = (struct measure_sum){ .kind = from->kind, .min = from->min, .max = from->max };
 		to->n += from->n;
@@ -329,10 +347,12 @@ note_day(struct audit *audit, const struct month *month, const struct slot *slot
 }
 
 static void
-count_slot(struct run *run, const struct counted *at)
+count_slot(struct run *run, struct counted *at)
 {
 	struct audit *audit = run->audit;
 	bool billed = at->bits & COUNT_MONEY && at->month->total.with_billed > 0;
+	if (billed)
+		convert_billed(at, slot_start(at->month, at->slot), &audit->converted);
 	find_groups(run, at->month, at->bits & COUNT_WORKLOAD);
 	if (at->bits & COUNT_TOKENS) {
 		count_tokens(&audit->total, at);
@@ -351,7 +371,7 @@ count_slot(struct run *run, const struct counted *at)
 			count_billed(run->workload, at);
 		struct part_name *part = find_name(run->workload, model_name(at->month->key), &audit->arena);
 		part->tokens += at->tokens;
-		part->spend += billed ? at->slot->billed : at->cost.low;
+		part->spend += billed ? at->billed : at->cost.low;
 	}
 	note_day(audit, at->month, at->slot);
 	run->month_bits |= at->bits & (COUNT_MONEY | COUNT_TOKENS | COUNT_WORKLOAD);

@@ -71,6 +71,7 @@ struct audit_options {
 	const struct catalog *catalog;
 	const struct contract *contract;  /* or NULL */
 	const struct workload_rules *rules;
+	const char *currency;             /* add money up in this one where hllm.conf has a rate; or NULL */
 	struct period period;             /* [start, end): what to look at; untimed entries always count */
 	/* called for every priced half hour; may be NULL (for `why`) */
 	void (*each)(void *arg, const struct month *month, const struct slot *slot, unsigned counted, struct slice workload,
@@ -82,7 +83,7 @@ struct audit {
 	struct tally total;
 	struct tallies models, workloads;
 	int64_t first_day, last_day;      /* days since 1970 that anything counted; DAY_NONE without times */
-	bool mixed, two_logs;
+	bool mixed, two_logs, converted;
 	femto_t stated_total;             /* of a table of workloads; has_stated_total */
 	bool has_stated_total;
 	struct arena arena;

@@ -1,0 +1,67 @@
+#!/usr/bin/env bats
+# Every number opens: price rows, files and lines.
+
+load lib
+
+example()
+{
+	cp "$TESTDIR/../data/examples/openai-cost.csv" "$TESTDIR/../data/examples/requests.jsonl.gz" .
+}
+
+@test "the example of the README prints what the README says" {
+	example
+	COLUMNS=80 expect 0 audit --no-save openai-cost.csv requests.jsonl.gz
+	sed -n '/^\t\$ hllm audit --no-save/,/^$/d; s/^\t//; p' "$TESTDIR/../README" >readme
+	# every line of the screen in README stands in the output
+	sed -n '/^\t[$]143/,/^\t…/p' "$TESTDIR/../README" | sed 's/^\t//; /^…$/d' >want
+	[ "$(wc -l <want)" -gt 15 ]
+	while IFS= read -r line; do
+		has out "$line"
+	done <want
+}
+
+@test "rows of workloads and models, and the total, add up to their price rows" {
+	example
+	expect 0 audit --format json openai-cost.csv requests.jsonl.gz
+	cp out audit.json
+	for row in total "support agent" "reply drafts" gpt-5-mini-2025-08-07; do
+		column=list_cost
+		case $row in support* | reply*) column=cost ;; esac
+		expect 0 why "$row" "$column" --import 1 --format json
+		python3 - <<'END'
+import json
+from decimal import Decimal
+why = json.load(open("out"))
+rows = sum(Decimal(r["amount"]["amount"]) for r in why["prices"])
+assert rows > 0
+for r in why["prices"]:
+    exact = Decimal(r["tokens"]) * Decimal(str(r["price_per_million"])) * Decimal(str(r["modifier"])) / 1000000
+    assert abs(exact - Decimal(r["amount"]["amount"])) <= Decimal("5e-10"), r
+    assert r["price_row"].split(":")[-1].isdigit() and r["source"], r
+assert {s["path"] for s in why["sources"]} <= {"openai-cost.csv", "requests.jsonl.gz"}
+END
+	done
+}
+
+@test "a column is named by its heading or its key" {
+	example
+	expect 0 import requests.jsonl.gz
+	expect 0 why "support agent" '$/month'
+	has out "monthly_cost of support agent."
+	has out "with 92 days" || has out "with 90 days"
+	expect 0 why "support agent" requests_per_day
+	has out "requests / days"
+}
+
+@test "a name that is not there gets the nearest; a column the list" {
+	example
+	expect 0 import requests.jsonl.gz
+	expect 2 why "suport agent"
+	has err 'did you mean "support agent"'
+	expect 2 why total nonsense
+	has err "expected one of: "
+	expect 2 why
+	has err "why: expected ROW [COLUMN]"
+	expect 2 why total --import 77
+	err_is "hllm: there is no import 77; see: hllm imports"
+}
