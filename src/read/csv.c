@@ -46,7 +46,7 @@ csv_record_end(const char *p, const char *end, char delim, bool whole, bool *str
 			size_t span = (size_t)((close ? close : end) - p);
 			if ((!close && whole) || span > CSV_CELL_MOST) {
 				*stray = true;
-				return line_end(start, end, whole || span > CSV_CELL_MOST);
+				return line_end(start, end, whole);
 			}
 			if (!close || (close == end && !whole))
 				return NULL; /* a doubled quote may be cut in two */

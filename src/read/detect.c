@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "read/csv.h"
+#include "read/formats-logs.h"
 #include "read/json.h"
 
 enum { OBJECTS_MOST = 400, PREAMBLE_LINES = 16 };
@@ -151,36 +152,38 @@ detect_csv(struct slice head, bool whole, const struct reader *forced, struct ar
 /* The first objects of JSON text: roots, and the elements of their pages. */
 struct samples {
 	const cJSON *objects[OBJECTS_MOST], *parents[OBJECTS_MOST];
+	const char *pages[OBJECTS_MOST]; /* the key in the parent */
 	size_t n;
 	cJSON *owned[OBJECTS_MOST];
 	size_t owned_n;
 };
 
 static void
-add_sample(struct samples *samples, const cJSON *object, const cJSON *parent)
+add_sample(struct samples *samples, const cJSON *object, const cJSON *parent, const char *pages)
 {
 	if (samples->n < OBJECTS_MOST && cJSON_IsObject(object)) {
+		samples->pages[samples->n] = pages;
 		samples->parents[samples->n] = parent;
 		samples->objects[samples->n++] = object;
 	}
 }
 
 static void
-add_value(struct samples *samples, cJSON *value)
+add_value(struct samples *samples, cJSON *value, const char *pages)
 {
 	if (!value || samples->owned_n == OBJECTS_MOST) {
 		cJSON_Delete(value);
 		return;
 	}
 	samples->owned[samples->owned_n++] = value;
-	add_sample(samples, value, NULL);
+	add_sample(samples, value, NULL, pages);
 	for (size_t k = 0; k < HL_COUNT(page_keys); k++) {
 		const cJSON *page = cJSON_GetObjectItemCaseSensitive(value, page_keys[k]);
 		if (!cJSON_IsArray(page))
 			continue;
 		int seen = 0;
 		for (const cJSON *item = page->child; item && seen < 50; item = item->next, seen++)
-			add_sample(samples, item, value);
+			add_sample(samples, item, value, page_keys[k]);
 	}
 }
 
@@ -194,7 +197,8 @@ take_spans(struct samples *samples, struct slice text, const char *pages)
 	for (size_t i = 0; i < list.n && samples->owned_n < OBJECTS_MOST; i++)
 		if (!list.items[i].bad)
 			add_value(samples,
-				cJSON_ParseWithLength(list.items[i].text.p, list.items[i].text.n));
+				cJSON_ParseWithLength(list.items[i].text.p, list.items[i].text.n),
+				pages);
 	free(list.items);
 }
 
@@ -210,29 +214,40 @@ take_lines(struct samples *samples, struct slice text)
 	}
 }
 
+/* What of a sample convinces the reader; NULL nothing. */
+static const char *
+match_samples(const struct samples *samples, const struct reader *reader, size_t *at)
+{
+	const char *reason = NULL;
+	for (*at = 0; *at < samples->n; ++*at) {
+		const struct sight sight = { .form = FORM_JSON,
+			.object = samples->objects[*at],
+			.parent = samples->parents[*at] };
+		reason = reader->match(&sight);
+		if (reason)
+			break;
+	}
+	return reason;
+}
+
 static bool
 match_json(const struct samples *samples, const struct reader *forced, struct detection *out)
 {
 	for (size_t i = 0; i < readers_n; i++) {
 		const struct reader *reader = forced ? forced : readers[i];
-		if (forced && (forced->forms & FORM_JSON)) {
-			out->reader = forced;
-			snprintf(out->reason, sizeof(out->reason), "asked for");
-			return true;
-		}
+		size_t at = 0;
 		if (!(reader->forms & FORM_JSON))
 			continue;
-		for (size_t k = 0; k < samples->n; k++) {
-			const struct sight sight = { .form = FORM_JSON,
-				.object = samples->objects[k],
-				.parent = samples->parents[k] };
-			const char *reason = reader->match(&sight);
-			if (reason) {
-				out->reader = reader;
-				snprintf(out->reason, sizeof(out->reason), "%s", reason);
-				return true;
-			}
-		}
+		const char *reason = match_samples(samples, reader, &at);
+		if (!reason && !forced)
+			continue;
+		out->reader = reader;
+		snprintf(out->reason, sizeof(out->reason), "%s", forced ? "asked for" : reason);
+		/* a log of no known format may come in pages of any name */
+		out->pages = reader->pages;
+		if (reader == &reader_request_log && reason)
+			out->pages = samples->pages[at];
+		return true;
 	}
 	return false;
 }

@@ -18,6 +18,7 @@ struct detection {
 	struct slice *columns;/* CSV header as written, in the arena */
 	size_t columns_n;
 	bool header_only;     /* CSV: a header and nothing else */
+	const char *pages;    /* JSON: key of the root object whose array holds the elements, or NULL */
 };
 
 /*

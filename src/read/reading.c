@@ -83,7 +83,7 @@ read_line_spans(struct thread *thread, struct slice line, uint64_t number)
 		worker_reject(&thread->worker, number, "not well-formed JSON, or cut off", line);
 		return;
 	}
-	spans_init(&spans, thread->turns->reading->reader->pages, number);
+	spans_init(&spans, thread->turns->detection->pages, number);
 	spans_feed(&spans, line.p, 0, line.n, &list);
 	spans_end(&spans, line.p, line.n, &list);
 	read_spans(thread, &list);
@@ -94,7 +94,7 @@ static void
 read_lines(struct thread *thread, const struct chunk *chunk)
 {
 	const char *p = chunk->buf, *end = chunk->buf + chunk->n;
-	const char *pages = thread->turns->reading->reader->pages;
+	const char *pages = thread->turns->detection->pages;
 	for (uint64_t number = chunk->line; p < end; number++) {
 		const char *eol = memchr(p, '\n', (size_t)(end - p));
 		struct slice line = slice_trim((struct slice){ p, (size_t)((eol ? eol : end) - p) });
@@ -341,7 +341,7 @@ read_body(struct input *input, struct slice head, const struct detection *detect
 		line = options->resume_line;
 	}
 	pthread_mutex_init(&turns.lock, NULL);
-	splitter_init(&turns.splitter, input, detection->mode, detection->delim, reading->reader->pages, first, line);
+	splitter_init(&turns.splitter, input, detection->mode, detection->delim, detection->pages, first, line);
 	turns.splitter.bytes = first.n;
 	run_threads(&turns, reading->reader->state_size ? 1 : options->threads, report);
 	report->bytes = turns.splitter.bytes;
