@@ -19,6 +19,34 @@ skip_blank(const char *p, const char *end)
 	return p;
 }
 
+/* Four hexadecimal digits, or -1. */
+static int
+hex4(const char *p, const char *end)
+{
+	if (end - p < 4)
+		return -1;
+	int value = 0;
+	for (int i = 0; i < 4; i++) {
+		int c = (unsigned char)p[i];
+		int digit = c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1;
+		if (digit < 0)
+			return -1;
+		value = value * 16 + digit;
+	}
+	return value;
+}
+
+/* From a backslash to behind its escape; NULL: no escape of JSON. */
+static const char *
+skip_escape(const char *p, const char *end)
+{
+	if (end - p < 2 || !p[1] || !strchr("\"\\/bfnrtu", p[1]))
+		return NULL;
+	if (p[1] != 'u')
+		return p + 2;
+	return hex4(p + 2, end) >= 0 ? p + 6 : NULL;
+}
+
 /* From just behind the opening quote to the closing one; NULL when there is none or a control
  * character stands in between.  *escaped is set when a backslash was passed. */
 static inline const char *
@@ -47,9 +75,9 @@ skip_string(const char *p, const char *end, bool *escaped)
 			return p;
 		if (*p == '\\') {
 			*escaped = true;
-			if (end - p < 2 || !strchr("\"\\/bfnrtu", p[1]) || !p[1])
+			p = skip_escape(p, end);
+			if (!p)
 				return NULL;
-			p += 2;
 		} else if (*p == '\t') {
 			p++;
 		} else {
@@ -316,23 +344,6 @@ json_member(struct slice *rest, struct slice *raw_key, bool *escaped, struct fie
 		return false;
 	*rest = (struct slice){ stop, (size_t)(end - stop) };
 	return true;
-}
-
-/* Four hexadecimal digits, or -1. */
-static int
-hex4(const char *p, const char *end)
-{
-	if (end - p < 4)
-		return -1;
-	int value = 0;
-	for (int i = 0; i < 4; i++) {
-		int c = (unsigned char)p[i];
-		int digit = c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1;
-		if (digit < 0)
-			return -1;
-		value = value * 16 + digit;
-	}
-	return value;
 }
 
 static char *

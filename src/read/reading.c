@@ -134,7 +134,8 @@ place_cells(struct thread *thread, const struct csv_record *record)
 	for (size_t i = reading->columns_n; i < record->n; i++)
 		if (record->cells[i].n)
 			return false;
-	return record->n >= reading->columns_n || reading->reader->ragged;
+	/* empty cells too many may be a comma that moved the others */
+	return record->n == reading->columns_n || reading->reader->ragged;
 }
 
 static void

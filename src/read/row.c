@@ -339,6 +339,20 @@ inner_json(struct row *row, int slot)
 	return text.n && (text.p[0] == '{' || text.p[0] == '[') ? text : SLICE("{}");
 }
 
+/* The same, of which every part counts: the row is bad when it is broken. */
+static struct slice
+whole_json(struct row *row, int slot)
+{
+	struct slice text = inner_json(row, slot);
+	size_t from;
+	if (row_field(row, slot).type == FIELD_TEXT && json_value(text, &from) != text.n) {
+		char name[64];
+		row_bad(row, "%s is not well-formed JSON, or cut off", slot_name(row, slot, name));
+		return SLICE("{}");
+	}
+	return text;
+}
+
 struct row *
 row_inside(struct row *row, int slot, const char *const *slots)
 {
@@ -356,7 +370,7 @@ row_items(struct row *row, int slot, const char *const *slots)
 {
 	struct items it = { .parent = row, .slots = slots };
 	struct slice rest;
-	if (json_open(inner_json(row, slot), '[', &rest))
+	if (json_open(whole_json(row, slot), '[', &rest))
 		it.rest = rest;
 	return it;
 }
@@ -388,7 +402,7 @@ row_members(struct row *row, int slot)
 {
 	struct members it = { .row = row };
 	struct slice rest;
-	if (json_open(inner_json(row, slot), '{', &rest))
+	if (json_open(whole_json(row, slot), '{', &rest))
 		it.rest = rest;
 	return it;
 }
