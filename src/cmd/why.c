@@ -37,8 +37,12 @@ answer_why(struct app *app, const struct options *options, struct study *study, 
 		struct audit again;
 		const struct audit_options hooks = { .catalog = study->catalog, .contract = study->contract, .rules = &study->rules,
 			.period = study->period, .currency = study->currency[0] ? study->currency : NULL, .each = trace_each, .each_arg = &trace };
+		struct trace_requests largest = { 0 };
 		audit_run(&again, &study->pool, &hooks);
-		why_report(answer, &study->report, &audit, &cell, &trace);
+		good = trace_largest(&trace.target, &study->rules, &study->taken.sources, study->taken.ledger, &largest, err);
+		if (good)
+			why_report(answer, &study->report, &cell, &trace, &largest);
+		trace_requests_free(&largest);
 		audit_free(&again);
 		trace_free(&trace);
 	}

@@ -3,6 +3,7 @@
 
 #include "fold/bin.h"
 
+#include "base/radix.h"
 #include "base/when.h"
 
 #include <stdlib.h>
@@ -209,29 +210,6 @@ add_dists(struct dist dists[DISTS], const struct entry *entry, int64_t weight)
 		dists[DIST_LATENCY].counts[dist_class(entry->latency_ms)] += weight;
 }
 
-/* Sorts by the bits from 32 up, in passes of 11 bits (LSD radix: stable, no worst case). */
-static void
-sort_places(uint64_t *places, size_t n, unsigned bits)
-{
-	enum { PASS = 11, RADIX = 1 << PASS };
-	uint64_t *other = xmalloc(n * sizeof(*other)), *from = places, *to = other;
-	for (unsigned shift = 32; shift < 32 + bits; shift += PASS) {
-		size_t counts[RADIX + 1] = { 0 };
-		for (size_t i = 0; i < n; i++)
-			counts[(from[i] >> shift & (RADIX - 1)) + 1]++;
-		for (size_t i = 1; i <= RADIX; i++)
-			counts[i] += counts[i - 1];
-		for (size_t i = 0; i < n; i++)
-			to[counts[from[i] >> shift & (RADIX - 1)]++] = from[i];
-		uint64_t *swap = from;
-		from = to;
-		to = swap;
-	}
-	if (from != places)
-		memcpy(places, from, n * sizeof(*places));
-	free(other);
-}
-
 /* Sums the items of one bin, which stand together and in order of half hours. */
 static void
 fill_bin(struct bins *bins, struct bin *bin, const struct item *items, const uint64_t *places, size_t n,
@@ -287,7 +265,7 @@ bins_build(struct bins *bins, const struct item *items, size_t n, const uint32_t
 	unsigned bits = SLOT_BITS;
 	while (bins->n >> (bits - SLOT_BITS))
 		bits++;
-	sort_places(places, used, bits);
+	radix_sort(places, used, 32, bits);
 	struct str scratch = STR_INIT;
 	struct dist *dists = xcalloc(DISTS, sizeof(*dists));
 	for (size_t i = 0, from = 0; i < used; i++) {

@@ -14,6 +14,7 @@
 #include "base/err.h"
 #include "fold/fold.h"
 #include "fold/overlap.h"
+#include "fold/tap.h"
 #include "read/reading.h"
 
 #include <sys/stat.h>
@@ -95,6 +96,8 @@ bool ledger_load_keys(struct ledger *ledger, struct keys *keys, struct err *err)
 bool ledger_load_bins(struct ledger *ledger, int64_t source, struct bins *bins, struct err *err);
 /* The span of all that counts, in seconds. */
 bool ledger_span(struct ledger *ledger, int64_t *first, int64_t *last, struct err *err);
+/* What was watched of a stored source; keys are numbers of ledger_load_keys(). */
+bool ledger_load_taps(struct ledger *ledger, int64_t source, enum tap_kind kind, struct taps *out, struct err *err);
 /* Walks a stored source's entries, for overlap_build(); their keys are numbers of ledger_load_keys(). */
 struct entry_walk;
 struct entry_walk *entry_walk_new(struct ledger *ledger, int64_t source, struct err *err);

@@ -114,6 +114,25 @@ ledger_load_bins(struct ledger *ledger, int64_t source, struct bins *bins, struc
 }
 
 bool
+ledger_load_taps(struct ledger *ledger, int64_t source, enum tap_kind kind, struct taps *out, struct err *err)
+{
+	sqlite3_stmt *statement = sql_prepare(ledger, err,
+		"SELECT key, month, data FROM tap WHERE source = ? AND kind = ? ORDER BY rowid", "ii", source, (int64_t)kind);
+	int got = statement ? 1 : -1;
+	while (got > 0 && (got = sql_row(ledger, statement, err)) > 0) {
+		out->items = xgrow(out->items, &out->size, out->n, sizeof(*out->items));
+		struct tap *tap = &out->items[out->n++];
+		*tap = (struct tap){ .kind = kind, .key = (uint32_t)sqlite3_column_int64(statement, 0), .month = sqlite3_column_int(statement, 1) };
+		if (!tap_unpack(sql_blob(statement, 2), tap)) {
+			err_set(err, FAULT_INPUT, "%s: damaged tap", ledger->path);
+			got = -1;
+		}
+	}
+	sqlite3_finalize(statement);
+	return got == 0;
+}
+
+bool
 ledger_span(struct ledger *ledger, int64_t *first, int64_t *last, struct err *err)
 {
 	sqlite3_stmt *statement = sql_prepare(ledger, err, "SELECT name, value FROM meta WHERE name IN ('first', 'last')", "");

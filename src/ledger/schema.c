@@ -27,4 +27,8 @@ const char ledger_schema[] =
 	"CREATE INDEX series_source ON series (source);"
 	"CREATE TABLE page ("
 	"  source INTEGER NOT NULL, number INTEGER NOT NULL, entries BLOB NOT NULL) STRICT;"
-	"CREATE INDEX page_source ON page (source, number);";
+	"CREATE INDEX page_source ON page (source, number);"
+	"CREATE TABLE tap ("
+	"  source INTEGER NOT NULL, kind INTEGER NOT NULL, key INTEGER NOT NULL, month INTEGER NOT NULL,"
+	"  data BLOB NOT NULL) STRICT;"
+	"CREATE INDEX tap_source ON tap (source, kind);";

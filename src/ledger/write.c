@@ -137,6 +137,30 @@ store_entries(struct ledger *ledger, const struct source *source, const uint32_t
 }
 
 static bool
+store_taps(struct ledger *ledger, const struct source *source, const uint32_t *map, struct err *err)
+{
+	sqlite3_stmt *insert = sql_prepare(ledger, err, "INSERT INTO tap VALUES (?, ?, ?, ?, ?)", "");
+	struct taps taps = { 0 };
+	struct str data = STR_INIT;
+	bool good = insert != NULL;
+	taps_watch(source->folded, &taps);
+	for (size_t i = 0; i < taps.n && good; i++) {
+		str_clear(&data);
+		tap_pack(&data, &taps.items[i]);
+		sqlite3_bind_int64(insert, 1, source->id);
+		sqlite3_bind_int64(insert, 2, taps.items[i].kind);
+		sqlite3_bind_int64(insert, 3, map[taps.items[i].key]);
+		sqlite3_bind_int64(insert, 4, taps.items[i].month);
+		sqlite3_bind_blob64(insert, 5, data.p, data.n, SQLITE_STATIC);
+		good = sql_step(ledger, insert, err);
+	}
+	str_free(&data);
+	taps_free(&taps);
+	sqlite3_finalize(insert);
+	return good;
+}
+
+static bool
 store_source(struct ledger *ledger, struct source *source, struct err *err)
 {
 	const struct folded *folded = source->folded;
@@ -146,7 +170,7 @@ store_source(struct ledger *ledger, struct source *source, struct err *err)
 	bool good = store_keys(ledger, &folded->keys, map, err) && store_bins(ledger, source->id, &folded->bins, map, err);
 	for (size_t i = 0; i < folded->key_map_n; i++)
 		through[i] = map[folded->key_map[i]];
-	good = good && store_entries(ledger, source, through, err);
+	good = good && store_entries(ledger, source, through, err) && store_taps(ledger, source, map, err);
 	free(through);
 	free(map);
 	return good;
@@ -245,6 +269,7 @@ ledger_undo(struct ledger *ledger, int64_t import, struct err *err)
 		"CREATE TEMP TABLE gone AS SELECT id FROM source WHERE id NOT IN (SELECT source FROM import_source);"
 		"DELETE FROM page WHERE source IN (SELECT id FROM gone);"
 		"DELETE FROM series WHERE source IN (SELECT id FROM gone);"
+		"DELETE FROM tap WHERE source IN (SELECT id FROM gone);"
 		"DELETE FROM source WHERE id IN (SELECT id FROM gone);"
 		"DROP TABLE gone;";
 	good = good && sql_run(ledger, orphans, err) && ledger_settle(ledger, err) &&

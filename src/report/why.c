@@ -8,6 +8,8 @@
 
 #include <stdlib.h>
 
+enum { LARGEST_SHOWN = 5 };
+
 static const struct table *
 find_table(const struct answer *answer, const char *key)
 {
@@ -279,13 +281,43 @@ note_arithmetic(struct answer *answer, const struct audit_report *report, const 
 	}
 }
 
+static void
+report_largest(struct answer *answer, const struct trace_requests *largest)
+{
+	static const struct column columns[] = {
+		{ .key = "path", .left = true },
+		{ .head = "FILE", .left = true, .weight = 1 },
+		{ .key = "line", .head = "LINE" },
+		{ .key = "time", .head = "WHEN", .left = true },
+		{ .key = "model", .head = "MODEL", .left = true, .weight = 2 },
+		{ .key = "input_tokens", .head = "INPUT" },
+		{ .key = "output_tokens", .head = "OUTPUT" },
+	};
+	struct table *table = answer_table(answer, "largest_requests", "Largest requests", columns, HL_COUNT(columns));
+	for (size_t i = 0; i < largest->n && i < LARGEST_SHOWN; i++) {
+		const struct trace_request *request = &largest->items[i];
+		const char *name = request->source->name, *slash = strrchr(name, '/');
+		char when[WHEN_TEXT];
+		int64_t input = 0;
+		struct cell *row = table_row(table);
+		for (int k = 0; k < TOKEN_OUTPUT; k++)
+			input += request->tap.tokens[k];
+		row[0] = cell_text(answer, slice_of(name));
+		row[1] = cell_text(answer, slice_of(slash && slash[1] ? slash + 1 : name));
+		row[2] = cell_count((int64_t)request->tap.line);
+		row[3] = cell_textf(answer, "%s", when_print(when, request->tap.second * NS_PER_SECOND));
+		row[4] = cell_text(answer, request->model);
+		row[5] = cell_count(input);
+		row[6] = cell_count(request->tap.tokens[TOKEN_OUTPUT]);
+	}
+}
+
 void
-why_report(struct answer *answer, const struct audit_report *report, const struct answer *audit, const struct why_cell *at,
-	const struct trace *trace)
+why_report(struct answer *answer, const struct audit_report *report, const struct why_cell *at, const struct trace *trace,
+	const struct trace_requests *largest)
 {
 	struct str value = STR_INIT;
 	const struct column *column = &at->table->columns[at->column];
-	(void)audit;
 	put_value(&value, at);
 	struct slice name = at->total ? SLICE("total") : at->table->cells[at->row * at->table->columns_n].text;
 	answer_headline(answer, "%s: %s of " SLICE_FMT ".", str_text(&value), column->key ? column->key : column->head, SLICE_ARG(name));
@@ -293,5 +325,7 @@ why_report(struct answer *answer, const struct audit_report *report, const struc
 	note_arithmetic(answer, report, at);
 	report_prices(answer, trace);
 	report_trace_sources(answer, trace);
+	if (largest->n)
+		report_largest(answer, largest);
 	str_free(&value);
 }

@@ -94,3 +94,82 @@ trace_free(struct trace *trace)
 	free(trace->prices);
 	free(trace->sources);
 }
+
+/* ---- the largest requests ---- */
+
+static bool
+key_is_wanted(const struct trace_target *target, const struct workload_rules *rules, const struct key *key)
+{
+	switch (target->what) {
+	case TRACE_TOTAL:
+		return true;
+	case TRACE_WORKLOAD:
+		return slice_eq(workload_name(rules, key), target->name);
+	case TRACE_MODEL:
+		return slice_eq(key->text[KEY_RESPONSE_MODEL], target->name);
+	}
+	return false;
+}
+
+static int64_t
+size_of(const struct tap *tap)
+{
+	int64_t sum = 0;
+	for (int i = 0; i < TOKEN_KINDS; i++)
+		sum += tap->tokens[i];
+	return sum;
+}
+
+static int
+by_size(const void *left, const void *right)
+{
+	const struct trace_request *a = left, *b = right;
+	int64_t x = size_of(&a->tap), y = size_of(&b->tap);
+	if (x != y)
+		return x > y ? -1 : 1;
+	return (a->tap.second > b->tap.second) - (a->tap.second < b->tap.second);
+}
+
+static void
+add_tops(const struct trace_target *target, const struct workload_rules *rules, const struct source *source,
+	const struct keys *keys, const struct taps *taps, struct trace_requests *out)
+{
+	for (size_t i = 0; i < taps->n; i++) {
+		const struct tap *tap = &taps->items[i];
+		if (tap->kind != TAP_TOP || tap->key >= keys->n || !key_is_wanted(target, rules, &keys->items[tap->key]))
+			continue;
+		out->items = xgrow(out->items, &out->size, out->n, sizeof(*out->items));
+		struct slice model = slice_copy(&out->arena, keys->items[tap->key].text[KEY_RESPONSE_MODEL]);
+		out->items[out->n++] = (struct trace_request){ source, model, *tap };
+	}
+}
+
+bool
+trace_largest(const struct trace_target *target, const struct workload_rules *rules, const struct sources *sources,
+	struct ledger *ledger, struct trace_requests *out, struct err *err)
+{
+	struct keys stored = { 0 };
+	bool good = !ledger || ledger_load_keys(ledger, &stored, err);
+	*out = (struct trace_requests){ 0 };
+	for (size_t i = 0; i < sources->n && good; i++) {
+		const struct source *source = &sources->items[i];
+		struct taps taps = { 0 };
+		if (source->folded)
+			taps_watch(source->folded, &taps);
+		else
+			good = ledger_load_taps(ledger, source->id, TAP_TOP, &taps, err);
+		add_tops(target, rules, source, source->folded ? &source->folded->keys : &stored, &taps, out);
+		taps_free(&taps);
+	}
+	if (out->n)
+		qsort(out->items, out->n, sizeof(*out->items), by_size);
+	keys_free(&stored);
+	return good;
+}
+
+void
+trace_requests_free(struct trace_requests *requests)
+{
+	free(requests->items);
+	arena_free(&requests->arena);
+}

@@ -50,4 +50,20 @@ void trace_each(void *arg, const struct month *month, const struct slot *slot, u
 	const struct cost *cost, const struct resolution *resolution);
 void trace_free(struct trace *trace);
 
+/* A large request, and where it stands. */
+struct trace_request {
+	const struct source *source;
+	struct slice model;
+	struct tap tap;
+};
+struct trace_requests {
+	struct trace_request *items; /* the largest first */
+	size_t n, size;
+	struct arena arena;
+};
+/* The largest requests behind the target; 'ledger' is for sources that are stored (may be NULL). */
+bool trace_largest(const struct trace_target *target, const struct workload_rules *rules, const struct sources *sources,
+	struct ledger *ledger, struct trace_requests *out, struct err *err) hl_must_check;
+void trace_requests_free(struct trace_requests *requests);
+
 #endif
