@@ -235,7 +235,7 @@ add_workload(struct audit_report *report, struct table *table, const struct tall
 	struct cell *row = table_row(table);
 	row[W_NAME] = cell_text(report->answer, tally->name);
 	row[W_MODELS] = models_cell(report->answer, tally);
-	row[W_SOURCE] = cell_text(report->answer, tally->biller.n ? tally->biller : SLICE("none"));
+	row[W_SOURCE] = cell_text(report->answer, slice_of(tally->name_source));
 	volume_cells(row, tally, days, no_days);
 	profile_cells(report->answer, row, tally);
 	if (money && (money->has_billed || money->has_list))

@@ -329,8 +329,11 @@ find_groups(struct run *run, const struct month *month, bool workload)
 	struct slice name = model_name(key);
 	if (!run->model)
 		run->model = find_tally(&audit->models, name, key->text[KEY_BILLER], true, &audit->arena, false);
-	if (!run->workload && workload)
+	if (!run->workload && workload) {
 		run->workload = find_tally(&audit->workloads, workload_name(run->options->rules, key), SLICE(""), false, &audit->arena, true);
+		if (!run->workload->name_source)
+			run->workload->name_source = workload_source(run->options->rules, key);
+	}
 }
 
 static void

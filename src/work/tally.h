@@ -41,6 +41,7 @@ struct part_name {
 struct tally {
 	struct slice name;
 	struct slice biller;
+	const char *name_source;         /* of a workload: which dimension named it */
 	int64_t records, requests, uncounted, with_tokens;
 	int64_t tokens[TOKEN_KINDS];
 	int64_t unsplit, cache_unknown;  /* cache_unknown: input tokens whose cached part is not known */
