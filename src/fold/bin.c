@@ -54,7 +54,9 @@ slot_next(struct unpack *in, struct slot *slot)
 {
 	if (in->p >= in->end || in->bad)
 		return false;
-	int index = slot->index + (int)unpack_u64(in);
+	uint64_t step = unpack_u64(in);
+	in->bad |= step >= 1 << SLOT_BITS;
+	int index = slot->index + (int)(step & ((1 << SLOT_BITS) - 1));
 	unsigned mask = (unsigned)unpack_u64(in), more = mask & S_MORE ? (unsigned)unpack_u64(in) : 0;
 	*slot = (struct slot){ .index = index, .requests = mask & S_ONE ? 1 : 0 };
 	for (int i = 0; i < TOKEN_KINDS; i++)

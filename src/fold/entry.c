@@ -104,7 +104,7 @@ entry_unpack(struct unpack *in, struct entry *entry)
 	entry->has_billed = flags & E_BILLED;
 	entry->lesser = flags & E_LESSER;
 	entry->twin = flags & E_TWIN;
-	entry->second = entry->timed ? (int64_t)unpack_u64(in) + E_BASE : 0;
+	entry->second = entry->timed ? (int64_t)(unpack_u64(in) + E_BASE) : 0;
 	memset(entry->tokens, 0, sizeof(entry->tokens));
 	if (entry->has_tokens) {
 		unsigned mask = in->p < in->end ? *in->p++ : (in->bad = true, 0u);

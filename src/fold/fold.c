@@ -271,7 +271,9 @@ compare_rest(const struct entry *a, const struct entry *b)
 	int order = 0;
 	for (int i = 0; i < TOKEN_KINDS && !order; i++)
 		order = compare_numbers(a->tokens[i], b->tokens[i]);
-	const int64_t numbers[][2] = { { a->requests, b->requests }, { a->latency_ms, b->latency_ms },
+	/* latencies by their class: a ledger keeps no more of them */
+	const int64_t numbers[][2] = { { a->requests, b->requests },
+		{ a->latency_ms < 0 ? -1 : dist_class(a->latency_ms), b->latency_ms < 0 ? -1 : dist_class(b->latency_ms) },
 		{ a->ttft_ms, b->ttft_ms }, { a->rows, b->rows }, { a->has_tokens, b->has_tokens }, { a->timed, b->timed },
 		{ a->measures_n, b->measures_n } };
 	for (size_t i = 0; i < HL_COUNT(numbers) && !order; i++)
@@ -281,6 +283,7 @@ compare_rest(const struct entry *a, const struct entry *b)
 		order = compare_numbers(x->kind, y->kind);
 		order = order ? order : (x->amount > y->amount) - (x->amount < y->amount);
 	}
+	order = order ? order : compare_numbers(a->latency_ms, b->latency_ms);
 	return order ? order : (b->line > a->line) - (b->line < a->line);
 }
 

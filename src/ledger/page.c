@@ -31,8 +31,23 @@ page_add(struct str *page, const struct item *item, const uint32_t *key_map, str
 	*last = item->id;
 }
 
+/* What a damaged page may say is kept from sums that it could overflow. */
+static bool
+is_sane(const struct entry *entry, uint64_t count)
+{
+	const uint64_t most = (uint64_t)1 << 50, last = (uint64_t)1 << 33;
+	bool sane = count > 0 && count <= INT32_MAX && (uint64_t)entry->second <= last &&
+		entry->requests >= -1 && entry->requests <= (int64_t)most && entry->rows >= 0 && entry->rows <= (int64_t)most &&
+		entry->latency_ms >= -1 && entry->latency_ms < DIST_ENDS;
+	for (int i = 0; i < TOKEN_KINDS; i++)
+		sane &= (uint64_t)entry->tokens[i] <= most;
+	for (int i = 0; i < entry->measures_n; i++)
+		sane &= entry->measures[i].amount >> 110 == 0 || entry->measures[i].amount >> 110 == -1;
+	return sane && (entry->billed >> 110 == 0 || entry->billed >> 110 == -1);
+}
+
 bool
-page_next(struct unpack *in, struct item *item, unsigned char *bytes, struct hash128 *last)
+page_next(struct unpack *in, struct item *item, unsigned char *bytes, struct hash128 *last, uint32_t keys)
 {
 	struct entry entry;
 	if (in->p >= in->end)
@@ -41,8 +56,11 @@ page_next(struct unpack *in, struct item *item, unsigned char *bytes, struct has
 	item->id.low = (uint64_t)(in->p < in->end ? *in->p++ : 0) << 56;
 	if (!entry_unpack(in, &entry))
 		return false;
-	item->count = entry.twin ? (int32_t)unpack_u64(in) : 1;
-	if (entry.latency_ms >= 0 && entry.latency_ms < DIST_ENDS)
+	uint64_t count = entry.twin ? unpack_u64(in) : 1;
+	if (entry.key >= keys || !is_sane(&entry, count))
+		return false;
+	item->count = (int32_t)count;
+	if (entry.latency_ms >= 0)
 		entry.latency_ms = dist_ends[entry.latency_ms];
 	item->size = (uint32_t)entry_pack(bytes, &entry);
 	item->packed = bytes;

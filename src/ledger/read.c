@@ -307,8 +307,20 @@ struct entry_walk {
 	sqlite3_stmt *pages;
 	struct unpack in;
 	struct hash128 last;
+	uint32_t keys; /* numbers of keys end below */
 	unsigned char bytes[ENTRY_MOST];
 };
+
+static bool
+count_keys(struct ledger *ledger, uint32_t *keys, struct err *err)
+{
+	sqlite3_stmt *statement = sql_prepare(ledger, err, "SELECT coalesce(max(id), 0) + 1 FROM key", "");
+	int got = statement ? sql_row(ledger, statement, err) : -1;
+	int64_t n = got == 1 ? sqlite3_column_int64(statement, 0) : 0;
+	*keys = n < 0 || n > UINT32_MAX ? 0 : (uint32_t)n;
+	sqlite3_finalize(statement);
+	return got == 1;
+}
 
 struct entry_walk *
 entry_walk_new(struct ledger *ledger, int64_t source, struct err *err)
@@ -316,7 +328,7 @@ entry_walk_new(struct ledger *ledger, int64_t source, struct err *err)
 	struct entry_walk *walk = xcalloc(1, sizeof(*walk));
 	walk->ledger = ledger;
 	walk->pages = sql_prepare(ledger, err, "SELECT entries FROM page WHERE source = ? ORDER BY number", "i", source);
-	if (walk->pages)
+	if (walk->pages && count_keys(ledger, &walk->keys, err))
 		return walk;
 	entry_walk_free(walk);
 	return NULL;
@@ -334,7 +346,7 @@ entry_walk_next(void *arg, struct item *item, struct err *err)
 		walk->in = unpack_of(page.p, page.n);
 		walk->last = (struct hash128){ 0 };
 	}
-	if (page_next(&walk->in, item, walk->bytes, &walk->last))
+	if (page_next(&walk->in, item, walk->bytes, &walk->last, walk->keys))
 		return 1;
 	err_set(err, FAULT_INPUT, "%s: damaged page", walk->ledger->path);
 	return -1;
