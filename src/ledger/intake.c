@@ -174,7 +174,7 @@ take_known(struct sources *known, size_t at, const char *path, struct sources *o
 	}
 }
 
-enum known { KNOWN_NOT, KNOWN_PART, KNOWN_WHOLE };
+enum known { KNOWN_NOT, KNOWN_PART, KNOWN_WHOLE, KNOWN_FAILED };
 
 /* What the ledger holds of this file already, appended to 'out'. */
 static enum known
@@ -193,7 +193,9 @@ find_known(struct intake *intake, const struct input *input, const char *path, s
 	}
 	source_clear(&file);
 	sources_free(&known);
-	return found;
+	if (!good)
+		err->fault = FAULT_SYSTEM; /* of the ledger, not of this file, which a folder may leave out */
+	return good ? found : KNOWN_FAILED;
 }
 
 /* All members of one file; of a file that grew only what is new. */
@@ -207,7 +209,7 @@ intake_file(struct intake *intake, const char *path, struct sources *out, struct
 	enum known known = KNOWN_NOT;
 	if (intake->ledger && strcmp(path, "-") != 0 && !intake->reading.rejects)
 		known = find_known(intake, input, path, out, err);
-	int got = known == KNOWN_WHOLE ? 0 : 1;
+	int got = known == KNOWN_FAILED ? -1 : known == KNOWN_WHOLE ? 0 : 1;
 	while (got > 0 && (got = input_next(input, err)) > 0) {
 		struct source source = { .first = INT64_MAX, .last = INT64_MIN };
 		if (read_source(intake, input, path, known == KNOWN_PART ? &out->items[out->n - 1] : NULL, &source, err)) {
@@ -219,7 +221,7 @@ intake_file(struct intake *intake, const char *path, struct sources *out, struct
 	}
 	input_close(input);
 	if (got == 0 && out->n == before)
-		return err_set(err, FAULT_INPUT, "%s: a container without files", path);
+		return err_set(err, FAULT_INPUT, "%s: an archive without files", path);
 	return got == 0;
 }
 
@@ -241,7 +243,8 @@ intake_path(struct intake *intake, const char *path, struct sources *out, struct
 		good = false;
 	}
 	if (good && directory && !out->n)
-		good = err_set(err, FAULT_INPUT, "%s: none of its %zu files is a bill, a usage export or a request log", path, paths.n);
+		good = err_set(err, FAULT_INPUT, "%s: no bill, usage export or request log among its %zu file%s",
+			path, paths.n, paths.n == 1 ? "" : "s");
 	paths_free(&paths);
 	return good;
 }

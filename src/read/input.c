@@ -101,12 +101,12 @@ container_of(const char *p, size_t n)
 	return CONTAINER_NONE;
 }
 
+/* Not in the words of the library, which change with its version. */
 static bool
-damaged(const struct input *input, const char *why, struct err *err)
+damaged(const struct input *input, struct err *err)
 {
 	return err_set(err, FAULT_INPUT,
-		"%s: the compressed data is damaged or cut off (%s); fetch the file again",
-		input->name, why ? why : "no reason given");
+		"%s: the compressed data is damaged or cut off; fetch the file again", input->name);
 }
 
 static bool
@@ -130,7 +130,7 @@ open_archive(struct input *input, enum container kind, struct err *err)
 		archive_read_support_format_zip(archive);
 	}
 	if (archive_read_open(archive, input, NULL, archive_bytes, NULL) != ARCHIVE_OK)
-		return damaged(input, archive_error_string(archive), err);
+		return damaged(input, err);
 	return true;
 }
 
@@ -186,7 +186,7 @@ input_next(struct input *input, struct err *err)
 		if (r == ARCHIVE_EOF)
 			return 0;
 		if (r != ARCHIVE_OK && r != ARCHIVE_WARN) {
-			damaged(input, archive_error_string(input->archive), err);
+			damaged(input, err);
 			return -1;
 		}
 		if (!input->zip)
@@ -241,7 +241,7 @@ next_member(struct input *input, struct err *err)
 		return true;
 	}
 	if (*z->next_in != 0x1f || inflateReset(z) != Z_OK)
-		return damaged(input, "something else follows it", err);
+		return damaged(input, err);
 	input->inside = true;
 	return true;
 }
@@ -262,7 +262,7 @@ read_gzip(struct input *input, char *buf, size_t n, struct err *err)
 			if (r == 0 && !input->inside)
 				return 0;
 			if (r == 0) {
-				damaged(input, "it ends too early", err);
+				damaged(input, err);
 				return -1;
 			}
 			z->next_in = (unsigned char *)input->block;
@@ -277,7 +277,7 @@ read_gzip(struct input *input, char *buf, size_t n, struct err *err)
 		if (code == Z_STREAM_END) {
 			input->inside = false;
 		} else if (code != Z_OK && code != Z_BUF_ERROR) {
-			damaged(input, z->msg ? z->msg : "no gzip", err);
+			damaged(input, err);
 			return -1;
 		}
 	}
@@ -289,7 +289,7 @@ read_archive(struct input *input, char *buf, size_t n, struct err *err)
 {
 	la_ssize_t r = archive_read_data(input->archive, buf, n);
 	if (r < 0)
-		damaged(input, archive_error_string(input->archive), err);
+		damaged(input, err);
 	return r < 0 ? -1 : r;
 }
 
