@@ -200,7 +200,8 @@ ledger_same_import(struct ledger *ledger, const struct sources *sources)
 		str_printf(&list, "%s%lld", i ? "," : "", (long long)sources->items[i].id);
 	}
 	sqlite3_stmt *statement = sql_prepare(ledger, &ignored,
-		"SELECT import FROM import_source GROUP BY import HAVING group_concat(source) = ? ORDER BY import DESC", "t",
+		"SELECT max(import) FROM (SELECT import, group_concat(source) AS list FROM"
+		" (SELECT import, source FROM import_source ORDER BY import, place) GROUP BY import) WHERE list = ?", "t",
 		str_text(&list));
 	if (statement && sqlite3_step(statement) == SQLITE_ROW)
 		found = sqlite3_column_int64(statement, 0);

@@ -208,7 +208,9 @@ add_gap(struct audit_report *report, struct table *table, const char *currency, 
 	if (!low && !high && !input && !output)
 		return;
 	bool beyond = low > 0 || (low == 0 && input + output > 0);
-	struct tally gap = { .name = slice_of(beyond ? WORKLOAD_NOT_LOGGED : WORKLOAD_NOT_BILLED), .requests = requests > 0 ? requests : 0 };
+	const char *name = audit->mixed ? (beyond ? WORKLOAD_NOT_LOGGED : WORKLOAD_NOT_BILLED) :
+					  (beyond ? WORKLOAD_BEYOND_USAGE : WORKLOAD_UNBILLED_USAGE);
+	struct tally gap = { .name = slice_of(name), .requests = requests > 0 ? requests : 0 };
 	struct money money = { .has_billed = true, .billed = low, .spend_low = low < high ? low : high, .spend_high = low < high ? high : low };
 	memcpy(money.currency, currency, 3);
 	struct cell *row = table_row(table);
@@ -258,7 +260,7 @@ report_workloads(struct audit_report *report)
 	femto_t whole = money ? money->spend_high : 0;
 	for (size_t i = 0; i < audit->workloads.n; i++)
 		add_workload(report, table, ranked[i].tally, currency, days, no_days, whole);
-	if (money && audit->mixed)
+	if (money)
 		add_gap(report, table, currency, days, no_days, whole);
 	free(ranked);
 	if (money && money->spend_low == money->spend_high)

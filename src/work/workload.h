@@ -30,5 +30,8 @@ const char *workload_source(const struct workload_rules *rules, const struct key
 #define WORKLOAD_UNNAMED   "(unnamed)"
 #define WORKLOAD_NOT_LOGGED "(not in your logs)"
 #define WORKLOAD_NOT_BILLED "(logged, not billed)"
+/* The same where the provider's usage export stands for the logs. */
+#define WORKLOAD_BEYOND_USAGE   "(billed beyond usage)"
+#define WORKLOAD_UNBILLED_USAGE "(used, not billed)"
 
 #endif

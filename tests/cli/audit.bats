@@ -1,0 +1,125 @@
+#!/usr/bin/env bats
+# The answer of audit, in all views; saving, undoing, the same command again.
+
+load lib
+
+example()
+{
+	cp "$TESTDIR/../data/examples/openai-cost.csv" "$TESTDIR/../data/examples/requests.jsonl.gz" .
+}
+
+@test "the example in every view" {
+	example
+	for format in text json csv tsv md; do
+		COLUMNS=100 expect 0 audit --no-save --format $format openai-cost.csv requests.jsonl.gz
+		golden audit/example.$format
+	done
+}
+
+@test "every table can be had as csv" {
+	example
+	for table in sources totals currencies measures coverage workloads models; do
+		expect 0 audit --no-save --format csv --table $table openai-cost.csv requests.jsonl.gz
+		[ "$(wc -l <out)" -ge 1 ]
+	done
+	expect 2 audit --no-save --format csv --table wrkloads openai-cost.csv
+	has err "workloads"
+}
+
+@test "the same command twice gives the same answer and one import" {
+	example
+	expect 0 audit --format json openai-cost.csv requests.jsonl.gz
+	cp out first
+	expect 0 audit --format json openai-cost.csv requests.jsonl.gz
+	cmp first out
+	expect 0 imports
+	has out "1 import."
+}
+
+@test "what was audited is in the ledger, and undone it is gone" {
+	example
+	expect 0 audit openai-cost.csv requests.jsonl.gz
+	has out "Saved as import 1 (undo: hllm imports --undo 1)."
+	expect 0 audit
+	has out '$'
+	expect 0 imports --undo 1
+	expect 1 audit
+	has err "an empty ledger; start with: hllm audit FILE"
+	expect 2 imports --undo 1
+	err_is "hllm: there is no import 1; see: hllm imports"
+}
+
+@test "--no-save needs and leaves nothing" {
+	example
+	expect 0 audit --no-save openai-cost.csv
+	[ ! -e .local ]
+	HOME='' XDG_DATA_HOME='' expect 0 audit --no-save openai-cost.csv
+}
+
+@test "a grown log is read from where it ended, and adds up as if read at once" {
+	gzip -dc "$TESTDIR/../data/examples/requests.jsonl.gz" >whole.jsonl
+	head -n 1000 whole.jsonl >log.jsonl
+	expect 0 import log.jsonl
+	sed -n '1001,$p' whole.jsonl >>log.jsonl
+	expect 0 audit --format json log.jsonl
+	python3 - <<'END'
+import json
+audit = json.load(open("out"))
+assert len(audit["sources"]) == 1 and audit["sources"][0]["rows"] == 6196, audit["sources"]
+json.dump([audit["totals"], audit["workloads"], audit["models"]], open("grown", "w"))
+END
+	expect 0 audit --no-save --format json whole.jsonl
+	python3 - <<'END'
+import json
+audit = json.load(open("out"))
+assert [audit["totals"], audit["workloads"], audit["models"]] == json.load(open("grown"))
+END
+	expect 0 audit --format json
+	cp out ledger.json
+	expect 0 audit --ledger fresh.db whole.jsonl
+	expect 0 audit --ledger fresh.db --format json
+	cmp out ledger.json
+}
+
+@test "what has no price fails --strict with 5, a bad line with 1" {
+	echo '{"timestamp":"2026-10-01T10:00:00Z","request_id":"a","model":"no-such-model","tokens_in":10,"tokens_out":5}' >log.jsonl
+	expect 0 audit --no-save log.jsonl
+	has out "without a price"
+	expect 5 audit --no-save --strict log.jsonl
+	echo '{"timestamp":"2026-10-01T10:00:00Z","request_id":"b","model":"gpt-4o","tokens_in":-1,"tokens_out":5}' >>log.jsonl
+	expect 1 audit --strict log.jsonl
+	has err "log.jsonl:2: tokens_in is \"-1\", expected no negative number (--strict: nothing was saved)"
+	expect 1 audit
+	has err "start with"
+}
+
+@test "rejected lines are saved whole" {
+	printf '%s\n' '{"model":"gpt-4o","tokens_in":1,"tokens_out":1,"id":"x"}' '{"model":"gpt-4o","tokens_in":"n/a","tokens_out":1,"id":"y"}' >log.jsonl
+	expect 0 audit --no-save --rejects bad.jsonl log.jsonl
+	has out "1 bad line"
+	[ "$(cat bad.jsonl)" = '{"model":"gpt-4o","tokens_in":"n/a","tokens_out":1,"id":"y"}' ]
+}
+
+@test "a bill and the usage of the same days are not added up" {
+	cp "$TESTDIR"/data/samples/anthropic-console-{tokens,cost}.csv .
+	expect 0 audit --no-save --format json anthropic-console-tokens.csv anthropic-console-cost.csv
+	python3 - <<'END'
+import json
+from decimal import Decimal
+audit = json.load(open("out"))
+assert audit["totals"]["spend"]["amount"] == "1.61"
+rows = sum(Decimal(w["cost"]["amount"]) for w in audit["workloads"])
+assert rows == Decimal("1.61"), rows
+assert audit["workloads"][-1]["name"] == "(used, not billed)"
+END
+}
+
+@test "user ids are shown as hashes, the same for the same person" {
+	cat >log.jsonl <<'END'
+{"timestamp":"2026-10-01T10:00:00Z","request_id":"a","user":"jo@example.com","model":"gpt-4o","tokens_in":10,"tokens_out":5}
+{"timestamp":"2026-10-01T11:00:00Z","request_id":"b","user":"jo@example.com","model":"gpt-4o","tokens_in":10,"tokens_out":5}
+END
+	expect 0 audit --by user log.jsonl
+	lacks out example.com
+	[ "$(grep -c '^user-' out)" = 1 ]
+}
