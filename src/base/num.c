@@ -164,26 +164,48 @@ num_decimal(struct slice text, femto_t *out)
 	return NUM_OK;
 }
 
-/* Copies the number inside 'text' to 'plain' with '.' as the decimal point and no grouping. */
+/* Copies the number inside 'text' to 'plain' with '.' as the decimal point and no grouping; digits of a
+ * fraction that have no room are left out.  SIZE_MAX: other digits have none. */
 static size_t
 plain_number(struct slice text, char plain[NUM_TEXT])
 {
-	size_t commas = 0, points = 0, last = 0, n = 0;
+	size_t commas = 0, points = 0, last = text.n, n = 0;
 	for (size_t i = 0; i < text.n; i++) {
 		commas += text.p[i] == ',';
 		points += text.p[i] == '.';
 		if (text.p[i] == ',' || text.p[i] == '.')
 			last = i;
 	}
-	/* the decimal mark: the last of two kinds; or a lone one that no three digits follow */
-	bool mark = commas && points ? true : (commas + points == 1 && !(commas && text.n - last - 1 == 3));
-	for (size_t i = 0; i < text.n && n + 1 < NUM_TEXT; i++) {
-		if (is_digit(text.p[i]))
-			plain[n++] = text.p[i];
-		else if (i == last && mark)
-			plain[n++] = '.';
+	/* the decimal mark: the last of two kinds; or a lone one, but "1,234" is grouped ("0,123" is not) */
+	bool thousands = commas && text.n - last - 1 == 3 && text.p[0] != '0';
+	bool mark = commas && points ? true : commas + points == 1 && !thousands;
+	for (size_t i = 0; i < text.n; i++) {
+		bool digit = is_digit(text.p[i]);
+		if (!digit && !(i == last && mark))
+			continue;
+		if (n + 1 < NUM_TEXT)
+			plain[n++] = digit ? text.p[i] : '.';
+		else if (!mark || i <= last)
+			return SIZE_MAX;
 	}
 	return n;
+}
+
+/* "2k", "1.5M", "3B": thousands, millions, billions; 1 for anything else.  Takes the letter off. */
+static int64_t
+take_multiple(struct slice *rest)
+{
+	bool alone = rest->n == 1 || (rest->n > 1 && (rest->p[1] == ' ' || rest->p[1] == '+' || rest->p[1] == ')'));
+	int64_t times = !alone ? 1 :
+		rest->p[0] == 'k' || rest->p[0] == 'K' ? 1000 :
+		rest->p[0] == 'M' ? 1000000 :
+		rest->p[0] == 'B' ? 1000000000 :
+				    1;
+	if (times > 1) {
+		rest->p++;
+		rest->n--;
+	}
+	return times;
 }
 
 enum num_result
@@ -192,9 +214,6 @@ num_human(struct slice text, femto_t *out, bool *about, bool *least)
 	text = slice_trim(text);
 	if (!text.n)
 		return NUM_EMPTY;
-	for (size_t i = 0; i < text.n; i++)
-		if (strchr("\"{}[]\\", text.p[i]))
-			return NUM_JUNK; /* torn out of something else */
 	*about = text.p[0] == '~' || slice_starts(text, "\xE2\x89\x88");
 	bool negative = text.p[0] == '(' && text.p[text.n - 1] == ')';
 	size_t from = 0, to;
@@ -211,17 +230,21 @@ num_human(struct slice text, femto_t *out, bool *about, bool *least)
 		;
 	while (to > from && !is_digit(text.p[to - 1]))
 		to--;
-	*least = to < text.n && text.p[to] == '+';
-	for (size_t i = to; i < text.n; i++)
-		if (is_digit(text.p[i]))
+	struct slice rest = { text.p + to, text.n - to };
+	int64_t times = take_multiple(&rest);
+	*least = rest.n && rest.p[0] == '+';
+	for (size_t i = 0; i < rest.n; i++)
+		if (is_digit(rest.p[i]))
 			return NUM_JUNK; /* two numbers in one cell */
 	char plain[NUM_TEXT + 1];
 	size_t n = plain_number((struct slice){ text.p + from, to - from }, plain + 1);
+	if (n == SIZE_MAX)
+		return NUM_RANGE;
 	plain[0] = '.';
 	enum num_result result = leading_point ? num_decimal((struct slice){ plain, n + 1 }, out)
 					       : num_decimal((struct slice){ plain + 1, n }, out);
-	if (result == NUM_OK && negative)
-		*out = -*out;
+	if (result == NUM_OK && !num_mul(*out, negative ? -times : times, out))
+		return NUM_RANGE;
 	return result;
 }
 

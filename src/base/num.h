@@ -36,7 +36,7 @@ enum num_result num_int(struct slice text, int64_t *out);
 enum num_result num_decimal(struct slice text, femto_t *out);
 
 /* A number as people write it into spreadsheets: "$1,234.50", "~$48", "2,000 calls", "1.234,56 EUR",
- * "$50+", "(12.30)".  *about: it was marked as approximate; *least: "+" behind it. */
+ * "$50+", "(12.30)", "1.5k", "2M".  *about: it was marked as approximate; *least: "+" behind it. */
 enum num_result num_human(struct slice text, femto_t *out, bool *about, bool *least);
 
 /* Half to even at 10^-decimals (0..15). */
