@@ -141,3 +141,17 @@ arena_free(struct arena *arena)
 	}
 	*arena = (struct arena){ 0 };
 }
+
+void
+arena_join(struct arena *to, struct arena *from)
+{
+	struct arena_block *last = from->blocks;
+	if (!last)
+		return;
+	while (last->older)
+		last = last->older;
+	last->older = to->blocks;
+	to->blocks = from->blocks;
+	to->total += from->total;
+	*from = (struct arena){ 0 };
+}

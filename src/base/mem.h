@@ -35,5 +35,7 @@ char *arena_copy(struct arena *arena, const char *text, size_t len);
 /* Forgets everything but keeps one block for reuse. */
 void arena_reset(struct arena *arena);
 void arena_free(struct arena *arena);
+/* Everything of 'from' lives as long as 'to' from now on. */
+void arena_join(struct arena *to, struct arena *from);
 
 #endif

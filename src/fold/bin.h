@@ -22,26 +22,26 @@ struct measure_sum {
 
 struct bin {
 	uint32_t key;
-	int month;            /* when_month(); MONTH_NONE: entries without a time */
-	int64_t records;      /* entries */
+	int month;       /* when_month(); MONTH_NONE: entries without a time */
+	int64_t records; /* entries */
 	int64_t rows;
-	int64_t requests;     /* known ones */
-	int64_t uncounted;    /* entries whose number of requests is unknown */
-	int64_t with_tokens;  /* entries that say how many tokens */
+	int64_t requests;    /* known ones */
+	int64_t uncounted;   /* entries whose number of requests is unknown */
+	int64_t with_tokens; /* entries that say how many tokens */
 	int64_t tokens[TOKEN_KINDS];
 	int64_t with_billed;
 	femto_t billed;
-	int64_t first, last;  /* seconds since 1970 */
+	int64_t first, last; /* seconds since 1970 */
 	uint64_t first_line, last_line;
 	struct measure_sum measures[RECORD_MEASURES * 2];
 	int measures_n;
-	struct slice slots;   /* see slot_next() */
-	struct slice dists;   /* see dist_unpack() */
+	struct slice slots; /* see slot_next() */
+	struct slice dists; /* see dist_unpack() */
 };
 
 /* A half hour of a bin. */
 struct slot {
-	int index;            /* half hours since the month began; 0 for entries without a time */
+	int index; /* half hours since the month began; 0 for entries without a time */
 	int64_t requests, uncounted;
 	int64_t tokens[TOKEN_KINDS];
 	int64_t unsplit, searches;
@@ -65,21 +65,12 @@ bool dists_add(struct slice packed, struct dist dists[DISTS]);
 int64_t dist_percentile(const struct dist *dist, int percent);
 int64_t dist_total(const struct dist *dist);
 
-/* One identity and its entry, to be summed 'count' times: 1, twins more, a correction negative. */
-struct item {
-	struct hash128 id;
-	const unsigned char *packed; /* an entry */
-	uint32_t size;
-	int32_t count;
-};
-
+/* In order of key and month; see sum.h. */
 struct bins {
 	struct bin *items;
 	size_t n, size;
 	struct arena arena;
 };
-/* Sums all items; the entries' keys go through key_map (NULL: as they are).  Blobs go to the arena. */
-void bins_build(struct bins *bins, const struct item *items, size_t n, const uint32_t *key_map);
 void bins_free(struct bins *bins);
 
 /* All of a bin but key, month and the blobs, as bytes, and back. */

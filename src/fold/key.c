@@ -100,7 +100,7 @@ key_of(const struct record *rec, uint64_t secret, unsigned collapsed, struct are
 		key.text[KEY_CURRENCY] = rec->currency[0] ? slice_of(rec->currency) : SLICE("USD");
 	for (int i = 0; i < DIMS; i++) {
 		struct slice text = rec->dim[i];
-		if (collapsed & 1u << i)
+		if (text.n && collapsed & 1u << i)
 			text = SLICE(KEY_MANY);
 		else if (text.n && i == DIM_USER)
 			text = hashed(text, secret, scratch, "user");
@@ -136,7 +136,7 @@ key_collapse(const struct key *key, unsigned collapsed)
 {
 	struct key out = *key;
 	for (int i = 0; i < DIMS; i++)
-		if (collapsed & 1u << i)
+		if (out.text[KEY_DIMS + i].n && collapsed & 1u << i)
 			out.text[KEY_DIMS + i] = SLICE(KEY_MANY);
 	out.hash = key_hash(&out);
 	return out;

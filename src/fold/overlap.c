@@ -3,6 +3,8 @@
 
 #include "fold/overlap.h"
 
+#include "fold/sum.h"
+
 #include <stdlib.h>
 
 /* A source with its next item, in a heap ordered by identity. */
@@ -18,9 +20,11 @@ struct merge {
 	struct head *group; /* copies of one identity */
 	size_t group_n, group_size;
 	const struct keys *keys;
-	struct item *items;
-	size_t items_n, items_size;
-	struct arena arena;
+	struct blocks blocks; /* what is to be summed */
+	struct chain chain;
+	struct spots spots;
+	uint64_t *places;
+	size_t places_n, places_size;
 	struct overlap *out;
 };
 
@@ -63,14 +67,11 @@ add_item(struct merge *merge, const struct entry *entry, int64_t count)
 {
 	if (!count)
 		return;
-	unsigned char bytes[ENTRY_MOST];
-	size_t n = entry_pack(bytes, entry);
-	merge->items = xgrow(merge->items, &merge->items_size, merge->items_n, sizeof(*merge->items));
-	merge->items[merge->items_n++] = (struct item){
-		.packed = (const unsigned char *)arena_copy(&merge->arena, (const char *)bytes, n),
-		.size = (uint32_t)n,
-		.count = (int32_t)count,
-	};
+	unsigned char *to = chain_room(&merge->blocks, &merge->chain, ENTRY_MOST + PACK_MOST);
+	merge->places = xgrow(merge->places, &merge->places_size, merge->places_n, sizeof(*merge->places));
+	merge->places[merge->places_n++] = spots_place(&merge->spots, entry, chain_ref(&merge->chain));
+	size_t n = entry_pack(to, entry);
+	chain_take(&merge->chain, n + pack_i64(to + n, count));
 }
 
 /* How many of a twin count: as many as the chain with most of them has. */
@@ -158,7 +159,8 @@ bool
 overlap_build(struct overlap_source *sources, size_t n, const struct keys *keys, struct overlap *out, struct err *err)
 {
 	*out = (struct overlap){ .first = INT64_MAX, .last = INT64_MIN };
-	struct merge merge = { .keys = keys, .out = out };
+	struct merge merge = { .keys = keys, .out = out, .chain = CHAIN_INIT };
+	blocks_init(&merge.blocks);
 	merge.heads = xcalloc(n, sizeof(*merge.heads));
 	bool good = true;
 	for (size_t i = 0; i < n && good; i++) {
@@ -175,12 +177,15 @@ overlap_build(struct overlap_source *sources, size_t n, const struct keys *keys,
 		if (good)
 			settle_group(&merge);
 	}
+	struct spots *lists[] = { &merge.spots };
+	struct spread spread = { merge.places, merge.places_n, &merge.spots };
 	if (good)
-		bins_build(&out->bins, merge.items, merge.items_n, NULL);
+		bins_sum(&out->bins, &merge.blocks, lists, 1, &spread, 1, 1);
 	free(merge.heads);
 	free(merge.group);
-	free(merge.items);
-	arena_free(&merge.arena);
+	free(merge.places);
+	spots_free(&merge.spots);
+	blocks_free(&merge.blocks);
 	return good;
 }
 
@@ -194,10 +199,6 @@ overlap_free(struct overlap *overlap)
 int
 folded_walk_next(void *arg, struct item *item, struct err *err)
 {
-	struct folded_walk *walk = arg;
 	(void)err;
-	if (walk->at == walk->folded->items_n)
-		return 0;
-	*item = walk->folded->items[walk->at++];
-	return 1;
+	return folded_next(arg, item);
 }

@@ -43,11 +43,7 @@ bool overlap_build(struct overlap_source *sources, size_t n, const struct keys *
 	struct err *err) hl_must_check;
 void overlap_free(struct overlap *overlap);
 
-/* A folded source as one to overlap: set chain and key_map, and arg = a zeroed walk with .folded. */
-struct folded_walk {
-	const struct folded *folded;
-	size_t at;
-};
+/* A folded source as one to overlap: set chain and key_map, and arg = a struct folded_walk. */
 int folded_walk_next(void *walk, struct item *item, struct err *err);
 
 #endif

@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-enum { WATCH_BASE = 946684800 }; /* 2000-01-01: no record is older */
+enum { AHEAD = 8 }; /* entries fetched before they are needed */
 
 /* What is remembered of a key while the requests go by. */
 struct key_state {
@@ -137,26 +137,40 @@ watch_floor(struct key_state *state, const struct entry *entry)
 	state->requests++;
 }
 
-/* The requests that have an order, as second << 32 | item. */
+/* Seconds since the first of a source; what lies more than 34 years behind it has no order. */
+#define SPAN_MOST (((uint64_t)1 << (64 - REF_BITS)) - 1)
+
+static int64_t
+first_second(const struct folded *folded)
+{
+	int64_t first = INT64_MAX;
+	for (size_t i = 0; i < folded->bins.n; i++)
+		first = folded->bins.items[i].first < first ? folded->bins.items[i].first : first;
+	return first;
+}
+
+/* The requests that have an order, as second << REF_BITS | reference. */
 static uint64_t *
 take_turns(const struct folded *folded, size_t *n)
 {
-	uint64_t *turns = xmalloc(folded->items_n * sizeof(*turns)), most = 0;
+	uint64_t *turns = xmalloc(folded->entries * sizeof(*turns)), most = 0;
+	int64_t first = first_second(folded);
+	struct folded_walk walk = { .folded = folded };
+	const struct entry *entry = &walk.entry;
 	*n = 0;
-	for (size_t i = 0; i < folded->items_n; i++) {
-		struct unpack in = unpack_of(folded->items[i].packed, folded->items[i].size);
-		struct entry entry;
-		if (!entry_unpack(&in, &entry) || !entry.timed || entry.requests != 1 || !entry.has_tokens ||
-			folded->keys.items[folded->key_map[entry.key]].width)
+	for (struct item item; folded_next(&walk, &item);) {
+		if (!entry->timed || entry->requests != 1 || !entry->has_tokens ||
+			folded->keys.items[folded->key_map[entry->key]].width)
 			continue;
-		uint64_t second = (uint64_t)(entry.second - WATCH_BASE);
+		uint64_t second = (uint64_t)(entry->second - first);
+		second = second < SPAN_MOST ? second : SPAN_MOST;
 		most = second > most ? second : most;
-		turns[(*n)++] = second << 32 | (uint32_t)i;
+		turns[(*n)++] = second << REF_BITS | item.ref;
 	}
 	unsigned bits = 0;
-	while (bits < 32 && most >> bits)
+	while (most >> bits)
 		bits++;
-	radix_sort(turns, *n, 32, bits);
+	radix_sort(turns, *n, REF_BITS, bits);
 	return turns;
 }
 
@@ -174,18 +188,17 @@ init_keys(struct watch *watch)
 }
 
 static void
-watch_request(struct watch *watch, const struct item *item)
+watch_request(struct watch *watch, uint64_t ref, struct entry *entry)
 {
-	struct unpack in = unpack_of(item->packed, item->size);
-	struct entry entry;
-	if (!entry_unpack(&in, &entry))
+	struct unpack in = unpack_of(blocks_ref(&watch->folded->blocks, ref), ENTRY_MOST);
+	if (!entry_unpack(&in, entry))
 		return;
-	uint32_t key = watch->folded->key_map[entry.key];
+	uint32_t key = watch->folded->key_map[entry->key];
 	struct key_state *state = &watch->keys[key];
-	watch_fallback(watch, state, key, &entry);
-	watch_repeat(watch, state, key, &entry);
-	watch_top(watch, key, &entry);
-	watch_floor(state, &entry);
+	watch_fallback(watch, state, key, entry);
+	watch_repeat(watch, state, key, entry);
+	watch_top(watch, key, entry);
+	watch_floor(state, entry);
 	state->seen = true;
 }
 
@@ -199,8 +212,12 @@ taps_watch(const struct folded *folded, struct taps *out)
 	out->size = TAP_TOPS;
 	out->n = n < TAP_TOPS ? n : TAP_TOPS;
 	init_keys(&watch);
-	for (size_t i = 0; i < n; i++)
-		watch_request(&watch, &folded->items[(uint32_t)turns[i]]);
+	struct entry entry;
+	for (size_t i = 0; i < n; i++) {
+		if (i + AHEAD < n)
+			__builtin_prefetch(blocks_ref(&folded->blocks, turns[i + AHEAD] & REF_MASK));
+		watch_request(&watch, turns[i] & REF_MASK, &entry);
+	}
 	for (size_t k = 0; k < folded->keys.n; k++) {
 		const struct key_state *state = &watch.keys[k];
 		if (!state->requests)

@@ -7,10 +7,18 @@
 
 enum { PAGE_BYTES = 60000 };
 
-/* Appends one entry; its line is left out, its latency becomes the end of its class. */
-void page_add(struct str *page, const struct item *item, const uint32_t *key_map, struct hash128 *last);
+/* The entry before, all zero at the start of a page. */
+struct page_last {
+	struct hash128 id;
+	int64_t second;
+};
+
+/* Appends an item with its entry; its line is left out, its latency becomes the end of its class. */
+void page_add(struct str *page, const struct item *item, const struct entry *entry,
+	const uint32_t *key_map, struct page_last *last);
 /* Unpacks one entry; item->packed points to 'bytes' (ENTRY_MOST), re-packed for the fold.  False at the
  * end, and for what is no entry of one of 'keys' keys. */
-bool page_next(struct unpack *in, struct item *item, unsigned char *bytes, struct hash128 *last, uint32_t keys);
+bool page_next(struct unpack *in, struct item *item, unsigned char *bytes, struct page_last *last,
+	uint32_t keys);
 
 #endif

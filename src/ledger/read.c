@@ -306,7 +306,7 @@ struct entry_walk {
 	struct ledger *ledger;
 	sqlite3_stmt *pages;
 	struct unpack in;
-	struct hash128 last;
+	struct page_last last;
 	uint32_t keys; /* numbers of keys end below */
 	unsigned char bytes[ENTRY_MOST];
 };
@@ -344,7 +344,7 @@ entry_walk_next(void *arg, struct item *item, struct err *err)
 			return got;
 		struct slice page = sql_blob(walk->pages, 0);
 		walk->in = unpack_of(page.p, page.n);
-		walk->last = (struct hash128){ 0 };
+		walk->last = (struct page_last){ 0 };
 	}
 	if (page_next(&walk->in, item, walk->bytes, &walk->last, walk->keys))
 		return 1;

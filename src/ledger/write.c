@@ -117,19 +117,21 @@ store_entries(struct ledger *ledger, const struct source *source, const uint32_t
 	sqlite3_stmt *insert = sql_prepare(ledger, err, "INSERT INTO page VALUES (?, ?, ?)", "");
 	const struct folded *folded = source->folded;
 	struct str page = STR_INIT;
-	struct hash128 last = { 0 };
+	struct page_last last = { 0 };
 	int64_t number = 0;
+	struct folded_walk walk = { .folded = folded };
+	struct item item;
 	bool good = insert != NULL;
-	for (size_t i = 0; i < folded->items_n && good; i++) {
-		page_add(&page, &folded->items[i], map, &last);
-		if (page.n < PAGE_BYTES && i + 1 < folded->items_n)
+	for (size_t i = 0; good && folded_next(&walk, &item); i++) {
+		page_add(&page, &item, &walk.entry, map, &last);
+		if (page.n < PAGE_BYTES && i + 1 < folded->entries)
 			continue;
 		sqlite3_bind_int64(insert, 1, source->id);
 		sqlite3_bind_int64(insert, 2, number++);
 		sqlite3_bind_blob64(insert, 3, page.p, page.n, SQLITE_STATIC);
 		good = sql_step(ledger, insert, err);
 		str_clear(&page);
-		last = (struct hash128){ 0 };
+		last = (struct page_last){ 0 };
 	}
 	str_free(&page);
 	sqlite3_finalize(insert);

@@ -18,7 +18,7 @@ read_page(struct slice bytes)
 {
 	static const uint32_t map[256];
 	struct unpack in = unpack_of(bytes.p, bytes.n), again;
-	struct hash128 last = { 0 }, back = { 0 }, put = { 0 };
+	struct page_last last = { 0 }, back = { 0 }, put = { 0 };
 	unsigned char packed[ENTRY_MOST], other[ENTRY_MOST];
 	struct item item, copy;
 	while (page_next(&in, &item, packed, &last, HL_COUNT(map))) {
@@ -29,8 +29,8 @@ read_page(struct slice bytes)
 			abort();
 		entry.key = 0;
 		item.size = (uint32_t)entry_pack(packed, &entry);
-		back = put = (struct hash128){ 0 };
-		page_add(&page, &item, map, &put);
+		back = put = (struct page_last){ 0 };
+		page_add(&page, &item, &entry, map, &put);
 		again = unpack_of(page.p, page.n);
 		if (!page_next(&again, &copy, other, &back, 1) || !hash_eq(copy.id, item.id) ||
 			copy.count != item.count || again.p != again.end)

@@ -104,14 +104,18 @@ folds_check(const struct folded *folded)
 		wrong = wrong ? wrong : folds_check_dists(bin, dists);
 	}
 	free(dists);
-	for (size_t i = 0; i < folded->items_n && !wrong; i++) {
-		const struct item *item = &folded->items[i];
+	struct folded_walk walk = { .folded = folded };
+	struct hash128 last = { 0 };
+	size_t n = 0;
+	for (struct item each; !wrong && folded_next(&walk, &each); n++) {
+		const struct item *item = &each;
 		struct unpack in = unpack_of(item->packed, item->size);
 		struct entry entry;
 		if (!entry_unpack(&in, &entry) || in.p != in.end)
 			return "an entry that cannot be unpacked";
-		if (i > 0 && hash_compare(folded->items[i - 1].id, item->id) >= 0)
+		if (n > 0 && hash_compare(last, item->id) >= 0)
 			return "identities out of order";
+		last = item->id;
 		if (item->count < 1 || (item->count > 1 && !entry.twin))
 			return "a count that only twins may have";
 		folds_add_entry(&items, &entry, item->count);
@@ -123,6 +127,8 @@ folds_check(const struct folded *folded)
 				: NULL;
 	if (wrong)
 		return wrong;
+	if (n != folded->entries)
+		return "another number of identities";
 	if (!folds_same_amounts(&bins, &items) || bins.records != items.records ||
 		bins.rows != items.rows)
 		return "bins do not add up to the items";
@@ -186,13 +192,14 @@ folds_same_bin(const struct bin *a, const struct bin *b)
 static inline const char *
 folds_differ(const struct folded *x, const struct folded *y)
 {
-	if (x->keys.n != y->keys.n || x->items_n != y->items_n || x->bins.n != y->bins.n)
+	if (x->keys.n != y->keys.n || x->entries != y->entries || x->bins.n != y->bins.n)
 		return "another number of keys, items or bins";
 	for (size_t i = 0; i < x->keys.n; i++)
 		if (!hash_eq(x->keys.items[i].hash, y->keys.items[i].hash))
 			return "keys";
-	for (size_t i = 0; i < x->items_n; i++)
-		if (!folds_same_item(x, &x->items[i], y, &y->items[i]))
+	struct folded_walk walk_x = { .folded = x }, walk_y = { .folded = y };
+	for (struct item a, b; folded_next(&walk_x, &a);)
+		if (!folded_next(&walk_y, &b) || !folds_same_item(x, &a, y, &b))
 			return "items";
 	for (size_t i = 0; i < x->bins.n; i++) {
 		const struct bin *bin = &x->bins.items[i],

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * sum - entries into bins, on one thread or several.
+ *
+ * Entries lie in blocks, each followed by how many times it counts (a correction takes
+ * away: negative).  They are sorted by bin and half hour as references of 8 bytes, then
+ * added up; every sum is the same in any order.
+ */
+#ifndef HLLM_FOLD_SUM_H
+#define HLLM_FOLD_SUM_H
+
+#include "fold/bin.h"
+#include "fold/blocks.h"
+
+/* The bins that one thread's entries fall into, numbered as they come. */
+struct spot {
+	uint32_t key;
+	int month;
+};
+struct spots {
+	struct spot *items;
+	size_t n, size;
+	uint32_t *index; /* open addressing; number + 1, 0 empty */
+	size_t index_size;
+	int month; /* the one met last, and its seconds */
+	int64_t month_start, month_end;
+	uint32_t *map; /* to the numbers of the bins; made by bins_sum() */
+};
+void spots_free(struct spots *spots);
+
+/* Where an entry belongs: spot, half hour and reference in one number. */
+uint64_t spots_place(struct spots *spots, const struct entry *entry, uint64_t ref);
+
+/* Some places whose spots are of one list. */
+struct spread {
+	uint64_t *places;
+	size_t n;
+	struct spots *spots;
+};
+
+/* Sums all the spreads, of spots out of 'lists'; their places stand in one array in this order, perhaps
+ * with gaps, and are overwritten. */
+void bins_sum(struct bins *bins, const struct blocks *blocks, struct spots *const *lists,
+	size_t lists_n, struct spread *spreads, size_t spreads_n, int threads);
+
+#endif
