@@ -162,8 +162,8 @@ open_database(struct ledger *ledger, enum ledger_mode mode, struct err *err)
 {
 	if (!check_file(ledger, mode, err))
 		return false;
-	int flags = mode == LEDGER_WRITE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
-					 : SQLITE_OPEN_READONLY;
+	/* a reader, too, has to be able to roll back what a killed writer left */
+	int flags = SQLITE_OPEN_READWRITE | (mode == LEDGER_WRITE ? SQLITE_OPEN_CREATE : 0);
 	if (open_path(ledger, flags) != SQLITE_OK) {
 		if (ledger->db)
 			return sql_fail(ledger, err);
@@ -175,6 +175,8 @@ open_database(struct ledger *ledger, enum ledger_mode mode, struct err *err)
 	sqlite3_db_config(ledger->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
 	sqlite3_db_config(ledger->db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
 	sqlite3_db_config(ledger->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	if (mode == LEDGER_READ && !sql_run(ledger, "PRAGMA query_only = 1", err))
+		return false;
 	return check_version(ledger, mode, err) && read_secret(ledger, err);
 }
 

@@ -9,6 +9,11 @@
 bool
 sql_read_only(const struct ledger *ledger, struct err *err)
 {
+	if (sqlite3_extended_errcode(ledger->db) == SQLITE_READONLY_ROLLBACK)
+		return err_set(err, FAULT_SYSTEM,
+			"%s: an import was killed and has to be rolled back, expected a ledger "
+			"that can be written to",
+			ledger->path);
 	return err_set(err, FAULT_SYSTEM,
 		"%s: this ledger cannot be written to; nothing was saved (audit without saving: "
 		"--no-save)",
