@@ -214,6 +214,9 @@ num_human(struct slice text, femto_t *out, bool *about, bool *least)
 	text = slice_trim(text);
 	if (!text.n)
 		return NUM_EMPTY;
+	for (size_t i = 0; i < text.n; i++)
+		if (strchr("\"{}[]\\", text.p[i]))
+			return NUM_JUNK; /* torn out of something else */
 	*about = text.p[0] == '~' || slice_starts(text, "\xE2\x89\x88");
 	bool negative = text.p[0] == '(' && text.p[text.n - 1] == ')';
 	size_t from = 0, to;

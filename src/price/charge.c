@@ -140,6 +140,8 @@ charge_unsplit(struct bill *b, const struct resolution *resolution)
 		}
 		out = in;
 	}
+	if (out.high == 0) /* an embedding, with a price of 0 for what never comes */
+		out = in;
 	note_range(b, &in);
 	note_range(b, &out);
 	int64_t low = in.low < out.low ? in.low : out.low,

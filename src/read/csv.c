@@ -113,6 +113,28 @@ trim_spaces(const char *p, size_t n)
 	return (struct slice){ p, n };
 }
 
+/* Does every quoted cell end at its closing quote? */
+static bool
+quotes_close(struct slice line, char delim)
+{
+	const char *p = line.p, *end = line.p + line.n;
+	for (;;) {
+		while (p < end && *p == ' ')
+			p++;
+		if (p < end && *p == '"') {
+			p = quoted_end(p + 1, end);
+			while (p && p < end && *p == ' ')
+				p++;
+			if (!p || (p < end && *p != delim))
+				return false;
+		}
+		const char *at = memchr(p, delim, (size_t)(end - p));
+		if (!at)
+			return true;
+		p = at + 1;
+	}
+}
+
 bool
 csv_cut(struct csv_cutter *cutter, struct slice line)
 {
@@ -131,6 +153,8 @@ csv_cut(struct csv_cutter *cutter, struct slice line)
 			p = at + 1;
 		}
 	}
+	if (!quotes_close(line, cutter->delim))
+		return false;
 	arena_reset(&cutter->text);
 	size_t used = csv_parse(&cutter->parser, line.p, line.n, on_cell, NULL, cutter);
 	bool good = used == line.n && csv_fini(&cutter->parser, on_cell, NULL, cutter) == 0;

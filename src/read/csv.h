@@ -4,7 +4,8 @@
  *
  * A quote opens a cell only at its first byte.  A quoted cell that is longer than
  * CSV_CELL_MOST or still open at the end of the file is a stray quote: the record is
- * then that one line, it is rejected, and reading goes on at the next line.
+ * then that one line, it is rejected, and reading goes on at the next line.  A record
+ * with text behind a closing quote is rejected too.
  * Records without quotes are cut here; those with quotes go through libcsv.
  */
 #ifndef HLLM_READ_CSV_H
@@ -34,7 +35,7 @@ struct csv_cutter {
 };
 void csv_cutter_init(struct csv_cutter *cutter, char delim);
 void csv_cutter_free(struct csv_cutter *cutter);
-/* The cells of one record; valid until the next call.  False when libcsv refuses it. */
+/* The cells of one record; valid until the next call.  False when it is not well-formed. */
 bool csv_cut(struct csv_cutter *cutter, struct slice record);
 
 /* The delimiter a header line uses: ',', tab or ';'. */

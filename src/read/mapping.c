@@ -4,6 +4,7 @@
 #include "read/mapping.h"
 
 #include <stdlib.h>
+#include <strings.h>
 
 #include "conf/conf.h"
 #include "read/formats-logs.h"
@@ -244,4 +245,58 @@ mapping_apply(const struct mapping *mapping, struct shape *shape)
 			BUG("a mapping for another reader than the generic request log");
 		shape_prefer(shape, (size_t)mapping->pairs[i].slot, mapping->pairs[i].place);
 	}
+}
+
+/* A saved mapping may serve files that lack some columns, but not those that are counted. */
+static bool
+is_needed(const struct mapping *mapping, int slot)
+{
+	static const char *const counted[] = { "model", "input", "output", "total" };
+	for (size_t i = 0; i < HL_COUNT(counted); i++)
+		if (strcmp(request_log_meanings[slot], counted[i]) == 0)
+			return true;
+	return !mapping->title.n;
+}
+
+static bool
+has_place(const struct mapping *mapping, int slot, const struct slice *columns, size_t n)
+{
+	for (size_t i = 0; i < mapping->n; i++) {
+		struct slice place = mapping->pairs[i].place;
+		for (size_t k = 0; k < n && mapping->pairs[i].slot == slot; k++) {
+			struct slice column = slice_trim(columns[k]);
+			if (place.n == column.n && strncasecmp(place.p, column.p, place.n) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
+bool
+mapping_fits_columns(const struct mapping *mapping, const struct slice *columns, size_t n,
+	const char *name, struct err *err)
+{
+	for (size_t i = 0; i < mapping->n; i++) {
+		const struct mapping_pair *pair = &mapping->pairs[i];
+		if (!is_needed(mapping, pair->slot) || has_place(mapping, pair->slot, columns, n))
+			continue;
+		return err_set(err, FAULT_INPUT,
+			"%s: no column \"" SLICE_FMT "\", which --map says is " SLICE_FMT, name,
+			SLICE_ARG(pair->place), SLICE_ARG(pair->meaning));
+	}
+	return true;
+}
+
+bool
+mapping_fits_objects(
+	const struct mapping *mapping, const bool *seen, const char *name, struct err *err)
+{
+	for (size_t i = 0; i < mapping->n; i++) {
+		const struct mapping_pair *pair = &mapping->pairs[i];
+		if (is_needed(mapping, pair->slot) && !seen[pair->slot])
+			return err_set(err, FAULT_INPUT,
+				"%s: no key \"" SLICE_FMT "\", which --map says is " SLICE_FMT,
+				name, SLICE_ARG(pair->place), SLICE_ARG(pair->meaning));
+	}
+	return true;
 }

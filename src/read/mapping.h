@@ -41,4 +41,11 @@ bool mapping_saved(const struct conf *conf, struct arena *arena, const struct ma
 /* Makes a shape of the generic request log look at these places first. */
 void mapping_apply(const struct mapping *mapping, struct shape *shape);
 
+/* Is there a column for every meaning?  'name' is the file's, for the error. */
+bool mapping_fits_columns(const struct mapping *mapping, const struct slice *columns, size_t n,
+	const char *name, struct err *err) hl_must_check;
+/* The same for JSON: seen[slot] tells whether one of the first objects has it. */
+bool mapping_fits_objects(const struct mapping *mapping, const bool *seen, const char *name,
+	struct err *err) hl_must_check;
+
 #endif

@@ -356,6 +356,52 @@ read_body(struct input *input, struct slice head, const struct detection *detect
 	return false;
 }
 
+/* Which slots the objects of a text fill; how many objects there are. */
+static size_t
+see_objects(const struct shape *shape, struct slice text, const char *pages, bool *seen)
+{
+	struct spans spans;
+	struct span_list list = { 0 };
+	struct field *leaves = xcalloc(shape_leaves(shape) + 1, sizeof(*leaves));
+	const char *why;
+	size_t n = 0;
+	spans_init(&spans, pages, 1);
+	spans_feed(&spans, text.p, 0, text.n, &list);
+	for (size_t i = 0; i < list.n; i++) {
+		if (list.items[i].bad || !json_scan(shape, list.items[i].text, leaves, &why))
+			continue;
+		n++;
+		for (size_t slot = 0; slot < shape_slots(shape); slot++)
+			seen[slot] |= shape_field(shape, leaves, slot).type != FIELD_ABSENT;
+	}
+	free(list.items);
+	free(leaves);
+	return n;
+}
+
+/* Does the file have what the user's mapping speaks of? */
+static bool
+check_mapping(const struct reading *reading, const struct detection *detection, struct slice body, const char *name,
+	struct err *err)
+{
+	const struct mapping *mapping = reading->options->mapping;
+	if (!mapping || reading->reader != &reader_request_log)
+		return true;
+	if (detection->form == FORM_CSV)
+		return mapping_fits_columns(mapping, detection->columns, detection->columns_n, name, err);
+	bool *seen = xcalloc(shape_slots(reading->shape), sizeof(*seen));
+	size_t n = 0;
+	struct slice line;
+	if (detection->mode != SPLIT_LINES)
+		n = see_objects(reading->shape, body, detection->pages, seen);
+	else
+		while (slice_cut(&body, '\n', &line)) /* a broken line must not swallow those after it */
+			n += see_objects(reading->shape, line, detection->pages, seen);
+	bool fits = n == 0 || mapping_fits_objects(mapping, seen, name, err);
+	free(seen);
+	return fits;
+}
+
 bool
 reading_run(struct input *input, const struct reading_options *options, const struct sink *sink,
 	struct source_report *report, struct err *err)
@@ -378,7 +424,9 @@ reading_run(struct input *input, const struct reading_options *options, const st
 			mapping_apply(options->mapping, reading.shape);
 		map_columns(&reading, &detection);
 		reading.state = xcalloc(1, detection.reader->state_size);
-		good = read_body(input, str_as_slice(&head), &detection, &reading, report, err);
+		struct slice body = { head.p + detection.body, head.n - detection.body };
+		good = check_mapping(&reading, &detection, body, report->name, err) &&
+			read_body(input, str_as_slice(&head), &detection, &reading, report, err);
 		arena_free(&reading.state_arena);
 		free(reading.state);
 		free(reading.column_leaf);

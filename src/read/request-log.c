@@ -33,8 +33,8 @@ count_at(struct row *row, int slot)
 {
 	struct field field = row_field(row, slot);
 	int64_t count;
-	if (field.type != FIELD_NUMBER && field.type != FIELD_TEXT)
-		return -1;
+	if (field.type == FIELD_OBJECT || field.type == FIELD_ARRAY)
+		return -1; /* another thing of this name, with counts inside */
 	if (num_int(field.text, &count) == NUM_OK && count >= 0)
 		return count;
 	if (field.type == FIELD_TEXT && grouped_count(field.text, &count))

@@ -44,24 +44,6 @@ is_blank(struct slice text)
 	return false;
 }
 
-/* "2k" and "1.5M": what the letter behind the last digit multiplies by. */
-static int64_t
-letter_scale(struct slice text)
-{
-	size_t i = text.n;
-	while (i > 0 && (text.p[i - 1] < '0' || text.p[i - 1] > '9'))
-		i--;
-	struct slice rest = { text.p + i, text.n - i };
-	char c = ' ', after = ' ';
-	if (rest.n > 0)
-		c = rest.p[0];
-	if (rest.n > 1)
-		after = rest.p[1];
-	if ((after >= 'a' && after <= 'z') || (after >= 'A' && after <= 'Z'))
-		return 1; /* "5 million" has a blank; "30min" is a word */
-	return c == 'k' || c == 'K' ? 1000 : c == 'm' || c == 'M' ? 1000000 : 1;
-}
-
 /* A number as people write it; false when there is none.  What is only "about" or "at least" is an
  * estimate. */
 static bool
@@ -72,8 +54,7 @@ human_number(struct row *row, int slot, femto_t *out, struct record *rec)
 	bool about = false, least = false;
 	if (is_blank(text))
 		return false;
-	if (num_human(text, out, &about, &least) != NUM_OK ||
-		!num_mul(*out, letter_scale(text), out) || *out > most || *out < -most) {
+	if (num_human(text, out, &about, &least) != NUM_OK || *out > most || *out < -most) {
 		row_bad(row, "\"" SLICE_FMT "\" is no number, expected one as in \"~2,000 calls\"",
 			SLICE_ARG(text));
 		return false;

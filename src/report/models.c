@@ -85,10 +85,11 @@ add_model(struct answer *answer, struct table *table, const struct tally *tally)
 	row[M_STATE] = cell_text(answer, slice_of(state_of(tally)));
 	row[M_WHY] = why_cell(answer, tally);
 	row[M_REQUESTS] = tally->requests || !tally->records ? cell_count(tally->requests) : cell_none("the files count no requests");
-	bool said = tally->with_tokens > 0;
-	row[M_INPUT] = said ? cell_count(tally_input(tally)) : cell_none("no tokens are known");
+	bool said = tally_split(tally);
+	const char *unsaid = tally->unsplit ? "the tokens are not split into input and output" : "no tokens are known";
+	row[M_INPUT] = said ? cell_count(tally_input(tally)) : cell_none(unsaid);
 	for (int i = 0; i < TOKEN_KINDS; i++)
-		row[M_UNCACHED + i] = said ? cell_count(tally->tokens[i]) : cell_none("no tokens are known");
+		row[M_UNCACHED + i] = said ? cell_count(tally->tokens[i]) : cell_none(unsaid);
 	row[M_UNSPLIT] = cell_count(tally->unsplit);
 	row[M_BILLED] = billed ? cell_money(billed->billed, billed->currency) : cell_none("no bill states money for it");
 	row[M_LIST] = list ? cell_money(list->low, list->currency) : cell_none("no list price");

@@ -11,6 +11,11 @@ note_volume(struct audit_report *report)
 	char n[NUM_TEXT], input[NUM_TEXT], cached[NUM_TEXT], output[NUM_TEXT];
 	if (!total->with_tokens)
 		return;
+	if (!tally_split(total)) {
+		answer_note(report->answer, "%s requests, %s tokens, not split into input and output.",
+			num_count(n, total->requests), num_count(input, total->unsplit));
+		return;
+	}
 	num_count(input, tally_input(total));
 	num_count(cached, total->tokens[TOKEN_CACHE_READ]);
 	num_count(output, total->tokens[TOKEN_OUTPUT]);

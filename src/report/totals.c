@@ -52,9 +52,9 @@ token_cells(struct cell *row, const struct tally *total)
 {
 	static const char none[] = "the files say nothing about tokens";
 	static const char unsplit[] = "the files state one figure for input; how much of it was cached is not known";
-	if (!total->with_tokens) {
+	if (!tally_split(total)) {
 		for (int i = T_INPUT; i <= T_REASONING; i++)
-			row[i] = cell_none(none);
+			row[i] = cell_none(total->unsplit ? "the tokens are not split into input and output" : none);
 		return;
 	}
 	row[T_INPUT] = cell_count(tally_input(total));

@@ -128,9 +128,11 @@ volume_cells(struct cell *row, const struct tally *tally, int64_t days, const ch
 	row[W_PER_CALL] = known && (tally->with_tokens || tally->unsplit)
 		? cell_decimal((femto_t)tokens * FEMTO_PER_UNIT / tally->requests)
 		: cell_none(known ? "no tokens are known" : uncounted);
-	row[W_INPUT] = tally->with_tokens ? cell_count(tally_input(tally)) : cell_none("no tokens are known");
-	row[W_CACHED] = tally->with_tokens ? cell_count(tally->tokens[TOKEN_CACHE_READ]) : cell_none("no tokens are known");
-	row[W_OUTPUT] = tally->with_tokens ? cell_count(tally->tokens[TOKEN_OUTPUT]) : cell_none("no tokens are known");
+	bool split = tally_split(tally);
+	const char *unsplit = tally->unsplit ? "the tokens are not split into input and output" : "no tokens are known";
+	row[W_INPUT] = split ? cell_count(tally_input(tally)) : cell_none(unsplit);
+	row[W_CACHED] = split ? cell_count(tally->tokens[TOKEN_CACHE_READ]) : cell_none(unsplit);
+	row[W_OUTPUT] = split ? cell_count(tally->tokens[TOKEN_OUTPUT]) : cell_none(unsplit);
 }
 
 static void

@@ -32,6 +32,13 @@ tally_input(const struct tally *tally)
 	return sum;
 }
 
+bool
+tally_split(const struct tally *tally)
+{
+	bool any = tally_input(tally) || tally->tokens[TOKEN_OUTPUT];
+	return tally->with_tokens && (any || !tally->unsplit);
+}
+
 /* What is known of one half hour when it is counted. */
 struct counted {
 	const struct audit_options *options;

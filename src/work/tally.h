@@ -95,5 +95,7 @@ void audit_free(struct audit *audit);
 /* The amounts in a currency, made if new (NULL when there are too many). */
 struct money *tally_money(struct tally *tally, const char *currency);
 int64_t tally_input(const struct tally *tally);
+/* Is it known how many tokens went in and how many came out? */
+bool tally_split(const struct tally *tally);
 
 #endif
