@@ -232,14 +232,15 @@ scan_value(const struct shape *shape, unsigned node, const char *p, const char *
 	const struct shape_node *here = &shape->nodes[node];
 	struct field field = { .type = FIELD_ABSENT };
 	const char *from = p;
-	if (here->child && p < end && *p == '{' && depth <= DEEPEST) {
+	bool again = here->leaf >= 0 && leaves[here->leaf].type != FIELD_ABSENT; /* the first of equal keys counts */
+	if (here->child && !again && p < end && *p == '{' && depth <= DEEPEST) {
 		p = scan_object(shape, node, p, end, depth, leaves);
 		if (p)
 			field = (struct field){ FIELD_OBJECT, false, { from, (size_t)(p - from) } };
 	} else {
 		p = skip_value(p, end, depth, &field);
 	}
-	if (p && here->leaf >= 0 && leaves[here->leaf].type == FIELD_ABSENT)
+	if (p && here->leaf >= 0 && !again)
 		leaves[here->leaf] = field;
 	return p;
 }

@@ -9,6 +9,7 @@
  *  - numbers are any run of digits, sign, point and exponent; 01 and 1. are accepted here
  *    and judged by num.h where they are used;
  *  - raw control characters in strings are refused, except tab;
+ *  - an escape that JSON has not, or \u without four hexadecimal digits, is refused;
  *  - \u0000 and lone surrogates decode to U+FFFD; invalid UTF-8 is kept as it is and made
  *    visible when it is printed;
  *  - nesting deeper than 512 is refused;

@@ -102,6 +102,16 @@ lower_copy(struct arena *arena, struct slice text)
 	return (struct slice){ copy, text.n };
 }
 
+static void
+add_leaf(struct shape *shape, unsigned node, struct slice column)
+{
+	if (shape->nodes[node].leaf >= 0)
+		return;
+	shape->columns = xgrow(shape->columns, &shape->leaves_size, shape->leaves_n, sizeof(*shape->columns));
+	shape->columns[shape->leaves_n] = column;
+	shape->nodes[node].leaf = (int)shape->leaves_n++;
+}
+
 static uint16_t
 add_place(struct shape *shape, struct slice place)
 {
@@ -109,13 +119,14 @@ add_place(struct shape *shape, struct slice place)
 	unsigned node = 0;
 	while (cut_key(&path, &shape->arena, &key)) {
 		unsigned child = shape_find_child(shape, node, key, false);
+		if (!child && node) /* inner keys have a leaf too: it tells that the key was met */
+			add_leaf(shape, node, SLICE_NONE);
 		node = child ? child : add_node(shape, node, key);
 	}
-	if (shape->nodes[node].leaf < 0) {
-		shape->columns = xgrow(shape->columns, &shape->leaves_size, shape->leaves_n, sizeof(*shape->columns));
-		shape->columns[shape->leaves_n] = lower_copy(&shape->arena, place);
-		shape->nodes[node].leaf = (int)shape->leaves_n++;
-	}
+	add_leaf(shape, node, SLICE_NONE);
+	struct slice *column = &shape->columns[shape->nodes[node].leaf];
+	if (!column->n) /* it may have been an inner key before */
+		*column = lower_copy(&shape->arena, place);
 	return (uint16_t)shape->nodes[node].leaf;
 }
 
