@@ -98,7 +98,8 @@ KINDS = [truncate, delete_line, delete_bytes, duplicate_line, insert_line,
 # ---- whether a reader can know ----
 
 def json_values(text):
-    """The values of well-formed text, or None."""
+    """The values of well-formed text, or None; 007 is a number, as for cJSON."""
+    text = re.sub(r"(?<=[:,\[ ])(-?)0+(?=\d)", r"\1", text)
     decoder, values, at = json.JSONDecoder(), [], 0
     try:
         while True:
