@@ -159,9 +159,10 @@ bill_currency(struct row *row, int slot, struct record *rec)
 		rec->currency[i] = (char)(text.p[i] & ~0x20);
 	}
 	rec->currency[3] = '\0';
+	char shown[ROW_SHOWN];
 	if (!good)
-		row_bad(row, "the currency is \"" SLICE_FMT "\", expected three letters as in USD",
-			SLICE_ARG(text));
+		row_bad(row, "the currency is %s, expected three letters as in USD",
+			row_shown(text, shown));
 }
 
 void

@@ -168,10 +168,10 @@ read_amount(struct row *row)
 	record_init(&rec);
 	enum meter meter = find_meter(row);
 	int64_t amount = row_count(row, A_AMOUNT, 0);
+	char shown[ROW_SHOWN];
 	if (meter == METERS)
-		row_bad(row,
-			"type is \"" SLICE_FMT "\", expected one of request_count and the tokens",
-			SLICE_ARG(row_text(row, A_TYPE)));
+		row_bad(row, "type is %s, expected one of request_count and the tokens",
+			row_shown(row_text(row, A_TYPE), shown));
 	else if (amount > most)
 		row_bad(row, "amount is larger than any export's");
 	else if (!bill_period(row, A_START, A_END, &rec) && !row_is_bad(row))

@@ -144,8 +144,8 @@ count_of(struct row *span, const struct otel_values *values, enum otel_attribute
 		return -1;
 	if (num_int(text, &count) == NUM_OK && count >= 0)
 		return count;
-	row_bad(span, "%s is \"%.*s\", expected a whole number", name,
-		(int)(text.n > 40 ? 40 : text.n), text.p);
+	char shown[ROW_SHOWN];
+	row_bad(span, "%s is %s, expected a whole number", name, row_shown(text, shown));
 	return -1;
 }
 

@@ -121,6 +121,11 @@ int64_t row_millis(struct row *row, int slot, int64_t scale);
 /* Fills tokens via record_fill_tokens(); on failure the row is bad. */
 void row_tokens(struct row *row, struct record *rec, const struct stated_tokens *stated);
 
+/* A value for a message: quoted when it looks like one that was meant, else only its size, for
+ * messages are kept and what slipped into a wrong column may be a prompt or a key. */
+enum { ROW_SHOWN = 64 };
+const char *row_shown(struct slice text, char buf[ROW_SHOWN]);
+
 /* Marks the row bad: it is rejected with this reason.  The first reason stays. */
 void row_bad(struct row *row, const char *fmt, ...) hl_printf(2, 3);
 bool row_is_bad(const struct row *row);

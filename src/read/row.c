@@ -127,6 +127,19 @@ slot_name(const struct row *row, int slot, char buf[64])
 	return buf;
 }
 
+const char *
+row_shown(struct slice text, char buf[ROW_SHOWN])
+{
+	size_t letters = 0;
+	for (size_t i = 0; i < text.n; i++)
+		letters += !memchr("0123456789 +-.,:/$~%", text.p[i], 20);
+	if (text.n <= 40 && letters <= 12 && !(letters > 6 && memchr(text.p, ' ', text.n)))
+		snprintf(buf, ROW_SHOWN, "\"" SLICE_FMT "\"", SLICE_ARG(text));
+	else
+		snprintf(buf, ROW_SHOWN, "a text of %zu bytes", text.n);
+	return buf;
+}
+
 int64_t
 row_field_count(struct row *row, struct field field, const char *name, int64_t missing)
 {
@@ -142,7 +155,8 @@ row_field_count(struct row *row, struct field field, const char *name, int64_t m
 	const char *expected = result == NUM_RANGE ? "expected a number below 2^63" :
 		result == NUM_OK		   ? "expected no negative number" :
 						     "expected a whole number";
-	row_bad(row, "%s is \"%.*s\", %s", name, (int)(text.n > 40 ? 40 : text.n), text.p, expected);
+	char shown[ROW_SHOWN];
+	row_bad(row, "%s is %s, %s", name, row_shown(text, shown), expected);
 	return missing;
 }
 
@@ -171,10 +185,10 @@ row_money(struct row *row, int slot, femto_t *out)
 	enum num_result result = field.type == FIELD_NUMBER || field.type == FIELD_TEXT ? num_decimal(text, out) : NUM_JUNK;
 	if (result == NUM_OK)
 		return true;
-	char name[64];
+	char name[64], shown[ROW_SHOWN];
 	if (result != NUM_EMPTY)
-		row_bad(row, "%s is \"%.*s\", expected an amount of money", slot_name(row, slot, name),
-			(int)(text.n > 40 ? 40 : text.n), text.p);
+		row_bad(row, "%s is %s, expected an amount of money", slot_name(row, slot, name),
+			row_shown(text, shown));
 	return false;
 }
 
@@ -187,9 +201,9 @@ row_money_human(struct row *row, int slot, femto_t *out)
 		return false;
 	if (num_human(text, out, &about, &least) == NUM_OK)
 		return true;
-	char name[64];
-	row_bad(row, "%s is \"%.*s\", expected an amount of money", slot_name(row, slot, name),
-		(int)(text.n > 40 ? 40 : text.n), text.p);
+	char name[64], shown[ROW_SHOWN];
+	row_bad(row, "%s is %s, expected an amount of money", slot_name(row, slot, name),
+		row_shown(text, shown));
 	return false;
 }
 
@@ -210,9 +224,9 @@ row_time(struct row *row, int slot, struct record *rec)
 	int64_t ns;
 	bool good = when_parse(text, &ns, &zoned, &dated) || (zoned = true, dated = false, when_epoch(text, &ns));
 	if (!good) {
-		char name[64];
-		row_bad(row, "%s is \"%.*s\", expected a date or time from 2000 to 2099", slot_name(row, slot, name),
-			(int)(text.n > 40 ? 40 : text.n), text.p);
+		char name[64], shown[ROW_SHOWN];
+		row_bad(row, "%s is %s, expected a date or time from 2000 to 2099",
+			slot_name(row, slot, name), row_shown(text, shown));
 		return false;
 	}
 	rec->timed = true;
