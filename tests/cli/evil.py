@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""evil.py make NAMES - a request log whose tasks, models and projects are the names of a
+file (one JSON string a line); evil.py check NAMES json|csv|tsv|md|text - is what stands on
+standard input harmless, and are the names still in it?"""
+import csv
+import io
+import json
+import re
+import sys
+import unicodedata
+
+with open(sys.argv[2], encoding="utf-8") as source:
+    NAMES = [json.loads(line) for line in source if line.strip()]
+
+
+def make():
+    for i, name in enumerate(NAMES):
+        print(json.dumps({"timestamp": f"2026-10-05T08:{i // 60:02d}:{i % 60:02d}Z", "task": name, "project": name,
+                          "model": name, "tokens_in": 1000 + i, "tokens_out": 10}))
+
+
+def hidden(char):
+    return char not in "\n\t\u200c\u200d" and unicodedata.category(char) in ("Cc", "Cf", "Zl", "Zp")
+
+
+def plain(name):
+    """What a cell may at least be looked for by: its longest run of harmless characters."""
+    return max(re.findall(r"[A-Za-z0-9]+", name) or [""], key=len)
+
+
+def check(shape):
+    text = sys.stdin.buffer.read().decode("utf-8")
+    bad = sorted({hex(ord(char)) for char in text if hidden(char) and not (shape == "csv" and char == "\r")})
+    assert not bad, f"hidden characters {bad}"
+    if shape == "json":
+        answer = json.loads(text)
+        got = [row["name"] for row in answer["workloads"]]
+        missing = [name for name in NAMES if name.strip() and plain(name)[:20] not in "".join(got)]
+        assert not missing, missing
+    elif shape in ("csv", "tsv"):
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter="," if shape == "csv" else "\t",
+                               quoting=csv.QUOTE_MINIMAL if shape == "csv" else csv.QUOTE_NONE))
+        assert len({len(row) for row in rows}) == 1, "rows of different length"
+        for row in rows:
+            for cell in row:
+                assert cell[:1] not in ("=", "@", "\t", "\r") , cell
+                assert cell[:1] not in ("+", "-") or re.fullmatch(r"[-+][0-9.]*", cell), cell
+        got = "".join(row[0] for row in rows)
+        missing = [name for name in NAMES if plain(name)[:20] not in got]
+        assert not missing, missing
+    elif shape == "md":
+        assert not re.search(r"(?<!\\)<[A-Za-z/!]", text), "markup"
+        tables = [line for line in text.split("\n") if line.startswith("|")]
+        widths = {len(re.findall(r"(?<!\\)\|", line)) for line in tables}
+        assert len(widths) <= 4, "a name broke a table"
+
+
+if sys.argv[1] == "make":
+    make()
+else:
+    check(sys.argv[3])
