@@ -133,7 +133,8 @@ row_shown(struct slice text, char buf[ROW_SHOWN])
 	size_t letters = 0;
 	for (size_t i = 0; i < text.n; i++)
 		letters += !memchr("0123456789 +-.,:/$~%", text.p[i], 20);
-	if (text.n <= 40 && letters <= 12 && !(letters > 6 && memchr(text.p, ' ', text.n)))
+	bool word = text.n <= 12 && !memchr(text.p, ' ', text.n);
+	if (!text.n || word || (text.n <= 40 && letters <= 6))
 		snprintf(buf, ROW_SHOWN, "\"" SLICE_FMT "\"", SLICE_ARG(text));
 	else
 		snprintf(buf, ROW_SHOWN, "a text of %zu bytes", text.n);
