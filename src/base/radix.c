@@ -12,6 +12,8 @@ void
 radix_sort(uint64_t *values, size_t n, unsigned low, unsigned bits)
 {
 	enum { PASS = 11, RADIX = 1 << PASS };
+	if (n < 2) /* nothing may be no memory at all */
+		return;
 	uint64_t *other = xmalloc(n * sizeof(*other)), *from = values, *to = other;
 	for (unsigned shift = low; shift < low + bits; shift += PASS) {
 		size_t counts[RADIX + 1] = { 0 };
