@@ -222,45 +222,77 @@ skip_value(const char *p, const char *end, int depth, struct field *field)
 	return p;
 }
 
-static const char *scan_object(const struct shape *shape, unsigned node, const char *p, const char *end, int depth,
-	struct field *leaves);
+/* One scan as it goes. */
+struct scan {
+	const struct shape *shape;
+	const char *end;
+	struct field *leaves;
+	struct shape_step *steps;
+	unsigned step;
+};
+
+static const char *scan_object(struct scan *scan, unsigned node, const char *p, int depth);
 
 /* A value at a node of the tree of keys: kept if a place ends here, searched if places go deeper. */
 static const char *
-scan_value(const struct shape *shape, unsigned node, const char *p, const char *end, int depth, struct field *leaves)
+scan_value(struct scan *scan, unsigned node, const char *p, int depth)
 {
-	const struct shape_node *here = &shape->nodes[node];
+	const struct shape_node *here = &scan->shape->nodes[node];
 	struct field field = { .type = FIELD_ABSENT };
-	const char *from = p;
-	bool again = here->leaf >= 0 && leaves[here->leaf].type != FIELD_ABSENT; /* the first of equal keys counts */
+	const char *from = p, *end = scan->end;
+	bool again = here->leaf >= 0 && scan->leaves[here->leaf].type != FIELD_ABSENT; /* the first of equal keys counts */
 	if (here->child && !again && p < end && *p == '{' && depth <= DEEPEST) {
-		p = scan_object(shape, node, p, end, depth, leaves);
+		p = scan_object(scan, node, p, depth);
 		if (p)
 			field = (struct field){ FIELD_OBJECT, false, { from, (size_t)(p - from) } };
 	} else {
 		p = skip_value(p, end, depth, &field);
 	}
 	if (p && here->leaf >= 0 && !again)
-		leaves[here->leaf] = field;
+		shape_put(scan->shape, scan->leaves, here->leaf, field);
 	return p;
 }
 
-static const char *
-scan_object(const struct shape *shape, unsigned node, const char *p, const char *end, int depth, struct field *leaves)
+/* A key of an object at 'node': to its value's first byte, and which child it leads to (0 none). */
+static inline const char *
+scan_key(struct scan *scan, unsigned node, const char *p, unsigned *child)
 {
+	struct shape_step *known = &scan->steps[scan->step < SHAPE_STEPS ? scan->step : SHAPE_STEPS - 1];
+	scan->step++;
+	if (known->n && known->parent == node && scan->end - p > known->n && memcmp(p, known->text, known->n) == 0) {
+		*child = known->child;
+		return skip_blank(p + known->n, scan->end);
+	}
+	struct slice key;
+	bool escaped;
+	const char *value = take_key(p, scan->end, &key, &escaped);
+	if (!value)
+		return NULL;
+	*child = shape_find_child(scan->shape, node, key, escaped);
+	size_t n = (size_t)(value - p);
+	if (n <= sizeof(known->text) && !escaped) {
+		known->parent = (uint16_t)node;
+		known->child = (uint16_t)*child;
+		known->n = (uint8_t)n;
+		memcpy(known->text, p, n);
+	}
+	return value;
+}
+
+static const char *
+scan_object(struct scan *scan, unsigned node, const char *p, int depth)
+{
+	const char *end = scan->end;
 	p = skip_blank(p + 1, end);
 	if (p < end && *p == '}')
 		return p + 1;
-	unsigned hint = shape->nodes[node].child;
 	for (bool done = false; p && !done;) {
-		struct slice key;
-		bool escaped;
+		unsigned child;
 		struct field ignored;
-		p = take_key(p, end, &key, &escaped);
+		p = scan_key(scan, node, p, &child);
 		if (!p)
 			return NULL;
-		unsigned child = shape_step(shape, node, key, escaped, &hint);
-		p = child ? scan_value(shape, child, p, end, depth + 1, leaves) : skip_value(p, end, depth + 1, &ignored);
+		p = child ? scan_value(scan, child, p, depth + 1) : skip_value(p, end, depth + 1, &ignored);
 		if (p)
 			p = after_member(p, end, &done);
 	}
@@ -270,13 +302,14 @@ scan_object(const struct shape *shape, unsigned node, const char *p, const char 
 bool
 json_scan(const struct shape *shape, struct slice text, struct field *leaves, const char **why)
 {
-	memset(leaves, 0, shape->leaves_n * sizeof(*leaves));
-	const char *end = text.p + text.n, *p = skip_blank(text.p, end);
+	struct scan scan = { .shape = shape, .end = text.p + text.n, .leaves = leaves, .steps = shape_steps(shape, leaves) };
+	const char *end = scan.end, *p = skip_blank(text.p, end);
+	shape_clear(shape, leaves);
 	if (p >= end) {
 		*why = "empty";
 		return false;
 	}
-	p = scan_value(shape, 0, p, end, 0, leaves);
+	p = scan_value(&scan, 0, p, 0);
 	if (!p) {
 		*why = "not well-formed JSON, or cut off";
 		return false;

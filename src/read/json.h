@@ -30,7 +30,7 @@ size_t shape_slots(const struct shape *shape);
 /* Adds one more place, tried first, for a slot (--map). */
 void shape_prefer(struct shape *shape, size_t slot, struct slice place);
 
-/* Room for what one scan finds; as many as shape_leaves(). */
+/* Room for what one scan finds: so many fields, all zero at first. */
 size_t shape_leaves(const struct shape *shape);
 /* The field of a slot among the leaves found: the first place that is not null. */
 struct field shape_field(const struct shape *shape, const struct field *leaves, size_t slot);

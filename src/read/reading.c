@@ -7,6 +7,7 @@
 #include "read/formats-logs.h"
 #include "read/mapping.h"
 #include "read/row.h"
+#include "read/shape.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -123,13 +124,13 @@ place_cells(struct thread *thread, const struct csv_record *record)
 {
 	const struct reading *reading = thread->turns->reading;
 	struct field *leaves = thread->row.leaves;
-	memset(leaves, 0, shape_leaves(reading->shape) * sizeof(*leaves));
+	shape_clear(reading->shape, leaves);
 	for (size_t i = 0; i < record->n && i < reading->columns_n; i++) {
 		const uint16_t *leaf = &reading->column_leaf[i * COLUMN_LEAVES];
 		struct field field = { record->cells[i].n ? FIELD_TEXT : FIELD_NULL, false, record->cells[i] };
 		for (int k = 0; k < COLUMN_LEAVES && leaf[k] != LEAF_NONE; k++)
 			if (leaves[leaf[k]].type == FIELD_ABSENT)
-				leaves[leaf[k]] = field;
+				shape_put(reading->shape, leaves, leaf[k], field);
 	}
 	for (size_t i = reading->columns_n; i < record->n; i++)
 		if (record->cells[i].n)

@@ -3,9 +3,9 @@
 
 #include "read/shape.h"
 
-#include "read/json.h"
-
 #include <stdlib.h>
+
+#include "read/json.h"
 
 /* Names of one length differ in their ends or their middle. */
 static inline size_t
@@ -41,9 +41,12 @@ index_grow(struct shape *shape)
 static unsigned
 add_node(struct shape *shape, unsigned parent, struct slice key)
 {
-	shape->nodes = xgrow(shape->nodes, &shape->nodes_size, shape->nodes_n, sizeof(*shape->nodes));
+	shape->nodes =
+		xgrow(shape->nodes, &shape->nodes_size, shape->nodes_n, sizeof(*shape->nodes));
 	unsigned fresh = (unsigned)shape->nodes_n++;
-	shape->nodes[fresh] = (struct shape_node){ .key = slice_copy(&shape->arena, key), .parent = parent, .leaf = -1 };
+	shape->nodes[fresh] = (struct shape_node){
+		.key = slice_copy(&shape->arena, key), .parent = parent, .leaf = -1
+	};
 	if (fresh) { /* keep the order of the slots: logs often have it too */
 		unsigned *link = &shape->nodes[parent].child;
 		while (*link)
@@ -65,9 +68,10 @@ shape_find_child(const struct shape *shape, unsigned node, struct slice key, boo
 		key = json_decode(&scratch, key);
 	unsigned child = 0;
 	if (shape->index_size)
-		for (size_t at = key_hash(node, key) & (shape->index_size - 1); (child = shape->index[at]);
-			at = (at + 1) & (shape->index_size - 1))
-			if (shape->nodes[child].parent == node && slice_eq(shape->nodes[child].key, key))
+		for (size_t at = key_hash(node, key) & (shape->index_size - 1);
+			(child = shape->index[at]); at = (at + 1) & (shape->index_size - 1))
+			if (shape->nodes[child].parent == node &&
+				slice_eq(shape->nodes[child].key, key))
 				break;
 	arena_free(&scratch);
 	return child;
@@ -107,7 +111,8 @@ add_leaf(struct shape *shape, unsigned node, struct slice column)
 {
 	if (shape->nodes[node].leaf >= 0)
 		return;
-	shape->columns = xgrow(shape->columns, &shape->leaves_size, shape->leaves_n, sizeof(*shape->columns));
+	shape->columns = xgrow(
+		shape->columns, &shape->leaves_size, shape->leaves_n, sizeof(*shape->columns));
 	shape->columns[shape->leaves_n] = column;
 	shape->nodes[node].leaf = (int)shape->leaves_n++;
 }
@@ -130,6 +135,26 @@ add_place(struct shape *shape, struct slice place)
 	return (uint16_t)shape->nodes[node].leaf;
 }
 
+/* Which slots each leaf feeds. */
+static void
+index_feeds(struct shape *shape)
+{
+	free(shape->feeds);
+	free(shape->feeds_from);
+	shape->feeds_from = xcalloc(shape->leaves_n + 2, sizeof(*shape->feeds_from));
+	uint32_t *from = shape->feeds_from + 1; /* of leaf i: from[i - 1], until all are in place */
+	for (size_t slot = 0; slot < shape->slots_n; slot++)
+		for (size_t i = 0; i < shape->slots[slot].n; i++)
+			from[shape->slots[slot].leaves[i] + 1]++;
+	for (size_t i = 0; i < shape->leaves_n; i++)
+		from[i + 1] += from[i];
+	shape->feeds = xcalloc(from[shape->leaves_n] + 1, sizeof(*shape->feeds));
+	for (size_t slot = 0; slot < shape->slots_n; slot++)
+		for (size_t i = 0; i < shape->slots[slot].n; i++)
+			shape->feeds[from[shape->slots[slot].leaves[i]]++] =
+				(struct shape_feed){ (uint16_t)slot, (uint16_t)i };
+}
+
 struct shape *
 shape_new(const char *const *slots)
 {
@@ -146,6 +171,7 @@ shape_new(const char *const *slots)
 			shape->slots[i].leaves[shape->slots[i].n++] = add_place(shape, place);
 		}
 	}
+	index_feeds(shape);
 	return shape;
 }
 
@@ -157,6 +183,8 @@ shape_free(struct shape *shape)
 	free(shape->nodes);
 	free(shape->index);
 	free(shape->slots);
+	free(shape->feeds);
+	free(shape->feeds_from);
 	free(shape->columns);
 	arena_free(&shape->arena);
 	free(shape);
@@ -171,7 +199,9 @@ shape_slots(const struct shape *shape)
 size_t
 shape_leaves(const struct shape *shape)
 {
-	return shape->leaves_n;
+	size_t more = (1 + shape->leaves_n + shape->slots_n) * sizeof(uint16_t) +
+		      SHAPE_STEPS * sizeof(struct shape_step);
+	return shape->leaves_n + shape->slots_n + more / sizeof(struct field) + 1;
 }
 
 void
@@ -184,21 +214,13 @@ shape_prefer(struct shape *shape, size_t slot, struct slice place)
 	memmove(s->leaves + 1, s->leaves, s->n * sizeof(*s->leaves));
 	s->leaves[0] = leaf;
 	s->n++;
+	index_feeds(shape);
 }
 
 struct field
 shape_field(const struct shape *shape, const struct field *leaves, size_t slot)
 {
-	const struct shape_slot *s = &shape->slots[slot];
-	struct field found = { .type = FIELD_ABSENT };
-	for (size_t i = 0; i < s->n; i++) {
-		const struct field *leaf = &leaves[s->leaves[i]];
-		if (leaf->type > FIELD_NULL)
-			return *leaf;
-		if (leaf->type == FIELD_NULL)
-			found = *leaf;
-	}
-	return found;
+	return leaves[shape->leaves_n + slot];
 }
 
 size_t

@@ -85,8 +85,8 @@ static uint64_t
 count_lines(const char *p, size_t n)
 {
 	uint64_t lines = 0;
-	for (size_t i = 0; i < n; i++)
-		lines += p[i] == '\n';
+	for (const char *end = p + n; (p = memchr(p, '\n', (size_t)(end - p))); p++)
+		lines++;
 	return lines;
 }
 
