@@ -3,6 +3,8 @@
 
 #include "cmd/intake.h"
 
+enum { ROWS_SHOWN = 12 };
+
 struct options {
 	struct intake_options intake;
 };
@@ -28,6 +30,7 @@ build(struct answer *answer, const struct taken *taken)
 {
 	uint64_t records = 0, known = 0;
 	struct table *table = answer_table(answer, "sources", NULL, columns, HL_COUNT(columns));
+	table->most = ROWS_SHOWN;
 	for (size_t i = 0; i < taken->sources.n; i++) {
 		const struct source *source = &taken->sources.items[i];
 		struct cell *row = table_row(table);

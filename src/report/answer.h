@@ -56,6 +56,7 @@ struct table {
 	size_t columns_n;
 	struct cell *cells; /* rows_n * columns_n */
 	size_t rows_n, rows_size;
+	size_t most;             /* rows shown to people; 0: all.  What is left out is counted */
 	bool single;             /* one object, not an array */
 	bool quiet;              /* not in text and Markdown (JSON and CSV only) */
 	bool plain;              /* text: no header line */

@@ -107,6 +107,7 @@ report_models(struct audit_report *report)
 {
 	const struct tallies *models = &report->audit->models;
 	struct table *table = answer_table(report->answer, "models", NULL, columns, MODELS);
+	table->most = ROWS_FOR_PEOPLE;
 	const struct tally **order = xcalloc(models->n + 1, sizeof(*order));
 	for (size_t i = 0; i < models->n; i++)
 		order[i] = &models->items[i];

@@ -5,6 +5,8 @@
 
 #include "report/audit.h"
 
+enum { ROWS_FOR_PEOPLE = 20 }; /* of a table in text; json and csv have all */
+
 void report_sources(struct audit_report *report);
 void report_totals(struct audit_report *report);
 void report_workloads(struct audit_report *report);

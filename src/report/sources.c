@@ -4,6 +4,10 @@
 #include "base/when.h"
 #include "report/parts.h"
 
+#include <stdlib.h>
+
+enum { FILES_FOR_PEOPLE = 12 };
+
 enum {
 	C_PATH, C_FILE, C_TITLE, C_FORMAT, C_ORIGIN, C_REASON, C_ROWS, C_RECORDS, C_DUPLICATES, C_REEMITS, C_REPLAYED, C_ERRORS,
 	C_WITHOUT_USAGE, C_SKIPPED, C_REJECTED, C_REJECTS, C_UNTERMINATED, C_START, C_END, C_PERIOD, C_REMARK,
@@ -135,6 +139,43 @@ add_part(struct source *to, const struct source *part)
 	to->unterminated = part->unterminated;
 }
 
+static const struct column format_columns[] = {
+	{ .key = "title", .head = "FORMAT", .left = true },
+	{ .key = "format", .left = true },
+	{ .key = "files", .head = "FILES" },
+	{ .key = "rows", .head = "ROWS" },
+	{ .head = "PERIOD", .left = true },
+	{ .head = "", .left = true, .weight = 1 },
+};
+
+/* Many files: people are shown one row for each format. */
+static void
+report_formats(struct answer *answer, const struct source *files, size_t n)
+{
+	struct table *table = answer_table(answer, "formats", NULL, format_columns, HL_COUNT(format_columns));
+	bool *done = xcalloc(n + 1, sizeof(*done));
+	for (size_t i = 0; i < n; i++) {
+		struct source sum = files[i];
+		int64_t count = 1;
+		for (size_t k = i + 1; k < n && !done[i]; k++)
+			if (!done[k] && strcmp(files[i].reader, files[k].reader) == 0) {
+				add_part(&sum, &files[k]);
+				done[k] = true;
+				count++;
+			}
+		if (done[i])
+			continue;
+		struct cell *row = table_row(table);
+		row[0] = cell_text(answer, slice_of(sum.title));
+		row[1] = cell_text(answer, slice_of(sum.reader));
+		row[2] = cell_count(count);
+		row[3] = cell_count((int64_t)sum.rows);
+		row[4] = period_cell(answer, &sum);
+		row[5] = remark_cell(answer, &sum);
+	}
+	free(done);
+}
+
 void
 report_sources(struct audit_report *report)
 {
@@ -144,6 +185,8 @@ report_sources(struct audit_report *report)
 		table->null_reason = "this is the ledger as a whole; hllm imports lists its sources";
 		return;
 	}
+	struct source *files = xcalloc(sources->n + 1, sizeof(*files));
+	size_t files_n = 0;
 	for (size_t i = 0; i < sources->n; i++) {
 		struct source whole = sources->items[i];
 		for (; i + 1 < sources->n && is_next_part(&sources->items[i], &sources->items[i + 1]); i++)
@@ -154,5 +197,11 @@ report_sources(struct audit_report *report)
 				whole.duplicate_rows += report->pool->overlap.again[k].rows;
 			}
 		add_source(report->answer, table, &whole);
+		files[files_n++] = whole;
 	}
+	if (files_n > FILES_FOR_PEOPLE) {
+		table->quiet = true;
+		report_formats(report->answer, files, files_n);
+	}
+	free(files);
 }

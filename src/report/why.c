@@ -180,6 +180,7 @@ static void
 report_prices(struct answer *answer, const struct trace *trace)
 {
 	struct table *table = answer_table(answer, "prices", NULL, price_columns, HL_COUNT(price_columns));
+	table->most = ROWS_FOR_PEOPLE;
 	struct trace_price *prices = xcalloc(trace->prices_n + 1, sizeof(*prices));
 	femto_t sum = 0;
 	memcpy(prices, trace->prices, trace->prices_n * sizeof(*prices));
@@ -206,6 +207,7 @@ static void
 report_trace_sources(struct answer *answer, const struct trace *trace)
 {
 	struct table *table = answer_table(answer, "sources", NULL, source_columns, HL_COUNT(source_columns));
+	table->most = ROWS_FOR_PEOPLE;
 	for (size_t i = 0; i < trace->sources_n; i++) {
 		const struct trace_source *from = &trace->sources[i];
 		struct cell *row = table_row(table);

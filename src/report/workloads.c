@@ -258,6 +258,7 @@ report_workloads(struct audit_report *report)
 	const char *currency = money ? money->currency : NULL;
 	const struct column *shown = days ? columns : columns_without_month(report->answer);
 	struct table *table = answer_table(report->answer, "workloads", NULL, shown, WORKLOADS);
+	table->most = ROWS_FOR_PEOPLE;
 	struct ranked *ranked = rank(&audit->workloads, currency);
 	femto_t whole = money ? money->spend_high : 0;
 	for (size_t i = 0; i < audit->workloads.n; i++)

@@ -130,6 +130,21 @@ table_shown(const struct table *table, const struct view_options *options)
 	       (!table->verbose || options->verbose);
 }
 
+size_t
+table_rows_shown(const struct table *table)
+{
+	/* one more row than allowed takes no more room than the line that would count it */
+	return table->most && table->rows_n > table->most + 1 ? table->most : table->rows_n;
+}
+
+void
+table_rest(struct str *out, const struct table *table)
+{
+	size_t rest = table->rows_n - table_rows_shown(table);
+	if (rest)
+		str_printf(out, "\xE2\x80\xA6 %zu more: --format csv --table %s", rest, table->key);
+}
+
 size_t *
 table_heads(const struct table *table, size_t *n)
 {

@@ -17,6 +17,9 @@ const char *cell_currency(const struct cell *cell);
 
 /* Is this part shown to people? */
 bool table_shown(const struct table *table, const struct view_options *options);
+/* How many of its rows; and the line that counts the rest, "" if there is none. */
+size_t table_rows_shown(const struct table *table);
+void table_rest(struct str *out, const struct table *table);
 /* The columns with a head; an array of table->columns_n, freed by the caller. */
 size_t *table_heads(const struct table *table, size_t *n);
 

@@ -34,7 +34,7 @@ put_rows(struct str *out, const struct table *table, const size_t *heads, size_t
 	str_puts(out, "\n|");
 	for (size_t i = 0; i < n; i++)
 		str_puts(out, table->columns[heads[i]].left ? " --- |" : " ---: |");
-	for (size_t row = 0; row < table->rows_n; row++) {
+	for (size_t row = 0; row < table_rows_shown(table); row++) {
 		str_puts(out, "\n|");
 		for (size_t i = 0; i < n; i++)
 			put_cell(out, &table->columns[heads[i]],
@@ -69,6 +69,11 @@ put_table(struct str *out, const struct table *table)
 		put_single(out, table, heads, n);
 	else if (n)
 		put_rows(out, table, heads, n);
+	if (n && table_rows_shown(table) < table->rows_n) {
+		str_putc(out, '\n');
+		table_rest(out, table);
+		str_putc(out, '\n');
+	}
 	free(heads);
 }
 

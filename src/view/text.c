@@ -59,14 +59,14 @@ static void
 fill_rows(struct grid *grid, const struct table *table, const size_t *heads, size_t n)
 {
 	size_t above = table->plain ? 0 : 1;
-	grid_init(grid, n, table->rows_n + above);
+	grid_init(grid, n, table_rows_shown(table) + above);
 	for (size_t i = 0; i < n; i++) {
 		const struct column *column = &table->columns[heads[i]];
 		grid->left[i] = column->left;
 		grid->weights[i] = column->weight;
 		if (above)
 			escape_text(grid_cell(grid, 0, i), slice_of(column->head));
-		for (size_t row = 0; row < table->rows_n; row++)
+		for (size_t row = 0; row < table_rows_shown(table); row++)
 			put_value(grid_cell(grid, row + above, i), column,
 				&table->cells[row * table->columns_n + heads[i]]);
 	}
@@ -200,6 +200,10 @@ put_table(struct str *out, const struct table *table, const struct view_options 
 		fill_rows(&grid, table, heads, n);
 	fit(&grid, options->width);
 	bool good = n == 0 || put_grid(out, &grid, err);
+	if (n && table_rows_shown(table) < table->rows_n) {
+		table_rest(out, table);
+		str_putc(out, '\n');
+	}
 	grid_free(&grid);
 	free(heads);
 	return good;
