@@ -16,14 +16,14 @@ static const struct option prices_option_table[] = {
 	{ 0, "from", OPTION_TEXT, AT(from), .arg = "DATE", .help = "add, alias: the first day" },
 	{ 0, "to", OPTION_TEXT, AT(to), .arg = "DATE",
 		.help = "add, alias: the day after the last" },
-	{ 0, "input", OPTION_TEXT, AT(input), .arg = "PRICE",
+	{ 0, "input-price", OPTION_TEXT, AT(input), .arg = "PRICE",
 		.help = "add: dollars per 1M tokens of uncached input" },
-	{ 0, "output", OPTION_TEXT, AT(output), .arg = "PRICE", .help = "add: of output" },
-	{ 0, "cache-read", OPTION_TEXT, AT(cache_read), .arg = "PRICE",
+	{ 0, "output-price", OPTION_TEXT, AT(output), .arg = "PRICE", .help = "add: of output" },
+	{ 0, "cache-read-price", OPTION_TEXT, AT(cache_read), .arg = "PRICE",
 		.help = "add: of cached input" },
-	{ 0, "cache-write-5m", OPTION_TEXT, AT(cache_write_5m), .arg = "PRICE",
+	{ 0, "cache-write-5m-price", OPTION_TEXT, AT(cache_write_5m), .arg = "PRICE",
 		.help = "add: of cache writes for 5 minutes" },
-	{ 0, "cache-write-1h", OPTION_TEXT, AT(cache_write_1h), .arg = "PRICE",
+	{ 0, "cache-write-1h-price", OPTION_TEXT, AT(cache_write_1h), .arg = "PRICE",
 		.help = "add: of cache writes for 1 hour" },
 	{ 0, "provider", OPTION_TEXT, AT(provider), .arg = "NAME",
 		.help = "show, add: who sells it" },
@@ -51,7 +51,7 @@ static const struct {
 } verbs[] = {
 	{ "list", 0, 1, "list [PATTERN]" },
 	{ "show", 1, 1, "show MODEL [--on DATE]" },
-	{ "add", 1, 1, "add MODEL --input PRICE --output PRICE" },
+	{ "add", 1, 1, "add MODEL --input-price PRICE --output-price PRICE" },
 	{ "alias", 2, 2, "alias NAME MODEL" },
 	{ "lint", 0, 1, "lint [FILE]" },
 };
@@ -107,7 +107,7 @@ const struct command cmd_prices = {
 		    "hllm prices show gpt-4o --on 2024-06-01  # what was in force, and how the "
 		    "name was found\n"
 		    "hllm prices alias my-azure-gpt gpt-4o  # another name for a model\n"
-		    "hllm prices add my-model --input 0.50 --output 1.50  # a price of your own\n"
+		    "hllm prices add my-model --input-price 0.50 --output-price 1.50  # a price of your own\n"
 		    "hllm prices lint  # what looks wrong in the table\n",
 	.options = prices_option_table,
 	.options_size = sizeof(struct prices_options),

@@ -84,7 +84,7 @@ load lib
 		cat out >>all
 		grep -q "^\\.Ss hllm $command" "$TESTDIR/../man/hllm.1"
 	done
-	grep -oE '^ +(-[a-z], )?--[a-z-]+' all | sed 's/.*--//' | sort -u >options
+	grep -oE '^ +(-[a-z], )?--[a-z0-9-]+' all | sed 's/.*--//' | sort -u >options
 	[ "$(wc -l <options)" -gt 10 ]
 	while read -r option; do
 		grep -qE "(Fl|,) -$option( |\$)" "$TESTDIR/../man/hllm.1" || {
@@ -183,4 +183,14 @@ complete_words()
 	lacks out $'\e'
 	NO_COLOR=1 expect 0 prices list --color always
 	has out $'\e[1m'
+}
+
+@test "no option of a command has the name of a global one" {
+	expect 0 --help
+	grep -oE '^ +(-[a-z], )?--[a-z0-9-]+' out | sed 's/.*--//' | sort -u >global
+	for command in audit import imports prices why; do
+		expect 0 "$command" --help
+		grep -oE '^ +(-[a-z], )?--[a-z0-9-]+' out | sed 's/.*--//' | sort -u >own
+		[ -z "$(comm -12 global own | grep -vx 'help\|version')" ]
+	done
 }

@@ -38,9 +38,9 @@ own=.config/hllm
 		1|show gpt-4oo|gpt-4oo: no price has this name; near it: gpt-4o, gpt-4, gpt-4.1
 		2|show gpt-4o --on soon|--on soon: not a date, expected YYYY-MM-DD
 		2|add m|prices add needs --input, and --output for all but embeddings: dollars per 1M tokens
-		2|add m --input 1x|uncached_input 1x: not a price, expected dollars per 1M tokens like 2.50
-		2|add m --input 1 --from 2026-02-30|--from 2026-02-30: not a date, expected YYYY-MM-DD
-		2|add m --input 1 --from 2026-02-01 --to 2026-01-01|--from 2026-02-01 is not before --to 2026-01-01
+		2|add m --input-price 1x|uncached_input 1x: not a price, expected dollars per 1M tokens like 2.50
+		2|add m --input-price 1 --from 2026-02-30|--from 2026-02-30: not a date, expected YYYY-MM-DD
+		2|add m --input-price 1 --from 2026-02-01 --to 2026-01-01|--from 2026-02-01 is not before --to 2026-01-01
 		2|alias gpt-4o gpt-4.1|gpt-4o has prices of its own, which go before an alias; give it others with hllm prices add
 		2|alias mine gpt-4oo|gpt-4oo has no prices; near it: gpt-4o, gpt-4, gpt-4.1
 		2|alias mine NovaPro|NovaPro is not an id of the price table; it stands for amazon.nova-pro-v1:0: use that
@@ -49,7 +49,7 @@ own=.config/hllm
 }
 
 @test "add and alias write lines that the next run reads" {
-	expect 0 --as-of 2026-11-20 prices add my-model --input 0.50 --output 1.50 --source 'a, "b"'
+	expect 0 --as-of 2026-11-20 prices add my-model --input-price 0.50 --output-price 1.50 --source 'a, "b"'
 	out_is "Added 2 prices of my-model to $HOME/$own/prices.csv.
 
 hllm prices show my-model"
@@ -64,10 +64,10 @@ own,my-model,,,standard,output,1.50,1M tokens,"a, ""b"""'
 }
 
 @test "a second line for the same is refused and the files stay" {
-	expect 0 prices add gpt-4o --input 2 --from 2026-12-01
+	expect 0 prices add gpt-4o --input-price 2 --from 2026-12-01
 	expect 0 prices alias mine gpt-4o
 	before=$(cat "$own"/*)
-	expect 2 prices add gpt-4o --input 3 --from 2026-12-01
+	expect 2 prices add gpt-4o --input-price 3 --from 2026-12-01
 	err_is "hllm: $HOME/$own/prices.csv:2: has the uncached_input price of gpt-4o for these dates already; change that line"
 	expect 2 prices alias mine gpt-4o-mini
 	err_is "hllm: $HOME/$own/aliases.csv:2: mine means gpt-4o already; change that line"
@@ -75,7 +75,7 @@ own,my-model,,,standard,output,1.50,1M tokens,"a, ""b"""'
 }
 
 @test "an overlay holds for its dates only" {
-	expect 0 prices add gpt-4o --input 2 --from 2026-12-01
+	expect 0 prices add gpt-4o --input-price 2 --from 2026-12-01
 	expect 0 prices show gpt-4o --on 2026-11-30 --format csv
 	has out 'standard,uncached_input,2.5,'
 	expect 0 prices show gpt-4o --on 2026-12-01 --format csv
