@@ -4,6 +4,7 @@
 #include "work/claims.h"
 
 #include "base/when.h"
+#include "work/month.h"
 
 #include <stdlib.h>
 
@@ -96,17 +97,16 @@ takes_part(const struct key *key)
 }
 
 static void
-mark_bin(struct claims *claims, const struct key *key, const struct bin *bin)
+mark_month(struct claims *claims, const struct month *month)
 {
+	const struct key *key = month->key;
 	int biller = add_biller(claims, key);
-	unsigned money = 1u << (HAS_MONEY + key->origin), tokens = 1u << (HAS_TOKENS + key->origin);
+	unsigned bits = month->total.with_billed > 0 ? 1u << (HAS_MONEY + key->origin) : 0;
+	if (month->total.with_tokens > 0)
+		bits |= 1u << (HAS_TOKENS + key->origin);
 	int64_t days = key->width > 86400 ? (key->width + 86399) / 86400 : 1;
-	struct unpack in = unpack_of(bin->slots.p, bin->slots.n);
-	for (struct slot slot = { 0 }; slot_next(&in, &slot);) {
-		unsigned bits = bin->with_billed > 0 ? money : 0;
-		if (bin->with_tokens > 0)
-			bits |= tokens;
-		int64_t day = bin_day(bin, slot.index);
+	for (size_t i = 0; i < month->slots_n; i++) {
+		int64_t day = bin_day(&month->total, month->slots[i].index);
 		for (int64_t d = 0; d < days && d < DAYS_MOST; d++)
 			mark(claims, biller, day == DAY_NONE ? day : day + d, bits);
 		if (day == DAY_NONE)
@@ -115,15 +115,15 @@ mark_bin(struct claims *claims, const struct key *key, const struct bin *bin)
 }
 
 struct claims *
-claims_new(const struct pool *pool)
+claims_new(struct pool *pool)
 {
 	struct claims *claims = xcalloc(1, sizeof(*claims));
 	mark(claims, -1, DAY_NONE, 0);
-	for (size_t i = 0; i < pool->n; i++) {
-		const struct key *key = &pool->keys.items[pool->items[i].key];
-		if (pool->items[i].source && takes_part(key)) /* corrections add no new day */
-			mark_bin(claims, key, pool->items[i].bin);
-	}
+	struct months months = months_of(pool);
+	for (const struct month *month; (month = months_next(&months));)
+		if (takes_part(month->key))
+			mark_month(claims, month);
+	months_end(&months);
 	const unsigned logs = 1u << (HAS_TOKENS + ORIGIN_CLIENT) | 1u << (HAS_TOKENS + ORIGIN_GATEWAY);
 	for (size_t i = 0; i < claims->size; i++) {
 		unsigned bits = claims->slots[i].bits;

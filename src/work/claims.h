@@ -13,7 +13,8 @@
 #include "work/pool.h"
 
 struct claims;
-struct claims *claims_new(const struct pool *pool);
+/* The pool's bins are put in order. */
+struct claims *claims_new(struct pool *pool);
 void claims_free(struct claims *claims);
 
 enum {

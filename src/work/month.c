@@ -8,24 +8,54 @@
 #include <stdlib.h>
 
 /* Keys by their hash, so that nothing depends on the order of the sources. */
+struct order {
+	const struct key *keys;
+	const uint32_t *rank; /* of each key */
+};
+
 static int
-by_key_and_month(const void *left, const void *right, void *arg)
+by_key(const void *left, const void *right, void *arg)
+{
+	const struct order *order = arg;
+	return key_compare(&order->keys[*(const uint32_t *)left], &order->keys[*(const uint32_t *)right]);
+}
+
+static int
+by_rank_and_month(const void *left, const void *right, void *arg)
 {
 	const struct pool_bin *a = left, *b = right;
-	const struct keys *keys = arg;
-	if (a->key != b->key) {
-		int order = hash_compare(keys->items[a->key].hash, keys->items[b->key].hash);
-		return order ? order : a->key < b->key ? -1 : 1;
-	}
+	const struct order *order = arg;
+	if (a->key != b->key)
+		return order->rank[a->key] < order->rank[b->key] ? -1 : 1;
 	return (a->bin->month > b->bin->month) - (a->bin->month < b->bin->month);
+}
+
+/* In an order of what the keys say: numbers of keys depend on the order in which sources came. */
+static void
+put_in_order(struct pool *pool)
+{
+	size_t n = pool->keys.n;
+	uint32_t *sorted = xcalloc(n + 1, sizeof(*sorted)), *rank = xcalloc(n + 1, sizeof(*rank));
+	struct order order = { pool->keys.items, rank };
+	for (size_t i = 0; i < n; i++)
+		sorted[i] = (uint32_t)i;
+	if (n)
+		qsort_r(sorted, n, sizeof(*sorted), by_key, &order);
+	for (size_t i = 0; i < n; i++)
+		rank[sorted[i]] = (uint32_t)i;
+	if (pool->n)
+		qsort_r(pool->items, pool->n, sizeof(*pool->items), by_rank_and_month, &order);
+	free(sorted);
+	free(rank);
+	pool->ordered = true;
 }
 
 struct months
 months_of(struct pool *pool)
 {
-	if (pool->n)
-		qsort_r(pool->items, pool->n, sizeof(*pool->items), by_key_and_month, &pool->keys);
-	return (struct months){ .pool = pool, .room = xcalloc(MONTH_SLOTS + 1, sizeof(struct slot)) };
+	if (!pool->ordered)
+		put_in_order(pool);
+	return (struct months){ .pool = pool, .room = xcalloc(2 * MONTH_SLOTS, sizeof(struct slot)) };
 }
 
 void
@@ -72,22 +102,25 @@ add_total(struct bin *total, const struct bin *bin)
 	add_measures(total, bin);
 }
 
+/* Adds a bin's half hours up; *from and *to: the first of all, and one past the last. */
 static void
-add_slots(struct slot *room, const struct bin *bin)
+add_slots(struct slot *sums, const struct bin *bin, int *from, int *to)
 {
 	struct unpack in = unpack_of(bin->slots.p, bin->slots.n);
 	for (struct slot slot = { 0 }; slot_next(&in, &slot);) {
 		if (slot.index < 0 || slot.index >= MONTH_SLOTS)
 			continue;
-		struct slot *to = &room[slot.index];
-		to->index = slot.index;
-		to->requests += slot.requests;
-		to->uncounted += slot.uncounted;
-		to->unsplit += slot.unsplit;
-		to->searches += slot.searches;
-		to->billed += slot.billed;
+		struct slot *sum = &sums[slot.index];
+		*from = slot.index < *from ? slot.index : *from;
+		*to = slot.index >= *to ? slot.index + 1 : *to;
+		sum->index = slot.index;
+		sum->requests += slot.requests;
+		sum->uncounted += slot.uncounted;
+		sum->unsplit += slot.unsplit;
+		sum->searches += slot.searches;
+		sum->billed += slot.billed;
 		for (int i = 0; i < TOKEN_KINDS; i++)
-			to->tokens[i] += slot.tokens[i];
+			sum->tokens[i] += slot.tokens[i];
 	}
 }
 
@@ -100,7 +133,8 @@ holds_anything(const struct slot *slot)
 	return any || slot->billed;
 }
 
-/* One bin: its half hours as they are; several: added up. */
+/* The half hours that hold anything.  Those of several bins are added up behind the room, where all is
+ * zero in between. */
 static void
 fill_slots(struct months *months, struct month *month)
 {
@@ -109,15 +143,19 @@ fill_slots(struct months *months, struct month *month)
 		const struct bin *bin = month->bins[0].bin;
 		struct unpack in = unpack_of(bin->slots.p, bin->slots.n);
 		for (struct slot slot = { 0 }; month->slots_n < MONTH_SLOTS && slot_next(&in, &slot);)
-			month->slots[month->slots_n++] = slot;
+			if (holds_anything(&slot))
+				month->slots[month->slots_n++] = slot;
 		return;
 	}
-	memset(months->room, 0, MONTH_SLOTS * sizeof(*months->room));
+	struct slot *sums = months->room + MONTH_SLOTS;
+	int from = MONTH_SLOTS, to = 0;
 	for (size_t i = 0; i < month->bins_n; i++)
-		add_slots(months->room, month->bins[i].bin);
-	for (size_t i = 0; i < MONTH_SLOTS; i++)
-		if (holds_anything(&months->room[i]))
-			months->room[month->slots_n++] = months->room[i];
+		add_slots(sums, month->bins[i].bin, &from, &to);
+	for (int i = from; i < to; i++)
+		if (holds_anything(&sums[i]))
+			month->slots[month->slots_n++] = sums[i];
+	if (to > from)
+		memset(sums + from, 0, (size_t)(to - from) * sizeof(*sums));
 }
 
 const struct month *

@@ -25,7 +25,7 @@ struct month {
 struct months {
 	struct pool *pool;
 	size_t at;
-	struct slot *room;     /* MONTH_SLOTS + 1 of them */
+	struct slot *room;     /* MONTH_SLOTS of them, and as many to add up in */
 	struct month month;
 };
 struct months months_of(struct pool *pool);

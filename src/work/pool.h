@@ -20,6 +20,7 @@ struct pool {
 	struct keys keys;
 	struct pool_bin *items;
 	size_t n, size;
+	bool ordered;             /* items: by what their keys say, then by month */
 	int64_t first, last;      /* seconds, of what counts; INT64_MAX / INT64_MIN without times */
 	unsigned collapsed;       /* dimensions shown as "(many)" */
 	struct overlap overlap;   /* owned */

@@ -37,7 +37,7 @@ own=.config/hllm
 		2|show|expected: hllm prices show MODEL [--on DATE]
 		1|show gpt-4oo|gpt-4oo: no price has this name; near it: gpt-4o, gpt-4, gpt-4.1
 		2|show gpt-4o --on soon|--on soon: not a date, expected YYYY-MM-DD
-		2|add m|prices add needs --input, and --output for all but embeddings: dollars per 1M tokens
+		2|add m|prices add needs --input-price, and --output-price for all but embeddings: dollars per 1M tokens
 		2|add m --input-price 1x|uncached_input 1x: not a price, expected dollars per 1M tokens like 2.50
 		2|add m --input-price 1 --from 2026-02-30|--from 2026-02-30: not a date, expected YYYY-MM-DD
 		2|add m --input-price 1 --from 2026-02-01 --to 2026-01-01|--from 2026-02-01 is not before --to 2026-01-01
