@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A ledger that is none, of a newer version, or damaged is refused in a sentence. */
+#include "config.h"
+
+#include "ledger/ledger.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/when.h"
+#include "ledger/sql.h"
+
+static char path[64];
+
+static void
+sql(const char *text)
+{
+	sqlite3 *db = NULL;
+	char *why = NULL;
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	if (sqlite3_exec(db, text, NULL, NULL, &why) != SQLITE_OK)
+		fail_msg("%s: %s", text, why);
+	sqlite3_close(db);
+}
+
+/* A ledger with one import of three requests. */
+static void
+make_ledger(void)
+{
+	struct err err = { 0 };
+	unlink(path);
+	struct ledger *ledger = ledger_open(path, LEDGER_WRITE, &err);
+	assert_non_null(ledger);
+	struct fold *fold = fold_new(1, ledger_secret(ledger));
+	for (int i = 0; i < 3; i++) {
+		struct record rec;
+		record_init(&rec);
+		rec.identity = IDENTITY_ID;
+		rec.id = slice_of(&"xyz"[i]);
+		rec.timed = rec.has_tokens = true;
+		rec.start = (int64_t)1788220800 * NS_PER_SECOND;
+		rec.tokens[TOKEN_OUTPUT] = 7;
+		fold_record(fold, 0, &rec);
+	}
+	struct source source = { .name = xstrdup("a"),
+		.reader = xstrdup("r"),
+		.title = xstrdup("t"),
+		.reason = xstrdup("y"),
+		.options = xstrdup(""),
+		.folded = fold_finish(fold),
+		.first = 1,
+		.last = 2 };
+	assert_true(ledger_begin(ledger, &err));
+	int64_t import = ledger_add_import(ledger, 5, "hllm import a", &err);
+	assert_int_equal(import, 1);
+	assert_true(ledger_add_source(ledger, import, &source, &err) &&
+		    ledger_settle(ledger, &err) && ledger_commit(ledger, &err));
+	source_clear(&source);
+	ledger_close(ledger);
+}
+
+static void
+refused(enum ledger_mode mode, enum fault fault, const char *part)
+{
+	struct err err = { 0 };
+	struct ledger *ledger = ledger_open(path, mode, &err);
+	assert_null(ledger);
+	if (err.fault != fault || !strstr(err.text, part))
+		fail_msg("fault %d, %s; expected \"%s\"", err.fault, err.text, part);
+}
+
+static void
+test_open(void **unused)
+{
+	(void)unused;
+	unlink(path);
+	refused(LEDGER_READ, FAULT_INPUT, "no ledger yet");
+	sql("CREATE TABLE x (y)");
+	refused(LEDGER_READ, FAULT_INPUT, "expected a ledger of hllm");
+	refused(LEDGER_WRITE, FAULT_INPUT, "expected a ledger of hllm");
+	make_ledger();
+	sql("PRAGMA user_version = 999");
+	refused(LEDGER_READ, FAULT_INPUT, "newer hllm");
+	make_ledger();
+	sql("DELETE FROM meta WHERE name = 'secret'");
+	refused(LEDGER_READ, FAULT_INPUT, "secret");
+	unlink(path);
+}
+
+/* Walks all entries: how many, or -1. */
+static int
+walk(struct ledger *ledger, struct err *err)
+{
+	struct entry_walk *entries = entry_walk_new(ledger, 1, err);
+	struct item item;
+	int n = 0, got = entries ? 1 : -1;
+	while (got > 0 && (got = entry_walk_next(entries, &item, err)) > 0)
+		n++;
+	entry_walk_free(entries);
+	return got < 0 ? -1 : n;
+}
+
+static void
+test_damage(void **unused)
+{
+	(void)unused;
+	static const struct {
+		const char *sql, *part;
+	} rows[] = {
+		{ "UPDATE page SET entries = substr(entries, 1, length(entries) - 1)", "damaged" },
+		{ "UPDATE page SET entries = x'ffffffffffffffffffffffff'", "damaged" },
+		{ "UPDATE key SET texts = x'ff'", "damaged" },
+		{ "UPDATE key SET numbers = x'7f7f7f7f7f7f'", "damaged" },
+		{ "UPDATE series SET totals = x'01'", "damaged" },
+		{ "DELETE FROM key", "damaged" },
+	};
+	for (size_t i = 0; i < HL_COUNT(rows); i++) {
+		struct err err = { 0 };
+		struct keys keys = { 0 };
+		struct bins bins = { 0 };
+		make_ledger();
+		sql(rows[i].sql);
+		struct ledger *ledger = ledger_open(path, LEDGER_READ, &err);
+		assert_non_null(ledger);
+		bool good = ledger_load_keys(ledger, &keys, &err) &&
+			    ledger_load_bins(ledger, 1, &bins, &err) && walk(ledger, &err) == 3;
+		if (good || !strstr(err.text, rows[i].part))
+			fail_msg("%s: %s", rows[i].sql, good ? "taken" : err.text);
+		keys_free(&keys);
+		bins_free(&bins);
+		ledger_close(ledger);
+	}
+	unlink(path);
+}
+
+static void
+test_imports(void **unused)
+{
+	(void)unused;
+	struct err err = { 0 };
+	make_ledger();
+	struct ledger *ledger = ledger_open(path, LEDGER_WRITE, &err);
+	struct imports imports = { 0 };
+	struct sources sources = { 0 };
+	assert_int_equal(walk(ledger, &err), 3);
+	assert_true(ledger_imports(ledger, &imports, &err));
+	assert_int_equal(imports.n, 1);
+	assert_int_equal(imports.items[0].time, 5);
+	assert_string_equal(imports.items[0].command, "hllm import a");
+	assert_string_equal(imports.items[0].names, "a");
+	imports_free(&imports);
+	assert_true(ledger_sources(ledger, 1, &sources, &err));
+	assert_int_equal(sources.n, 1);
+	assert_int_equal(sources.items[0].records, 0); /* as its counts said */
+	sources_free(&sources);
+	/* what is rolled back was never there */
+	assert_true(ledger_begin(ledger, &err));
+	assert_int_equal(ledger_add_import(ledger, 6, "x", &err), 2);
+	ledger_rollback(ledger);
+	assert_false(ledger_undo(ledger, 2, &err));
+	assert_int_equal(err.fault, FAULT_USAGE);
+	assert_true(ledger_undo(ledger, 1, &err));
+	assert_int_equal(walk(ledger, &err), 0);
+	ledger_close(ledger);
+	unlink(path);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_open),
+		cmocka_unit_test(test_damage),
+		cmocka_unit_test(test_imports),
+	};
+	snprintf(path, sizeof(path), "ledger-test-%ld.db", (long)getpid());
+	return cmocka_run_group_tests_name("ledger", tests, NULL, NULL);
+}
