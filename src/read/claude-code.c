@@ -160,7 +160,12 @@ claude_code_match(const struct sight *sight)
 {
 	bool answer = sight_is(sight, "type", "assistant") && sight_path(sight, "message.usage") &&
 		      (sight_path(sight, "sessionId") || sight_path(sight, "uuid"));
-	return answer ? "lines of type \"assistant\" with message.usage" : NULL;
+	if (answer)
+		return "lines of type \"assistant\" with message.usage";
+	/* a session that nobody answered in holds no usage, but is one all the same */
+	bool asked = sight_is(sight, "type", "user") && sight_path(sight, "sessionId") &&
+		     sight_path(sight, "parentUuid");
+	return asked ? "lines of type \"user\" with sessionId and parentUuid" : NULL;
 }
 
 const struct reader reader_claude_code = {

@@ -5,7 +5,7 @@
 
 enum {
 	T_REQUESTS, T_INPUT, T_UNCACHED, T_READ, T_WRITE_5M, T_WRITE_1H, T_OUTPUT, T_REASONING, T_UNSPLIT, T_LIST, T_LIST_HIGH,
-	T_BILLED, T_INCLUDED, T_SPEND, T_SPEND_HIGH, T_STATED, TOTALS,
+	T_BILLED, T_INCLUDED, T_SPEND, T_SPEND_HIGH, T_STATED, T_GAP, TOTALS,
 };
 
 static const struct column total_columns[TOTALS] = {
@@ -25,6 +25,7 @@ static const struct column total_columns[TOTALS] = {
 	[T_SPEND] = { .key = "spend", .unit = "money" },
 	[T_SPEND_HIGH] = { .key = "spend_high", .unit = "money" },
 	[T_STATED] = { .key = "stated_total", .unit = "money" },
+	[T_GAP] = { .key = "stated_total_unexplained", .unit = "money" },
 };
 
 static const struct column currency_columns[] = {
@@ -98,6 +99,9 @@ money_cells(struct cell *row, const struct audit *audit)
 	row[T_SPEND_HIGH] = money && money->spend_high != money->spend_low ? cell_money(money->spend_high, money->currency)
 									   : cell_none("the spend is exact");
 	row[T_STATED] = audit->has_stated_total ? cell_money(audit->stated_total, "USD") : cell_none("the files state no total");
+	row[T_GAP] = audit->has_stated_total && billed
+		? cell_money(audit->stated_total - billed->billed, "USD")
+		: cell_none("the files state no total");
 }
 
 static void
