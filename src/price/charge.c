@@ -261,3 +261,26 @@ price_charge(const struct catalog *catalog, const struct resolution *resolution,
 	charge_all(&b, resolution, discount);
 	return b.cost;
 }
+
+int64_t
+price_same_until(const struct resolution *resolution, enum tier tier, int64_t when)
+{
+	if (resolution->state != PRICE_FOUND || resolution->assumed)
+		return when;
+	if (resolution->tier != TIER_UNKNOWN && tier <= TIER_STANDARD)
+		tier = resolution->tier;
+	const struct rates *rates = rates_for(resolution->model, resolution->region);
+	int64_t until = resolution->valid_to;
+	for (int kind = 0; kind < KIND_MULTIPLIER; kind++) {
+		const struct lane *lane =
+			&rates->lanes[tier == TIER_UNKNOWN ? TIER_STANDARD : tier][kind];
+		if (lane->tiered || lane->hourly)
+			return when;
+		for (uint32_t i = 0; i < lane->n; i++) {
+			int64_t from = lane->entries[i].from, to = lane->entries[i].to;
+			until = from > when && from < until ? from : until;
+			until = to > when && to < until ? to : until;
+		}
+	}
+	return until;
+}

@@ -127,6 +127,12 @@ struct cost {
 struct cost price_charge(const struct catalog *catalog, const struct resolution *resolution,
 	const struct usage *usage, int discount);
 
+/*
+ * Up to when tokens cost the same as at 'when', whatever the hour and the prompt: the cost of a sum
+ * is then the sum of the costs.  'when' itself where that cannot be said.
+ */
+int64_t price_same_until(const struct resolution *resolution, enum tier tier, int64_t when);
+
 /* Iterating for `hllm prices`: all models, and all rows of one (sorted by tier, kind, from). */
 size_t catalog_models(const struct catalog *catalog, const struct model *const **models);
 size_t model_rows(const struct model *model, const struct price_row *const **rows);

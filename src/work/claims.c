@@ -105,7 +105,12 @@ mark_month(struct claims *claims, const struct month *month)
 	if (month->total.with_tokens > 0)
 		bits |= 1u << (HAS_TOKENS + key->origin);
 	int64_t days = key->width > 86400 ? (key->width + 86399) / 86400 : 1;
+	int last = -1;
 	for (size_t i = 0; i < month->slots_n; i++) {
+		int of_month = month->slots[i].index / (86400 / SLOT_SECONDS);
+		if (of_month == last) /* marked already */
+			continue;
+		last = of_month;
 		int64_t day = bin_day(&month->total, month->slots[i].index);
 		for (int64_t d = 0; d < days && d < DAYS_MOST; d++)
 			mark(claims, biller, day == DAY_NONE ? day : day + d, bits);

@@ -50,6 +50,7 @@ struct counted {
 	const struct resolution *resolution;
 	bool included;       /* a subscription covers it */
 	int64_t tokens;      /* all of them */
+	const int64_t *hours;/* requests of each hour of the day, where the slot is a sum of several; or NULL */
 	char currency[4];    /* of what was billed */
 	femto_t billed;
 };
@@ -140,7 +141,9 @@ count_tokens(struct tally *tally, const struct counted *at)
 		tally->tokens[i] += slot->tokens[i];
 	if (at->month->key->how & HOW_CACHE_UNKNOWN)
 		tally->cache_unknown += slot->tokens[TOKEN_UNCACHED_INPUT];
-	if (at->month->number != MONTH_NONE && at->month->key->width <= 3600)
+	for (int i = 0; at->hours && i < 24; i++)
+		tally->by_hour[i] += at->hours[i];
+	if (!at->hours && at->month->number != MONTH_NONE && at->month->key->width <= 3600)
 		tally->by_hour[slot->index / 2 % 24] += slot->requests;
 	count_coverage(tally, at);
 	if (at->tokens) {
@@ -397,23 +400,97 @@ in_period(const struct run *run, const struct month *month, int64_t start)
 	return month->number == MONTH_NONE || (start >= period->start && start < period->end);
 }
 
+/* What of a half hour counts: bits of claims, or 0. */
+static unsigned
+slot_bits(const struct run *run, const struct month *month, int biller, const struct slot *slot, int64_t start)
+{
+	if (!in_period(run, month, start))
+		return 0;
+	unsigned bits = claims_count(run->claims, biller, month->key, bin_day(&month->total, slot->index));
+	return bits & (COUNT_MONEY | COUNT_TOKENS | COUNT_WORKLOAD) ? bits : 0;
+}
+
+static void
+count_one(struct run *run, const struct month *month, const struct slot *from, unsigned bits, int64_t start)
+{
+	struct slot slot = month->key->how & HOW_PER_DAY ? thirty_days(from) : *from;
+	struct counted at = { .options = run->options, .month = month, .slot = &slot, .bits = bits };
+	price_slot(run, &at, start);
+	count_slot(run, &at);
+}
+
+/* Could half hours of this key be priced as one sum?  Nothing may look at each, and no cost be open. */
+static bool
+is_joinable(const struct run *run, const struct month *month)
+{
+	const struct contract *contract = run->options->contract;
+	return !run->options->each && (!contract || (!contract->discounts_n && !contract->subscriptions_n)) &&
+		month->number != MONTH_NONE && month->key->width == 0 && !month->total.with_billed &&
+		!(month->key->how & (HOW_CACHE_UNKNOWN | HOW_PER_DAY)) && !is_free(month->key);
+}
+
+static bool
+has_tokens(const struct slot *slot)
+{
+	int64_t any = 0;
+	for (int i = 0; i < TOKEN_KINDS; i++)
+		any |= slot->tokens[i];
+	return any != 0;
+}
+
+/* Takes half hours from the i-th on as one, as far as their price and what counts of them stay the same.
+ * Returns how many; 0 when they have to be taken one by one. */
+static size_t
+count_joined(struct run *run, const struct month *month, int biller, size_t i, unsigned bits, int64_t start)
+{
+	struct slot sum = { .index = month->slots[i].index };
+	int64_t hours[24] = { 0 }, until = price_same_until(resolve(run, month, start), month->key->tier, start);
+	int64_t zero = start - (int64_t)sum.index * SLOT_SECONDS * NS_PER_SECOND;
+	size_t to = i;
+	for (int day = sum.index / 48; to < month->slots_n; to++) {
+		const struct slot *slot = &month->slots[to];
+		int64_t at = zero + (int64_t)slot->index * SLOT_SECONDS * NS_PER_SECOND;
+		if (at >= until || slot->unsplit || slot->searches || !has_tokens(slot) || !in_period(run, month, at) ||
+			(slot->index / 48 != day && slot_bits(run, month, biller, slot, at) != bits))
+			break;
+		day = slot->index / 48;
+		sum.requests += slot->requests;
+		sum.uncounted += slot->uncounted;
+		for (int k = 0; k < TOKEN_KINDS; k++)
+			sum.tokens[k] += slot->tokens[k];
+		hours[slot->index / 2 % 24] += slot->requests;
+	}
+	struct counted at = { .options = run->options, .month = month, .slot = &sum, .bits = bits, .hours = hours };
+	if (to - i < 2)
+		return 0;
+	price_slot(run, &at, start);
+	if (at.state != PRICE_FOUND || !at.cost.priced || at.cost.missing || at.cost.low != at.cost.high)
+		return 0;
+	count_slot(run, &at);
+	note_day(run->audit, month, &month->slots[to - 1]);
+	return to - i;
+}
+
 static void
 run_month(struct run *run, const struct month *month)
 {
 	struct audit *audit = run->audit;
 	int biller = claims_biller(run->claims, month->key);
+	bool joinable = is_joinable(run, month);
+	int64_t zero = month->slots_n ? slot_start(month, &(struct slot){ .index = 0 }) : 0;
 	run->resolved = false;
 	run->model = run->workload = NULL;
 	run->month_bits = 0;
-	for (size_t i = 0; i < month->slots_n; i++) {
-		struct slot slot = month->key->how & HOW_PER_DAY ? thirty_days(&month->slots[i]) : month->slots[i];
-		struct counted at = { .options = run->options, .month = month, .slot = &slot };
-		int64_t start = slot_start(month, &slot);
-		at.bits = claims_count(run->claims, biller, month->key, bin_day(&month->total, slot.index));
-		if (!in_period(run, month, start) || !(at.bits & (COUNT_MONEY | COUNT_TOKENS | COUNT_WORKLOAD)))
-			continue;
-		price_slot(run, &at, start);
-		count_slot(run, &at);
+	for (size_t i = 0, step; i < month->slots_n; i += step) {
+		const struct slot *slot = &month->slots[i];
+		int64_t start = month->number == MONTH_NONE ? 0 : zero + (int64_t)slot->index * SLOT_SECONDS * NS_PER_SECOND;
+		unsigned bits = slot_bits(run, month, biller, slot, start);
+		step = bits && joinable ? count_joined(run, month, biller, i, bits, start) : 0;
+		if (bits && !step) {
+			joinable = false; /* what cannot be taken at once here will not be later */
+			count_one(run, month, slot, bits, start);
+		}
+		step = step ? step : 1;
 	}
 	if (run->month_bits & (COUNT_TOKENS | COUNT_MONEY)) {
 		count_month(&audit->total, month);
