@@ -28,7 +28,20 @@ const int64_t dist_ends[DIST_ENDS] = {
 int
 dist_class(int64_t value)
 {
-	int low = 0, high = DIST_ENDS - 1;
+	/* the class of the smallest number of so many bits: where the search begins and ends */
+	static const unsigned char first[] = {
+		/* clang-format off */
+		0, 1, 2, 4, 8, 16, 24, 32, 40, 48, 56, 64, 72, 81, 89, 97,
+		106, 114, 126, 137, 147, 155, 163, 171, 179, 187, 188, 189, 190, 191, 192, 193,
+		194, 195, 196, 197, 198, 199, 199, 199, 199, 199, 199, 199, 199, 199, 199, 199,
+		199, 199, 199, 199, 199, 199, 199, 199, 199, 199, 199, 199, 199, 199, 199, 199,
+		199,
+		/* clang-format on */
+	};
+	if (value <= 0)
+		return 0;
+	int bits = 64 - __builtin_clzll((unsigned long long)value);
+	int low = first[bits], high = first[bits + 1];
 	while (low < high) {
 		int middle = (low + high) / 2;
 		if (value <= dist_ends[middle])

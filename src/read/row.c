@@ -239,11 +239,41 @@ row_time(struct row *row, int slot, struct record *rec)
 	return true;
 }
 
+/* Plain digits with up to six behind a point, times 'scale', half to even: what num_decimal() would give. */
+static bool
+plain_millis(struct slice text, int64_t scale, int64_t *out)
+{
+	enum { LONGEST = 15 };
+	int64_t value = 0, unit = 1;
+	bool point = false;
+	if (text.n > LONGEST || text.p[0] == '.' || text.p[text.n - 1] == '.')
+		return false;
+	for (size_t i = 0; i < text.n; i++) {
+		char c = text.p[i];
+		if (c == '.' && !point) {
+			point = true;
+			continue;
+		}
+		if (c < '0' || c > '9' || unit == 1000000)
+			return false;
+		value = value * 10 + (c - '0');
+		unit *= point ? 10 : 1;
+	}
+	if (value > INT64_MAX / scale)
+		return false;
+	int64_t whole = value * scale / unit, rest = value * scale % unit;
+	*out = whole + (rest * 2 > unit || (rest * 2 == unit && (whole & 1)));
+	return true;
+}
+
 int64_t
 row_millis(struct row *row, int slot, int64_t scale)
 {
 	femto_t value;
 	struct slice text = row_text(row, slot);
+	int64_t plain;
+	if (text.n && plain_millis(text, scale, &plain))
+		return plain > INT32_MAX ? -1 : plain;
 	if (!text.n || num_decimal(text, &value) != NUM_OK || value < 0)
 		return -1;
 	femto_t scaled;
