@@ -10,6 +10,6 @@
 #define hl_likely(x)         __builtin_expect(!!(x), 1)
 #define hl_unlikely(x)       __builtin_expect(!!(x), 0)
 
-#define HL_COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define HL_COUNT(array)      (sizeof(array) / sizeof((array)[0]))
 
 #endif

@@ -32,7 +32,9 @@ err_wrap(struct err *err, const char *fmt, ...)
 	va_start(ap, fmt);
 	int n = vsnprintf(err->text, sizeof(err->text) / 2, fmt, ap);
 	va_end(ap);
-	size_t used = n < 0 ? 0 : (size_t)n >= sizeof(err->text) / 2 ? sizeof(err->text) / 2 - 1 : (size_t)n;
+	size_t used = n < 0                                ? 0
+		      : (size_t)n >= sizeof(err->text) / 2 ? sizeof(err->text) / 2 - 1
+							   : (size_t)n;
 	size_t more = strnlen(rest, sizeof(rest) - used - 3);
 	memcpy(err->text + used, ": ", 2);
 	memcpy(err->text + used + 2, rest, more);

@@ -9,9 +9,9 @@
 #ifndef HLLM_BASE_ERR_H
 #define HLLM_BASE_ERR_H
 
-#include "base/compiler.h"
-
 #include <stdbool.h>
+
+#include "base/compiler.h"
 
 enum fault {
 	FAULT_NONE,

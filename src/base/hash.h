@@ -3,9 +3,9 @@
 #ifndef HLLM_BASE_HASH_H
 #define HLLM_BASE_HASH_H
 
-#include "base/str.h"
-
 #include <stdint.h>
+
+#include "base/str.h"
 
 struct hash128 {
 	uint64_t high, low;

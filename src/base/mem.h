@@ -9,9 +9,9 @@
 #ifndef HLLM_BASE_MEM_H
 #define HLLM_BASE_MEM_H
 
-#include "base/compiler.h"
-
 #include <stddef.h>
+
+#include "base/compiler.h"
 
 void *xmalloc(size_t size) __attribute__((malloc));
 void *xcalloc(size_t count, size_t size) __attribute__((malloc));

@@ -88,8 +88,9 @@ scale(const struct parts *parts, int64_t shift, femto_t *out, int *tail)
 	for (size_t i = 0; i < parts->digits.n; i++)
 		if (parts->digits.p[i] == '.')
 			after = (int64_t)(parts->digits.n - i - 1);
-	int64_t place = (int64_t)parts->digits.n - (after || memchr(parts->digits.p, '.', parts->digits.n) ? 1 : 0) -
-		1 - after + parts->exponent + shift;
+	int64_t place = (int64_t)parts->digits.n -
+			(after || memchr(parts->digits.p, '.', parts->digits.n) ? 1 : 0) - 1 -
+			after + parts->exponent + shift;
 	femto_t value = 0;
 	*tail = -1;
 	for (size_t i = 0; i < parts->digits.n; i++) {
@@ -195,12 +196,13 @@ plain_number(struct slice text, char plain[NUM_TEXT])
 static int64_t
 take_multiple(struct slice *rest)
 {
-	bool alone = rest->n == 1 || (rest->n > 1 && (rest->p[1] == ' ' || rest->p[1] == '+' || rest->p[1] == ')'));
-	int64_t times = !alone ? 1 :
-		rest->p[0] == 'k' || rest->p[0] == 'K' ? 1000 :
-		rest->p[0] == 'M' ? 1000000 :
-		rest->p[0] == 'B' ? 1000000000 :
-				    1;
+	bool alone = rest->n == 1 ||
+		     (rest->n > 1 && (rest->p[1] == ' ' || rest->p[1] == '+' || rest->p[1] == ')'));
+	int64_t times = !alone                                   ? 1
+			: rest->p[0] == 'k' || rest->p[0] == 'K' ? 1000
+			: rest->p[0] == 'M'                      ? 1000000
+			: rest->p[0] == 'B'                      ? 1000000000
+								 : 1;
 	if (times > 1) {
 		rest->p++;
 		rest->n--;
@@ -221,7 +223,9 @@ num_human(struct slice text, femto_t *out, bool *about, bool *least)
 	bool negative = text.p[0] == '(' && text.p[text.n - 1] == ')';
 	size_t from = 0, to;
 	while (from < text.n && !is_digit(text.p[from])) {
-		negative |= text.p[from] == '-' || slice_starts((struct slice){ text.p + from, text.n - from }, "\xE2\x88\x92");
+		negative |= text.p[from] == '-' ||
+			    slice_starts(
+				    (struct slice){ text.p + from, text.n - from }, "\xE2\x88\x92");
 		if ((text.p[from] >= 'a' && text.p[from] <= 'z') && from > 4)
 			return NUM_JUNK;
 		from++;
@@ -229,7 +233,9 @@ num_human(struct slice text, femto_t *out, bool *about, bool *least)
 	if (from == text.n)
 		return NUM_JUNK;
 	bool leading_point = from > 0 && text.p[from - 1] == '.';
-	for (to = from; to < text.n && (is_digit(text.p[to]) || text.p[to] == ',' || text.p[to] == '.'); to++)
+	for (to = from;
+		to < text.n && (is_digit(text.p[to]) || text.p[to] == ',' || text.p[to] == '.');
+		to++)
 		;
 	while (to > from && !is_digit(text.p[to - 1]))
 		to--;

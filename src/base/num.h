@@ -10,10 +10,10 @@
 #ifndef HLLM_BASE_NUM_H
 #define HLLM_BASE_NUM_H
 
-#include "base/str.h"
-
 #include <stdbool.h>
 #include <stdint.h>
+
+#include "base/str.h"
 
 typedef __int128 femto_t; /* 10^-15 of a currency unit */
 
@@ -23,10 +23,10 @@ typedef __int128 femto_t; /* 10^-15 of a currency unit */
 
 enum num_result {
 	NUM_OK,
-	NUM_EMPTY,   /* nothing but blanks */
-	NUM_JUNK,    /* not a number */
-	NUM_FRACTION,/* a number, but not a whole one */
-	NUM_RANGE,   /* too large for the type */
+	NUM_EMPTY,    /* nothing but blanks */
+	NUM_JUNK,     /* not a number */
+	NUM_FRACTION, /* a number, but not a whole one */
+	NUM_RANGE,    /* too large for the type */
 };
 
 /* A whole number: "412", "412.0", "4.12e2", "-3"; nothing before or after but blanks. */

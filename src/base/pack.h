@@ -8,10 +8,10 @@
 #ifndef HLLM_BASE_PACK_H
 #define HLLM_BASE_PACK_H
 
+#include <stdint.h>
+
 #include "base/num.h"
 #include "base/str.h"
-
-#include <stdint.h>
 
 enum { PACK_MOST = 19 }; /* bytes of a 128-bit value */
 
@@ -36,7 +36,8 @@ pack_i64(unsigned char *out, int64_t value)
 static inline size_t
 pack_femto(unsigned char *out, femto_t value)
 {
-	unsigned __int128 bits = ((unsigned __int128)value << 1) ^ (unsigned __int128)(value >> 127);
+	unsigned __int128 bits =
+		((unsigned __int128)value << 1) ^ (unsigned __int128)(value >> 127);
 	size_t n = 0;
 	while (bits >= 0x80) {
 		out[n++] = (unsigned char)((unsigned)bits | 0x80);

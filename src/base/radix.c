@@ -3,10 +3,10 @@
 
 #include "base/radix.h"
 
-#include "base/mem.h"
-
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/mem.h"
 
 void
 radix_sort(uint64_t *values, size_t n, unsigned low, unsigned bits)

@@ -160,7 +160,7 @@ slice_glob(struct slice text, struct slice pattern)
 			star = p++;
 			mark = t;
 		} else if (p < pattern.n &&
-			(pattern.p[p] == '?' || lower(pattern.p[p]) == lower(text.p[t]))) {
+			   (pattern.p[p] == '?' || lower(pattern.p[p]) == lower(text.p[t]))) {
 			p++;
 			t++;
 		} else if (star != SIZE_MAX) {

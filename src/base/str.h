@@ -9,13 +9,13 @@
 #ifndef HLLM_BASE_STR_H
 #define HLLM_BASE_STR_H
 
-#include "base/compiler.h"
-#include "base/mem.h"
-
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+
+#include "base/compiler.h"
+#include "base/mem.h"
 
 struct slice {
 	const char *p;

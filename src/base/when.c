@@ -3,9 +3,9 @@
 
 #include "base/when.h"
 
-#include "base/num.h"
-
 #include <stdio.h>
+
+#include "base/num.h"
 
 /* days_from_civil and its inverse: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", 2013. */
 int64_t
@@ -34,7 +34,8 @@ when_civil(int64_t ns)
 	int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
 	int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
 	int64_t mp = (5 * doy + 2) / 153;
-	struct civil c = { .day = (int)(doy - (153 * mp + 2) / 5 + 1), .month = (int)(mp < 10 ? mp + 3 : mp - 9) };
+	struct civil c = { .day = (int)(doy - (153 * mp + 2) / 5 + 1),
+		.month = (int)(mp < 10 ? mp + 3 : mp - 9) };
 	c.year = (int)(yoe + era * 400 + (c.month <= 2));
 	c.hour = (int)(rest / 3600);
 	c.minute = (int)(rest / 60 % 60);
@@ -150,7 +151,8 @@ take_zone(struct slice *text, int64_t *offset, bool *zoned)
 	*offset = 0;
 	*text = slice_trim(*text);
 	*zoned = text->n > 0;
-	if (!text->n || slice_is(*text, "Z") || slice_is(*text, "z") || slice_is(*text, "UTC") || slice_is(*text, "GMT"))
+	if (!text->n || slice_is(*text, "Z") || slice_is(*text, "z") || slice_is(*text, "UTC") ||
+		slice_is(*text, "GMT"))
 		return true;
 	bool west = text->p[0] == '-';
 	if (!take(text, '-') && !take(text, '+'))
@@ -193,7 +195,8 @@ when_epoch(struct slice text, int64_t *ns)
 	femto_t value;
 	if (num_decimal(text, &value) != NUM_OK || value <= 0)
 		return false;
-	const femto_t low = (femto_t)631152000 * FEMTO_PER_UNIT, high = (femto_t)4133980800 * FEMTO_PER_UNIT;
+	const femto_t low = (femto_t)631152000 * FEMTO_PER_UNIT,
+		      high = (femto_t)4133980800 * FEMTO_PER_UNIT;
 	for (femto_t unit = 1; unit <= 1000000000; unit *= 1000)
 		if (value >= low * unit && value < high * unit) {
 			*ns = (int64_t)(value / unit / FEMTO_PER_NANO);
@@ -214,7 +217,8 @@ char *
 when_print(char buf[WHEN_TEXT], int64_t ns)
 {
 	struct civil c = when_civil(ns);
-	snprintf(buf, WHEN_TEXT, "%04d-%02d-%02dT%02d:%02d:%02dZ", c.year, c.month, c.day, c.hour, c.minute, c.second);
+	snprintf(buf, WHEN_TEXT, "%04d-%02d-%02dT%02d:%02d:%02dZ", c.year, c.month, c.day, c.hour,
+		c.minute, c.second);
 	return buf;
 }
 
@@ -250,7 +254,8 @@ period_parse(const char *text, int64_t now, int64_t data_end, struct period *out
 	}
 	if (slice_starts(whole, "last-") && slice_ends(whole, "d")) {
 		int64_t days;
-		if (num_int((struct slice){ whole.p + 5, whole.n - 6 }, &days) == NUM_OK && days > 0 && days < 36500) {
+		if (num_int((struct slice){ whole.p + 5, whole.n - 6 }, &days) == NUM_OK &&
+			days > 0 && days < 36500) {
 			*out = (struct period){ data_end - days * NS_PER_DAY, data_end };
 			return true;
 		}
@@ -259,10 +264,11 @@ period_parse(const char *text, int64_t now, int64_t data_end, struct period *out
 	struct period first, last;
 	bool good = dots < 0 ? parse_end(whole, &first) && parse_end(whole, &last)
 			     : parse_end((struct slice){ text, (size_t)dots }, &first) &&
-			parse_end(slice_of(text + dots + 2), &last);
+				       parse_end(slice_of(text + dots + 2), &last);
 	if (!good || last.end <= first.start)
 		return err_set(err, FAULT_USAGE,
-			"--period %s: not a period, expected 2026-10, 2026-08..2026-10, 2026-10-01..2026-10-15, last or last-90d",
+			"--period %s: not a period, expected 2026-10, 2026-08..2026-10, "
+			"2026-10-01..2026-10-15, last or last-90d",
 			text);
 	*out = (struct period){ first.start, last.end };
 	return true;

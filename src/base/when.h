@@ -8,11 +8,11 @@
 #ifndef HLLM_BASE_WHEN_H
 #define HLLM_BASE_WHEN_H
 
-#include "base/err.h"
-#include "base/str.h"
-
 #include <stdbool.h>
 #include <stdint.h>
+
+#include "base/err.h"
+#include "base/str.h"
 
 #define NS_PER_SECOND ((int64_t)1000000000)
 #define NS_PER_DAY    (86400 * NS_PER_SECOND)
@@ -25,8 +25,8 @@ struct civil {
 
 int64_t when_days(int year, int month, int day);
 struct civil when_civil(int64_t ns);
-int when_month(int64_t ns);           /* year * 12 + month - 1 */
-int64_t when_month_start(int month);  /* its first nanosecond */
+int when_month(int64_t ns);          /* year * 12 + month - 1 */
+int64_t when_month_start(int month); /* its first nanosecond */
 
 /*
  * Reads a date or a time: 2026-10-01, 2026-10-01T10:00:00(.123456789)(Z|+02:00|+0200),
@@ -49,6 +49,7 @@ struct period {
 
 /* "2026-10", "2026-08..2026-10", "2026-10-01..2026-10-15" (both ends included), "last" (the last
  * complete month before 'now'), "last-90d" (ends at 'data_end', the end of the data). */
-bool period_parse(const char *text, int64_t now, int64_t data_end, struct period *out, struct err *err) hl_must_check;
+bool period_parse(const char *text, int64_t now, int64_t data_end, struct period *out,
+	struct err *err) hl_must_check;
 
 #endif

@@ -71,13 +71,16 @@ find_data(struct app *app)
 {
 	static const char *const places[] = { "/../share/hllm", "/../data", "/data" };
 	char exe[4096];
-	ssize_t n = access(PKGDATADIR "/prices.csv", R_OK) == 0 ? -1 : readlink("/proc/self/exe", exe, sizeof(exe) - 1);
+	ssize_t n = access(PKGDATADIR "/prices.csv", R_OK) == 0
+			    ? -1
+			    : readlink("/proc/self/exe", exe, sizeof(exe) - 1);
 	if (n <= 0)
 		return PKGDATADIR;
 	exe[n] = '\0';
 	*strrchr(exe, '/') = '\0';
 	for (size_t i = 0; i < HL_COUNT(places); i++) {
-		char *path = xasprintf("%s%s", exe, places[i]), *file = xasprintf("%s/prices.csv", path);
+		char *path = xasprintf("%s%s", exe, places[i]),
+		     *file = xasprintf("%s/prices.csv", path);
 		bool found = access(file, R_OK) == 0;
 		const char *kept = found ? arena_copy(&app->arena, path, strlen(path)) : NULL;
 		free(path);

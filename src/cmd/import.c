@@ -46,14 +46,17 @@ build(struct answer *answer, const struct taken *taken)
 		row[7] = cell_flag(source->unchanged);
 	}
 	char n[NUM_TEXT];
-	answer_headline(answer, "Imported %s records from %zu file%s as import %lld.", num_count(n, (int64_t)records),
-		taken->sources.n, taken->sources.n == 1 ? "" : "s", (long long)taken->import);
+	answer_headline(answer, "Imported %s records from %zu file%s as import %lld.",
+		num_count(n, (int64_t)records), taken->sources.n, taken->sources.n == 1 ? "" : "s",
+		(long long)taken->import);
 	if (known)
-		answer_note(answer, "%llu unchanged since an earlier import: not read again.", (unsigned long long)known);
+		answer_note(answer, "%llu unchanged since an earlier import: not read again.",
+			(unsigned long long)known);
 	for (size_t i = 0; i < taken->sources.n; i++) {
 		const struct source *source = &taken->sources.items[i];
 		if (source->rejects_n)
-			answer_note(answer, "%s:%llu: %s", source->name, (unsigned long long)source->rejects[0].line,
+			answer_note(answer, "%s:%llu: %s", source->name,
+				(unsigned long long)source->rejects[0].line,
 				source->rejects[0].reason);
 	}
 	answer_note(answer, "Undo: hllm imports --undo %lld", (long long)taken->import);
@@ -69,7 +72,8 @@ run(struct app *app, void *values, int args_n, const char **args)
 	struct answer answer;
 	answer_init(&answer, "hllm.import/1");
 	answer.default_table = "sources";
-	bool good = args_n > 0 || err_set(&err, FAULT_USAGE, "import: no file given, expected FILE…");
+	bool good =
+		args_n > 0 || err_set(&err, FAULT_USAGE, "import: no file given, expected FILE…");
 	good = good && take_in(app, &options->intake, args_n, args, &taken, &err);
 	if (good)
 		build(&answer, &taken);

@@ -11,7 +11,8 @@ struct options {
 };
 
 static const struct option option_table[] = {
-	{ 0, "undo", OPTION_COUNT, .offset = offsetof(struct options, undo), .arg = "ID", .help = "take this import back" },
+	{ 0, "undo", OPTION_COUNT, .offset = offsetof(struct options, undo), .arg = "ID",
+		.help = "take this import back" },
 	OPTION_END,
 };
 
@@ -60,13 +61,16 @@ run(struct app *app, void *values, int args_n, const char **args)
 	const char *path = good ? app_ledger_path(app, &err) : NULL;
 	good = path != NULL;
 	if (good && args_n > 0)
-		good = err_set(&err, FAULT_USAGE, "imports: takes no arguments; to take one back: hllm imports --undo ID");
-	struct ledger *ledger = good ? ledger_open(path, options->undo ? LEDGER_WRITE : LEDGER_READ, &err) : NULL;
+		good = err_set(&err, FAULT_USAGE,
+			"imports: takes no arguments; to take one back: hllm imports --undo ID");
+	struct ledger *ledger =
+		good ? ledger_open(path, options->undo ? LEDGER_WRITE : LEDGER_READ, &err) : NULL;
 	good = ledger != NULL;
 	if (good && options->undo) {
 		good = ledger_undo(ledger, options->undo, &err);
 		if (good)
-			answer_headline(&answer, "Import %lld is taken back.", (long long)options->undo);
+			answer_headline(
+				&answer, "Import %lld is taken back.", (long long)options->undo);
 		answer_next(&answer, "hllm imports  # what is left");
 	} else if (good) {
 		good = list(ledger, &answer, &err);

@@ -272,7 +272,8 @@ overlay_add(struct app *app, const struct prices_options *o, const char *model)
 	struct err err;
 	if (!o->input) {
 		err_set(&err, FAULT_USAGE,
-			"prices add needs --input-price, and --output-price for all but embeddings: dollars "
+			"prices add needs --input-price, and --output-price for all but "
+			"embeddings: dollars "
 			"per 1M tokens");
 		return app_fail(app, &err);
 	}

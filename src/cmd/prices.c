@@ -107,7 +107,8 @@ const struct command cmd_prices = {
 		    "hllm prices show gpt-4o --on 2024-06-01  # what was in force, and how the "
 		    "name was found\n"
 		    "hllm prices alias my-azure-gpt gpt-4o  # another name for a model\n"
-		    "hllm prices add my-model --input-price 0.50 --output-price 1.50  # a price of your own\n"
+		    "hllm prices add my-model --input-price 0.50 --output-price 1.50  # a price of "
+		    "your own\n"
 		    "hllm prices lint  # what looks wrong in the table\n",
 	.options = prices_option_table,
 	.options_size = sizeof(struct prices_options),

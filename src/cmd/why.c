@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "cmd/study.h"
 #include "report/why.h"
+
+#include "cmd/study.h"
 
 struct options {
 	struct intake_options intake;
@@ -12,8 +13,10 @@ struct options {
 };
 
 static const struct option option_table[] = {
-	{ 0, "import", OPTION_COUNT, .offset = offsetof(struct options, import), .arg = "ID", .help = "of this import only" },
-	{ 0, "in", OPTION_LIST, .offset = offsetof(struct options, in), .arg = "FILE", .help = "of this file, read anew and not saved" },
+	{ 0, "import", OPTION_COUNT, .offset = offsetof(struct options, import), .arg = "ID",
+		.help = "of this import only" },
+	{ 0, "in", OPTION_LIST, .offset = offsetof(struct options, in), .arg = "FILE",
+		.help = "of this file, read anew and not saved" },
 	STUDY_OPTIONS(options, study),
 	INTAKE_OPTIONS(options, intake),
 	OPTION_END,
@@ -21,8 +24,8 @@ static const struct option option_table[] = {
 
 /* The audit is run twice: once to find the cell, once to watch what goes into it. */
 static bool
-answer_why(struct app *app, const struct options *options, struct study *study, const char *row, const char *column,
-	struct answer *answer, struct err *err)
+answer_why(struct app *app, const struct options *options, struct study *study, const char *row,
+	const char *column, struct answer *answer, struct err *err)
 {
 	struct answer audit;
 	struct why_cell cell;
@@ -35,11 +38,17 @@ answer_why(struct app *app, const struct options *options, struct study *study, 
 	if (good) {
 		struct trace trace = { .target = why_target(&audit, &cell) };
 		struct audit again;
-		const struct audit_options hooks = { .catalog = study->catalog, .contract = study->contract, .rules = &study->rules,
-			.period = study->period, .currency = study->currency[0] ? study->currency : NULL, .each = trace_each, .each_arg = &trace };
+		const struct audit_options hooks = { .catalog = study->catalog,
+			.contract = study->contract,
+			.rules = &study->rules,
+			.period = study->period,
+			.currency = study->currency[0] ? study->currency : NULL,
+			.each = trace_each,
+			.each_arg = &trace };
 		struct trace_requests largest = { 0 };
 		audit_run(&again, &study->pool, &hooks);
-		good = trace_largest(&trace.target, &study->rules, &study->taken.sources, study->taken.ledger, &largest, err);
+		good = trace_largest(&trace.target, &study->rules, &study->taken.sources,
+			study->taken.ledger, &largest, err);
 		if (good)
 			why_report(answer, &study->report, &cell, &trace, &largest);
 		trace_requests_free(&largest);
@@ -60,12 +69,16 @@ run(struct app *app, void *values, int args_n, const char **args)
 	answer_init(&answer, "hllm.why/1");
 	options->intake.no_save = true;
 	bool good = args_n == 1 || args_n == 2 ||
-		err_set(&err, FAULT_USAGE, "why: expected ROW [COLUMN], as the audit prints them: hllm why total, hllm why chat '$/MONTH'");
+		    err_set(&err, FAULT_USAGE,
+			    "why: expected ROW [COLUMN], as the audit prints them: hllm why total, "
+			    "hllm why chat '$/MONTH'");
 	if (good && options->in.n)
-		good = take_in(app, &options->intake, (int)options->in.n, options->in.items, &study.taken, &err);
+		good = take_in(app, &options->intake, (int)options->in.n, options->in.items,
+			&study.taken, &err);
 	else if (good)
 		good = study_open(app, options->import, &study, &err);
-	good = good && answer_why(app, options, &study, args[0], args_n == 2 ? args[1] : NULL, &answer, &err);
+	good = good && answer_why(app, options, &study, args[0], args_n == 2 ? args[1] : NULL,
+			       &answer, &err);
 	answer_next(&answer, "hllm prices show MODEL  # all prices of a model, with their sources");
 	int status = good ? app_show(app, &answer) : app_fail(app, &err);
 	answer_free(&answer);
@@ -78,9 +91,10 @@ const struct command cmd_why = {
 	.name = "why",
 	.args = "ROW [COLUMN]",
 	.help = "where a number of the audit comes from",
-	.examples = "hllm why total                      # price rows, files and lines behind the sum\n"
-		    "hllm why chat '$/MONTH'             # a workload's row and a column, as printed\n"
-		    "hllm why gpt-4o list_cost --import 3\n",
+	.examples =
+		"hllm why total                      # price rows, files and lines behind the sum\n"
+		"hllm why chat '$/MONTH'             # a workload's row and a column, as printed\n"
+		"hllm why gpt-4o list_cost --import 3\n",
 	.options = option_table,
 	.options_size = sizeof(struct options),
 	.run = run,

@@ -10,11 +10,11 @@ enum {
 	E_TOKENS = 1 << 1,
 	E_BILLED = 1 << 2,
 	E_LESSER = 1 << 3,
-	E_MANY = 1 << 4,     /* requests is not 1 */
+	E_MANY = 1 << 4, /* requests is not 1 */
 	E_LATENCY = 1 << 5,
-	E_MORE = 1 << 6,     /* ttft, rows, measures follow */
+	E_MORE = 1 << 6, /* ttft, rows, measures follow */
 	E_TWIN = 1 << 7,
-	E_BASE = 946684800,  /* 2000-01-01: no record is older */
+	E_BASE = 946684800, /* 2000-01-01: no record is older */
 };
 
 void
@@ -42,9 +42,10 @@ entry_pack(unsigned char *out, const struct entry *entry)
 {
 	bool more = entry->ttft_ms >= 0 || entry->rows != 1 || entry->measures_n > 0;
 	unsigned flags = (entry->timed ? E_TIMED : 0) | (entry->has_tokens ? E_TOKENS : 0) |
-		(entry->has_billed ? E_BILLED : 0) | (entry->lesser ? E_LESSER : 0) |
-		(entry->requests != 1 ? E_MANY : 0) | (entry->latency_ms >= 0 ? E_LATENCY : 0) | (more ? E_MORE : 0) |
-		(entry->twin ? E_TWIN : 0);
+			 (entry->has_billed ? E_BILLED : 0) | (entry->lesser ? E_LESSER : 0) |
+			 (entry->requests != 1 ? E_MANY : 0) |
+			 (entry->latency_ms >= 0 ? E_LATENCY : 0) | (more ? E_MORE : 0) |
+			 (entry->twin ? E_TWIN : 0);
 	size_t n = pack_u64(out, entry->key);
 	out[n++] = (unsigned char)flags;
 	n += pack_u64(out + n, entry->line);
@@ -89,7 +90,8 @@ unpack_more(struct unpack *in, struct entry *entry)
 		uint64_t kind = unpack_u64(in);
 		if (kind >= MEASURES)
 			in->bad = true;
-		entry->measures[entry->measures_n++] = (struct measure){ (enum measure_kind)kind, unpack_femto(in) };
+		entry->measures[entry->measures_n++] =
+			(struct measure){ (enum measure_kind)kind, unpack_femto(in) };
 	}
 }
 

@@ -15,8 +15,8 @@
 struct entry {
 	uint32_t key;
 	bool timed, has_tokens, has_billed, lesser;
-	bool twin;       /* told apart by content: equal ones in one source all count */
-	int64_t second;  /* since 1970 */
+	bool twin;      /* told apart by content: equal ones in one source all count */
+	int64_t second; /* since 1970 */
 	int64_t requests;
 	int64_t tokens[TOKEN_KINDS];
 	femto_t billed;

@@ -3,10 +3,10 @@
 
 #include "fold/key.h"
 
-#include "base/when.h"
-
 #include <stdio.h>
 #include <stdlib.h>
+
+#include "base/when.h"
 
 const char *const key_text_names[KEY_TEXTS] = {
 	[KEY_BILLER] = "biller",
@@ -50,7 +50,8 @@ has_prefix_any(struct slice text, const char *const *prefixes, size_t n)
 static bool
 looks_private(struct slice text)
 {
-	static const char *const secrets[] = { "sk-", "sk_", "Bearer ", "AKIA", "ghp_", "gsk_", "xai-", "AIza" };
+	static const char *const secrets[] = { "sk-", "sk_", "Bearer ", "AKIA", "ghp_", "gsk_",
+		"xai-", "AIza" };
 	const char *at = text.n ? memchr(text.p, '@', text.n) : NULL;
 	if (at && at > text.p && memchr(at, '.', text.n - (size_t)(at - text.p)))
 		return true;
@@ -88,7 +89,9 @@ context_of(const struct record *rec)
 struct key
 key_of(const struct record *rec, uint64_t secret, unsigned collapsed, struct arena *scratch)
 {
-	struct key key = { .origin = rec->origin, .tier = rec->tier, .pay = rec->pay, .how = rec->how };
+	struct key key = {
+		.origin = rec->origin, .tier = rec->tier, .pay = rec->pay, .how = rec->how
+	};
 	key.text[KEY_BILLER] = kept(rec->biller, secret, scratch);
 	key.text[KEY_PROVIDER] = kept(rec->provider, secret, scratch);
 	key.text[KEY_REQUEST_MODEL] = kept(rec->request_model, secret, scratch);
@@ -118,7 +121,8 @@ key_hash(const struct key *key)
 {
 	unsigned char buf[64 + KEY_TEXTS * (TEXT_MOST + 8)];
 	size_t n = 0;
-	int64_t numbers[] = { key->origin, key->tier, key->pay, key->how, key->context, key->width };
+	int64_t numbers[] = { key->origin, key->tier, key->pay, key->how, key->context,
+		key->width };
 	memcpy(buf, numbers, sizeof(numbers));
 	n += sizeof(numbers);
 	for (int i = 0; i < KEY_TEXTS; i++) {
@@ -154,8 +158,9 @@ key_compare(const struct key *a, const struct key *b)
 	int order = 0;
 	for (int i = 0; i < KEY_TEXTS && !order; i++) /* users, which are hashes, come last */
 		order = slice_compare(a->text[i], b->text[i]);
-	const int64_t numbers[][2] = { { a->origin, b->origin }, { a->tier, b->tier }, { a->pay, b->pay }, { a->how, b->how },
-		{ a->context, b->context }, { a->width, b->width } };
+	const int64_t numbers[][2] = { { a->origin, b->origin }, { a->tier, b->tier },
+		{ a->pay, b->pay }, { a->how, b->how }, { a->context, b->context },
+		{ a->width, b->width } };
 	for (size_t i = 0; i < HL_COUNT(numbers) && !order; i++)
 		order = (numbers[i][0] > numbers[i][1]) - (numbers[i][0] < numbers[i][1]);
 	return order;
@@ -189,7 +194,8 @@ keys_intern(struct keys *keys, const struct key *key)
 	struct key *fresh = &keys->items[keys->n];
 	*fresh = *key;
 	for (int i = 0; i < KEY_TEXTS; i++)
-		fresh->text[i] = key->text[i].n ? slice_copy(&keys->arena, key->text[i]) : SLICE("");
+		fresh->text[i] =
+			key->text[i].n ? slice_copy(&keys->arena, key->text[i]) : SLICE("");
 	keys->index[at] = (uint32_t)keys->n + 1;
 	return (uint32_t)keys->n++;
 }

@@ -31,8 +31,8 @@ struct key {
 	enum tier tier;
 	enum pay pay;
 	unsigned how;
-	int context;     /* class, or CONTEXT_MIXED … */
-	int64_t width;   /* seconds: 0 requests, else the length of the buckets */
+	int context;         /* class, or CONTEXT_MIXED … */
+	int64_t width;       /* seconds: 0 requests, else the length of the buckets */
 	struct hash128 hash; /* of all the above; orders keys everywhere */
 };
 
@@ -40,7 +40,8 @@ struct key {
 
 /* Fills the fields but the hash; texts are borrowed from the record or copied to 'scratch'.
  * Dimensions whose bit is set in 'collapsed' become "(many)". */
-struct key key_of(const struct record *rec, uint64_t secret, unsigned collapsed, struct arena *scratch);
+struct key key_of(
+	const struct record *rec, uint64_t secret, unsigned collapsed, struct arena *scratch);
 /* Hashes all fields. */
 struct hash128 key_hash(const struct key *key);
 /* The same key with more dimensions collapsed. */

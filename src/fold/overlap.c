@@ -3,9 +3,9 @@
 
 #include "fold/overlap.h"
 
-#include "fold/sum.h"
-
 #include <stdlib.h>
+
+#include "fold/sum.h"
 
 /* A source with its next item, in a heap ordered by identity. */
 struct head {
@@ -34,7 +34,8 @@ sift_down(struct merge *merge, size_t at)
 	for (;;) {
 		size_t least = at, left = 2 * at + 1;
 		for (size_t child = left; child < left + 2 && child < merge->n; child++)
-			if (hash_compare(merge->heads[child].item.id, merge->heads[least].item.id) < 0)
+			if (hash_compare(merge->heads[child].item.id, merge->heads[least].item.id) <
+				0)
 				least = child;
 		if (least == at)
 			return;
@@ -68,8 +69,10 @@ add_item(struct merge *merge, const struct entry *entry, int64_t count)
 	if (!count)
 		return;
 	unsigned char *to = chain_room(&merge->blocks, &merge->chain, ENTRY_MOST + PACK_MOST);
-	merge->places = xgrow(merge->places, &merge->places_size, merge->places_n, sizeof(*merge->places));
-	merge->places[merge->places_n++] = spots_place(&merge->spots, entry, chain_ref(&merge->chain));
+	merge->places =
+		xgrow(merge->places, &merge->places_size, merge->places_n, sizeof(*merge->places));
+	merge->places[merge->places_n++] =
+		spots_place(&merge->spots, entry, chain_ref(&merge->chain));
 	size_t n = entry_pack(to, entry);
 	chain_take(&merge->chain, n + pack_i64(to + n, count));
 }
@@ -108,7 +111,8 @@ count_again(struct merge *merge)
 	for (size_t i = 1; i < merge->group_n; i++)
 		for (size_t k = 0; k < i; k++)
 			if (merge->group[k].source->chain == merge->group[i].source->chain) {
-				add_again(merge->out, merge->group[i].source->chain, merge->group[i].entry.rows);
+				add_again(merge->out, merge->group[i].source->chain,
+					merge->group[i].entry.rows);
 				break;
 			}
 }
@@ -119,12 +123,15 @@ settle_group(struct merge *merge)
 	size_t best = 0;
 	const struct key *keys = merge->keys->items;
 	for (size_t i = 1; i < merge->group_n; i++)
-		if (version_compare(&merge->group[i].entry, &merge->group[best].entry, keys, keys) > 0)
+		if (version_compare(&merge->group[i].entry, &merge->group[best].entry, keys, keys) >
+			0)
 			best = i;
 	const struct entry *live = &merge->group[best].entry;
 	if (live->timed) {
-		merge->out->first = live->second < merge->out->first ? live->second : merge->out->first;
-		merge->out->last = live->second > merge->out->last ? live->second : merge->out->last;
+		merge->out->first =
+			live->second < merge->out->first ? live->second : merge->out->first;
+		merge->out->last =
+			live->second > merge->out->last ? live->second : merge->out->last;
 	}
 	if (merge->group_n < 2)
 		return;
@@ -143,7 +150,8 @@ take_group(struct merge *merge, struct err *err)
 	merge->group_n = 0;
 	struct hash128 id = merge->heads[0].item.id;
 	while (merge->n && hash_eq(merge->heads[0].item.id, id)) {
-		merge->group = xgrow(merge->group, &merge->group_size, merge->group_n, sizeof(*merge->group));
+		merge->group = xgrow(
+			merge->group, &merge->group_size, merge->group_n, sizeof(*merge->group));
 		merge->group[merge->group_n++] = merge->heads[0];
 		int got = advance(&merge->heads[0], err);
 		if (got < 0)
@@ -156,7 +164,8 @@ take_group(struct merge *merge, struct err *err)
 }
 
 bool
-overlap_build(struct overlap_source *sources, size_t n, const struct keys *keys, struct overlap *out, struct err *err)
+overlap_build(struct overlap_source *sources, size_t n, const struct keys *keys,
+	struct overlap *out, struct err *err)
 {
 	*out = (struct overlap){ .first = INT64_MAX, .last = INT64_MIN };
 	struct merge merge = { .keys = keys, .out = out, .chain = CHAIN_INIT };

@@ -13,16 +13,16 @@
 #ifndef HLLM_FOLD_OVERLAP_H
 #define HLLM_FOLD_OVERLAP_H
 
-#include "fold/fold.h"
-
 #include "base/err.h"
+#include "fold/fold.h"
 
 /* One source's entries in order of identity. */
 struct overlap_source {
 	int64_t chain;
 	void *arg;
-	int (*next)(void *arg, struct item *item, struct err *err); /* 1, 0 end, -1 error; borrowed until the next call */
-	const uint32_t *key_map; /* from the keys in its entries to 'keys' below */
+	int (*next)(void *arg, struct item *item,
+		struct err *err); /* 1, 0 end, -1 error; borrowed until the next call */
+	const uint32_t *key_map;  /* from the keys in its entries to 'keys' below */
 };
 
 /* Rows of one chain that an other part of the same file holds too. */
@@ -32,15 +32,15 @@ struct chain_rows {
 };
 
 struct overlap {
-	struct bins bins;   /* corrections; keys of the shared set */
-	int64_t first, last;  /* seconds: the span of what counts; INT64_MAX / INT64_MIN none */
-	uint64_t shared;      /* identities that more than one source holds */
+	struct bins bins;         /* corrections; keys of the shared set */
+	int64_t first, last;      /* seconds: the span of what counts; INT64_MAX / INT64_MIN none */
+	uint64_t shared;          /* identities that more than one source holds */
 	struct chain_rows *again; /* for chains of several parts */
 	size_t again_n, again_size;
 };
 
-bool overlap_build(struct overlap_source *sources, size_t n, const struct keys *keys, struct overlap *out,
-	struct err *err) hl_must_check;
+bool overlap_build(struct overlap_source *sources, size_t n, const struct keys *keys,
+	struct overlap *out, struct err *err) hl_must_check;
 void overlap_free(struct overlap *overlap);
 
 /* A folded source as one to overlap: set chain and key_map, and arg = a struct folded_walk. */

@@ -3,17 +3,17 @@
 
 #include "fold/tap.h"
 
+#include <stdlib.h>
+
 #include "base/radix.h"
 #include "base/when.h"
-
-#include <stdlib.h>
 
 enum { AHEAD = 8 }; /* entries fetched before they are needed */
 
 /* What is remembered of a key while the requests go by. */
 struct key_state {
 	bool local, seen;
-	uint64_t work;        /* hash of its dimensions: "the same work" */
+	uint64_t work; /* hash of its dimensions: "the same work" */
 	int64_t last_second;
 	int64_t last_tokens[TOKEN_KINDS];
 	int64_t least_prompt, requests, first_second;
@@ -38,7 +38,10 @@ static struct tap *
 add_tap(struct taps *taps, enum tap_kind kind, uint32_t key, int64_t second)
 {
 	taps->items = xgrow(taps->items, &taps->size, taps->n, sizeof(*taps->items));
-	taps->items[taps->n] = (struct tap){ .kind = kind, .key = key, .month = when_month(second * NS_PER_SECOND), .second = second };
+	taps->items[taps->n] = (struct tap){ .kind = kind,
+		.key = key,
+		.month = when_month(second * NS_PER_SECOND),
+		.second = second };
 	return &taps->items[taps->n++];
 }
 
@@ -47,7 +50,8 @@ find_tap(struct taps *taps, enum tap_kind kind, uint32_t key, int64_t second)
 {
 	int month = when_month(second * NS_PER_SECOND);
 	for (size_t i = taps->n; i-- > 0;)
-		if (taps->items[i].kind == kind && taps->items[i].key == key && taps->items[i].month == month)
+		if (taps->items[i].kind == kind && taps->items[i].key == key &&
+			taps->items[i].month == month)
 			return &taps->items[i];
 	return add_tap(taps, kind, key, second);
 }
@@ -70,12 +74,14 @@ find_work(struct watch *watch, uint64_t work)
 }
 
 static void
-watch_fallback(struct watch *watch, struct key_state *state, uint32_t key, const struct entry *entry)
+watch_fallback(
+	struct watch *watch, struct key_state *state, uint32_t key, const struct entry *entry)
 {
 	struct local_work *work = find_work(watch, state->work);
 	if (state->local) {
 		if (!work) {
-			watch->works = xgrow(watch->works, &watch->works_size, watch->works_n, sizeof(*watch->works));
+			watch->works = xgrow(watch->works, &watch->works_size, watch->works_n,
+				sizeof(*watch->works));
 			work = &watch->works[watch->works_n++];
 		}
 		*work = (struct local_work){ state->work, entry->second };
@@ -89,7 +95,8 @@ static void
 watch_repeat(struct watch *watch, struct key_state *state, uint32_t key, const struct entry *entry)
 {
 	if (state->seen && entry->second - state->last_second <= TAP_REPEAT_SECONDS &&
-		memcmp(state->last_tokens, entry->tokens, sizeof(entry->tokens)) == 0 && entry_tokens(entry) > 0)
+		memcmp(state->last_tokens, entry->tokens, sizeof(entry->tokens)) == 0 &&
+		entry_tokens(entry) > 0)
 		add_request(find_tap(watch->out, TAP_REPEAT, key, entry->second), entry);
 	state->last_second = entry->second;
 	memcpy(state->last_tokens, entry->tokens, sizeof(entry->tokens));
@@ -114,13 +121,18 @@ watch_top(struct watch *watch, uint32_t key, const struct entry *entry)
 	for (size_t i = 1; i < watch->tops; i++)
 		if (weight_of(taps->items[i].tokens) < weight_of(taps->items[least].tokens))
 			least = i;
-	if (watch->tops == TAP_TOPS && weight_of(entry->tokens) <= weight_of(taps->items[least].tokens))
+	if (watch->tops == TAP_TOPS &&
+		weight_of(entry->tokens) <= weight_of(taps->items[least].tokens))
 		return;
 	if (watch->tops < TAP_TOPS)
 		least = watch->tops++;
 	struct tap *tap = &taps->items[least];
-	*tap = (struct tap){ .kind = TAP_TOP, .key = key, .month = when_month(entry->second * NS_PER_SECOND), .count = 1,
-		.second = entry->second, .line = entry->line };
+	*tap = (struct tap){ .kind = TAP_TOP,
+		.key = key,
+		.month = when_month(entry->second * NS_PER_SECOND),
+		.count = 1,
+		.second = entry->second,
+		.line = entry->line };
 	memcpy(tap->tokens, entry->tokens, sizeof(tap->tokens));
 }
 
@@ -183,7 +195,8 @@ init_keys(struct watch *watch)
 		const struct key *key = &keys->items[i];
 		watch->keys[i].local = key->pay == PAY_LOCAL || key->how & HOW_LOCAL;
 		for (int d = KEY_DIMS; d < KEY_TEXTS; d++)
-			watch->keys[i].work = hash_64(key->text[d].p, key->text[d].n, watch->keys[i].work + (uint64_t)d);
+			watch->keys[i].work = hash_64(
+				key->text[d].p, key->text[d].n, watch->keys[i].work + (uint64_t)d);
 	}
 }
 
@@ -215,7 +228,8 @@ taps_watch(const struct folded *folded, struct taps *out)
 	struct entry entry;
 	for (size_t i = 0; i < n; i++) {
 		if (i + AHEAD < n)
-			__builtin_prefetch(blocks_ref(&folded->blocks, turns[i + AHEAD] & REF_MASK));
+			__builtin_prefetch(
+				blocks_ref(&folded->blocks, turns[i + AHEAD] & REF_MASK));
 		watch_request(&watch, turns[i] & REF_MASK, &entry);
 	}
 	for (size_t k = 0; k < folded->keys.n; k++) {

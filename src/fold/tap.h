@@ -22,12 +22,13 @@ enum { TAP_FALLBACK_SECONDS = 30, TAP_REPEAT_SECONDS = 300, TAP_TOPS = 20 };
 
 struct tap {
 	enum tap_kind kind;
-	uint32_t key;         /* in folded->keys; of the paid request, of the repeats, … */
+	uint32_t key; /* in folded->keys; of the paid request, of the repeats, … */
 	int month;
-	int64_t count;        /* pairs, repeats, 1, requests of the key */
-	int64_t tokens[TOKEN_KINDS]; /* of the paid requests, of the repeats, of the request; FLOOR: the least prompt first */
-	int64_t second;       /* TOP: when; else the first time */
-	uint64_t line;        /* TOP: its line in the source */
+	int64_t count; /* pairs, repeats, 1, requests of the key */
+	int64_t tokens
+		[TOKEN_KINDS]; /* of the paid requests, of the repeats, of the request; FLOOR: the least prompt first */
+	int64_t second; /* TOP: when; else the first time */
+	uint64_t line;  /* TOP: its line in the source */
 };
 
 struct taps {

@@ -3,13 +3,13 @@
 
 #include "ledger/intake.h"
 
-#include "base/hash.h"
-#include "base/when.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
+
+#include "base/hash.h"
+#include "base/when.h"
 
 enum { PROBE = 4096, SMALL_FILE = 4 << 20 };
 
@@ -60,7 +60,8 @@ probe_file(const char *path, int64_t end, uint64_t *head, uint64_t *tail)
 }
 
 static void
-describe_file(struct source *source, const struct intake *intake, const struct input *input, const char *path)
+describe_file(struct source *source, const struct intake *intake, const struct input *input,
+	const char *path)
 {
 	const struct stat *st = input_stat(input);
 	source->plain = input_plain(input);
@@ -108,8 +109,8 @@ fill_counts(struct source *source, const struct source_report *report, const str
 
 /* Reads the file that the input stands at; 'before' is the part of it that is known, or NULL. */
 static bool
-read_source(struct intake *intake, struct input *input, const char *path, const struct source *before, struct source *source,
-	struct err *err)
+read_source(struct intake *intake, struct input *input, const char *path,
+	const struct source *before, struct source *source, struct err *err)
 {
 	struct source_report report;
 	struct reading_options reading = intake->reading;
@@ -142,9 +143,11 @@ is_start_of(const struct source *known, const struct source *file, const char *p
 {
 	uint64_t head, tail;
 	if (known->size == file->size)
-		return known->mtime_ns == file->mtime_ns && known->head_hash == file->head_hash && known->tail_hash == file->tail_hash;
-	return known->resumable && known->size > 0 && known->size < file->size && probe_file(path, known->size, &head, &tail) &&
-		head == known->head_hash && tail == known->tail_hash;
+		return known->mtime_ns == file->mtime_ns && known->head_hash == file->head_hash &&
+		       known->tail_hash == file->tail_hash;
+	return known->resumable && known->size > 0 && known->size < file->size &&
+	       probe_file(path, known->size, &head, &tail) && head == known->head_hash &&
+	       tail == known->tail_hash;
 }
 
 /* Is 'part' stored of the same reading of the file as 'last', and no later? */
@@ -161,7 +164,8 @@ static void
 take_known(struct sources *known, size_t at, const char *path, struct sources *out)
 {
 	const struct source last = known->items[at];
-	for (size_t i = known->n; i-- > 0;) { /* the list has the longest first: parts come in order */
+	for (size_t i = known->n;
+		i-- > 0;) { /* the list has the longest first: parts come in order */
 		if (!belongs_to(&known->items[i], &last))
 			continue;
 		struct source *taken = sources_add(out);
@@ -178,7 +182,8 @@ enum known { KNOWN_NOT, KNOWN_PART, KNOWN_WHOLE, KNOWN_FAILED };
 
 /* What the ledger holds of this file already, appended to 'out'. */
 static enum known
-find_known(struct intake *intake, const struct input *input, const char *path, struct sources *out, struct err *err)
+find_known(struct intake *intake, const struct input *input, const char *path, struct sources *out,
+	struct err *err)
 {
 	struct source file = { 0 };
 	struct sources known = { 0 };
@@ -194,7 +199,8 @@ find_known(struct intake *intake, const struct input *input, const char *path, s
 	source_clear(&file);
 	sources_free(&known);
 	if (!good)
-		err->fault = FAULT_SYSTEM; /* of the ledger, not of this file, which a folder may leave out */
+		err->fault =
+			FAULT_SYSTEM; /* of the ledger, not of this file, which a folder may leave out */
 	return good ? found : KNOWN_FAILED;
 }
 
@@ -212,7 +218,8 @@ intake_file(struct intake *intake, const char *path, struct sources *out, struct
 	int got = known == KNOWN_FAILED ? -1 : known == KNOWN_WHOLE ? 0 : 1;
 	while (got > 0 && (got = input_next(input, err)) > 0) {
 		struct source source = { .first = INT64_MAX, .last = INT64_MIN };
-		if (read_source(intake, input, path, known == KNOWN_PART ? &out->items[out->n - 1] : NULL, &source, err)) {
+		if (read_source(intake, input, path,
+			    known == KNOWN_PART ? &out->items[out->n - 1] : NULL, &source, err)) {
 			*sources_add(out) = source;
 		} else {
 			source_clear(&source);
@@ -243,8 +250,9 @@ intake_path(struct intake *intake, const char *path, struct sources *out, struct
 		good = false;
 	}
 	if (good && directory && !out->n)
-		good = err_set(err, FAULT_INPUT, "%s: no bill, usage export or request log among its %zu file%s",
-			path, paths.n, paths.n == 1 ? "" : "s");
+		good = err_set(err, FAULT_INPUT,
+			"%s: no bill, usage export or request log among its %zu file%s", path,
+			paths.n, paths.n == 1 ? "" : "s");
 	paths_free(&paths);
 	return good;
 }

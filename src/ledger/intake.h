@@ -10,8 +10,8 @@
 
 struct intake {
 	struct reading_options reading;
-	const char *options;    /* the reading options as text: part of what makes a file "the same" */
-	struct ledger *ledger;  /* to know files again; NULL: read all */
+	const char *options; /* the reading options as text: part of what makes a file "the same" */
+	struct ledger *ledger; /* to know files again; NULL: read all */
 	uint64_t secret;
 	/* Bytes read so far, now and then; may be NULL. */
 	void (*progress)(void *arg, const char *name, uint64_t bytes, uint64_t size);
@@ -22,6 +22,7 @@ struct intake {
 };
 
 /* Appends the sources a path holds (a file, a container, a directory, "-").  False: the first error. */
-bool intake_path(struct intake *intake, const char *path, struct sources *out, struct err *err) hl_must_check;
+bool intake_path(struct intake *intake, const char *path, struct sources *out,
+	struct err *err) hl_must_check;
 
 #endif

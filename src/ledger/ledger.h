@@ -11,19 +11,19 @@
 #ifndef HLLM_LEDGER_LEDGER_H
 #define HLLM_LEDGER_LEDGER_H
 
+#include <sys/stat.h>
+
 #include "base/err.h"
 #include "fold/fold.h"
 #include "fold/overlap.h"
 #include "fold/tap.h"
 #include "read/reading.h"
 
-#include <sys/stat.h>
-
 struct ledger;
 
 enum ledger_mode {
-	LEDGER_READ,   /* must exist */
-	LEDGER_WRITE,  /* made when missing, with its folder, readable by the owner only */
+	LEDGER_READ,  /* must exist */
+	LEDGER_WRITE, /* made when missing, with its folder, readable by the owner only */
 };
 struct ledger *ledger_open(const char *path, enum ledger_mode mode, struct err *err);
 void ledger_close(struct ledger *ledger);
@@ -32,23 +32,24 @@ uint64_t ledger_secret(const struct ledger *ledger);
 
 /* What a source was, as the answer shows it. */
 struct source {
-	int64_t id;           /* 0: not saved */
+	int64_t id; /* 0: not saved */
 	char *name;
 	char *reader, *title, *reason; /* the reader's name and title */
 	enum origin origin;
-	uint64_t rows, records, duplicate_rows, reemits, replayed, errors, without_usage, skipped, rejected;
+	uint64_t rows, records, duplicate_rows, reemits, replayed, errors, without_usage, skipped,
+		rejected;
 	struct reject rejects[REJECTS_SHOWN];
 	size_t rejects_n;
-	bool resumable;       /* what is appended to the file can be read on its own */
+	bool resumable; /* what is appended to the file can be read on its own */
 	bool header_only, unterminated, unchanged; /* unchanged: known already, not read again */
 	unsigned collapsed;
-	int64_t first, last;  /* seconds; INT64_MAX / INT64_MIN without times */
+	int64_t first, last; /* seconds; INT64_MAX / INT64_MIN without times */
 	/* to know the file again */
 	bool plain;
 	int64_t dev, inode, size, mtime_ns, lines, chain;
 	uint64_t head_hash, tail_hash;
-	char *options;        /* what decided the reading: --map, --model, --input-format */
-	struct folded *folded;/* its bins (and entries when just read); NULL: not loaded */
+	char *options;         /* what decided the reading: --map, --model, --input-format */
+	struct folded *folded; /* its bins (and entries when just read); NULL: not loaded */
 };
 void source_clear(struct source *source);
 
@@ -60,14 +61,16 @@ void sources_free(struct sources *sources);
 struct source *sources_add(struct sources *sources);
 
 /* Stored sources read from the same file (device, inode) with the same options, the longest first. */
-bool ledger_find_file(struct ledger *ledger, const struct source *wanted, struct sources *out, struct err *err);
+bool ledger_find_file(
+	struct ledger *ledger, const struct source *wanted, struct sources *out, struct err *err);
 
 bool ledger_begin(struct ledger *ledger, struct err *err);
 bool ledger_commit(struct ledger *ledger, struct err *err);
 void ledger_rollback(struct ledger *ledger);
 /* Inside a transaction: a new import; its sources (stored if their id is 0); then the corrections. */
 int64_t ledger_add_import(struct ledger *ledger, int64_t now, const char *command, struct err *err);
-bool ledger_add_source(struct ledger *ledger, int64_t import, struct source *source, struct err *err);
+bool ledger_add_source(
+	struct ledger *ledger, int64_t import, struct source *source, struct err *err);
 /* The import of exactly these sources, all stored: 0 there is none. */
 int64_t ledger_same_import(struct ledger *ledger, const struct sources *sources);
 bool ledger_settle(struct ledger *ledger, struct err *err);
@@ -76,7 +79,7 @@ struct import {
 	int64_t id, time;
 	char *command;
 	int64_t sources, rows;
-	char *names;          /* of its sources, '\n' between */
+	char *names; /* of its sources, '\n' between */
 };
 struct imports {
 	struct import *items;
@@ -97,7 +100,8 @@ bool ledger_load_bins(struct ledger *ledger, int64_t source, struct bins *bins, 
 /* The span of all that counts, in seconds. */
 bool ledger_span(struct ledger *ledger, int64_t *first, int64_t *last, struct err *err);
 /* What was watched of a stored source; keys are numbers of ledger_load_keys(). */
-bool ledger_load_taps(struct ledger *ledger, int64_t source, enum tap_kind kind, struct taps *out, struct err *err);
+bool ledger_load_taps(struct ledger *ledger, int64_t source, enum tap_kind kind, struct taps *out,
+	struct err *err);
 /* Walks a stored source's entries, for overlap_build(); their keys are numbers of ledger_load_keys(). */
 struct entry_walk;
 struct entry_walk *entry_walk_new(struct ledger *ledger, int64_t source, struct err *err);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <stdlib.h>
+
 #include "ledger/page.h"
 #include "ledger/sql.h"
 #include "ledger/store.h"
-
-#include <stdlib.h>
 
 void
 key_pack(struct str *texts, struct str *numbers, const struct key *key)
@@ -14,7 +14,8 @@ key_pack(struct str *texts, struct str *numbers, const struct key *key)
 		str_pack_u64(texts, key->text[i].n);
 		str_slice(texts, key->text[i]);
 	}
-	const int64_t values[] = { key->origin, key->tier, key->pay, key->how, key->context, key->width };
+	const int64_t values[] = { key->origin, key->tier, key->pay, key->how, key->context,
+		key->width };
 	for (size_t i = 0; i < HL_COUNT(values); i++)
 		str_pack_i64(numbers, values[i]);
 }
@@ -40,8 +41,9 @@ key_unpack(struct slice texts, struct slice numbers, struct key *key)
 	key->how = (unsigned)values[3];
 	key->context = (int)values[4];
 	key->width = values[5];
-	bool sane = values[0] >= 0 && values[0] < ORIGINS && values[1] >= 0 && values[1] < TIERS && values[2] >= 0 &&
-		values[2] < PAYS && values[4] >= 0 && values[4] < CONTEXT_CLASSES;
+	bool sane = values[0] >= 0 && values[0] < ORIGINS && values[1] >= 0 && values[1] < TIERS &&
+		    values[2] >= 0 && values[2] < PAYS && values[4] >= 0 &&
+		    values[4] < CONTEXT_CLASSES;
 	key->hash = key_hash(key);
 	return !in.bad && !more.bad && sane;
 }
@@ -50,18 +52,21 @@ key_unpack(struct slice texts, struct slice numbers, struct key *key)
 bool
 load_keys(struct ledger *ledger, struct keys *keys, uint32_t **map, struct err *err)
 {
-	sqlite3_stmt *statement = sql_prepare(ledger, err, "SELECT id, texts, numbers FROM key ORDER BY id", "");
+	sqlite3_stmt *statement =
+		sql_prepare(ledger, err, "SELECT id, texts, numbers FROM key ORDER BY id", "");
 	int got = statement ? 1 : -1;
 	while (got > 0 && (got = sql_row(ledger, statement, err)) > 0) {
 		size_t id = (size_t)sqlite3_column_int64(statement, 0);
 		struct key key;
-		if (id > UINT32_MAX || !key_unpack(sql_blob(statement, 1), sql_blob(statement, 2), &key)) {
+		if (id > UINT32_MAX ||
+			!key_unpack(sql_blob(statement, 1), sql_blob(statement, 2), &key)) {
 			err_set(err, FAULT_INPUT, "%s: damaged key", ledger->path);
 			got = -1;
 			break;
 		}
 		while (keys->n <= id) {
-			keys->items = xgrow(keys->items, &keys->size, keys->n, sizeof(*keys->items));
+			keys->items =
+				xgrow(keys->items, &keys->size, keys->n, sizeof(*keys->items));
 			keys->items[keys->n++] = (struct key){ 0 };
 		}
 		for (int i = 0; i < KEY_TEXTS; i++)
@@ -80,13 +85,15 @@ load_keys(struct ledger *ledger, struct keys *keys, uint32_t **map, struct err *
 static bool
 load_bins(struct ledger *ledger, int64_t source, struct bins *bins, struct err *err)
 {
-	sqlite3_stmt *statement =
-		sql_prepare(ledger, err, "SELECT key, month, totals, slots, dists FROM series WHERE source = ?", "i", source);
+	sqlite3_stmt *statement = sql_prepare(ledger, err,
+		"SELECT key, month, totals, slots, dists FROM series WHERE source = ?", "i",
+		source);
 	int got = statement ? 1 : -1;
 	while (got > 0 && (got = sql_row(ledger, statement, err)) > 0) {
 		bins->items = xgrow(bins->items, &bins->size, bins->n, sizeof(*bins->items));
 		struct bin *bin = &bins->items[bins->n++];
-		*bin = (struct bin){ .key = (uint32_t)sqlite3_column_int64(statement, 0), .month = sqlite3_column_int(statement, 1) };
+		*bin = (struct bin){ .key = (uint32_t)sqlite3_column_int64(statement, 0),
+			.month = sqlite3_column_int(statement, 1) };
 		bin->slots = slice_copy(&bins->arena, sql_blob(statement, 3));
 		bin->dists = slice_copy(&bins->arena, sql_blob(statement, 4));
 		if (!bin_unpack(sql_blob(statement, 2), bin)) {
@@ -114,15 +121,19 @@ ledger_load_bins(struct ledger *ledger, int64_t source, struct bins *bins, struc
 }
 
 bool
-ledger_load_taps(struct ledger *ledger, int64_t source, enum tap_kind kind, struct taps *out, struct err *err)
+ledger_load_taps(struct ledger *ledger, int64_t source, enum tap_kind kind, struct taps *out,
+	struct err *err)
 {
 	sqlite3_stmt *statement = sql_prepare(ledger, err,
-		"SELECT key, month, data FROM tap WHERE source = ? AND kind = ? ORDER BY rowid", "ii", source, (int64_t)kind);
+		"SELECT key, month, data FROM tap WHERE source = ? AND kind = ? ORDER BY rowid",
+		"ii", source, (int64_t)kind);
 	int got = statement ? 1 : -1;
 	while (got > 0 && (got = sql_row(ledger, statement, err)) > 0) {
 		out->items = xgrow(out->items, &out->size, out->n, sizeof(*out->items));
 		struct tap *tap = &out->items[out->n++];
-		*tap = (struct tap){ .kind = kind, .key = (uint32_t)sqlite3_column_int64(statement, 0), .month = sqlite3_column_int(statement, 1) };
+		*tap = (struct tap){ .kind = kind,
+			.key = (uint32_t)sqlite3_column_int64(statement, 0),
+			.month = sqlite3_column_int(statement, 1) };
 		if (!tap_unpack(sql_blob(statement, 2), tap)) {
 			err_set(err, FAULT_INPUT, "%s: damaged tap", ledger->path);
 			got = -1;
@@ -135,7 +146,8 @@ ledger_load_taps(struct ledger *ledger, int64_t source, enum tap_kind kind, stru
 bool
 ledger_span(struct ledger *ledger, int64_t *first, int64_t *last, struct err *err)
 {
-	sqlite3_stmt *statement = sql_prepare(ledger, err, "SELECT name, value FROM meta WHERE name IN ('first', 'last')", "");
+	sqlite3_stmt *statement = sql_prepare(
+		ledger, err, "SELECT name, value FROM meta WHERE name IN ('first', 'last')", "");
 	int got = statement ? 1 : -1;
 	*first = INT64_MAX;
 	*last = INT64_MIN;
@@ -179,9 +191,10 @@ sources_free(struct sources *sources)
 	*sources = (struct sources){ 0 };
 }
 
-#define SOURCE_COLUMNS \
-	"s.id, s.reader, s.title, s.reason, s.origin, s.counts, s.rejects, s.flags, s.collapsed, s.first, s.last," \
-	" s.plain, s.dev, s.inode, s.size, s.mtime, s.lines, s.chain, s.head, s.tail, s.options"
+#define SOURCE_COLUMNS                                                                      \
+ "s.id, s.reader, s.title, s.reason, s.origin, s.counts, s.rejects, s.flags, s.collapsed, " \
+ "s.first, s.last,"                                                                         \
+ " s.plain, s.dev, s.inode, s.size, s.mtime, s.lines, s.chain, s.head, s.tail, s.options"
 
 static void
 unpack_rejects(struct source *source, char *text)
@@ -201,8 +214,9 @@ unpack_rejects(struct source *source, char *text)
 static void
 fill_source(sqlite3_stmt *row, struct source *source)
 {
-	uint64_t *counts[SOURCE_COUNTS] = { &source->rows, &source->records, &source->duplicate_rows, &source->reemits,
-		&source->replayed, &source->errors, &source->without_usage, &source->skipped, &source->rejected };
+	uint64_t *counts[SOURCE_COUNTS] = { &source->rows, &source->records,
+		&source->duplicate_rows, &source->reemits, &source->replayed, &source->errors,
+		&source->without_usage, &source->skipped, &source->rejected };
 	source->id = sqlite3_column_int64(row, 0);
 	source->reader = sql_text(row, 1);
 	source->title = sql_text(row, 2);
@@ -219,7 +233,8 @@ fill_source(sqlite3_stmt *row, struct source *source)
 	source->first = sqlite3_column_int64(row, 9);
 	source->last = sqlite3_column_int64(row, 10);
 	source->plain = sqlite3_column_int(row, 11);
-	int64_t *numbers[] = { &source->dev, &source->inode, &source->size, &source->mtime_ns, &source->lines, &source->chain };
+	int64_t *numbers[] = { &source->dev, &source->inode, &source->size, &source->mtime_ns,
+		&source->lines, &source->chain };
 	for (int i = 0; i < (int)HL_COUNT(numbers); i++)
 		*numbers[i] = sqlite3_column_int64(row, 12 + i);
 	source->head_hash = (uint64_t)sqlite3_column_int64(row, 18);
@@ -232,11 +247,15 @@ fill_source(sqlite3_stmt *row, struct source *source)
 bool
 ledger_sources(struct ledger *ledger, int64_t import, struct sources *out, struct err *err)
 {
-	static const char of_import[] = "SELECT " SOURCE_COLUMNS ", i.name FROM import_source i JOIN source s ON s.id = i.source"
+	static const char of_import[] =
+		"SELECT " SOURCE_COLUMNS
+		", i.name FROM import_source i JOIN source s ON s.id = i.source"
 		" WHERE i.import = ? ORDER BY i.place";
-	static const char of_all[] = "SELECT " SOURCE_COLUMNS ", s.name FROM source s"
+	static const char of_all[] =
+		"SELECT " SOURCE_COLUMNS ", s.name FROM source s"
 		" WHERE s.id IN (SELECT source FROM import_source) ORDER BY s.id";
-	sqlite3_stmt *statement = import ? sql_prepare(ledger, err, of_import, "i", import) : sql_prepare(ledger, err, of_all, "");
+	sqlite3_stmt *statement = import ? sql_prepare(ledger, err, of_import, "i", import)
+					 : sql_prepare(ledger, err, of_all, "");
 	int got = statement ? 1 : -1;
 	while (got > 0 && (got = sql_row(ledger, statement, err)) > 0)
 		fill_source(statement, sources_add(out));
@@ -245,11 +264,14 @@ ledger_sources(struct ledger *ledger, int64_t import, struct sources *out, struc
 }
 
 bool
-ledger_find_file(struct ledger *ledger, const struct source *wanted, struct sources *out, struct err *err)
+ledger_find_file(
+	struct ledger *ledger, const struct source *wanted, struct sources *out, struct err *err)
 {
 	sqlite3_stmt *statement = sql_prepare(ledger, err,
-		"SELECT " SOURCE_COLUMNS ", s.name FROM source s WHERE s.dev = ? AND s.inode = ? AND s.options = ?"
-		" ORDER BY s.size DESC, s.id DESC", "iit", wanted->dev, wanted->inode, wanted->options);
+		"SELECT " SOURCE_COLUMNS
+		", s.name FROM source s WHERE s.dev = ? AND s.inode = ? AND s.options = ?"
+		" ORDER BY s.size DESC, s.id DESC",
+		"iit", wanted->dev, wanted->inode, wanted->options);
 	int got = statement ? 1 : -1;
 	while (got > 0 && (got = sql_row(ledger, statement, err)) > 0)
 		fill_source(statement, sources_add(out));
@@ -264,13 +286,17 @@ ledger_imports(struct ledger *ledger, struct imports *out, struct err *err)
 {
 	sqlite3_stmt *statement = sql_prepare(ledger, err,
 		"SELECT i.id, i.time, i.command, count(m.source)"
-		" FROM import i LEFT JOIN import_source m ON m.import = i.id GROUP BY i.id ORDER BY i.id", "");
+		" FROM import i LEFT JOIN import_source m ON m.import = i.id GROUP BY i.id ORDER "
+		"BY i.id",
+		"");
 	int got = statement ? 1 : -1;
 	while (got > 0 && (got = sql_row(ledger, statement, err)) > 0) {
 		out->items = xgrow(out->items, &out->size, out->n, sizeof(*out->items));
 		struct import *import = &out->items[out->n++];
-		*import = (struct import){ .id = sqlite3_column_int64(statement, 0), .time = sqlite3_column_int64(statement, 1),
-			.command = sql_text(statement, 2), .sources = sqlite3_column_int64(statement, 3) };
+		*import = (struct import){ .id = sqlite3_column_int64(statement, 0),
+			.time = sqlite3_column_int64(statement, 1),
+			.command = sql_text(statement, 2),
+			.sources = sqlite3_column_int64(statement, 3) };
 	}
 	sqlite3_finalize(statement);
 	for (size_t i = 0; i < out->n && got == 0; i++) {
@@ -280,8 +306,10 @@ ledger_imports(struct ledger *ledger, struct imports *out, struct err *err)
 		struct str names = STR_INIT;
 		for (size_t k = 0; k < sources.n; k++) {
 			out->items[i].rows += (int64_t)sources.items[k].rows;
-			if (k == 0 || strcmp(sources.items[k].name, sources.items[k - 1].name) != 0) /* parts of one file */
-				str_printf(&names, "%s%s", names.n ? "\n" : "", sources.items[k].name);
+			if (k == 0 || strcmp(sources.items[k].name, sources.items[k - 1].name) !=
+					      0) /* parts of one file */
+				str_printf(
+					&names, "%s%s", names.n ? "\n" : "", sources.items[k].name);
 		}
 		out->items[i].names = names.p ? names.p : xstrdup("");
 		sources_free(&sources);
@@ -314,7 +342,8 @@ struct entry_walk {
 static bool
 count_keys(struct ledger *ledger, uint32_t *keys, struct err *err)
 {
-	sqlite3_stmt *statement = sql_prepare(ledger, err, "SELECT coalesce(max(id), 0) + 1 FROM key", "");
+	sqlite3_stmt *statement =
+		sql_prepare(ledger, err, "SELECT coalesce(max(id), 0) + 1 FROM key", "");
 	int got = statement ? sql_row(ledger, statement, err) : -1;
 	int64_t n = got == 1 ? sqlite3_column_int64(statement, 0) : 0;
 	*keys = n < 0 || n > UINT32_MAX ? 0 : (uint32_t)n;
@@ -327,7 +356,8 @@ entry_walk_new(struct ledger *ledger, int64_t source, struct err *err)
 {
 	struct entry_walk *walk = xcalloc(1, sizeof(*walk));
 	walk->ledger = ledger;
-	walk->pages = sql_prepare(ledger, err, "SELECT entries FROM page WHERE source = ? ORDER BY number", "i", source);
+	walk->pages = sql_prepare(ledger, err,
+		"SELECT entries FROM page WHERE source = ? ORDER BY number", "i", source);
 	if (walk->pages && count_keys(ledger, &walk->keys, err))
 		return walk;
 	entry_walk_free(walk);

@@ -3,9 +3,9 @@
 #ifndef HLLM_LEDGER_SQL_H
 #define HLLM_LEDGER_SQL_H
 
-#include "ledger/ledger.h"
-
 #include <sqlite3.h>
+
+#include "ledger/ledger.h"
 
 struct ledger {
 	sqlite3 *db;
@@ -20,7 +20,8 @@ bool sql_fail(const struct ledger *ledger, struct err *err);
 bool sql_run(struct ledger *ledger, const char *sql, struct err *err);
 /* Prepares; binds the arguments by the letters of 'types': i int64_t, t text (NULL ok), b struct slice
  * as a blob.  NULL: err. */
-sqlite3_stmt *sql_prepare(struct ledger *ledger, struct err *err, const char *sql, const char *types, ...);
+sqlite3_stmt *sql_prepare(
+	struct ledger *ledger, struct err *err, const char *sql, const char *types, ...);
 /* Rebinds and runs a prepared statement that gives no rows. */
 bool sql_step(struct ledger *ledger, sqlite3_stmt *statement, struct err *err);
 /* 1 a row, 0 done, -1 err. */

@@ -12,7 +12,8 @@ bool key_unpack(struct slice texts, struct slice numbers, struct key *key);
 
 /* The numbers of the keys in the ledger; new ones are stored. */
 bool store_keys(struct ledger *ledger, const struct keys *keys, uint32_t *map, struct err *err);
-bool store_bins(struct ledger *ledger, int64_t source, const struct bins *bins, const uint32_t *map, struct err *err);
+bool store_bins(struct ledger *ledger, int64_t source, const struct bins *bins, const uint32_t *map,
+	struct err *err);
 
 /* All keys of the ledger, at the index that is their number; *map says the same number again. */
 bool load_keys(struct ledger *ledger, struct keys *keys, uint32_t **map, struct err *err);

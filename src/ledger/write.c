@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <stdlib.h>
+
 #include "ledger/page.h"
 #include "ledger/sql.h"
 #include "ledger/store.h"
 
-#include <stdlib.h>
-
 int64_t
 ledger_add_import(struct ledger *ledger, int64_t now, const char *command, struct err *err)
 {
-	if (!sql_exec(ledger, err, "INSERT INTO import (time, command) VALUES (?, ?)", "it", now, command))
+	if (!sql_exec(ledger, err, "INSERT INTO import (time, command) VALUES (?, ?)", "it", now,
+		    command))
 		return -1;
 	return sqlite3_last_insert_rowid(ledger->db);
 }
@@ -19,28 +20,33 @@ static void
 pack_rejects(struct str *out, const struct source *source)
 {
 	for (size_t i = 0; i < source->rejects_n; i++)
-		str_printf(out, "%llu %s\n", (unsigned long long)source->rejects[i].line, source->rejects[i].reason);
+		str_printf(out, "%llu %s\n", (unsigned long long)source->rejects[i].line,
+			source->rejects[i].reason);
 }
 
 static bool
 insert_source(struct ledger *ledger, struct source *source, struct err *err)
 {
 	struct str counts = STR_INIT, rejects = STR_INIT;
-	const uint64_t numbers[SOURCE_COUNTS] = { source->rows, source->records, source->duplicate_rows, source->reemits,
-		source->replayed, source->errors, source->without_usage, source->skipped, source->rejected };
+	const uint64_t numbers[SOURCE_COUNTS] = { source->rows, source->records,
+		source->duplicate_rows, source->reemits, source->replayed, source->errors,
+		source->without_usage, source->skipped, source->rejected };
 	for (size_t i = 0; i < SOURCE_COUNTS; i++)
 		str_pack_u64(&counts, numbers[i]);
 	pack_rejects(&rejects, source);
-	int64_t flags = (source->header_only ? 1 : 0) | (source->unterminated ? 2 : 0) | (source->resumable ? 4 : 0);
+	int64_t flags = (source->header_only ? 1 : 0) | (source->unterminated ? 2 : 0) |
+			(source->resumable ? 4 : 0);
 	bool good = sql_exec(ledger, err,
-		"INSERT INTO source (name, reader, title, reason, origin, counts, rejects, flags, collapsed, first, last,"
+		"INSERT INTO source (name, reader, title, reason, origin, counts, rejects, flags, "
+		"collapsed, first, last,"
 		" plain, dev, inode, size, mtime, lines, chain, head, tail, options)"
 		" VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-		"ttttibtiiiiiiiiiiiiit", source->name, source->reader, source->title, source->reason,
-		(int64_t)source->origin, str_as_slice(&counts), str_text(&rejects), flags, (int64_t)source->collapsed,
-		source->first, source->last, (int64_t)source->plain, source->dev, source->inode, source->size,
-		source->mtime_ns, source->lines, source->chain, (int64_t)source->head_hash, (int64_t)source->tail_hash,
-		source->options ? source->options : "");
+		"ttttibtiiiiiiiiiiiiit", source->name, source->reader, source->title,
+		source->reason, (int64_t)source->origin, str_as_slice(&counts), str_text(&rejects),
+		flags, (int64_t)source->collapsed, source->first, source->last,
+		(int64_t)source->plain, source->dev, source->inode, source->size, source->mtime_ns,
+		source->lines, source->chain, (int64_t)source->head_hash,
+		(int64_t)source->tail_hash, source->options ? source->options : "");
 	str_free(&counts);
 	str_free(&rejects);
 	if (!good)
@@ -48,12 +54,14 @@ insert_source(struct ledger *ledger, struct source *source, struct err *err)
 	source->id = sqlite3_last_insert_rowid(ledger->db);
 	if (source->chain == 0)
 		source->chain = source->id;
-	return sql_exec(ledger, err, "UPDATE source SET chain = ? WHERE id = ?", "ii", source->chain, source->id);
+	return sql_exec(ledger, err, "UPDATE source SET chain = ? WHERE id = ?", "ii",
+		source->chain, source->id);
 }
 
 /* The key's number in the ledger, made when it is new. */
 static int64_t
-store_key(struct ledger *ledger, sqlite3_stmt *find, sqlite3_stmt *insert, const struct key *key, struct err *err)
+store_key(struct ledger *ledger, sqlite3_stmt *find, sqlite3_stmt *insert, const struct key *key,
+	struct err *err)
 {
 	sqlite3_bind_blob(find, 1, &key->hash, sizeof(key->hash), SQLITE_STATIC);
 	int got = sql_row(ledger, find, err);
@@ -76,7 +84,8 @@ bool
 store_keys(struct ledger *ledger, const struct keys *keys, uint32_t *map, struct err *err)
 {
 	sqlite3_stmt *find = sql_prepare(ledger, err, "SELECT id FROM key WHERE hash = ?", "");
-	sqlite3_stmt *insert = sql_prepare(ledger, err, "INSERT INTO key (hash, texts, numbers) VALUES (?, ?, ?)", "");
+	sqlite3_stmt *insert = sql_prepare(
+		ledger, err, "INSERT INTO key (hash, texts, numbers) VALUES (?, ?, ?)", "");
 	bool good = find && insert;
 	for (size_t i = 0; i < keys->n && good; i++) {
 		int64_t id = store_key(ledger, find, insert, &keys->items[i], err);
@@ -89,9 +98,11 @@ store_keys(struct ledger *ledger, const struct keys *keys, uint32_t *map, struct
 }
 
 bool
-store_bins(struct ledger *ledger, int64_t source, const struct bins *bins, const uint32_t *map, struct err *err)
+store_bins(struct ledger *ledger, int64_t source, const struct bins *bins, const uint32_t *map,
+	struct err *err)
 {
-	sqlite3_stmt *insert = sql_prepare(ledger, err, "INSERT INTO series VALUES (?, ?, ?, ?, ?, ?)", "");
+	sqlite3_stmt *insert =
+		sql_prepare(ledger, err, "INSERT INTO series VALUES (?, ?, ?, ?, ?, ?)", "");
 	struct str totals = STR_INIT;
 	bool good = insert != NULL;
 	for (size_t i = 0; i < bins->n && good; i++) {
@@ -102,8 +113,10 @@ store_bins(struct ledger *ledger, int64_t source, const struct bins *bins, const
 		sqlite3_bind_int64(insert, 2, map[bin->key]);
 		sqlite3_bind_int64(insert, 3, bin->month);
 		sqlite3_bind_blob64(insert, 4, totals.p, totals.n, SQLITE_STATIC);
-		sqlite3_bind_blob64(insert, 5, bin->slots.n ? bin->slots.p : "", bin->slots.n, SQLITE_STATIC);
-		sqlite3_bind_blob64(insert, 6, bin->dists.n ? bin->dists.p : "", bin->dists.n, SQLITE_STATIC);
+		sqlite3_bind_blob64(
+			insert, 5, bin->slots.n ? bin->slots.p : "", bin->slots.n, SQLITE_STATIC);
+		sqlite3_bind_blob64(
+			insert, 6, bin->dists.n ? bin->dists.p : "", bin->dists.n, SQLITE_STATIC);
 		good = sql_step(ledger, insert, err);
 	}
 	str_free(&totals);
@@ -112,7 +125,8 @@ store_bins(struct ledger *ledger, int64_t source, const struct bins *bins, const
 }
 
 static bool
-store_entries(struct ledger *ledger, const struct source *source, const uint32_t *map, struct err *err)
+store_entries(
+	struct ledger *ledger, const struct source *source, const uint32_t *map, struct err *err)
 {
 	sqlite3_stmt *insert = sql_prepare(ledger, err, "INSERT INTO page VALUES (?, ?, ?)", "");
 	const struct folded *folded = source->folded;
@@ -141,7 +155,8 @@ store_entries(struct ledger *ledger, const struct source *source, const uint32_t
 static bool
 store_taps(struct ledger *ledger, const struct source *source, const uint32_t *map, struct err *err)
 {
-	sqlite3_stmt *insert = sql_prepare(ledger, err, "INSERT INTO tap VALUES (?, ?, ?, ?, ?)", "");
+	sqlite3_stmt *insert =
+		sql_prepare(ledger, err, "INSERT INTO tap VALUES (?, ?, ?, ?, ?)", "");
 	struct taps taps = { 0 };
 	struct str data = STR_INIT;
 	bool good = insert != NULL;
@@ -168,11 +183,14 @@ store_source(struct ledger *ledger, struct source *source, struct err *err)
 	const struct folded *folded = source->folded;
 	if (!insert_source(ledger, source, err))
 		return false;
-	uint32_t *map = xcalloc(folded->keys.n + 1, sizeof(*map)), *through = xcalloc(folded->key_map_n + 1, sizeof(*map));
-	bool good = store_keys(ledger, &folded->keys, map, err) && store_bins(ledger, source->id, &folded->bins, map, err);
+	uint32_t *map = xcalloc(folded->keys.n + 1, sizeof(*map)),
+		 *through = xcalloc(folded->key_map_n + 1, sizeof(*map));
+	bool good = store_keys(ledger, &folded->keys, map, err) &&
+		    store_bins(ledger, source->id, &folded->bins, map, err);
 	for (size_t i = 0; i < folded->key_map_n; i++)
 		through[i] = map[folded->key_map[i]];
-	good = good && store_entries(ledger, source, through, err) && store_taps(ledger, source, map, err);
+	good = good && store_entries(ledger, source, through, err) &&
+	       store_taps(ledger, source, map, err);
 	free(through);
 	free(map);
 	return good;
@@ -184,8 +202,9 @@ ledger_add_source(struct ledger *ledger, int64_t import, struct source *source, 
 	if (source->id == 0 && !store_source(ledger, source, err))
 		return false;
 	return sql_exec(ledger, err,
-		"INSERT INTO import_source SELECT ?1, ?2, (SELECT count(*) FROM import_source WHERE import = ?1), ?3", "iit",
-		import, source->id, source->name);
+		"INSERT INTO import_source SELECT ?1, ?2, (SELECT count(*) FROM import_source "
+		"WHERE import = ?1), ?3",
+		"iit", import, source->id, source->name);
 }
 
 int64_t
@@ -203,8 +222,9 @@ ledger_same_import(struct ledger *ledger, const struct sources *sources)
 	}
 	sqlite3_stmt *statement = sql_prepare(ledger, &ignored,
 		"SELECT max(import) FROM (SELECT import, group_concat(source) AS list FROM"
-		" (SELECT import, source FROM import_source ORDER BY import, place) GROUP BY import) WHERE list = ?", "t",
-		str_text(&list));
+		" (SELECT import, source FROM import_source ORDER BY import, place) GROUP BY "
+		"import) WHERE list = ?",
+		"t", str_text(&list));
 	if (statement && sqlite3_step(statement) == SQLITE_ROW)
 		found = sqlite3_column_int64(statement, 0);
 	sqlite3_finalize(statement);
@@ -215,14 +235,16 @@ ledger_same_import(struct ledger *ledger, const struct sources *sources)
 /* ---- corrections ---- */
 
 static bool
-fill_corrections(struct ledger *ledger, struct sources *sources, struct keys *keys, struct overlap *out, struct err *err)
+fill_corrections(struct ledger *ledger, struct sources *sources, struct keys *keys,
+	struct overlap *out, struct err *err)
 {
 	struct overlap_source *parts = xcalloc(sources->n, sizeof(*parts));
 	bool good = true;
 	for (size_t i = 0; i < sources->n && good; i++) {
 		struct entry_walk *walk = entry_walk_new(ledger, sources->items[i].id, err);
 		good = walk != NULL;
-		parts[i] = (struct overlap_source){ sources->items[i].chain, walk, entry_walk_next, NULL };
+		parts[i] = (struct overlap_source){ sources->items[i].chain, walk, entry_walk_next,
+			NULL };
 	}
 	good = good && overlap_build(parts, sources->n, keys, out, err);
 	for (size_t i = 0; i < sources->n; i++)
@@ -237,7 +259,8 @@ ledger_settle(struct ledger *ledger, struct err *err)
 	struct sources sources = { 0 };
 	struct keys keys = { 0 };
 	struct overlap overlap = { 0 };
-	bool good = sql_run(ledger, "DELETE FROM series WHERE source = 0", err) && ledger_sources(ledger, 0, &sources, err);
+	bool good = sql_run(ledger, "DELETE FROM series WHERE source = 0", err) &&
+		    ledger_sources(ledger, 0, &sources, err);
 	int64_t first = INT64_MAX, last = INT64_MIN;
 	for (size_t i = 0; i < sources.n; i++) {
 		first = sources.items[i].first < first ? sources.items[i].first : first;
@@ -245,14 +268,17 @@ ledger_settle(struct ledger *ledger, struct err *err)
 	}
 	if (good && sources.n > 1) {
 		uint32_t *map = NULL;
-		good = load_keys(ledger, &keys, &map, err) && fill_corrections(ledger, &sources, &keys, &overlap, err) &&
-			store_bins(ledger, 0, &overlap.bins, map, err);
+		good = load_keys(ledger, &keys, &map, err) &&
+		       fill_corrections(ledger, &sources, &keys, &overlap, err) &&
+		       store_bins(ledger, 0, &overlap.bins, map, err);
 		first = overlap.first;
 		last = overlap.last;
 		free(map);
 	}
-	good = good && sql_exec(ledger, err, "INSERT OR REPLACE INTO meta VALUES ('first', ?)", "i", first) &&
-		sql_exec(ledger, err, "INSERT OR REPLACE INTO meta VALUES ('last', ?)", "i", last);
+	good = good &&
+	       sql_exec(ledger, err, "INSERT OR REPLACE INTO meta VALUES ('first', ?)", "i",
+		       first) &&
+	       sql_exec(ledger, err, "INSERT OR REPLACE INTO meta VALUES ('last', ?)", "i", last);
 	overlap_free(&overlap);
 	keys_free(&keys);
 	sources_free(&sources);
@@ -264,19 +290,22 @@ ledger_undo(struct ledger *ledger, int64_t import, struct err *err)
 {
 	if (!ledger_begin(ledger, err))
 		return false;
-	bool good = sql_exec(ledger, err, "DELETE FROM import_source WHERE import = ?", "i", import) &&
+	bool good =
+		sql_exec(ledger, err, "DELETE FROM import_source WHERE import = ?", "i", import) &&
 		sql_exec(ledger, err, "DELETE FROM import WHERE id = ?", "i", import);
 	if (good && sqlite3_changes(ledger->db) == 0)
-		good = err_set(err, FAULT_USAGE, "there is no import %lld; see: hllm imports", (long long)import);
-	static const char orphans[] =
-		"CREATE TEMP TABLE gone AS SELECT id FROM source WHERE id NOT IN (SELECT source FROM import_source);"
-		"DELETE FROM page WHERE source IN (SELECT id FROM gone);"
-		"DELETE FROM series WHERE source IN (SELECT id FROM gone);"
-		"DELETE FROM tap WHERE source IN (SELECT id FROM gone);"
-		"DELETE FROM source WHERE id IN (SELECT id FROM gone);"
-		"DROP TABLE gone;";
+		good = err_set(err, FAULT_USAGE, "there is no import %lld; see: hllm imports",
+			(long long)import);
+	static const char orphans[] = "CREATE TEMP TABLE gone AS SELECT id FROM source WHERE id "
+				      "NOT IN (SELECT source FROM import_source);"
+				      "DELETE FROM page WHERE source IN (SELECT id FROM gone);"
+				      "DELETE FROM series WHERE source IN (SELECT id FROM gone);"
+				      "DELETE FROM tap WHERE source IN (SELECT id FROM gone);"
+				      "DELETE FROM source WHERE id IN (SELECT id FROM gone);"
+				      "DROP TABLE gone;";
 	good = good && sql_run(ledger, orphans, err) && ledger_settle(ledger, err) &&
-		sql_run(ledger, "DELETE FROM key WHERE id NOT IN (SELECT key FROM series)", err) && ledger_commit(ledger, err);
+	       sql_run(ledger, "DELETE FROM key WHERE id NOT IN (SELECT key FROM series)", err) &&
+	       ledger_commit(ledger, err);
 	if (!good)
 		ledger_rollback(ledger);
 	return good;

@@ -9,8 +9,8 @@
 #define HLLM_PRICE_CATALOG_H
 
 #include "price/hours.h"
-#include "price/words.h"
 #include "price/price.h"
+#include "price/words.h"
 
 /* The kinds of rows: the five of tokens, then these. */
 enum { KIND_SEARCH = TOKEN_KINDS, KIND_MULTIPLIER, KINDS };

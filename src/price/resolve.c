@@ -276,15 +276,15 @@ explain_closed(const struct asking *a)
 	struct slice id = a->closed->id;
 	when_date(on, a->when);
 	if (a->when < start)
-		return slice_of(
-			words_printf(a->catalog->words, SLICE_FMT " has prices from %s on, not on %s",
-				SLICE_ARG(id), when_date(from, start), on));
+		return slice_of(words_printf(a->catalog->words,
+			SLICE_FMT " has prices from %s on, not on %s", SLICE_ARG(id),
+			when_date(from, start), on));
 	if (a->when >= end)
 		return slice_of(
 			words_printf(a->catalog->words, SLICE_FMT " has prices until %s, not on %s",
 				SLICE_ARG(id), when_date(to, end - 1), on));
-	return slice_of(
-		words_printf(a->catalog->words, SLICE_FMT " has no price on %s", SLICE_ARG(id), on));
+	return slice_of(words_printf(
+		a->catalog->words, SLICE_FMT " has no price on %s", SLICE_ARG(id), on));
 }
 
 static void

@@ -108,7 +108,8 @@ anthropic_fill(struct record *rec, struct slice context_window, struct slice inf
 void
 anthropic_speed(struct record *rec, struct slice service_tier, struct slice speed)
 {
-	rec->tier = slice_find_nocase(service_tier, "batch") >= 0 ? TIER_BATCH : tier_parse(service_tier);
+	rec->tier = slice_find_nocase(service_tier, "batch") >= 0 ? TIER_BATCH
+								  : tier_parse(service_tier);
 	if (slice_is_nocase(slice_trim(speed), "fast"))
 		rec->region = SLICE("fast");
 }

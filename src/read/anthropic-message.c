@@ -90,9 +90,7 @@ emit_message(struct row *row, enum tier tier, struct slice custom_id)
 	record_fill_biller(&rec, SLICE_NONE);
 	struct slice speed = log_word(row, S_SPEED), geo = log_word(row, S_GEO),
 		     id = log_word(row, S_ID);
-	rec.tier = tier != TIER_UNKNOWN
-			   ? tier
-			   : tier_parse(log_word(row, S_TIER));
+	rec.tier = tier != TIER_UNKNOWN ? tier : tier_parse(log_word(row, S_TIER));
 	if (!slice_is(geo, "not_available"))
 		rec.region = geo;
 	if (slice_is(speed, "fast"))

@@ -3,9 +3,9 @@
 
 #include "read/csv.h"
 
-#include "base/err.h"
-
 #include <stdlib.h>
+
+#include "base/err.h"
 
 static const char *
 line_end(const char *p, const char *end, bool whole)

@@ -11,10 +11,10 @@
 #ifndef HLLM_READ_CSV_H
 #define HLLM_READ_CSV_H
 
+#include <csv.h>
+
 #include "base/mem.h"
 #include "base/str.h"
-
-#include <csv.h>
 
 enum { CSV_CELL_MOST = 1 << 20, CSV_COLUMNS_MOST = 4096 };
 

@@ -10,12 +10,12 @@
 #ifndef HLLM_READ_INPUT_H
 #define HLLM_READ_INPUT_H
 
-#include "base/err.h"
-#include "base/str.h"
-
 #include <stdint.h>
 #include <sys/stat.h>
 #include <sys/types.h>
+
+#include "base/err.h"
+#include "base/str.h"
 
 struct input;
 
@@ -40,7 +40,8 @@ struct paths {
 	char **items;
 	size_t n, size;
 };
-bool paths_expand(struct paths *paths, const char *path, bool *is_directory, struct err *err) hl_must_check;
+bool paths_expand(
+	struct paths *paths, const char *path, bool *is_directory, struct err *err) hl_must_check;
 void paths_free(struct paths *paths);
 
 #endif

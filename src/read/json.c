@@ -28,7 +28,9 @@ hex4(const char *p, const char *end)
 	int value = 0;
 	for (int i = 0; i < 4; i++) {
 		int c = (unsigned char)p[i];
-		int digit = c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1;
+		int digit = c >= '0' && c <= '9'                 ? c - '0'
+			    : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10
+								 : -1;
 		if (digit < 0)
 			return -1;
 		value = value * 16 + digit;
@@ -54,11 +56,14 @@ skip_string(const char *p, const char *end, bool *escaped)
 {
 	for (;;) {
 #ifdef __SSE2__
-		const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\'), space = _mm_set1_epi8(0x1F);
+		const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\'),
+			      space = _mm_set1_epi8(0x1F);
 		while (end - p >= 16) {
 			__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
 			__m128i low = _mm_cmpeq_epi8(_mm_max_epu8(bytes, space), space);
-			__m128i hit = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, slash)), low);
+			__m128i hit = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(bytes, quote),
+							   _mm_cmpeq_epi8(bytes, slash)),
+				low);
 			int mask = _mm_movemask_epi8(hit);
 			if (mask) {
 				p += __builtin_ctz((unsigned)mask);
@@ -240,7 +245,8 @@ scan_value(struct scan *scan, unsigned node, const char *p, int depth)
 	const struct shape_node *here = &scan->shape->nodes[node];
 	struct field field = { .type = FIELD_ABSENT };
 	const char *from = p, *end = scan->end;
-	bool again = here->leaf >= 0 && scan->leaves[here->leaf].type != FIELD_ABSENT; /* the first of equal keys counts */
+	bool again = here->leaf >= 0 && scan->leaves[here->leaf].type !=
+						FIELD_ABSENT; /* the first of equal keys counts */
 	if (here->child && !again && p < end && *p == '{' && depth <= DEEPEST) {
 		p = scan_object(scan, node, p, depth);
 		if (p)
@@ -257,9 +263,11 @@ scan_value(struct scan *scan, unsigned node, const char *p, int depth)
 static inline const char *
 scan_key(struct scan *scan, unsigned node, const char *p, unsigned *child)
 {
-	struct shape_step *known = &scan->steps[scan->step < SHAPE_STEPS ? scan->step : SHAPE_STEPS - 1];
+	struct shape_step *known =
+		&scan->steps[scan->step < SHAPE_STEPS ? scan->step : SHAPE_STEPS - 1];
 	scan->step++;
-	if (known->n && known->parent == node && scan->end - p > known->n && memcmp(p, known->text, known->n) == 0) {
+	if (known->n && known->parent == node && scan->end - p > known->n &&
+		memcmp(p, known->text, known->n) == 0) {
 		*child = known->child;
 		return skip_blank(p + known->n, scan->end);
 	}
@@ -292,7 +300,8 @@ scan_object(struct scan *scan, unsigned node, const char *p, int depth)
 		p = scan_key(scan, node, p, &child);
 		if (!p)
 			return NULL;
-		p = child ? scan_value(scan, child, p, depth + 1) : skip_value(p, end, depth + 1, &ignored);
+		p = child ? scan_value(scan, child, p, depth + 1)
+			  : skip_value(p, end, depth + 1, &ignored);
 		if (p)
 			p = after_member(p, end, &done);
 	}
@@ -302,7 +311,10 @@ scan_object(struct scan *scan, unsigned node, const char *p, int depth)
 bool
 json_scan(const struct shape *shape, struct slice text, struct field *leaves, const char **why)
 {
-	struct scan scan = { .shape = shape, .end = text.p + text.n, .leaves = leaves, .steps = shape_steps(shape, leaves) };
+	struct scan scan = { .shape = shape,
+		.end = text.p + text.n,
+		.leaves = leaves,
+		.steps = shape_steps(shape, leaves) };
 	const char *end = scan.end, *p = skip_blank(text.p, end);
 	shape_clear(shape, leaves);
 	if (p >= end) {
@@ -422,7 +434,8 @@ struct slice
 json_decode(struct arena *arena, struct slice raw)
 {
 	static const char from[] = "\"\\/bfnrt", to[] = "\"\\/\b\f\n\r\t";
-	char *text = arena_take(arena, raw.n + 4), *out = text; /* no escape decodes to more than it took, but U+FFFD */
+	char *text = arena_take(arena, raw.n + 4),
+	     *out = text; /* no escape decodes to more than it took, but U+FFFD */
 	for (const char *p = raw.p, *end = raw.p + raw.n; p < end;) {
 		if (*p != '\\' || p + 1 >= end) {
 			*out++ = *p++;

@@ -38,7 +38,8 @@ struct field shape_field(const struct shape *shape, const struct field *leaves, 
 size_t shape_column(const struct shape *shape, struct slice column, uint16_t *leaves, size_t room);
 
 /* Scans one value; leaves[] is filled.  False when it is not one complete JSON value; *at says where. */
-bool json_scan(const struct shape *shape, struct slice text, struct field *leaves, const char **why);
+bool json_scan(
+	const struct shape *shape, struct slice text, struct field *leaves, const char **why);
 
 /* The length of the value at the start of 'text' (after blanks, counted in *from), or 0: incomplete or bad.
  * The value is validated. */

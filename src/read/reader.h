@@ -23,9 +23,9 @@
 #ifndef HLLM_READ_READER_H
 #define HLLM_READ_READER_H
 
-#include "record/record.h"
-
 #include <cjson/cJSON.h>
+
+#include "record/record.h"
 
 enum form { FORM_CSV = 1, FORM_JSON = 2 };
 
@@ -52,8 +52,8 @@ struct sight {
 	enum form form;
 	const struct slice *columns; /* CSV: lower-cased, trimmed */
 	size_t columns_n;
-	const cJSON *object;         /* JSON: one of the first objects; NULL for CSV */
-	const cJSON *parent;         /* JSON: the page it was an element of, or NULL */
+	const cJSON *object; /* JSON: one of the first objects; NULL for CSV */
+	const cJSON *parent; /* JSON: the page it was an element of, or NULL */
 };
 bool sight_column(const struct sight *sight, const char *name);
 /* A non-absent value at a path "a.b.c" of the object (null counts as present). */
@@ -67,9 +67,9 @@ struct row;     /* one element of it */
 enum note {
 	NOTE_ERROR,         /* a failed request without usage */
 	NOTE_WITHOUT_USAGE, /* well-formed, of the right kind, its usage is null */
-	NOTE_SKIPPED,       /* no usage at all, or counted elsewhere: empty bucket, parent span, total row */
-	NOTE_REEMIT,        /* a duplicate: the same totals shown again (Codex) */
-	NOTE_REPLAYED,      /* a duplicate: history copied from another session (Codex) */
+	NOTE_SKIPPED, /* no usage at all, or counted elsewhere: empty bucket, parent span, total row */
+	NOTE_REEMIT,   /* a duplicate: the same totals shown again (Codex) */
+	NOTE_REPLAYED, /* a duplicate: history copied from another session (Codex) */
 	NOTES,
 };
 
@@ -79,7 +79,8 @@ struct reader {
 	unsigned forms;    /* enum form, or'ed */
 	enum origin origin;
 	const char *const *slots; /* NULL-terminated; index = slot number */
-	const char *pages; /* JSON: key of the root object whose array holds the elements, or NULL */
+	const char
+		*pages; /* JSON: key of the root object whose array holds the elements, or NULL */
 	size_t state_size; /* bytes of zeroed state per source; > 0 means: in order, one thread */
 	/* The reason why this format is it ("columns start_time_iso and amount_value"), or NULL. */
 	const char *(*match)(const struct sight *sight);

@@ -3,14 +3,14 @@
 
 #include "read/reading.h"
 
+#include <pthread.h>
+#include <stdlib.h>
+
 #include "read/csv.h"
 #include "read/formats-logs.h"
 #include "read/mapping.h"
 #include "read/row.h"
 #include "read/shape.h"
-
-#include <pthread.h>
-#include <stdlib.h>
 
 enum { HEAD = 256 * 1024 };
 
@@ -98,7 +98,8 @@ read_lines(struct thread *thread, const struct chunk *chunk)
 	const char *pages = thread->turns->detection->pages;
 	for (uint64_t number = chunk->line; p < end; number++) {
 		const char *eol = memchr(p, '\n', (size_t)(end - p));
-		struct slice line = slice_trim((struct slice){ p, (size_t)((eol ? eol : end) - p) });
+		struct slice line =
+			slice_trim((struct slice){ p, (size_t)((eol ? eol : end) - p) });
 		p = eol ? eol + 1 : end;
 		if (!line.n)
 			continue;
@@ -127,7 +128,8 @@ place_cells(struct thread *thread, const struct csv_record *record)
 	shape_clear(reading->shape, leaves);
 	for (size_t i = 0; i < record->n && i < reading->columns_n; i++) {
 		const uint16_t *leaf = &reading->column_leaf[i * COLUMN_LEAVES];
-		struct field field = { record->cells[i].n ? FIELD_TEXT : FIELD_NULL, false, record->cells[i] };
+		struct field field = { record->cells[i].n ? FIELD_TEXT : FIELD_NULL, false,
+			record->cells[i] };
 		for (int k = 0; k < COLUMN_LEAVES && leaf[k] != LEAF_NONE; k++)
 			if (leaves[leaf[k]].type == FIELD_ABSENT)
 				shape_put(reading->shape, leaves, leaf[k], field);
@@ -144,14 +146,16 @@ read_record(struct thread *thread, struct slice text, uint64_t line, bool stray)
 {
 	const struct csv_record *record = &thread->csv.record;
 	if (stray || !csv_cut(&thread->csv, text)) {
-		worker_reject(&thread->worker, line, stray ? "a quote that never closes" : "not well-formed CSV", text);
+		worker_reject(&thread->worker, line,
+			stray ? "a quote that never closes" : "not well-formed CSV", text);
 		return;
 	}
 	if (record->n == 0 || (is_blank_record(record) && record->n <= 1))
 		return;
 	row_begin(&thread->row, &thread->worker, line);
 	if (!place_cells(thread, record))
-		row_bad(&thread->row, "%zu cells, expected %zu as in the header", record->n, thread->turns->reading->columns_n);
+		row_bad(&thread->row, "%zu cells, expected %zu as in the header", record->n,
+			thread->turns->reading->columns_n);
 	if (row_is_bad(&thread->row))
 		row_end(&thread->row, text);
 	else
@@ -164,7 +168,8 @@ read_records(struct thread *thread, const struct chunk *chunk)
 	const char *p = chunk->buf, *end = chunk->buf + chunk->n;
 	for (uint64_t line = chunk->line; p < end;) {
 		bool stray;
-		const char *next = csv_record_end(p, end, thread->turns->splitter.delim, chunk->last, &stray);
+		const char *next =
+			csv_record_end(p, end, thread->turns->splitter.delim, chunk->last, &stray);
 		if (!next)
 			next = end;
 		read_record(thread, (struct slice){ p, (size_t)(next - p) }, line, stray);
@@ -179,7 +184,8 @@ read_chunk(struct thread *thread, const struct chunk *chunk)
 {
 	if (thread->turns->detection->mode != SPLIT_SPANS)
 		for (size_t i = 0; i < chunk->spans.n; i++) /* overlong lines */
-			worker_reject(&thread->worker, chunk->spans.items[i].line, chunk->spans.items[i].bad, SLICE_NONE);
+			worker_reject(&thread->worker, chunk->spans.items[i].line,
+				chunk->spans.items[i].bad, SLICE_NONE);
 	switch (thread->turns->detection->mode) {
 	case SPLIT_LINES:
 		read_lines(thread, chunk);
@@ -240,7 +246,8 @@ thread_finish(struct thread *thread, struct source_report *report)
 	const struct reading_options *options = merged.reading->options;
 	merged.reading->options = &quiet;
 	for (size_t i = 0; i < counts->rejects_n; i++)
-		worker_reject(&merged, counts->rejects[i].line, counts->rejects[i].reason, SLICE_NONE);
+		worker_reject(
+			&merged, counts->rejects[i].line, counts->rejects[i].reason, SLICE_NONE);
 	merged.reading->options = options;
 	merged.counts.rejected = report->rejected + counts->rejected;
 	merged.counts.rows = report->rows + counts->rows;
@@ -329,8 +336,8 @@ map_columns(struct reading *reading, const struct detection *detection)
 
 /* Reads everything behind the head that detection has seen. */
 static bool
-read_body(struct input *input, struct slice head, const struct detection *detection, struct reading *reading,
-	struct source_report *report, struct err *err)
+read_body(struct input *input, struct slice head, const struct detection *detection,
+	struct reading *reading, struct source_report *report, struct err *err)
 {
 	const struct reading_options *options = reading->options;
 	struct turns turns = { .reading = reading, .detection = detection };
@@ -343,12 +350,14 @@ read_body(struct input *input, struct slice head, const struct detection *detect
 		line = options->resume_line;
 	}
 	pthread_mutex_init(&turns.lock, NULL);
-	splitter_init(&turns.splitter, input, detection->mode, detection->delim, detection->pages, first, line);
+	splitter_init(&turns.splitter, input, detection->mode, detection->delim, detection->pages,
+		first, line);
 	turns.splitter.bytes = first.n;
 	run_threads(&turns, reading->reader->state_size ? 1 : options->threads, report);
 	report->bytes = turns.splitter.bytes;
 	report->lines = turns.splitter.line;
-	report->resumable = detection->mode != SPLIT_SPANS && !reading->reader->state_size && !report->unterminated;
+	report->resumable = detection->mode != SPLIT_SPANS && !reading->reader->state_size &&
+			    !report->unterminated;
 	splitter_free(&turns.splitter);
 	pthread_mutex_destroy(&turns.lock);
 	if (turns.err.fault == FAULT_NONE)
@@ -382,21 +391,23 @@ see_objects(const struct shape *shape, struct slice text, const char *pages, boo
 
 /* Does the file have what the user's mapping speaks of? */
 static bool
-check_mapping(const struct reading *reading, const struct detection *detection, struct slice body, const char *name,
-	struct err *err)
+check_mapping(const struct reading *reading, const struct detection *detection, struct slice body,
+	const char *name, struct err *err)
 {
 	const struct mapping *mapping = reading->options->mapping;
 	if (!mapping || reading->reader != &reader_request_log)
 		return true;
 	if (detection->form == FORM_CSV)
-		return mapping_fits_columns(mapping, detection->columns, detection->columns_n, name, err);
+		return mapping_fits_columns(
+			mapping, detection->columns, detection->columns_n, name, err);
 	bool *seen = xcalloc(shape_slots(reading->shape), sizeof(*seen));
 	size_t n = 0;
 	struct slice line;
 	if (detection->mode != SPLIT_LINES)
 		n = see_objects(reading->shape, body, detection->pages, seen);
 	else
-		while (slice_cut(&body, '\n', &line)) /* a broken line must not swallow those after it */
+		while (slice_cut(
+			&body, '\n', &line)) /* a broken line must not swallow those after it */
 			n += see_objects(reading->shape, line, detection->pages, seen);
 	bool fits = n == 0 || mapping_fits_objects(mapping, seen, name, err);
 	free(seen);
@@ -413,9 +424,12 @@ reading_run(struct input *input, const struct reading_options *options, const st
 	bool whole;
 	*report = (struct source_report){ .name = xstrdup(input_name(input)) };
 	bool good = read_head(input, &head, &whole, err) &&
-		detect(str_as_slice(&head), whole, report->name, options->forced, &arena, &detection, err);
+		    detect(str_as_slice(&head), whole, report->name, options->forced, &arena,
+			    &detection, err);
 	if (good) {
-		struct reading reading = { .reader = detection.reader, .options = options, .sink = sink };
+		struct reading reading = {
+			.reader = detection.reader, .options = options, .sink = sink
+		};
 		sink->begin(sink->arg, str_as_slice(&head));
 		report->reader = detection.reader;
 		report->header_only = detection.header_only;
@@ -427,7 +441,7 @@ reading_run(struct input *input, const struct reading_options *options, const st
 		reading.state = xcalloc(1, detection.reader->state_size);
 		struct slice body = { head.p + detection.body, head.n - detection.body };
 		good = check_mapping(&reading, &detection, body, report->name, err) &&
-			read_body(input, str_as_slice(&head), &detection, &reading, report, err);
+		       read_body(input, str_as_slice(&head), &detection, &reading, report, err);
 		arena_free(&reading.state_arena);
 		free(reading.state);
 		free(reading.column_leaf);

@@ -9,12 +9,12 @@
 #ifndef HLLM_READ_READING_H
 #define HLLM_READ_READING_H
 
+#include <stdio.h>
+
 #include "base/err.h"
 #include "read/detect.h"
 #include "read/input.h"
 #include "read/reader.h"
-
-#include <stdio.h>
 
 enum { REJECTS_SHOWN = 5, THREADS_MOST = 64 };
 
@@ -26,8 +26,8 @@ struct reading_options {
 	struct slice model;            /* --model: for records that name none; "" none */
 	int threads;                   /* 1.. */
 	FILE *rejects;                 /* rejected lines, whole; or NULL */
-	int64_t resume_at;             /* offset to go on at (lines and CSV of plain files); 0 the start */
-	uint64_t resume_line;          /* the number of the line there */
+	int64_t resume_at;    /* offset to go on at (lines and CSV of plain files); 0 the start */
+	uint64_t resume_line; /* the number of the line there */
 };
 
 struct reject {
@@ -37,20 +37,20 @@ struct reject {
 
 /* What one source was and how its rows went. */
 struct source_report {
-	char *name;               /* path, or path:member */
+	char *name; /* path, or path:member */
 	const struct reader *reader;
-	char reason[200];         /* why this format */
+	char reason[200]; /* why this format */
 	bool header_only;
-	bool unterminated;        /* the last line has no line end */
-	uint64_t rows;            /* of the file, before anything is dropped */
-	uint64_t emitted;         /* records handed to the sink */
+	bool unterminated; /* the last line has no line end */
+	uint64_t rows;     /* of the file, before anything is dropped */
+	uint64_t emitted;  /* records handed to the sink */
 	uint64_t notes[NOTES];
 	uint64_t rejected;
 	struct reject rejects[REJECTS_SHOWN]; /* the first, by line */
 	size_t rejects_n;
 	uint64_t bytes;
-	uint64_t lines;           /* the number of the line behind the last one */
-	bool resumable;           /* more can be appended to it and read on its own */
+	uint64_t lines; /* the number of the line behind the last one */
+	bool resumable; /* more can be appended to it and read on its own */
 };
 void source_report_free(struct source_report *report);
 
@@ -66,7 +66,7 @@ struct sink {
 
 /* Reads what input_next() has just made current.  A false return with records already handed on is
  * possible (a container damaged in the middle): the caller drops them. */
-bool reading_run(struct input *input, const struct reading_options *options, const struct sink *sink,
-	struct source_report *report, struct err *err) hl_must_check;
+bool reading_run(struct input *input, const struct reading_options *options,
+	const struct sink *sink, struct source_report *report, struct err *err) hl_must_check;
 
 #endif

@@ -3,11 +3,11 @@
 
 #include "read/row.h"
 
-#include "base/when.h"
-#include "read/shape.h"
-
 #include <stdarg.h>
 #include <stdlib.h>
+
+#include "base/when.h"
+#include "read/shape.h"
 
 void
 row_begin(struct row *row, struct worker *worker, uint64_t line)
@@ -30,10 +30,13 @@ worker_reject(struct worker *worker, uint64_t line, const char *reason, struct s
 	while (at > 0 && counts->rejects[at - 1].line > line)
 		at--;
 	if (at < REJECTS_SHOWN) {
-		size_t keep = counts->rejects_n < REJECTS_SHOWN ? counts->rejects_n : REJECTS_SHOWN - 1;
-		memmove(&counts->rejects[at + 1], &counts->rejects[at], (keep - at) * sizeof(struct reject));
+		size_t keep =
+			counts->rejects_n < REJECTS_SHOWN ? counts->rejects_n : REJECTS_SHOWN - 1;
+		memmove(&counts->rejects[at + 1], &counts->rejects[at],
+			(keep - at) * sizeof(struct reject));
 		counts->rejects[at].line = line;
-		snprintf(counts->rejects[at].reason, sizeof(counts->rejects[at].reason), "%s", reason);
+		snprintf(counts->rejects[at].reason, sizeof(counts->rejects[at].reason), "%s",
+			reason);
 		counts->rejects_n = keep + 1;
 	}
 	FILE *out = worker->reading->options->rejects;
@@ -148,14 +151,16 @@ row_field_count(struct row *row, struct field field, const char *name, int64_t m
 		return missing;
 	int64_t value = 0;
 	struct slice text = row_decode(row, field);
-	enum num_result result = field.type == FIELD_NUMBER || field.type == FIELD_TEXT ? num_int(text, &value) : NUM_JUNK;
+	enum num_result result = field.type == FIELD_NUMBER || field.type == FIELD_TEXT
+					 ? num_int(text, &value)
+					 : NUM_JUNK;
 	if (result == NUM_EMPTY)
 		return missing;
 	if (result == NUM_OK && value >= 0)
 		return value;
-	const char *expected = result == NUM_RANGE ? "expected a number below 2^63" :
-		result == NUM_OK		   ? "expected no negative number" :
-						     "expected a whole number";
+	const char *expected = result == NUM_RANGE ? "expected a number below 2^63"
+			       : result == NUM_OK  ? "expected no negative number"
+						   : "expected a whole number";
 	char shown[ROW_SHOWN];
 	row_bad(row, "%s is %s, %s", name, row_shown(text, shown), expected);
 	return missing;
@@ -183,7 +188,9 @@ row_money(struct row *row, int slot, femto_t *out)
 	if (field.type <= FIELD_NULL)
 		return false;
 	struct slice text = row_decode(row, field);
-	enum num_result result = field.type == FIELD_NUMBER || field.type == FIELD_TEXT ? num_decimal(text, out) : NUM_JUNK;
+	enum num_result result = field.type == FIELD_NUMBER || field.type == FIELD_TEXT
+					 ? num_decimal(text, out)
+					 : NUM_JUNK;
 	if (result == NUM_OK)
 		return true;
 	char name[64], shown[ROW_SHOWN];
@@ -223,7 +230,8 @@ row_time(struct row *row, int slot, struct record *rec)
 	if (!text.n)
 		return false;
 	int64_t ns;
-	bool good = when_parse(text, &ns, &zoned, &dated) || (zoned = true, dated = false, when_epoch(text, &ns));
+	bool good = when_parse(text, &ns, &zoned, &dated) ||
+		    (zoned = true, dated = false, when_epoch(text, &ns));
 	if (!good) {
 		char name[64], shown[ROW_SHOWN];
 		row_bad(row, "%s is %s, expected a date or time from 2000 to 2099",
@@ -372,7 +380,8 @@ new_row(struct row *parent, const char *const *slots)
 	struct row *row = arena_take(&worker->scratch, sizeof(*row));
 	row_begin(row, worker, parent->line);
 	row->shape = shape_for(worker, slots);
-	row->leaves = arena_take(&worker->scratch, (shape_leaves(row->shape) + 1) * sizeof(*row->leaves));
+	row->leaves =
+		arena_take(&worker->scratch, (shape_leaves(row->shape) + 1) * sizeof(*row->leaves));
 	return row;
 }
 

@@ -13,10 +13,11 @@ struct row {
 	const struct shape *shape;
 	struct field *leaves;
 	struct field self;
-	struct row *owner; /* the row that is rejected when this one is bad: itself, or the one it is inside of */
+	struct row *
+		owner; /* the row that is rejected when this one is bad: itself, or the one it is inside of */
 	uint64_t line;
 	bool bad;
-	bool touched;      /* something was emitted or noted */
+	bool touched; /* something was emitted or noted */
 	char reason[160];
 };
 
@@ -27,7 +28,10 @@ struct worker {
 	struct reading *reading;
 	int thread;
 	struct arena scratch; /* until row() returns */
-	struct { const char *const *slots; struct shape *shape; } shapes[SHAPES_MOST];
+	struct {
+		const char *const *slots;
+		struct shape *shape;
+	} shapes[SHAPES_MOST];
 	size_t shapes_n;
 	struct source_report counts;
 	uint64_t rejected_at_most; /* highest line kept among counts.rejects */
@@ -37,8 +41,8 @@ struct reading {
 	const struct reader *reader;
 	const struct reading_options *options;
 	const struct sink *sink;
-	struct shape *shape;    /* of reader->slots */
-	uint16_t *column_leaf;  /* CSV: for each column up to COLUMN_LEAVES leaves */
+	struct shape *shape;   /* of reader->slots */
+	uint16_t *column_leaf; /* CSV: for each column up to COLUMN_LEAVES leaves */
 	size_t columns_n;
 	void *state;
 	struct arena state_arena;

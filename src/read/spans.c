@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "read/split.h"
-
 #include "read/json.h"
+#include "read/split.h"
 
 enum { DEEPEST = 512 };
 
@@ -60,7 +59,8 @@ close_bracket(struct spans *spans, const char *text, size_t i, struct span_list 
 {
 	if (spans->depth == 0) {
 		if (!spans->junk)
-			add_span(list, SLICE_NONE, spans->line, "a closing bracket that nothing opened");
+			add_span(list, SLICE_NONE, spans->line,
+				"a closing bracket that nothing opened");
 		spans->junk = true;
 		return;
 	}
@@ -72,7 +72,8 @@ close_bracket(struct spans *spans, const char *text, size_t i, struct span_list 
 	if (spans->oversize)
 		add_span(list, SLICE_NONE, spans->start_line, "larger than 64 MiB");
 	else
-		add_span(list, (struct slice){ text + spans->start, i + 1 - spans->start }, spans->start_line, NULL);
+		add_span(list, (struct slice){ text + spans->start, i + 1 - spans->start },
+			spans->start_line, NULL);
 	spans->oversize = false;
 	spans->start = SIZE_MAX;
 }
@@ -97,7 +98,8 @@ end_string(struct spans *spans, const char *text, size_t i)
 	spans->in_string = false;
 	if (!spans->pages || spans->oversize)
 		return;
-	spans->key_is_pages = is_pages(spans, (struct slice){ text + spans->string_start, i - spans->string_start });
+	spans->key_is_pages = is_pages(
+		spans, (struct slice){ text + spans->string_start, i - spans->string_start });
 }
 
 /* A byte that is neither bracket, quote, blank nor comma. */
@@ -137,7 +139,8 @@ spans_feed(struct spans *spans, const char *text, size_t from, size_t n, struct 
 			bool between = spans->depth == 0 || spans->kind[spans->depth - 1] == 'A';
 			if (between && spans->start == SIZE_MAX && !spans->junk) {
 				spans->junk = true;
-				add_span(list, SLICE_NONE, spans->line, "a text, expected a JSON object");
+				add_span(list, SLICE_NONE, spans->line,
+					"a text, expected a JSON object");
 			}
 			spans->in_string = true;
 			spans->string_start = i + 1;

@@ -3,9 +3,9 @@
 
 #include "read/split.h"
 
-#include "read/csv.h"
-
 #include <stdlib.h>
+
+#include "read/csv.h"
 
 enum { CHUNK = 1 << 20 };
 
@@ -18,8 +18,8 @@ chunk_free(struct chunk *chunk)
 }
 
 void
-splitter_init(struct splitter *splitter, struct input *input, enum split_mode mode, char delim, const char *pages,
-	struct slice first, uint64_t line)
+splitter_init(struct splitter *splitter, struct input *input, enum split_mode mode, char delim,
+	const char *pages, struct slice first, uint64_t line)
 {
 	*splitter = (struct splitter){ .input = input, .mode = mode, .delim = delim, .line = line };
 	str_slice(&splitter->carry, first);
@@ -46,7 +46,8 @@ static bool
 fill(struct splitter *splitter, struct chunk *chunk, struct err *err)
 {
 	while (chunk->n < chunk->size) {
-		ssize_t r = input_read(splitter->input, chunk->buf + chunk->n, chunk->size - chunk->n, err);
+		ssize_t r = input_read(
+			splitter->input, chunk->buf + chunk->n, chunk->size - chunk->n, err);
 		if (r < 0)
 			return false;
 		if (r == 0) {
@@ -96,8 +97,10 @@ drop_line(struct splitter *splitter, struct chunk *chunk)
 {
 	static const char why[] = "longer than 64 MiB";
 	if (!splitter->skipping) {
-		chunk->spans.items = xgrow(chunk->spans.items, &chunk->spans.size, chunk->spans.n, sizeof(struct span));
-		chunk->spans.items[chunk->spans.n++] = (struct span){ SLICE_NONE, splitter->line, why };
+		chunk->spans.items = xgrow(chunk->spans.items, &chunk->spans.size, chunk->spans.n,
+			sizeof(struct span));
+		chunk->spans.items[chunk->spans.n++] =
+			(struct span){ SLICE_NONE, splitter->line, why };
 	}
 	splitter->skipping = true;
 	chunk->n = 0;
@@ -170,7 +173,8 @@ carry_open_element(struct splitter *splitter, struct chunk *chunk)
 static int
 next_spans(struct splitter *splitter, struct chunk *chunk, struct err *err)
 {
-	size_t seen = chunk->n; /* the carried part was looked at before, but for the very first block */
+	size_t seen =
+		chunk->n; /* the carried part was looked at before, but for the very first block */
 	if (splitter->seq == 0)
 		seen = 0;
 	for (;;) {
@@ -208,7 +212,8 @@ splitter_next(struct splitter *splitter, struct chunk *chunk, struct err *err)
 	if (splitter->carry.n)
 		memcpy(chunk->buf, splitter->carry.p, splitter->carry.n);
 	chunk->n = splitter->carry.n;
-	int got = splitter->mode == SPLIT_SPANS ? next_spans(splitter, chunk, err) : next_text(splitter, chunk, err);
+	int got = splitter->mode == SPLIT_SPANS ? next_spans(splitter, chunk, err)
+						: next_text(splitter, chunk, err);
 	chunk->seq = splitter->seq++;
 	if (splitter->ended)
 		str_clear(&splitter->carry);

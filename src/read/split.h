@@ -26,11 +26,12 @@ struct span {
 
 /* Cuts JSON text into elements, byte by byte, across buffers. */
 struct spans {
-	const char *pages;    /* key whose array is opened in root objects, or NULL */
-	char kind[520];       /* of each open bracket: 'A' 'O' containers, 'i' ignored, 'e' inside an element */
+	const char *pages; /* key whose array is opened in root objects, or NULL */
+	char kind
+		[520]; /* of each open bracket: 'A' 'O' containers, 'i' ignored, 'e' inside an element */
 	int depth;
 	bool in_string, escape, key_is_pages, junk, oversize;
-	size_t start;         /* of the element being read, SIZE_MAX none */
+	size_t start; /* of the element being read, SIZE_MAX none */
 	size_t string_start;
 	uint64_t line, start_line;
 };
@@ -40,16 +41,17 @@ struct span_list {
 	struct span *items;
 	size_t n, size;
 };
-void spans_feed(struct spans *spans, const char *text, size_t from, size_t n, struct span_list *list);
+void spans_feed(
+	struct spans *spans, const char *text, size_t from, size_t n, struct span_list *list);
 /* At the end of the source: adds a bad span if something is still open. */
 void spans_end(struct spans *spans, const char *text, size_t n, struct span_list *list);
 
 struct chunk {
 	char *buf;
 	size_t n, size;
-	uint64_t line;   /* number of its first line, from 1 */
+	uint64_t line; /* number of its first line, from 1 */
 	uint64_t seq;
-	bool last;       /* nothing follows it */
+	bool last; /* nothing follows it */
 	struct span_list spans;
 };
 void chunk_free(struct chunk *chunk);
@@ -58,13 +60,13 @@ struct splitter {
 	struct input *input;
 	enum split_mode mode;
 	char delim;
-	struct str carry;  /* read but not yet given out */
+	struct str carry; /* read but not yet given out */
 	uint64_t line, seq, bytes;
 	bool ended, skipping;
 	struct spans spans;
 };
-void splitter_init(struct splitter *splitter, struct input *input, enum split_mode mode, char delim, const char *pages,
-	struct slice first, uint64_t line);
+void splitter_init(struct splitter *splitter, struct input *input, enum split_mode mode, char delim,
+	const char *pages, struct slice first, uint64_t line);
 void splitter_free(struct splitter *splitter);
 /* 1 a chunk, 0 the end, -1 error (what was read before it was given out). */
 int splitter_next(struct splitter *splitter, struct chunk *chunk, struct err *err);

@@ -80,15 +80,15 @@ const struct measure_info measure_info[MEASURES] = {
 	[MEASURE_AGGREGATE_SPEED] = { "aggregate_output_tokens_per_second", "tokens/s" },
 };
 
-const int64_t context_ends[CONTEXT_STEPS - 1] = { 99999, 100000, 127999, 128000, 199999, 200000, 256000, 272000,
-	512000 };
+const int64_t context_ends[CONTEXT_STEPS - 1] = { 99999, 100000, 127999, 128000, 199999, 200000,
+	256000, 272000, 512000 };
 
 int
 context_class(int64_t prompt_tokens)
 {
 	int class = 0;
 	while (class < CONTEXT_STEPS - 1 && prompt_tokens > context_ends[class])
-		class++;
+		class ++;
 	return class;
 }
 
@@ -118,9 +118,12 @@ tier_parse(struct slice text)
 void
 record_init(struct record *rec)
 {
-	*rec = (struct record){
-		.requests = 1, .context = -1, .latency_ms = -1, .ttft_ms = -1, .identity = IDENTITY_CONTENT, .rows = 1
-	};
+	*rec = (struct record){ .requests = 1,
+		.context = -1,
+		.latency_ms = -1,
+		.ttft_ms = -1,
+		.identity = IDENTITY_CONTENT,
+		.rows = 1 };
 }
 
 void
@@ -186,7 +189,8 @@ cache_is_beside(const struct stated_tokens *stated, int64_t cached, unsigned *ho
 static bool
 reasoning_is_beside(const struct stated_tokens *stated, int64_t input)
 {
-	int64_t output = at_least_zero(stated->output), reasoning = at_least_zero(stated->reasoning);
+	int64_t output = at_least_zero(stated->output),
+		reasoning = at_least_zero(stated->reasoning);
 	if (stated->reasoning_is != REASONING_PROBABLY_INSIDE)
 		return stated->reasoning_is == REASONING_BESIDE;
 	if (reasoning > output)
@@ -200,16 +204,20 @@ reasoning_is_beside(const struct stated_tokens *stated, int64_t input)
 bool
 record_fill_tokens(struct record *rec, const struct stated_tokens *stated, const char **why)
 {
-	int64_t read = at_least_zero(stated->cache_read), hour = at_least_zero(stated->cache_write_1h);
-	int64_t five = at_least_zero(stated->cache_write_5m), write = at_least_zero(stated->cache_write);
+	int64_t read = at_least_zero(stated->cache_read),
+		hour = at_least_zero(stated->cache_write_1h);
+	int64_t five = at_least_zero(stated->cache_write_5m),
+		write = at_least_zero(stated->cache_write);
 	int64_t input = at_least_zero(stated->input), output = at_least_zero(stated->output);
-	const int64_t all[] = { read, hour, five, write, input, output, stated->reasoning, stated->tool_input, stated->total };
+	const int64_t all[] = { read, hour, five, write, input, output, stated->reasoning,
+		stated->tool_input, stated->total };
 	for (size_t i = 0; i < HL_COUNT(all); i++)
 		if (all[i] > COUNT_MOST) {
 			*why = "a number of tokens beyond 2^50";
 			return false;
 		}
-	if (write > five + hour) { /* no lifetime stated for some of it, or a split that is short of its sum */
+	if (write >
+		five + hour) { /* no lifetime stated for some of it, or a split that is short of its sum */
 		five = write - hour;
 		rec->how |= HOW_LIFETIME_ASSUMED;
 	}
@@ -220,14 +228,16 @@ record_fill_tokens(struct record *rec, const struct stated_tokens *stated, const
 	else
 		uncached -= cached;
 	if (uncached < 0) {
-		*why = "more cached tokens than input tokens, in a format whose input includes them";
+		*why = "more cached tokens than input tokens, in a format whose input includes "
+		       "them";
 		return false;
 	}
 	uncached += at_least_zero(stated->tool_input);
 	if (reasoning_is_beside(stated, input))
 		output += at_least_zero(stated->reasoning);
 	else if (stated->reasoning > output) {
-		*why = "more reasoning tokens than output tokens, in a format whose output includes them";
+		*why = "more reasoning tokens than output tokens, in a format whose output "
+		       "includes them";
 		return false;
 	}
 	rec->tokens[TOKEN_UNCACHED_INPUT] = uncached;
@@ -248,7 +258,8 @@ record_check(const struct record *rec, const char **why)
 {
 	for (int i = 0; i < TOKEN_KINDS; i++)
 		if (rec->tokens[i] < 0 || rec->tokens[i] > COUNT_MOST) {
-			*why = rec->tokens[i] < 0 ? "a negative number of tokens" : "a number of tokens beyond 2^50";
+			*why = rec->tokens[i] < 0 ? "a negative number of tokens"
+						  : "a number of tokens beyond 2^50";
 			return false;
 		}
 	if (rec->requests < -1 || rec->requests > COUNT_MOST) {
@@ -256,7 +267,8 @@ record_check(const struct record *rec, const char **why)
 		return false;
 	}
 	for (int i = 0; i < rec->measures_n; i++)
-		if (rec->measures[i].amount > FEMTO_PER_UNIT * COUNT_MOST || rec->measures[i].amount < -FEMTO_PER_UNIT * COUNT_MOST) {
+		if (rec->measures[i].amount > FEMTO_PER_UNIT * COUNT_MOST ||
+			rec->measures[i].amount < -FEMTO_PER_UNIT * COUNT_MOST) {
 			*why = "a quantity beyond 2^50";
 			return false;
 		}
@@ -265,7 +277,8 @@ record_check(const struct record *rec, const char **why)
 		*why = "a time outside 2000 to 2099";
 		return false;
 	}
-	if (rec->has_billed && (rec->billed > FEMTO_PER_UNIT * 1000000000000 || rec->billed < -FEMTO_PER_UNIT * 1000000000000)) {
+	if (rec->has_billed && (rec->billed > FEMTO_PER_UNIT * 1000000000000 ||
+				       rec->billed < -FEMTO_PER_UNIT * 1000000000000)) {
 		*why = "an amount of money beyond a trillion";
 		return false;
 	}

@@ -10,11 +10,11 @@
 #ifndef HLLM_RECORD_RECORD_H
 #define HLLM_RECORD_RECORD_H
 
-#include "base/num.h"
-#include "base/str.h"
-
 #include <stdbool.h>
 #include <stdint.h>
+
+#include "base/num.h"
+#include "base/str.h"
 
 /* The disjoint kinds of tokens.  Reasoning is a part of output; input is the sum of the first four. */
 enum token_kind {
@@ -51,31 +51,32 @@ extern const char *const pay_names[PAYS];
 
 /* How a value was decided, as flags. */
 enum how {
-	HOW_DISJOINT = 1 << 0,       /* cached tokens stood beside input, not inside it */
-	HOW_BY_FIELDS = 1 << 1,      /* …decided by the field names, */
-	HOW_BY_IMPOSSIBLE = 1 << 2,  /* …because cached > input, */
-	HOW_BY_TOTAL = 1 << 3,       /* …by the record's own total, */
-	HOW_BY_DEFAULT = 1 << 4,     /* …or by the format's default */
+	HOW_DISJOINT = 1 << 0,         /* cached tokens stood beside input, not inside it */
+	HOW_BY_FIELDS = 1 << 1,        /* …decided by the field names, */
+	HOW_BY_IMPOSSIBLE = 1 << 2,    /* …because cached > input, */
+	HOW_BY_TOTAL = 1 << 3,         /* …by the record's own total, */
+	HOW_BY_DEFAULT = 1 << 4,       /* …or by the format's default */
 	HOW_LIFETIME_ASSUMED = 1 << 5, /* cache writes without a lifetime: counted as 5 minutes */
-	HOW_CACHE_UNKNOWN = 1 << 6,  /* input is known, its cached part is not */
-	HOW_CACHED_ANSWER = 1 << 7,  /* a gateway answered from its own cache: priced 0 */
-	HOW_MODEL_ASSUMED = 1 << 8,  /* the model was given by --model */
-	HOW_LOCAL = 1 << 9,          /* the log says a local server answered */
-	HOW_NO_ZONE = 1 << 10,       /* times without a zone, taken as UTC */
-	HOW_ESTIMATE = 1 << 11,      /* the counts are the writer's own estimate */
-	HOW_TAX = 1 << 12,           /* a tax line */
-	HOW_CREDIT = 1 << 13,        /* a credit, refund or discount line */
-	HOW_PARTIAL_COST = 1 << 14,  /* only some records of this format state money: it is no total */
-	HOW_PER_DAY = 1 << 15,       /* the line describes one typical day (a table of workloads) */
+	HOW_CACHE_UNKNOWN = 1 << 6,    /* input is known, its cached part is not */
+	HOW_CACHED_ANSWER = 1 << 7,    /* a gateway answered from its own cache: priced 0 */
+	HOW_MODEL_ASSUMED = 1 << 8,    /* the model was given by --model */
+	HOW_LOCAL = 1 << 9,            /* the log says a local server answered */
+	HOW_NO_ZONE = 1 << 10,         /* times without a zone, taken as UTC */
+	HOW_ESTIMATE = 1 << 11,        /* the counts are the writer's own estimate */
+	HOW_TAX = 1 << 12,             /* a tax line */
+	HOW_CREDIT = 1 << 13,          /* a credit, refund or discount line */
+	HOW_PARTIAL_COST =
+		1 << 14,       /* only some records of this format state money: it is no total */
+	HOW_PER_DAY = 1 << 15, /* the line describes one typical day (a table of workloads) */
 };
 
 /* The class of the whole prompt on the ladder of price thresholds; see context_class(). */
 enum {
-	CONTEXT_STEPS = 10,           /* classes 0..9: up to the ladder's k-th end; 9 is beyond all */
-	CONTEXT_MIXED = CONTEXT_STEPS,/* a bucket: many requests in one sum */
-	CONTEXT_BELOW_200K,           /* an export says: all requests at most 200,000 */
-	CONTEXT_ABOVE_200K,           /* an export says: all requests above 200,000 */
-	CONTEXT_NONE,                 /* no tokens at all */
+	CONTEXT_STEPS = 10, /* classes 0..9: up to the ladder's k-th end; 9 is beyond all */
+	CONTEXT_MIXED = CONTEXT_STEPS, /* a bucket: many requests in one sum */
+	CONTEXT_BELOW_200K,            /* an export says: all requests at most 200,000 */
+	CONTEXT_ABOVE_200K,            /* an export says: all requests above 200,000 */
+	CONTEXT_NONE,                  /* no tokens at all */
 	CONTEXT_CLASSES,
 };
 extern const int64_t context_ends[CONTEXT_STEPS - 1]; /* 99,999 · 100,000 · … · 512,000 */
@@ -97,13 +98,13 @@ extern const char *const dim_names[DIMS];
 
 /* Quantities beside the five token kinds.  Never priced as text tokens. */
 enum measure_kind {
-	MEASURE_REASONING,       /* tokens, a part of output */
-	MEASURE_UNSPLIT,         /* tokens with no stated direction, in no kind above */
-	MEASURE_TOOL_INPUT,      /* tokens, a part of uncached input (Gemini tool use) */
-	MEASURE_AUDIO_INPUT,     /* tokens, a part of input */
-	MEASURE_AUDIO_OUTPUT,    /* tokens, a part of output */
-	MEASURE_IMAGE_INPUT,     /* tokens, a part of input */
-	MEASURE_WEB_SEARCH,      /* calls */
+	MEASURE_REASONING,    /* tokens, a part of output */
+	MEASURE_UNSPLIT,      /* tokens with no stated direction, in no kind above */
+	MEASURE_TOOL_INPUT,   /* tokens, a part of uncached input (Gemini tool use) */
+	MEASURE_AUDIO_INPUT,  /* tokens, a part of input */
+	MEASURE_AUDIO_OUTPUT, /* tokens, a part of output */
+	MEASURE_IMAGE_INPUT,  /* tokens, a part of input */
+	MEASURE_WEB_SEARCH,   /* calls */
 	MEASURE_IMAGES,
 	MEASURE_CHARACTERS,
 	MEASURE_SECONDS,
@@ -112,24 +113,24 @@ enum measure_kind {
 	MEASURE_HOURS,
 	MEASURE_PROMPT_AS_WRITTEN, /* tokens: the source's own prompt column, before the decision */
 	MEASURE_PROMPT_EVALUATED,  /* tokens a local server really computed */
-	MEASURE_CACHE_HIT,       /* 1 for an answer out of a gateway's own cache */
-	MEASURE_TAX_LINE,        /* 1 for a tax line */
-	MEASURE_BYOK_COST,       /* money on the user's own provider key */
-	MEASURE_INCLUDED_COST,   /* money a quota covered */
-	MEASURE_EFFECTIVE_COST,  /* FOCUS */
+	MEASURE_CACHE_HIT,         /* 1 for an answer out of a gateway's own cache */
+	MEASURE_TAX_LINE,          /* 1 for a tax line */
+	MEASURE_BYOK_COST,         /* money on the user's own provider key */
+	MEASURE_INCLUDED_COST,     /* money a quota covered */
+	MEASURE_EFFECTIVE_COST,    /* FOCUS */
 	MEASURE_USAGE_EFFECTIVE_COST, /* FOCUS, usage lines only */
-	MEASURE_GROSS_COST,      /* before credits */
-	MEASURE_CREDITS,         /* negative */
-	MEASURE_USAGE_COST,      /* without tax */
-	MEASURE_CLAIMED_COST,    /* money in formats where only some records state it */
-	MEASURE_OUTPUT_SPEED,    /* tokens a second, as the server measured */
-	MEASURE_PROMPT_SPEED,    /* tokens a second */
-	MEASURE_AGGREGATE_SPEED, /* output tokens a second over all streams (vllm bench) */
+	MEASURE_GROSS_COST,           /* before credits */
+	MEASURE_CREDITS,              /* negative */
+	MEASURE_USAGE_COST,           /* without tax */
+	MEASURE_CLAIMED_COST,         /* money in formats where only some records state it */
+	MEASURE_OUTPUT_SPEED,         /* tokens a second, as the server measured */
+	MEASURE_PROMPT_SPEED,         /* tokens a second */
+	MEASURE_AGGREGATE_SPEED,      /* output tokens a second over all streams (vllm bench) */
 	MEASURES,
 };
 struct measure_info {
-	const char *name;   /* JSON key */
-	const char *unit;   /* "tokens", "calls", "money", "tokens/s", … */
+	const char *name; /* JSON key */
+	const char *unit; /* "tokens", "calls", "money", "tokens/s", … */
 };
 extern const struct measure_info measure_info[MEASURES];
 
@@ -141,7 +142,7 @@ enum { RECORD_MEASURES = 8 };
 
 /* What makes two lines the same request (DESIGN 5, rule 1). */
 enum identity {
-	IDENTITY_ID,      /* record.id names the request: of several copies the largest counts */
+	IDENTITY_ID, /* record.id names the request: of several copies the largest counts */
 	IDENTITY_CONTENT, /* no id but a time: equal lines in one source are twins, across sources the same */
 	IDENTITY_NATURAL, /* record.id is a natural key that several lines of one source may share (bills) */
 	IDENTITY_ORDINAL, /* neither: the line's place in this file */
@@ -149,23 +150,25 @@ enum identity {
 
 struct record {
 	enum origin origin;
-	struct slice biller;         /* who sends the bill: "openai", "anthropic", "openrouter", "aws", … */
-	struct slice provider;       /* whose model it is, "" unknown */
-	struct slice request_model;  /* as asked */
-	struct slice response_model; /* as answered; readers fill both from one if there is only one */
-	struct slice region;         /* as written by the source or taken from a model prefix: "us", "eu", "global", "us-east-1" */
+	struct slice biller; /* who sends the bill: "openai", "anthropic", "openrouter", "aws", … */
+	struct slice provider;      /* whose model it is, "" unknown */
+	struct slice request_model; /* as asked */
+	struct slice
+		response_model; /* as answered; readers fill both from one if there is only one */
+	struct slice
+		region; /* as written by the source or taken from a model prefix: "us", "eu", "global", "us-east-1" */
 	enum tier tier;
 	enum pay pay;
 	unsigned how; /* enum how */
 
 	bool timed;
-	int64_t start;    /* ns UTC */
-	int64_t width;    /* 0: a request at that moment; else the length of the bucket in ns */
+	int64_t start; /* ns UTC */
+	int64_t width; /* 0: a request at that moment; else the length of the bucket in ns */
 
 	int64_t requests; /* how many requests this is; -1 unknown */
 	bool has_tokens;  /* false: a line that says nothing about tokens (null, not 0) */
 	int64_t tokens[TOKEN_KINDS];
-	int context;      /* -1: derive it (requests: by size; buckets: mixed); or CONTEXT_BELOW_200K … */
+	int context; /* -1: derive it (requests: by size; buckets: mixed); or CONTEXT_BELOW_200K … */
 
 	bool has_billed;
 	femto_t billed;
@@ -175,7 +178,7 @@ struct record {
 	int64_t ttft_ms;    /* -1 unknown */
 
 	struct slice dim[DIMS];
-	struct slice session; /* for taps only */
+	struct slice session;   /* for taps only */
 	struct slice line_item; /* bill lines: the text of the line, for `why` */
 
 	int measures_n;
@@ -185,7 +188,7 @@ struct record {
 	struct slice id;  /* IDENTITY_ID, IDENTITY_NATURAL */
 	struct slice id2; /* a second half, "" none */
 	bool lesser;      /* on equal sizes the other copy counts (Claude Code side chains) */
-	int rows;         /* rows of the file this stands for: 1; 4 for a DeepSeek record; 0 for a further part */
+	int rows; /* rows of the file this stands for: 1; 4 for a DeepSeek record; 0 for a further part */
 
 	/* where it stood; filled by the reading, not by readers */
 	uint64_t line;
@@ -208,8 +211,16 @@ struct stated_tokens {
 	enum { CACHE_INSIDE, CACHE_BESIDE, CACHE_PROBABLY_INSIDE, CACHE_PROBABLY_BESIDE } cache;
 	enum { REASONING_INSIDE, REASONING_BESIDE, REASONING_PROBABLY_INSIDE } reasoning_is;
 };
-#define STATED_TOKENS_INIT ((struct stated_tokens){ .input = -1, .cache_read = -1, .cache_write = -1, \
-	.cache_write_5m = -1, .cache_write_1h = -1, .output = -1, .reasoning = -1, .tool_input = -1, .total = -1 })
+#define STATED_TOKENS_INIT             \
+ ((struct stated_tokens){ .input = -1, \
+	 .cache_read = -1,             \
+	 .cache_write = -1,            \
+	 .cache_write_5m = -1,         \
+	 .cache_write_1h = -1,         \
+	 .output = -1,                 \
+	 .reasoning = -1,              \
+	 .tool_input = -1,             \
+	 .total = -1 })
 
 /*
  * Fills rec->tokens, rec->how, has_tokens and the reasoning and tool measures from what is stated
@@ -218,7 +229,8 @@ struct stated_tokens {
  * A cache write without a lifetime is counted as 5m and flagged; a split that is less than the stated
  * sum puts the rest into 5m.  False, with the reason in 'why', when a bucket would be negative.
  */
-bool record_fill_tokens(struct record *rec, const struct stated_tokens *stated, const char **why) hl_must_check;
+bool record_fill_tokens(
+	struct record *rec, const struct stated_tokens *stated, const char **why) hl_must_check;
 
 /* Checks what every record must keep: no negative tokens, sums below 2^62, a plausible time
  * (2000..2100), rows and ids sane.  False with the reason. */

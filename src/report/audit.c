@@ -15,7 +15,9 @@ main_money(const struct tally *tally)
 	for (int i = 0; i < tally->money_n; i++) {
 		const struct money *money = &tally->money[i];
 		femto_t size = money->spend_high < 0 ? -money->spend_high : money->spend_high;
-		femto_t most = !best ? -1 : best->spend_high < 0 ? -best->spend_high : best->spend_high;
+		femto_t most = !best                  ? -1
+			       : best->spend_high < 0 ? -best->spend_high
+						      : best->spend_high;
 		if (size > most)
 			best = money;
 	}

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <stdlib.h>
+
 #include "base/when.h"
 #include "report/parts.h"
-
-#include <stdlib.h>
 
 /* A month worked out from fewer days is said to be one. */
 enum { A_FORTNIGHT = 14 };
@@ -12,8 +12,8 @@ enum { A_FORTNIGHT = 14 };
 static const char *
 number_word(int64_t n, char buf[NUM_TEXT])
 {
-	static const char *const words[] = { "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
-		"eleven", "twelve" };
+	static const char *const words[] = { "no", "one", "two", "three", "four", "five", "six",
+		"seven", "eight", "nine", "ten", "eleven", "twelve" };
 	return n >= 0 && n < (int64_t)HL_COUNT(words) ? words[n] : num_count(buf, n);
 }
 
@@ -59,7 +59,8 @@ add_span(struct audit_report *report, struct str *out)
 	else if (days)
 		str_printf(out, " over %lld day%s", (long long)days, days == 1 ? "" : "s");
 	else if (report->pool->first != INT64_MAX && seconds >= 120 && seconds < 2 * 3600)
-		str_printf(out, " in %lld minute%s", (long long)(seconds / 60), seconds / 60 == 1 ? "" : "s");
+		str_printf(out, " in %lld minute%s", (long long)(seconds / 60),
+			seconds / 60 == 1 ? "" : "s");
 	else if (report->pool->first != INT64_MAX && seconds >= 2 * 3600)
 		str_printf(out, " in %lld hours", (long long)(seconds / 3600));
 }
@@ -72,8 +73,10 @@ add_monthly(struct audit_report *report, const struct money *money, struct str *
 	if (!days || report->audit->total.per_day || days == 30)
 		return;
 	struct str text = STR_INIT;
-	money_text(&text, per_month(money->spend_low, days), per_month(money->spend_high, days), money->currency);
-	str_printf(out, " (%s%s a month)", days < A_FORTNIGHT ? "at this rate " : "", str_text(&text));
+	money_text(&text, per_month(money->spend_low, days), per_month(money->spend_high, days),
+		money->currency);
+	str_printf(
+		out, " (%s%s a month)", days < A_FORTNIGHT ? "at this rate " : "", str_text(&text));
 	str_free(&text);
 }
 
@@ -92,7 +95,8 @@ money_headline(struct audit_report *report, const struct money *first, struct st
 	}
 	bool at_least = total->unpriced.tokens > 0 && !first->has_billed;
 	bool both = first->has_billed && first->spend_high != first->billed;
-	const char *how = first->has_billed ? (both ? ", billed or at list prices," : " billed") : " at list prices";
+	const char *how = first->has_billed ? (both ? ", billed or at list prices," : " billed")
+					    : " at list prices";
 	str_printf(out, "%s%s%s", at_least ? "At least " : "", str_text(&text), how);
 	str_free(&text);
 	add_span(report, out);
@@ -117,10 +121,12 @@ write_headline(struct audit_report *report, struct str *out)
 {
 	const struct tally *total = &report->audit->total;
 	const struct money *money = main_money(total);
-	if (money && (money->spend_high || money->spend_low || money->has_billed || money->has_list)) {
+	if (money &&
+		(money->spend_high || money->spend_low || money->has_billed || money->has_list)) {
 		money_headline(report, money, out);
-	} else if (total->measures[MEASURE_OUTPUT_SPEED].n || total->measures[MEASURE_PROMPT_SPEED].n ||
-		total->measures[MEASURE_AGGREGATE_SPEED].n) {
+	} else if (total->measures[MEASURE_OUTPUT_SPEED].n ||
+		   total->measures[MEASURE_PROMPT_SPEED].n ||
+		   total->measures[MEASURE_AGGREGATE_SPEED].n) {
 		if (total->records)
 			add_tokens(report, out);
 		else
@@ -131,8 +137,9 @@ write_headline(struct audit_report *report, struct str *out)
 		bool paid = false;
 		for (int i = 0; i < total->money_n; i++)
 			paid |= total->money[i].has_included;
-		str_printf(out, paid ? ", covered by a subscription." :
-				total->unpriced.tokens ? ", without a price." : ", free.");
+		str_printf(out, paid                     ? ", covered by a subscription."
+				: total->unpriced.tokens ? ", without a price."
+							 : ", free.");
 	} else {
 		str_printf(out, "Nothing to count here.");
 	}

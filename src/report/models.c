@@ -1,13 +1,29 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "report/parts.h"
-
 #include <stdlib.h>
 
+#include "report/parts.h"
+
 enum {
-	M_NAME, M_BILLER, M_PRICED_AS, M_RULE, M_STATE, M_WHY, M_REQUESTS, M_INPUT, M_UNCACHED, M_READ, M_5M, M_1H, M_OUTPUT, M_UNSPLIT,
-	M_BILLED, M_LIST, M_LIST_HIGH, MODELS,
+	M_NAME,
+	M_BILLER,
+	M_PRICED_AS,
+	M_RULE,
+	M_STATE,
+	M_WHY,
+	M_REQUESTS,
+	M_INPUT,
+	M_UNCACHED,
+	M_READ,
+	M_5M,
+	M_1H,
+	M_OUTPUT,
+	M_UNSPLIT,
+	M_BILLED,
+	M_LIST,
+	M_LIST_HIGH,
+	MODELS,
 };
 
 static const struct column columns[MODELS] = {
@@ -33,9 +49,11 @@ static const struct column columns[MODELS] = {
 static int
 by_weight(const void *left, const void *right)
 {
-	const struct tally *a = *(const struct tally *const *)left, *b = *(const struct tally *const *)right;
+	const struct tally *a = *(const struct tally *const *)left,
+			   *b = *(const struct tally *const *)right;
 	const struct money *x = main_money(a), *y = main_money(b);
-	femto_t p = x ? (x->high > x->billed ? x->high : x->billed) : 0, q = y ? (y->high > y->billed ? y->high : y->billed) : 0;
+	femto_t p = x ? (x->high > x->billed ? x->high : x->billed) : 0,
+		q = y ? (y->high > y->billed ? y->high : y->billed) : 0;
 	if (p != q)
 		return p > q ? -1 : 1;
 	int order = slice_compare(a->name, b->name);
@@ -77,23 +95,29 @@ add_model(struct answer *answer, struct table *table, const struct tally *tally)
 		list = tally->money[i].has_list ? &tally->money[i] : list;
 		billed = tally->money[i].has_billed ? &tally->money[i] : billed;
 	}
-	row[M_NAME] = tally->name.n ? cell_text(answer, tally->name) : cell_text(answer, SLICE("(no model named)"));
+	row[M_NAME] = tally->name.n ? cell_text(answer, tally->name)
+				    : cell_text(answer, SLICE("(no model named)"));
 	row[M_BILLER] = tally->biller.n ? cell_text(answer, tally->biller) : cell_none("not known");
 	const struct model *model = tally->resolution.model;
 	row[M_PRICED_AS] = model ? cell_text(answer, model_id(model)) : cell_none("no price row");
 	row[M_RULE] = model ? cell_text(answer, tally->resolution.rule) : cell_none("no price row");
 	row[M_STATE] = cell_text(answer, slice_of(state_of(tally)));
 	row[M_WHY] = why_cell(answer, tally);
-	row[M_REQUESTS] = tally->requests || !tally->records ? cell_count(tally->requests) : cell_none("the files count no requests");
+	row[M_REQUESTS] = tally->requests || !tally->records
+				  ? cell_count(tally->requests)
+				  : cell_none("the files count no requests");
 	bool said = tally_split(tally);
-	const char *unsaid = tally->unsplit ? "the tokens are not split into input and output" : "no tokens are known";
+	const char *unsaid = tally->unsplit ? "the tokens are not split into input and output"
+					    : "no tokens are known";
 	row[M_INPUT] = said ? cell_count(tally_input(tally)) : cell_none(unsaid);
 	for (int i = 0; i < TOKEN_KINDS; i++)
 		row[M_UNCACHED + i] = said ? cell_count(tally->tokens[i]) : cell_none(unsaid);
 	row[M_UNSPLIT] = cell_count(tally->unsplit);
-	row[M_BILLED] = billed ? cell_money(billed->billed, billed->currency) : cell_none("no bill states money for it");
+	row[M_BILLED] = billed ? cell_money(billed->billed, billed->currency)
+			       : cell_none("no bill states money for it");
 	row[M_LIST] = list ? cell_money(list->low, list->currency) : cell_none("no list price");
-	row[M_LIST_HIGH] = list && list->low != list->high ? cell_money(list->high, list->currency) : cell_none("exact, or none");
+	row[M_LIST_HIGH] = list && list->low != list->high ? cell_money(list->high, list->currency)
+							   : cell_none("exact, or none");
 	if (list && list->low != list->high) {
 		struct str text = STR_INIT;
 		money_text(&text, list->low, list->high, list->currency);
@@ -116,6 +140,8 @@ report_models(struct audit_report *report)
 		add_model(report->answer, table, order[i]);
 	free(order);
 	static const struct column none[] = { { .key = "id" } };
-	answer_table(report->answer, "findings", NULL, none, 1)->null_reason = "this version looks for none yet";
-	answer_table(report->answer, "reconciliation", NULL, none, 1)->null_reason = "this version does not reconcile yet";
+	answer_table(report->answer, "findings", NULL, none, 1)->null_reason =
+		"this version looks for none yet";
+	answer_table(report->answer, "reconciliation", NULL, none, 1)->null_reason =
+		"this version does not reconcile yet";
 }

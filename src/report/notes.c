@@ -12,7 +12,8 @@ note_volume(struct audit_report *report)
 	if (!total->with_tokens)
 		return;
 	if (!tally_split(total)) {
-		answer_note(report->answer, "%s requests, %s tokens, not split into input and output.",
+		answer_note(report->answer,
+			"%s requests, %s tokens, not split into input and output.",
 			num_count(n, total->requests), num_count(input, total->unsplit));
 		return;
 	}
@@ -20,10 +21,13 @@ note_volume(struct audit_report *report)
 	num_count(cached, total->tokens[TOKEN_CACHE_READ]);
 	num_count(output, total->tokens[TOKEN_OUTPUT]);
 	if (total->requests)
-		answer_note(report->answer, "%s requests, %s input tokens (%s read from a cache), %s output tokens.",
+		answer_note(report->answer,
+			"%s requests, %s input tokens (%s read from a cache), %s output tokens.",
 			num_count(n, total->requests), input, cached, output);
 	else
-		answer_note(report->answer, "%s input tokens (%s read from a cache), %s output tokens.", input, cached, output);
+		answer_note(report->answer,
+			"%s input tokens (%s read from a cache), %s output tokens.", input, cached,
+			output);
 }
 
 /* In tenths of a percent, rounded down: a share is never shown as more than it is. */
@@ -37,8 +41,11 @@ note_coverage(struct audit_report *report)
 		return;
 	int64_t tenths = (int64_t)((__int128)priced * 1000 / all);
 	char newest[WHEN_TEXT];
-	answer_note(report->answer, "Priced %lld.%lld %% of tokens at the list prices of their time (prices known up to %s).",
-		(long long)(tenths / 10), (long long)(tenths % 10), when_date(newest, catalog_newest(report->catalog)));
+	answer_note(report->answer,
+		"Priced %lld.%lld %% of tokens at the list prices of their time (prices known up "
+		"to %s).",
+		(long long)(tenths / 10), (long long)(tenths % 10),
+		when_date(newest, catalog_newest(report->catalog)));
 }
 
 static void
@@ -54,20 +61,33 @@ note_unpriced(struct audit_report *report)
 		num_count(n, model->unpriced.tokens);
 		struct slice hint = model->resolution.hint, first;
 		if (!model->name.n) {
-			answer_note(report->answer, "%s tokens name no model and have no price; say it with --model MODEL.", n);
+			answer_note(report->answer,
+				"%s tokens name no model and have no price; say it with --model "
+				"MODEL.",
+				n);
 			continue;
 		}
 		slice_cut(&hint, ',', &first);
-		if (model->resolution.hint.n && !model->resolution.deliberate && model->resolution.state == PRICE_UNKNOWN)
-			answer_note(report->answer, "%s tokens of \"" SLICE_FMT "\" have no price, so the list cost is a lower bound; if it is "
-				SLICE_FMT ": hllm prices alias '" SLICE_FMT "' " SLICE_FMT,
-				n, SLICE_ARG(model->name), SLICE_ARG(first), SLICE_ARG(model->name), SLICE_ARG(first));
+		if (model->resolution.hint.n && !model->resolution.deliberate &&
+			model->resolution.state == PRICE_UNKNOWN)
+			answer_note(report->answer,
+				"%s tokens of \"" SLICE_FMT "\" have no price, so the list cost is "
+							    "a lower bound; if it is " SLICE_FMT
+				": hllm prices alias '" SLICE_FMT "' " SLICE_FMT,
+				n, SLICE_ARG(model->name), SLICE_ARG(first), SLICE_ARG(model->name),
+				SLICE_ARG(first));
 		else
-			answer_note(report->answer, "%s tokens of \"" SLICE_FMT "\" have no price, so the list cost is a lower bound (" SLICE_FMT ").",
-				n, SLICE_ARG(model->name), SLICE_ARG(model->missing.n ? model->missing : model->resolution.why));
+			answer_note(report->answer,
+				"%s tokens of \"" SLICE_FMT
+				"\" have no price, so the list cost is a lower bound (" SLICE_FMT
+				").",
+				n, SLICE_ARG(model->name),
+				SLICE_ARG(
+					model->missing.n ? model->missing : model->resolution.why));
 	}
 	if (shown > 5)
-		answer_note(report->answer, "%d more models have no price; see: hllm audit --format json", shown - 5);
+		answer_note(report->answer,
+			"%d more models have no price; see: hllm audit --format json", shown - 5);
 }
 
 static void
@@ -77,17 +97,23 @@ note_ranges(struct audit_report *report)
 	if (total->ambiguous.tokens && total->range_why)
 		answer_note(report->answer, "The cost is a range: %s.", total->range_why);
 	if (total->cache_unknown)
-		answer_note(report->answer, "The files do not say how much of the input was read from a cache.");
+		answer_note(report->answer,
+			"The files do not say how much of the input was read from a cache.");
 	if (total->assumed_lifetime)
-		answer_note(report->answer, "Cache writes without a stated lifetime are counted as 5 minutes.");
+		answer_note(report->answer,
+			"Cache writes without a stated lifetime are counted as 5 minutes.");
 	if (total->by_default)
-		answer_note(report->answer, "Some lines do not show whether cached tokens are inside their input; they are read as the format usually means it.");
+		answer_note(report->answer,
+			"Some lines do not show whether cached tokens are inside their input; they "
+			"are read as the format usually means it.");
 	if (total->assumed_model)
 		answer_note(report->answer, "The model is the one you gave with --model.");
 	if (total->partial_cost)
-		answer_note(report->answer, "Only some records state money; it is not shown as a total.");
+		answer_note(report->answer,
+			"Only some records state money; it is not shown as a total.");
 	if (report->audit->two_logs)
-		answer_note(report->answer, "Gateway logs and own logs of the same biller and days are both counted, but for requests with the same id.");
+		answer_note(report->answer, "Gateway logs and own logs of the same biller and days "
+					    "are both counted, but for requests with the same id.");
 	const char *reason;
 	if (!audit_days(report, &reason) && total->records)
 		answer_note(report->answer, "No monthly figures: %s.", reason);
@@ -101,20 +127,29 @@ note_included(struct audit_report *report)
 		if (!total->money[i].has_included)
 			continue;
 		struct str text = STR_INIT;
-		money_text(&text, total->money[i].included, total->money[i].included, total->money[i].currency);
-		answer_note(report->answer, "Usage covered by a subscription would cost %s at API prices; it is not spend.", str_text(&text));
+		money_text(&text, total->money[i].included, total->money[i].included,
+			total->money[i].currency);
+		answer_note(report->answer,
+			"Usage covered by a subscription would cost %s at API prices; it is not "
+			"spend.",
+			str_text(&text));
 		str_free(&text);
 	}
 	if (total->measures[MEASURE_INCLUDED_COST].n) {
 		struct str text = STR_INIT;
-		money_text(&text, total->measures[MEASURE_INCLUDED_COST].sum, total->measures[MEASURE_INCLUDED_COST].sum, "USD");
-		answer_note(report->answer, "%s was covered by a quota and is not spend.", str_text(&text));
+		money_text(&text, total->measures[MEASURE_INCLUDED_COST].sum,
+			total->measures[MEASURE_INCLUDED_COST].sum, "USD");
+		answer_note(report->answer, "%s was covered by a quota and is not spend.",
+			str_text(&text));
 		str_free(&text);
 	}
 	if (total->measures[MEASURE_BYOK_COST].sum) {
 		struct str text = STR_INIT;
-		money_text(&text, total->measures[MEASURE_BYOK_COST].sum, total->measures[MEASURE_BYOK_COST].sum, "USD");
-		answer_note(report->answer, "%s went to your own provider keys and is on those bills.", str_text(&text));
+		money_text(&text, total->measures[MEASURE_BYOK_COST].sum,
+			total->measures[MEASURE_BYOK_COST].sum, "USD");
+		answer_note(report->answer,
+			"%s went to your own provider keys and is on those bills.",
+			str_text(&text));
 		str_free(&text);
 	}
 }
@@ -125,13 +160,18 @@ note_currencies(struct audit_report *report)
 	const struct tally *total = &report->audit->total;
 	const struct money *first = main_money(total), *other = NULL;
 	for (int i = 0; i < total->money_n; i++)
-		if (&total->money[i] != first && (total->money[i].has_billed || total->money[i].has_list))
+		if (&total->money[i] != first &&
+			(total->money[i].has_billed || total->money[i].has_list))
 			other = &total->money[i];
 	if (report->audit->converted)
-		answer_note(report->answer, "Amounts of other currencies are converted at the rates of hllm.conf.");
+		answer_note(report->answer,
+			"Amounts of other currencies are converted at the rates of hllm.conf.");
 	if (first && other)
-		answer_note(report->answer, "Currencies are not added up; to have one sum, put into hllm.conf: settings { currency = %s }"
-			" rate \"%s/%s\" { date = \"2026-10-01\" value = \"…\" }", first->currency, other->currency, first->currency);
+		answer_note(report->answer,
+			"Currencies are not added up; to have one sum, put into hllm.conf: "
+			"settings { currency = %s }"
+			" rate \"%s/%s\" { date = \"2026-10-01\" value = \"…\" }",
+			first->currency, other->currency, first->currency);
 }
 
 static void
@@ -143,21 +183,33 @@ note_sources(struct audit_report *report)
 	for (size_t i = 0; i < report->sources->n; i++) {
 		const struct source *source = &report->sources->items[i];
 		if (report->verbose)
-			answer_note(report->answer, "%s: %s, because of %s.", source->name, source->title, source->reason);
+			answer_note(report->answer, "%s: %s, because of %s.", source->name,
+				source->title, source->reason);
 		if (source->rejected && ++shown <= 5) {
-			answer_note(report->answer, "%s:%llu: %s%s", source->name, (unsigned long long)source->rejects[0].line,
-				source->rejects[0].reason, source->rejected > 1 ? " (the first of several; --rejects FILE saves them all)" : "");
+			answer_note(report->answer, "%s:%llu: %s%s", source->name,
+				(unsigned long long)source->rejects[0].line,
+				source->rejects[0].reason,
+				source->rejected > 1
+					? " (the first of several; --rejects FILE saves them all)"
+					: "");
 		}
 		if (source->header_only)
 			answer_note(report->answer, "%s: a header and no rows.", source->name);
 		if (source->unterminated && source->plain && report->verbose)
-			answer_note(report->answer, "%s: the last line has no line end; if the file was cut off, its last value may be too.", source->name);
+			answer_note(report->answer,
+				"%s: the last line has no line end; if the file was cut off, its "
+				"last value may be too.",
+				source->name);
 		if (source->collapsed)
-			answer_note(report->answer, "%s: too many different values; a dimension is shown as \"(many)\".", source->name);
+			answer_note(report->answer,
+				"%s: too many different values; a dimension is shown as "
+				"\"(many)\".",
+				source->name);
 	}
 	if (report->skipped_n)
-		answer_note(report->answer, "%zu file%s left out: %.*s", report->skipped_n, report->skipped_n == 1 ? "" : "s",
-			(int)strcspn(report->skipped, "\n"), report->skipped);
+		answer_note(report->answer, "%zu file%s left out: %.*s", report->skipped_n,
+			report->skipped_n == 1 ? "" : "s", (int)strcspn(report->skipped, "\n"),
+			report->skipped);
 }
 
 /* A table of workloads can be held against itself: rows, their sum, and what a token would have cost. */
@@ -176,18 +228,22 @@ note_table(struct audit_report *report)
 		femto_t gap = audit->stated_total - money->billed;
 		str_puts(&text, ": ");
 		money_text(&text, gap < 0 ? -gap : gap, gap < 0 ? -gap : gap, money->currency);
-		answer_note(report->answer, "The rows add up to %s%s %s is unexplained.", audit->total.estimate ? "at least " : "", str_text(&text),
+		answer_note(report->answer, "The rows add up to %s%s %s is unexplained.",
+			audit->total.estimate ? "at least " : "", str_text(&text),
 			gap > 0 && audit->total.estimate ? "at most" : "");
 	}
 	for (size_t i = 0; i < audit->workloads.n; i++) {
 		const struct tally *row = &audit->workloads.items[i];
 		const struct money *own = main_money(row);
-		if (!own || !own->has_billed || !row->unsplit || !own->has_list || own->billed >= own->low)
+		if (!own || !own->has_billed || !row->unsplit || !own->has_list ||
+			own->billed >= own->low)
 			continue;
 		str_clear(&text);
 		femto_t rate = own->billed / row->unsplit * 1000000;
 		money_text(&text, rate, rate, own->currency);
-		answer_note(report->answer, "\"" SLICE_FMT "\" implies %s per million tokens, below the lowest list price of its model.",
+		answer_note(report->answer,
+			"\"" SLICE_FMT "\" implies %s per million tokens, below the lowest list "
+				       "price of its model.",
 			SLICE_ARG(row->name), str_text(&text));
 	}
 	str_free(&text);

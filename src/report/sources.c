@@ -1,16 +1,35 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <stdlib.h>
+
 #include "base/when.h"
 #include "report/parts.h"
-
-#include <stdlib.h>
 
 enum { FILES_FOR_PEOPLE = 12 };
 
 enum {
-	C_PATH, C_FILE, C_TITLE, C_FORMAT, C_ORIGIN, C_REASON, C_ROWS, C_RECORDS, C_DUPLICATES, C_REEMITS, C_REPLAYED, C_ERRORS,
-	C_WITHOUT_USAGE, C_SKIPPED, C_REJECTED, C_REJECTS, C_UNTERMINATED, C_START, C_END, C_PERIOD, C_REMARK,
+	C_PATH,
+	C_FILE,
+	C_TITLE,
+	C_FORMAT,
+	C_ORIGIN,
+	C_REASON,
+	C_ROWS,
+	C_RECORDS,
+	C_DUPLICATES,
+	C_REEMITS,
+	C_REPLAYED,
+	C_ERRORS,
+	C_WITHOUT_USAGE,
+	C_SKIPPED,
+	C_REJECTED,
+	C_REJECTS,
+	C_UNTERMINATED,
+	C_START,
+	C_END,
+	C_PERIOD,
+	C_REMARK,
 	COLUMNS,
 };
 
@@ -85,8 +104,8 @@ rejects_cell(struct answer *answer, const struct source *source)
 {
 	struct str text = STR_INIT;
 	for (size_t i = 0; i < source->rejects_n; i++)
-		str_printf(&text, "%sline %llu: %s", i ? "\n" : "", (unsigned long long)source->rejects[i].line,
-			source->rejects[i].reason);
+		str_printf(&text, "%sline %llu: %s", i ? "\n" : "",
+			(unsigned long long)source->rejects[i].line, source->rejects[i].reason);
 	struct cell cell = cell_list(answer, str_as_slice(&text));
 	str_free(&text);
 	return cell;
@@ -103,15 +122,18 @@ add_source(struct answer *answer, struct table *table, const struct source *sour
 	row[C_FORMAT] = cell_text(answer, slice_of(source->reader));
 	row[C_ORIGIN] = cell_text(answer, slice_of(origin_names[source->origin]));
 	row[C_REASON] = cell_text(answer, slice_of(source->reason));
-	const uint64_t counts[] = { source->rows, source->records, source->duplicate_rows, source->reemits, source->replayed,
-		source->errors, source->without_usage, source->skipped, source->rejected };
+	const uint64_t counts[] = { source->rows, source->records, source->duplicate_rows,
+		source->reemits, source->replayed, source->errors, source->without_usage,
+		source->skipped, source->rejected };
 	for (size_t i = 0; i < HL_COUNT(counts); i++)
 		row[C_ROWS + i] = cell_count((int64_t)counts[i]);
 	row[C_REJECTS] = rejects_cell(answer, source);
 	row[C_UNTERMINATED] = cell_flag(source->unterminated);
 	bool dated = source->first != INT64_MAX;
-	row[C_START] = dated ? time_cell(answer, source->first) : cell_none("the file states no times");
-	row[C_END] = dated ? time_cell(answer, source->last) : cell_none("the file states no times");
+	row[C_START] =
+		dated ? time_cell(answer, source->first) : cell_none("the file states no times");
+	row[C_END] =
+		dated ? time_cell(answer, source->last) : cell_none("the file states no times");
 	row[C_PERIOD] = period_cell(answer, source);
 	row[C_REMARK] = remark_cell(answer, source);
 }
@@ -126,10 +148,10 @@ is_next_part(const struct source *a, const struct source *b)
 static void
 add_part(struct source *to, const struct source *part)
 {
-	uint64_t *sums[] = { &to->rows, &to->records, &to->duplicate_rows, &to->reemits, &to->replayed, &to->errors,
-		&to->without_usage, &to->skipped, &to->rejected };
-	const uint64_t more[] = { part->rows, part->records, part->duplicate_rows, part->reemits, part->replayed, part->errors,
-		part->without_usage, part->skipped, part->rejected };
+	uint64_t *sums[] = { &to->rows, &to->records, &to->duplicate_rows, &to->reemits,
+		&to->replayed, &to->errors, &to->without_usage, &to->skipped, &to->rejected };
+	const uint64_t more[] = { part->rows, part->records, part->duplicate_rows, part->reemits,
+		part->replayed, part->errors, part->without_usage, part->skipped, part->rejected };
 	for (size_t i = 0; i < HL_COUNT(sums); i++)
 		*sums[i] += more[i];
 	for (size_t i = 0; i < part->rejects_n && to->rejects_n < REJECTS_SHOWN; i++)
@@ -152,7 +174,8 @@ static const struct column format_columns[] = {
 static void
 report_formats(struct answer *answer, const struct source *files, size_t n)
 {
-	struct table *table = answer_table(answer, "formats", NULL, format_columns, HL_COUNT(format_columns));
+	struct table *table =
+		answer_table(answer, "formats", NULL, format_columns, HL_COUNT(format_columns));
 	bool *done = xcalloc(n + 1, sizeof(*done));
 	for (size_t i = 0; i < n; i++) {
 		struct source sum = files[i];
@@ -182,14 +205,17 @@ report_sources(struct audit_report *report)
 	struct table *table = answer_table(report->answer, "sources", NULL, columns, COLUMNS);
 	const struct sources *sources = report->sources;
 	if (!sources) {
-		table->null_reason = "this is the ledger as a whole; hllm imports lists its sources";
+		table->null_reason =
+			"this is the ledger as a whole; hllm imports lists its sources";
 		return;
 	}
 	struct source *files = xcalloc(sources->n + 1, sizeof(*files));
 	size_t files_n = 0;
 	for (size_t i = 0; i < sources->n; i++) {
 		struct source whole = sources->items[i];
-		for (; i + 1 < sources->n && is_next_part(&sources->items[i], &sources->items[i + 1]); i++)
+		for (; i + 1 < sources->n &&
+			is_next_part(&sources->items[i], &sources->items[i + 1]);
+			i++)
 			add_part(&whole, &sources->items[i + 1]);
 		for (size_t k = 0; k < report->pool->overlap.again_n; k++)
 			if (whole.chain && report->pool->overlap.again[k].chain == whole.chain) {

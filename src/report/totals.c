@@ -4,8 +4,24 @@
 #include "report/parts.h"
 
 enum {
-	T_REQUESTS, T_INPUT, T_UNCACHED, T_READ, T_WRITE_5M, T_WRITE_1H, T_OUTPUT, T_REASONING, T_UNSPLIT, T_LIST, T_LIST_HIGH,
-	T_BILLED, T_INCLUDED, T_SPEND, T_SPEND_HIGH, T_STATED, T_GAP, TOTALS,
+	T_REQUESTS,
+	T_INPUT,
+	T_UNCACHED,
+	T_READ,
+	T_WRITE_5M,
+	T_WRITE_1H,
+	T_OUTPUT,
+	T_REASONING,
+	T_UNSPLIT,
+	T_LIST,
+	T_LIST_HIGH,
+	T_BILLED,
+	T_INCLUDED,
+	T_SPEND,
+	T_SPEND_HIGH,
+	T_STATED,
+	T_GAP,
+	TOTALS,
 };
 
 static const struct column total_columns[TOTALS] = {
@@ -37,25 +53,36 @@ static const struct column currency_columns[] = {
 };
 
 static const struct column coverage_columns[] = {
-	{ .key = "priced.records" }, { .key = "priced.tokens" },
-	{ .key = "free.records" }, { .key = "free.tokens" },
-	{ .key = "unpriced.records" }, { .key = "unpriced.tokens" },
-	{ .key = "ambiguous.records" }, { .key = "ambiguous.tokens" },
+	{ .key = "priced.records" },
+	{ .key = "priced.tokens" },
+	{ .key = "free.records" },
+	{ .key = "free.tokens" },
+	{ .key = "unpriced.records" },
+	{ .key = "unpriced.tokens" },
+	{ .key = "ambiguous.records" },
+	{ .key = "ambiguous.tokens" },
 };
 
 static const struct column measure_columns[] = {
-	{ .key = "name", .left = true }, { .key = "unit", .left = true }, { .key = "n" },
-	{ .key = "sum", .decimals = 15 }, { .key = "min", .decimals = 15 }, { .key = "max", .decimals = 15 },
+	{ .key = "name", .left = true },
+	{ .key = "unit", .left = true },
+	{ .key = "n" },
+	{ .key = "sum", .decimals = 15 },
+	{ .key = "min", .decimals = 15 },
+	{ .key = "max", .decimals = 15 },
 };
 
 static void
 token_cells(struct cell *row, const struct tally *total)
 {
 	static const char none[] = "the files say nothing about tokens";
-	static const char unsplit[] = "the files state one figure for input; how much of it was cached is not known";
+	static const char unsplit[] =
+		"the files state one figure for input; how much of it was cached is not known";
 	if (!tally_split(total)) {
 		for (int i = T_INPUT; i <= T_REASONING; i++)
-			row[i] = cell_none(total->unsplit ? "the tokens are not split into input and output" : none);
+			row[i] = cell_none(
+				total->unsplit ? "the tokens are not split into input and output"
+					       : none);
 		return;
 	}
 	row[T_INPUT] = cell_count(tally_input(total));
@@ -67,7 +94,8 @@ token_cells(struct cell *row, const struct tally *total)
 			row[T_READ] = cell_none(unsplit);
 	}
 	row[T_OUTPUT] = cell_count(total->tokens[TOKEN_OUTPUT]);
-	row[T_REASONING] = cell_count((int64_t)(total->measures[MEASURE_REASONING].sum / FEMTO_PER_UNIT));
+	row[T_REASONING] =
+		cell_count((int64_t)(total->measures[MEASURE_REASONING].sum / FEMTO_PER_UNIT));
 }
 
 static void
@@ -83,40 +111,51 @@ money_cells(struct cell *row, const struct audit *audit)
 		several_bills |= billed && total->money[i].has_billed;
 		billed = total->money[i].has_billed ? &total->money[i] : billed;
 	}
-	row[T_LIST] = list ? cell_money(list->low, list->currency) : cell_none("nothing here has a list price");
-	row[T_LIST_HIGH] = list && list->high != list->low ? cell_money(list->high, list->currency)
-							   : cell_none(list ? "the list cost is exact" : "nothing here has a list price");
-	row[T_BILLED] = several_bills ? cell_none("several currencies, see currencies") :
-		billed		      ? cell_money(billed->billed, billed->currency) :
-					cell_none("the files state no money");
+	row[T_LIST] = list ? cell_money(list->low, list->currency)
+			   : cell_none("nothing here has a list price");
+	row[T_LIST_HIGH] = list && list->high != list->low
+				   ? cell_money(list->high, list->currency)
+				   : cell_none(list ? "the list cost is exact"
+						    : "nothing here has a list price");
+	row[T_BILLED] = several_bills ? cell_none("several currencies, see currencies")
+			: billed      ? cell_money(billed->billed, billed->currency)
+				      : cell_none("the files state no money");
 	if (total->partial_cost && !billed)
 		row[T_BILLED] = cell_none("only some records state money, which is no total");
 	const struct money *included = NULL;
 	for (int i = 0; i < total->money_n; i++)
 		included = total->money[i].has_included ? &total->money[i] : included;
-	row[T_INCLUDED] = included ? cell_money(included->included, included->currency) : cell_none("no usage is covered by a subscription");
-	row[T_SPEND] = money ? cell_money(money->spend_low, money->currency) : cell_none("no money stated and nothing priced");
-	row[T_SPEND_HIGH] = money && money->spend_high != money->spend_low ? cell_money(money->spend_high, money->currency)
-									   : cell_none("the spend is exact");
-	row[T_STATED] = audit->has_stated_total ? cell_money(audit->stated_total, "USD") : cell_none("the files state no total");
+	row[T_INCLUDED] = included ? cell_money(included->included, included->currency)
+				   : cell_none("no usage is covered by a subscription");
+	row[T_SPEND] = money ? cell_money(money->spend_low, money->currency)
+			     : cell_none("no money stated and nothing priced");
+	row[T_SPEND_HIGH] = money && money->spend_high != money->spend_low
+				    ? cell_money(money->spend_high, money->currency)
+				    : cell_none("the spend is exact");
+	row[T_STATED] = audit->has_stated_total ? cell_money(audit->stated_total, "USD")
+						: cell_none("the files state no total");
 	row[T_GAP] = audit->has_stated_total && billed
-		? cell_money(audit->stated_total - billed->billed, "USD")
-		: cell_none("the files state no total");
+			     ? cell_money(audit->stated_total - billed->billed, "USD")
+			     : cell_none("the files state no total");
 }
 
 static void
 report_currencies(struct audit_report *report)
 {
 	const struct tally *total = &report->audit->total;
-	struct table *table = answer_table(report->answer, "currencies", NULL, currency_columns, HL_COUNT(currency_columns));
+	struct table *table = answer_table(
+		report->answer, "currencies", NULL, currency_columns, HL_COUNT(currency_columns));
 	table->quiet = true;
 	for (int i = 0; i < total->money_n; i++) {
 		const struct money *money = &total->money[i];
 		struct cell *row = table_row(table);
 		row[0] = cell_text(report->answer, slice_of(money->currency));
-		row[1] = money->has_billed ? cell_money(money->billed, money->currency) : cell_none("no bill in this currency");
-		row[2] = money->has_list ? cell_money(money->low, money->currency) : cell_none("no list price in this currency");
-		row[3] = money->has_list ? cell_money(money->high, money->currency) : cell_none("no list price in this currency");
+		row[1] = money->has_billed ? cell_money(money->billed, money->currency)
+					   : cell_none("no bill in this currency");
+		row[2] = money->has_list ? cell_money(money->low, money->currency)
+					 : cell_none("no list price in this currency");
+		row[3] = money->has_list ? cell_money(money->high, money->currency)
+					 : cell_none("no list price in this currency");
 		row[4] = cell_money(money->spend_low, money->currency);
 	}
 }
@@ -125,7 +164,8 @@ static void
 report_measures(struct audit_report *report)
 {
 	const struct tally *total = &report->audit->total;
-	struct table *table = answer_table(report->answer, "measures", NULL, measure_columns, HL_COUNT(measure_columns));
+	struct table *table = answer_table(
+		report->answer, "measures", NULL, measure_columns, HL_COUNT(measure_columns));
 	table->quiet = true;
 	for (int i = 0; i < MEASURES; i++) {
 		const struct measure_sum *sum = &total->measures[i];
@@ -147,10 +187,12 @@ static void
 report_coverage(struct audit_report *report)
 {
 	const struct tally *total = &report->audit->total;
-	struct table *table = answer_table(report->answer, "coverage", NULL, coverage_columns, HL_COUNT(coverage_columns));
+	struct table *table = answer_table(
+		report->answer, "coverage", NULL, coverage_columns, HL_COUNT(coverage_columns));
 	table->quiet = table->single = true;
 	struct cell *row = table_row(table);
-	const struct share *shares[] = { &total->priced, &total->free, &total->unpriced, &total->ambiguous };
+	const struct share *shares[] = { &total->priced, &total->free, &total->unpriced,
+		&total->ambiguous };
 	for (size_t i = 0; i < HL_COUNT(shares); i++) {
 		row[2 * i] = cell_count(shares[i]->records);
 		row[2 * i + 1] = cell_count(shares[i]->tokens);
@@ -165,8 +207,9 @@ report_totals(struct audit_report *report)
 	table->quiet = table->single = true;
 	struct cell *row = table_row(table);
 	row[T_REQUESTS] = total->requests == 0 && total->origins
-		? cell_none("the files count no requests: a row is a bucket, a line of a bill or a measurement")
-		: cell_count(total->requests);
+				  ? cell_none("the files count no requests: a row is a bucket, a "
+					      "line of a bill or a measurement")
+				  : cell_count(total->requests);
 	token_cells(row, total);
 	row[T_UNSPLIT] = cell_count(total->unsplit);
 	money_cells(row, report->audit);

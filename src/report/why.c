@@ -3,10 +3,10 @@
 
 #include "report/why.h"
 
+#include <stdlib.h>
+
 #include "base/when.h"
 #include "report/parts.h"
-
-#include <stdlib.h>
 
 enum { LARGEST_SHOWN = 5 };
 
@@ -47,17 +47,22 @@ find_column(const struct table *table, const char *name, size_t *out)
 static bool
 no_row(const struct answer *audit, const char *row, struct err *err)
 {
-	const struct table *workloads = find_table(audit, "workloads"), *models = find_table(audit, "models");
+	const struct table *workloads = find_table(audit, "workloads"),
+			   *models = find_table(audit, "models");
 	size_t n = workloads->rows_n + models->rows_n + 1;
 	const char **names = xcalloc(n, sizeof(*names));
 	names[0] = "total";
 	for (size_t i = 0; i < workloads->rows_n; i++)
 		names[1 + i] = slice_dup(workloads->cells[i * workloads->columns_n].text);
 	for (size_t i = 0; i < models->rows_n; i++)
-		names[1 + workloads->rows_n + i] = slice_dup(models->cells[i * models->columns_n].text);
+		names[1 + workloads->rows_n + i] =
+			slice_dup(models->cells[i * models->columns_n].text);
 	const char *nearest = str_nearest(row, names, n);
-	err_set(err, FAULT_USAGE, "why: no row \"%s\" in the audit%s%s%s; expected total, a workload or a model as printed", row,
-		nearest ? ", did you mean \"" : "", nearest ? nearest : "", nearest ? "\"" : "");
+	err_set(err, FAULT_USAGE,
+		"why: no row \"%s\" in the audit%s%s%s; expected total, a workload or a model as "
+		"printed",
+		row, nearest ? ", did you mean \"" : "", nearest ? nearest : "",
+		nearest ? "\"" : "");
 	for (size_t i = 1; i < n; i++)
 		free((void *)(uintptr_t)names[i]);
 	free(names);
@@ -71,13 +76,15 @@ no_column(const struct table *table, const char *name, struct err *err)
 	for (size_t i = 1; i < table->columns_n; i++)
 		if (table->columns[i].key)
 			str_printf(&list, "%s%s", list.n ? ", " : "", table->columns[i].key);
-	err_set(err, FAULT_USAGE, "why: no column \"%s\", expected one of: %s", name, str_text(&list));
+	err_set(err, FAULT_USAGE, "why: no column \"%s\", expected one of: %s", name,
+		str_text(&list));
 	str_free(&list);
 	return false;
 }
 
 bool
-why_find(const struct answer *audit, const char *row, const char *column, struct why_cell *out, struct err *err)
+why_find(const struct answer *audit, const char *row, const char *column, struct why_cell *out,
+	struct err *err)
 {
 	const char *fallback = "cost";
 	*out = (struct why_cell){ 0 };
@@ -105,8 +112,11 @@ why_target(const struct answer *audit, const struct why_cell *cell)
 		return (struct trace_target){ .what = TRACE_TOTAL };
 	const struct cell *cells = &cell->table->cells[cell->row * cell->table->columns_n];
 	bool workload = cell->table == find_table(audit, "workloads");
-	return (struct trace_target){ .what = workload ? TRACE_WORKLOAD : TRACE_MODEL, .name = cells[0].text,
-		.biller = workload ? SLICE_NONE : cells[1].type == CELL_TEXT ? cells[1].text : SLICE("") };
+	return (struct trace_target){ .what = workload ? TRACE_WORKLOAD : TRACE_MODEL,
+		.name = cells[0].text,
+		.biller = workload                     ? SLICE_NONE
+			  : cells[1].type == CELL_TEXT ? cells[1].text
+						       : SLICE("") };
 }
 
 /* ---- the answer ---- */
@@ -173,13 +183,15 @@ price_cells(struct answer *answer, struct table *table, const struct trace_price
 	row[6] = date_cell(answer, from->from, "since ever");
 	row[7] = date_cell(answer, from->to, "still in force");
 	row[8] = cell_text(answer, from->source);
-	row[9] = cell_textf(answer, SLICE_FMT ":%lld", SLICE_ARG(from->file), (long long)from->line);
+	row[9] =
+		cell_textf(answer, SLICE_FMT ":%lld", SLICE_ARG(from->file), (long long)from->line);
 }
 
 static void
 report_prices(struct answer *answer, const struct trace *trace)
 {
-	struct table *table = answer_table(answer, "prices", NULL, price_columns, HL_COUNT(price_columns));
+	struct table *table =
+		answer_table(answer, "prices", NULL, price_columns, HL_COUNT(price_columns));
 	table->most = ROWS_FOR_PEOPLE;
 	struct trace_price *prices = xcalloc(trace->prices_n + 1, sizeof(*prices));
 	femto_t sum = 0;
@@ -206,15 +218,20 @@ report_prices(struct answer *answer, const struct trace *trace)
 static void
 report_trace_sources(struct answer *answer, const struct trace *trace)
 {
-	struct table *table = answer_table(answer, "sources", NULL, source_columns, HL_COUNT(source_columns));
+	struct table *table =
+		answer_table(answer, "sources", NULL, source_columns, HL_COUNT(source_columns));
 	table->most = ROWS_FOR_PEOPLE;
 	for (size_t i = 0; i < trace->sources_n; i++) {
 		const struct trace_source *from = &trace->sources[i];
 		struct cell *row = table_row(table);
 		bool lines = from->source && from->last_line > 0;
-		row[0] = from->source ? cell_text(answer, slice_of(from->source->name)) : cell_text(answer, SLICE("(in more than one file: counted once)"));
-		row[1] = lines ? cell_count((int64_t)from->first_line) : cell_none("not a line of one file");
-		row[2] = lines ? cell_count((int64_t)from->last_line) : cell_none("not a line of one file");
+		row[0] = from->source ? cell_text(answer, slice_of(from->source->name))
+				      : cell_text(answer,
+						SLICE("(in more than one file: counted once)"));
+		row[1] = lines ? cell_count((int64_t)from->first_line)
+			       : cell_none("not a line of one file");
+		row[2] = lines ? cell_count((int64_t)from->last_line)
+			       : cell_none("not a line of one file");
 		row[3] = cell_count(from->records);
 		row[4] = from->billed ? cell_money(from->billed, "") : cell_none("states no money");
 	}
@@ -228,7 +245,8 @@ put_value(struct str *out, const struct why_cell *at)
 	char text[NUM_TEXT];
 	switch (cell->type) {
 	case CELL_MONEY:
-		money_text(out, cell->amount, cell->amount, cell->currency[0] ? cell->currency : "USD");
+		money_text(out, cell->amount, cell->amount,
+			cell->currency[0] ? cell->currency : "USD");
 		break;
 	case CELL_COUNT:
 		str_puts(out, num_print(text, cell->amount, 0, 0, true));
@@ -267,8 +285,10 @@ note_arithmetic(struct answer *answer, const struct audit_report *report, const 
 		{ "spend", "billed where a file states money, else tokens \xC3\x97 list price" },
 		{ "list_cost", "tokens \xC3\x97 list price of their time" },
 		{ "billed_cost", "the amounts the files state, added up" },
-		{ "context_p95_at_most", "upper end of the class in which the 95th of 100 requests lies; eight classes an octave" },
-		{ "context_p50_at_most", "upper end of the class in which the middle request lies; eight classes an octave" },
+		{ "context_p95_at_most", "upper end of the class in which the 95th of 100 requests "
+					 "lies; eight classes an octave" },
+		{ "context_p50_at_most", "upper end of the class in which the middle request lies; "
+					 "eight classes an octave" },
 		{ "peak_hour_utc", "the hour of the day (UTC) with most requests" },
 	};
 	const char *key = at->table->columns[at->column].key, *reason;
@@ -277,7 +297,8 @@ note_arithmetic(struct answer *answer, const struct audit_report *report, const 
 		if (!key || strcmp(key, formulas[i].key) != 0)
 			continue;
 		if (strstr(formulas[i].how, "days") && days)
-			answer_note(answer, "%s = %s, with %lld days.", key, formulas[i].how, (long long)days);
+			answer_note(answer, "%s = %s, with %lld days.", key, formulas[i].how,
+				(long long)days);
 		else
 			answer_note(answer, "%s = %s.", key, formulas[i].how);
 	}
@@ -295,7 +316,8 @@ report_largest(struct answer *answer, const struct trace_requests *largest)
 		{ .key = "input_tokens", .head = "INPUT" },
 		{ .key = "output_tokens", .head = "OUTPUT" },
 	};
-	struct table *table = answer_table(answer, "largest_requests", "Largest requests", columns, HL_COUNT(columns));
+	struct table *table = answer_table(
+		answer, "largest_requests", "Largest requests", columns, HL_COUNT(columns));
 	for (size_t i = 0; i < largest->n && i < LARGEST_SHOWN; i++) {
 		const struct trace_request *request = &largest->items[i];
 		const char *name = request->source->name, *slash = strrchr(name, '/');
@@ -307,7 +329,8 @@ report_largest(struct answer *answer, const struct trace_requests *largest)
 		row[0] = cell_text(answer, slice_of(name));
 		row[1] = cell_text(answer, slice_of(slash && slash[1] ? slash + 1 : name));
 		row[2] = cell_count((int64_t)request->tap.line);
-		row[3] = cell_textf(answer, "%s", when_print(when, request->tap.second * NS_PER_SECOND));
+		row[3] = cell_textf(
+			answer, "%s", when_print(when, request->tap.second * NS_PER_SECOND));
 		row[4] = cell_text(answer, request->model);
 		row[5] = cell_count(input);
 		row[6] = cell_count(request->tap.tokens[TOKEN_OUTPUT]);
@@ -315,14 +338,16 @@ report_largest(struct answer *answer, const struct trace_requests *largest)
 }
 
 void
-why_report(struct answer *answer, const struct audit_report *report, const struct why_cell *at, const struct trace *trace,
-	const struct trace_requests *largest)
+why_report(struct answer *answer, const struct audit_report *report, const struct why_cell *at,
+	const struct trace *trace, const struct trace_requests *largest)
 {
 	struct str value = STR_INIT;
 	const struct column *column = &at->table->columns[at->column];
 	put_value(&value, at);
-	struct slice name = at->total ? SLICE("total") : at->table->cells[at->row * at->table->columns_n].text;
-	answer_headline(answer, "%s: %s of " SLICE_FMT ".", str_text(&value), column->key ? column->key : column->head, SLICE_ARG(name));
+	struct slice name =
+		at->total ? SLICE("total") : at->table->cells[at->row * at->table->columns_n].text;
+	answer_headline(answer, "%s: %s of " SLICE_FMT ".", str_text(&value),
+		column->key ? column->key : column->head, SLICE_ARG(name));
 	answer->default_table = "prices";
 	note_arithmetic(answer, report, at);
 	report_prices(answer, trace);

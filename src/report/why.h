@@ -14,9 +14,11 @@ struct why_cell {
 };
 
 /* "total", a workload or a model; and a column by its heading or key (NULL: the cost).  False: what there is. */
-bool why_find(const struct answer *audit, const char *row, const char *column, struct why_cell *out, struct err *err);
+bool why_find(const struct answer *audit, const char *row, const char *column, struct why_cell *out,
+	struct err *err);
 struct trace_target why_target(const struct answer *audit, const struct why_cell *cell);
-void why_report(struct answer *answer, const struct audit_report *report, const struct why_cell *cell, const struct trace *trace,
+void why_report(struct answer *answer, const struct audit_report *report,
+	const struct why_cell *cell, const struct trace *trace,
 	const struct trace_requests *largest);
 
 #endif

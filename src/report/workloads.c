@@ -1,14 +1,36 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "report/parts.h"
-
 #include <stdlib.h>
 
+#include "report/parts.h"
+
 enum {
-	W_NAME, W_MODELS, W_SOURCE, W_REQUESTS, W_PER_DAY, W_PER_CALL, W_INPUT, W_CACHED, W_OUTPUT, W_P50, W_P95, W_OUT95,
-	W_LAT50, W_LAT95, W_PEAK, W_COST, W_COST_HIGH, W_BASIS, W_MONTHLY, W_MONTHLY_HIGH, W_SHARE, W_VERDICT, W_CONFIDENCE,
-	W_RULES, WORKLOADS,
+	W_NAME,
+	W_MODELS,
+	W_SOURCE,
+	W_REQUESTS,
+	W_PER_DAY,
+	W_PER_CALL,
+	W_INPUT,
+	W_CACHED,
+	W_OUTPUT,
+	W_P50,
+	W_P95,
+	W_OUT95,
+	W_LAT50,
+	W_LAT95,
+	W_PEAK,
+	W_COST,
+	W_COST_HIGH,
+	W_BASIS,
+	W_MONTHLY,
+	W_MONTHLY_HIGH,
+	W_SHARE,
+	W_VERDICT,
+	W_CONFIDENCE,
+	W_RULES,
+	WORKLOADS,
 };
 
 #define NO_VERDICT "this version does not decide yet"
@@ -76,7 +98,8 @@ rank(const struct tallies *tallies, const char *currency)
 {
 	struct ranked *ranked = xcalloc(tallies->n + 1, sizeof(*ranked));
 	for (size_t i = 0; i < tallies->n; i++) {
-		const struct money *money = currency ? money_in(&tallies->items[i], currency) : NULL;
+		const struct money *money =
+			currency ? money_in(&tallies->items[i], currency) : NULL;
 		ranked[i] = (struct ranked){ &tallies->items[i], money ? money->spend_high : 0 };
 	}
 	qsort(ranked, tallies->n, sizeof(*ranked), by_size);
@@ -121,15 +144,17 @@ volume_cells(struct cell *row, const struct tally *tally, int64_t days, const ch
 	static const char uncounted[] = "the files count no requests";
 	int64_t tokens = tally_input(tally) + tally->tokens[TOKEN_OUTPUT] + tally->unsplit;
 	bool known = tally->requests > 0;
-	row[W_REQUESTS] = known || !tally->records ? cell_count(tally->requests) : cell_none(uncounted);
-	row[W_PER_DAY] = !known ? cell_none(uncounted) :
-		days		? cell_decimal((femto_t)tally->requests * FEMTO_PER_UNIT / days) :
-				  cell_none(no_days);
+	row[W_REQUESTS] =
+		known || !tally->records ? cell_count(tally->requests) : cell_none(uncounted);
+	row[W_PER_DAY] = !known ? cell_none(uncounted)
+			 : days ? cell_decimal((femto_t)tally->requests * FEMTO_PER_UNIT / days)
+				: cell_none(no_days);
 	row[W_PER_CALL] = known && (tally->with_tokens || tally->unsplit)
-		? cell_decimal((femto_t)tokens * FEMTO_PER_UNIT / tally->requests)
-		: cell_none(known ? "no tokens are known" : uncounted);
+				  ? cell_decimal((femto_t)tokens * FEMTO_PER_UNIT / tally->requests)
+				  : cell_none(known ? "no tokens are known" : uncounted);
 	bool split = tally_split(tally);
-	const char *unsplit = tally->unsplit ? "the tokens are not split into input and output" : "no tokens are known";
+	const char *unsplit = tally->unsplit ? "the tokens are not split into input and output"
+					     : "no tokens are known";
 	row[W_INPUT] = split ? cell_count(tally_input(tally)) : cell_none(unsplit);
 	row[W_CACHED] = split ? cell_count(tally->tokens[TOKEN_CACHE_READ]) : cell_none(unsplit);
 	row[W_OUTPUT] = split ? cell_count(tally->tokens[TOKEN_OUTPUT]) : cell_none(unsplit);
@@ -158,23 +183,26 @@ basis_of(const struct money *money)
 }
 
 static void
-cost_cells(struct answer *answer, struct cell *row, const struct money *money, int64_t days, const char *no_days,
-	femto_t whole)
+cost_cells(struct answer *answer, struct cell *row, const struct money *money, int64_t days,
+	const char *no_days, femto_t whole)
 {
 	static const char none[] = "nothing is billed or priced here";
 	if (!money || (!money->has_billed && !money->has_list)) {
 		for (int i = W_COST; i <= W_SHARE; i++)
-			row[i] = cell_none(money && money->has_included ? "covered by a subscription" : none);
+			row[i] = cell_none(
+				money && money->has_included ? "covered by a subscription" : none);
 		return;
 	}
 	bool range = money->spend_low != money->spend_high;
 	row[W_COST] = cell_money(money->spend_low, money->currency);
-	row[W_COST_HIGH] = range ? cell_money(money->spend_high, money->currency) : cell_none("the cost is exact");
+	row[W_COST_HIGH] = range ? cell_money(money->spend_high, money->currency)
+				 : cell_none("the cost is exact");
 	row[W_BASIS] = cell_text(answer, slice_of(basis_of(money)));
 	if (days) {
 		row[W_MONTHLY] = cell_money(per_month(money->spend_low, days), money->currency);
-		row[W_MONTHLY_HIGH] = range ? cell_money(per_month(money->spend_high, days), money->currency)
-					    : cell_none("the cost is exact");
+		row[W_MONTHLY_HIGH] =
+			range ? cell_money(per_month(money->spend_high, days), money->currency)
+			      : cell_none("the cost is exact");
 	} else {
 		row[W_MONTHLY] = cell_none(no_days);
 		row[W_MONTHLY_HIGH] = cell_none(no_days);
@@ -183,21 +211,25 @@ cost_cells(struct answer *answer, struct cell *row, const struct money *money, i
 		struct str text = STR_INIT;
 		struct cell *shown = days ? &row[W_MONTHLY] : &row[W_COST];
 		money_text(&text, days ? per_month(money->spend_low, days) : money->spend_low,
-			days ? per_month(money->spend_high, days) : money->spend_high, money->currency);
+			days ? per_month(money->spend_high, days) : money->spend_high,
+			money->currency);
 		shown->text = slice_copy(&answer->arena, str_as_slice(&text));
 		str_free(&text);
 	}
-	row[W_SHARE] = whole > 0 && money->spend_high >= 0 ? cell_share(money->spend_high, whole) : cell_none("of no positive total");
+	row[W_SHARE] = whole > 0 && money->spend_high >= 0 ? cell_share(money->spend_high, whole)
+							   : cell_none("of no positive total");
 }
 
 /* What bills and usage exports hold beyond the logs, or the other way round: makes the rows add up. */
 static void
-add_gap(struct audit_report *report, struct table *table, const char *currency, int64_t days, const char *no_days, femto_t whole)
+add_gap(struct audit_report *report, struct table *table, const char *currency, int64_t days,
+	const char *no_days, femto_t whole)
 {
 	const struct audit *audit = report->audit;
 	const struct money *total = money_in(&audit->total, currency);
 	femto_t low = total->spend_low, high = total->spend_high;
-	int64_t requests = audit->total.requests, input = tally_input(&audit->total), output = audit->total.tokens[TOKEN_OUTPUT];
+	int64_t requests = audit->total.requests, input = tally_input(&audit->total),
+		output = audit->total.tokens[TOKEN_OUTPUT];
 	for (size_t i = 0; i < audit->workloads.n; i++) {
 		const struct tally *tally = &audit->workloads.items[i];
 		const struct money *money = money_in(tally, currency);
@@ -210,10 +242,14 @@ add_gap(struct audit_report *report, struct table *table, const char *currency, 
 	if (!low && !high && !input && !output)
 		return;
 	bool beyond = low > 0 || (low == 0 && input + output > 0);
-	const char *name = audit->mixed ? (beyond ? WORKLOAD_NOT_LOGGED : WORKLOAD_NOT_BILLED) :
-					  (beyond ? WORKLOAD_BEYOND_USAGE : WORKLOAD_UNBILLED_USAGE);
+	const char *name = audit->mixed
+				   ? (beyond ? WORKLOAD_NOT_LOGGED : WORKLOAD_NOT_BILLED)
+				   : (beyond ? WORKLOAD_BEYOND_USAGE : WORKLOAD_UNBILLED_USAGE);
 	struct tally gap = { .name = slice_of(name), .requests = requests > 0 ? requests : 0 };
-	struct money money = { .has_billed = true, .billed = low, .spend_low = low < high ? low : high, .spend_high = low < high ? high : low };
+	struct money money = { .has_billed = true,
+		.billed = low,
+		.spend_low = low < high ? low : high,
+		.spend_high = low < high ? high : low };
 	memcpy(money.currency, currency, 3);
 	struct cell *row = table_row(table);
 	row[W_NAME] = cell_text(report->answer, gap.name);
@@ -222,8 +258,10 @@ add_gap(struct audit_report *report, struct table *table, const char *currency, 
 	volume_cells(row, &gap, days, no_days);
 	if (!gap.requests)
 		row[W_REQUESTS] = row[W_PER_DAY] = cell_none("not known for a difference");
-	row[W_INPUT] = input >= 0 ? cell_count(input) : cell_none("more is logged than the provider's export says");
-	row[W_OUTPUT] = output >= 0 ? cell_count(output) : cell_none("more is logged than the provider's export says");
+	row[W_INPUT] = input >= 0 ? cell_count(input)
+				  : cell_none("more is logged than the provider's export says");
+	row[W_OUTPUT] = output >= 0 ? cell_count(output)
+				    : cell_none("more is logged than the provider's export says");
 	row[W_CACHED] = cell_none("not known for a difference");
 	profile_cells(report->answer, row, &gap);
 	cost_cells(report->answer, row, &money, days, no_days, whole);
@@ -231,8 +269,8 @@ add_gap(struct audit_report *report, struct table *table, const char *currency, 
 }
 
 static void
-add_workload(struct audit_report *report, struct table *table, const struct tally *tally, const char *currency, int64_t days,
-	const char *no_days, femto_t whole)
+add_workload(struct audit_report *report, struct table *table, const struct tally *tally,
+	const char *currency, int64_t days, const char *no_days, femto_t whole)
 {
 	const struct money *money = currency ? money_in(tally, currency) : NULL;
 	const struct money *other = main_money(tally);
@@ -267,7 +305,8 @@ report_workloads(struct audit_report *report)
 		add_gap(report, table, currency, days, no_days, whole);
 	free(ranked);
 	if (money && money->spend_low == money->spend_high)
-		(void)answer_round_column(table, days ? W_MONTHLY : W_COST, 2, days ? per_month(whole, days) : whole);
+		(void)answer_round_column(
+			table, days ? W_MONTHLY : W_COST, 2, days ? per_month(whole, days) : whole);
 	if (money && whole > 0)
 		(void)answer_round_column(table, W_SHARE, 2, FEMTO_PER_UNIT);
 }

@@ -3,14 +3,14 @@
 
 #include "work/claims.h"
 
+#include <stdlib.h>
+
 #include "base/when.h"
 #include "work/month.h"
 
-#include <stdlib.h>
-
 enum {
-	HAS_MONEY = 0, /* bit offsets: one bit for each origin that states money … */
-	HAS_TOKENS = 8,/* … and for each that states tokens */
+	HAS_MONEY = 0,  /* bit offsets: one bit for each origin that states money … */
+	HAS_TOKENS = 8, /* … and for each that states tokens */
 	DAYS_MOST = 3660,
 };
 
@@ -34,7 +34,8 @@ bin_day(const struct bin *bin, int slot_index)
 {
 	if (bin->month == MONTH_NONE)
 		return DAY_NONE;
-	return when_days(bin->month / 12, bin->month % 12 + 1, 1) + slot_index / (86400 / SLOT_SECONDS);
+	return when_days(bin->month / 12, bin->month % 12 + 1, 1) +
+	       slot_index / (86400 / SLOT_SECONDS);
 }
 
 static size_t
@@ -47,7 +48,8 @@ static struct claim *
 find(const struct claims *claims, int biller, int64_t day)
 {
 	size_t at = claim_hash(biller, day) & (claims->size - 1);
-	while (claims->slots[at].used && (claims->slots[at].biller != biller || claims->slots[at].day != day))
+	while (claims->slots[at].used &&
+		(claims->slots[at].biller != biller || claims->slots[at].day != day))
 		at = (at + 1) & (claims->size - 1);
 	return &claims->slots[at];
 }
@@ -84,7 +86,8 @@ add_biller(struct claims *claims, const struct key *key)
 	int known = claims_biller(claims, key);
 	if (known >= 0)
 		return known;
-	claims->billers = xgrow(claims->billers, &claims->billers_size, claims->billers_n, sizeof(*claims->billers));
+	claims->billers = xgrow(claims->billers, &claims->billers_size, claims->billers_n,
+		sizeof(*claims->billers));
 	claims->billers[claims->billers_n] = key->text[KEY_BILLER];
 	return (int)claims->billers_n++;
 }
@@ -129,10 +132,12 @@ claims_new(struct pool *pool)
 		if (takes_part(month->key))
 			mark_month(claims, month);
 	months_end(&months);
-	const unsigned logs = 1u << (HAS_TOKENS + ORIGIN_CLIENT) | 1u << (HAS_TOKENS + ORIGIN_GATEWAY);
+	const unsigned logs =
+		1u << (HAS_TOKENS + ORIGIN_CLIENT) | 1u << (HAS_TOKENS + ORIGIN_GATEWAY);
 	for (size_t i = 0; i < claims->size; i++) {
 		unsigned bits = claims->slots[i].bits;
-		bool official = bits >> HAS_TOKENS & 1u << ORIGIN_USAGE || bits >> HAS_MONEY & 1u << ORIGIN_INVOICE;
+		bool official = bits >> HAS_TOKENS & 1u << ORIGIN_USAGE ||
+				bits >> HAS_MONEY & 1u << ORIGIN_INVOICE;
 		claims->mixed |= official && bits & logs;
 		claims->two_logs |= (bits & logs) == logs;
 	}
@@ -161,16 +166,21 @@ first_of(unsigned bits, enum origin origin, const unsigned *order, size_t n)
 unsigned
 claims_count(const struct claims *claims, int biller, const struct key *key, int64_t day)
 {
-	static const unsigned money[] = { 1u << ORIGIN_INVOICE, 1u << ORIGIN_GATEWAY, 1u << ORIGIN_CLIENT, 1u << ORIGIN_USAGE };
+	static const unsigned money[] = { 1u << ORIGIN_INVOICE, 1u << ORIGIN_GATEWAY,
+		1u << ORIGIN_CLIENT, 1u << ORIGIN_USAGE };
 	static const unsigned logs = 1u << ORIGIN_CLIENT | 1u << ORIGIN_GATEWAY;
-	static const unsigned tokens[] = { 1u << ORIGIN_USAGE, 1u << ORIGIN_CLIENT | 1u << ORIGIN_GATEWAY, 1u << ORIGIN_INVOICE };
-	static const unsigned work[] = { 1u << ORIGIN_CLIENT | 1u << ORIGIN_GATEWAY, 1u << ORIGIN_USAGE, 1u << ORIGIN_INVOICE };
+	static const unsigned tokens[] = { 1u << ORIGIN_USAGE,
+		1u << ORIGIN_CLIENT | 1u << ORIGIN_GATEWAY, 1u << ORIGIN_INVOICE };
+	static const unsigned work[] = { 1u << ORIGIN_CLIENT | 1u << ORIGIN_GATEWAY,
+		1u << ORIGIN_USAGE, 1u << ORIGIN_INVOICE };
 	if (key->origin == ORIGIN_TABLE)
 		return COUNT_MONEY | COUNT_TOKENS | COUNT_WORKLOAD;
 	if (key->origin == ORIGIN_BENCH)
 		return 0;
 	unsigned bits = find(claims, biller, day)->bits;
-	unsigned out = first_of(bits >> HAS_MONEY & 0xFF, key->origin, money, HL_COUNT(money)) ? COUNT_MONEY : 0;
+	unsigned out = first_of(bits >> HAS_MONEY & 0xFF, key->origin, money, HL_COUNT(money))
+			       ? COUNT_MONEY
+			       : 0;
 	unsigned said = bits >> HAS_TOKENS & 0xFF;
 	out |= bits >> HAS_MONEY & 0xFF ? 0 : COUNT_UNBILLED;
 	out |= first_of(said, key->origin, tokens, HL_COUNT(tokens)) ? COUNT_TOKENS : 0;

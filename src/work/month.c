@@ -3,9 +3,9 @@
 
 #include "work/month.h"
 
-#include "base/when.h"
-
 #include <stdlib.h>
+
+#include "base/when.h"
 
 /* Keys by their hash, so that nothing depends on the order of the sources. */
 struct order {
@@ -17,7 +17,8 @@ static int
 by_key(const void *left, const void *right, void *arg)
 {
 	const struct order *order = arg;
-	return key_compare(&order->keys[*(const uint32_t *)left], &order->keys[*(const uint32_t *)right]);
+	return key_compare(
+		&order->keys[*(const uint32_t *)left], &order->keys[*(const uint32_t *)right]);
 }
 
 static int
@@ -55,7 +56,8 @@ months_of(struct pool *pool)
 {
 	if (!pool->ordered)
 		put_in_order(pool);
-	return (struct months){ .pool = pool, .room = xcalloc(2 * MONTH_SLOTS, sizeof(struct slot)) };
+	return (struct months){ .pool = pool,
+		.room = xcalloc(2 * MONTH_SLOTS, sizeof(struct slot)) };
 }
 
 void
@@ -78,7 +80,9 @@ add_measures(struct bin *total, const struct bin *bin)
 			if (total->measures_n == (int)HL_COUNT(total->measures))
 				continue;
 			to = &total->measures[total->measures_n++];
-			*to = (struct measure_sum){ .kind = from->kind, .min = from->min, .max = from->max };
+			*to = (struct measure_sum){
+				.kind = from->kind, .min = from->min, .max = from->max
+			};
 		}
 		to->n += from->n;
 		to->sum += from->sum;
@@ -142,7 +146,8 @@ fill_slots(struct months *months, struct month *month)
 	if (month->bins_n == 1) {
 		const struct bin *bin = month->bins[0].bin;
 		struct unpack in = unpack_of(bin->slots.p, bin->slots.n);
-		for (struct slot slot = { 0 }; month->slots_n < MONTH_SLOTS && slot_next(&in, &slot);)
+		for (struct slot slot = { 0 };
+			month->slots_n < MONTH_SLOTS && slot_next(&in, &slot);)
 			if (holds_anything(&slot))
 				month->slots[month->slots_n++] = slot;
 		return;
@@ -167,8 +172,11 @@ months_next(struct months *months)
 		if (months->at == pool->n)
 			return NULL;
 		const struct pool_bin *first = &pool->items[months->at];
-		*month = (struct month){ .key = &pool->keys.items[first->key], .key_id = first->key, .number = first->bin->month,
-			.bins = first, .total = { .month = first->bin->month } };
+		*month = (struct month){ .key = &pool->keys.items[first->key],
+			.key_id = first->key,
+			.number = first->bin->month,
+			.bins = first,
+			.total = { .month = first->bin->month } };
 		while (months->at < pool->n && pool->items[months->at].key == first->key &&
 			pool->items[months->at].bin->month == month->number) {
 			add_total(&month->total, pool->items[months->at].bin);
@@ -183,6 +191,8 @@ months_next(struct months *months)
 int64_t
 slot_start(const struct month *month, const struct slot *slot)
 {
-	return month->number == MONTH_NONE ? 0
-					   : when_month_start(month->number) + (int64_t)slot->index * SLOT_SECONDS * NS_PER_SECOND;
+	return month->number == MONTH_NONE
+		       ? 0
+		       : when_month_start(month->number) +
+				 (int64_t)slot->index * SLOT_SECONDS * NS_PER_SECOND;
 }

@@ -13,11 +13,11 @@ enum { MONTH_SLOTS = 31 * 48 };
 struct month {
 	const struct key *key;
 	uint32_t key_id;
-	int number;            /* MONTH_NONE: without a time */
+	int number;                  /* MONTH_NONE: without a time */
 	const struct pool_bin *bins; /* what it was made of */
 	size_t bins_n;
-	struct bin total;      /* sums over the bins; no blobs */
-	struct slot *slots;    /* half hours that hold anything, in order */
+	struct bin total;   /* sums over the bins; no blobs */
+	struct slot *slots; /* half hours that hold anything, in order */
 	size_t slots_n;
 };
 
@@ -25,7 +25,7 @@ struct month {
 struct months {
 	struct pool *pool;
 	size_t at;
-	struct slot *room;     /* MONTH_SLOTS of them, and as many to add up in */
+	struct slot *room; /* MONTH_SLOTS of them, and as many to add up in */
 	struct month month;
 };
 struct months months_of(struct pool *pool);

@@ -26,13 +26,14 @@ map_keys(struct pool *pool, const struct keys *keys)
 }
 
 static void
-add_bins(struct pool *pool, const struct bins *bins, const uint32_t *map, const struct source *source)
+add_bins(struct pool *pool, const struct bins *bins, const uint32_t *map,
+	const struct source *source)
 {
 	for (size_t i = 0; i < bins->n; i++) {
 		pool->items = xgrow(pool->items, &pool->size, pool->n, sizeof(*pool->items));
-		pool->items[pool->n++] = (struct pool_bin){
-			map ? map[bins->items[i].key] : bins->items[i].key, &bins->items[i], source
-		};
+		pool->items[pool->n++] =
+			(struct pool_bin){ map ? map[bins->items[i].key] : bins->items[i].key,
+				&bins->items[i], source };
 	}
 }
 
@@ -59,7 +60,8 @@ widen(struct pool *pool, const struct source *source)
 
 /* The overlap of the parts, for more than one source. */
 static bool
-correct(struct pool *pool, struct sources *sources, const struct part *parts, struct ledger *ledger, struct err *err)
+correct(struct pool *pool, struct sources *sources, const struct part *parts, struct ledger *ledger,
+	struct err *err)
 {
 	struct overlap_source *from = xcalloc(sources->n, sizeof(*from));
 	struct folded_walk *walks = xcalloc(sources->n, sizeof(*walks));
@@ -101,8 +103,8 @@ correct(struct pool *pool, struct sources *sources, const struct part *parts, st
 }
 
 static bool
-load_parts(struct pool *pool, struct sources *sources, struct ledger *ledger, struct keys *stored, struct part *parts,
-	struct err *err)
+load_parts(struct pool *pool, struct sources *sources, struct ledger *ledger, struct keys *stored,
+	struct part *parts, struct err *err)
 {
 	bool keys_loaded = false;
 	pool->owned = xcalloc(sources->n + 1, sizeof(*pool->owned));
@@ -110,7 +112,8 @@ load_parts(struct pool *pool, struct sources *sources, struct ledger *ledger, st
 		struct source *source = &sources->items[i];
 		widen(pool, source);
 		if (source->folded) {
-			parts[i] = (struct part){ &source->folded->keys, &source->folded->bins, NULL };
+			parts[i] =
+				(struct part){ &source->folded->keys, &source->folded->bins, NULL };
 			continue;
 		}
 		struct bins *bins = own_bins(pool);
@@ -125,7 +128,8 @@ load_parts(struct pool *pool, struct sources *sources, struct ledger *ledger, st
 }
 
 static void
-map_parts(struct pool *pool, const struct sources *sources, struct part *parts, const struct keys *stored)
+map_parts(struct pool *pool, const struct sources *sources, struct part *parts,
+	const struct keys *stored)
 {
 	uint32_t *shared = NULL;
 	for (size_t i = 0; i < sources->n; i++) {
@@ -170,10 +174,12 @@ pool_of_ledger(struct pool *pool, struct sources *sources, struct ledger *ledger
 	uint32_t *map = NULL;
 	collapse_for(pool, sources);
 	pool->owned = xcalloc(sources->n + 1, sizeof(*pool->owned));
-	bool good = ledger_load_keys(ledger, &stored, err) && ledger_span(ledger, &pool->first, &pool->last, err);
+	bool good = ledger_load_keys(ledger, &stored, err) &&
+		    ledger_span(ledger, &pool->first, &pool->last, err);
 	if (good)
 		map = map_keys(pool, &stored);
-	for (size_t i = 0; i <= sources->n && good; i++) { /* the last turn is for the corrections */
+	for (size_t i = 0; i <= sources->n && good;
+		i++) { /* the last turn is for the corrections */
 		struct bins *bins = own_bins(pool);
 		const struct source *source = i < sources->n ? &sources->items[i] : NULL;
 		good = ledger_load_bins(ledger, source ? source->id : 0, bins, err);

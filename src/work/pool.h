@@ -11,7 +11,7 @@
 #include "ledger/ledger.h"
 
 struct pool_bin {
-	uint32_t key;             /* in pool.keys */
+	uint32_t key; /* in pool.keys */
 	const struct bin *bin;
 	const struct source *source; /* NULL: a correction, or the ledger as a whole */
 };
@@ -20,18 +20,20 @@ struct pool {
 	struct keys keys;
 	struct pool_bin *items;
 	size_t n, size;
-	bool ordered;             /* items: by what their keys say, then by month */
-	int64_t first, last;      /* seconds, of what counts; INT64_MAX / INT64_MIN without times */
-	unsigned collapsed;       /* dimensions shown as "(many)" */
-	struct overlap overlap;   /* owned */
-	struct bins *owned;      /* bins loaded from the ledger */
+	bool ordered;           /* items: by what their keys say, then by month */
+	int64_t first, last;    /* seconds, of what counts; INT64_MAX / INT64_MIN without times */
+	unsigned collapsed;     /* dimensions shown as "(many)" */
+	struct overlap overlap; /* owned */
+	struct bins *owned;     /* bins loaded from the ledger */
 	size_t owned_n, owned_size;
 };
 
 /* 'sources' must live as long as the pool; 'ledger' is for those that are stored (may be NULL). */
-bool pool_of_sources(struct pool *pool, struct sources *sources, struct ledger *ledger, struct err *err) hl_must_check;
+bool pool_of_sources(struct pool *pool, struct sources *sources, struct ledger *ledger,
+	struct err *err) hl_must_check;
 /* Everything the ledger holds; 'sources' (its sources, without bins) must live as long. */
-bool pool_of_ledger(struct pool *pool, struct sources *sources, struct ledger *ledger, struct err *err) hl_must_check;
+bool pool_of_ledger(struct pool *pool, struct sources *sources, struct ledger *ledger,
+	struct err *err) hl_must_check;
 void pool_free(struct pool *pool);
 
 #endif

@@ -3,9 +3,9 @@
 
 #include "work/tally.h"
 
-#include "base/when.h"
-
 #include <stdlib.h>
+
+#include "base/when.h"
 
 struct money *
 tally_money(struct tally *tally, const char *currency)
@@ -44,14 +44,15 @@ struct counted {
 	const struct audit_options *options;
 	const struct month *month;
 	const struct slot *slot;
-	unsigned bits;       /* of claims */
+	unsigned bits; /* of claims */
 	struct cost cost;
 	enum price_state state;
 	const struct resolution *resolution;
-	bool included;       /* a subscription covers it */
-	int64_t tokens;      /* all of them */
-	const int64_t *hours;/* requests of each hour of the day, where the slot is a sum of several; or NULL */
-	char currency[4];    /* of what was billed */
+	bool included;  /* a subscription covers it */
+	int64_t tokens; /* all of them */
+	const int64_t *
+		hours; /* requests of each hour of the day, where the slot is a sum of several; or NULL */
+	char currency[4]; /* of what was billed */
 	femto_t billed;
 };
 
@@ -64,7 +65,8 @@ count_coverage(struct tally *tally, const struct counted *at)
 	struct share *share = &tally->priced;
 	if (at->state == PRICE_FREE)
 		share = &tally->free;
-	else if (at->state != PRICE_FOUND || (!at->cost.priced && at->cost.missing_tokens >= at->tokens))
+	else if (at->state != PRICE_FOUND ||
+		 (!at->cost.priced && at->cost.missing_tokens >= at->tokens))
 		share = &tally->unpriced;
 	else if (!at->cost.priced)
 		missing = at->cost.missing_tokens;
@@ -122,9 +124,11 @@ convert_billed(struct counted *at, int64_t when, bool *converted)
 	if (text.n == 3)
 		memcpy(at->currency, text.p, 3);
 	at->billed = at->slot->billed;
-	if (!options->currency || !options->contract || strcmp(options->currency, at->currency) == 0)
+	if (!options->currency || !options->contract ||
+		strcmp(options->currency, at->currency) == 0)
 		return;
-	if (contract_convert(options->contract, at->currency, options->currency, when, &at->billed, &used)) {
+	if (contract_convert(
+		    options->contract, at->currency, options->currency, when, &at->billed, &used)) {
 		memcpy(at->currency, options->currency, 3);
 		*converted = true;
 	}
@@ -167,7 +171,9 @@ add_measures(struct tally *tally, const struct bin *total)
 		if (from->n == 0) /* corrected away */
 			continue;
 		if (to->n == 0)
-			*to = (struct measure_sum){ .kind = from->kind, .min = from->min, .max = from->max };
+			*to = (struct measure_sum){
+				.kind = from->kind, .min = from->min, .max = from->max
+			};
 		to->n += from->n;
 		to->sum += from->sum;
 		to->min = from->min < to->min ? from->min : to->min;
@@ -185,7 +191,8 @@ count_month(struct tally *tally, const struct month *month)
 	tally->with_tokens += total->with_tokens;
 	tally->origins |= 1u << month->key->origin;
 	tally->assumed_model |= how & HOW_MODEL_ASSUMED;
-	tally->assumed_lifetime |= how & HOW_LIFETIME_ASSUMED && (total->tokens[TOKEN_CACHE_WRITE_5M] > 0);
+	tally->assumed_lifetime |=
+		how & HOW_LIFETIME_ASSUMED && (total->tokens[TOKEN_CACHE_WRITE_5M] > 0);
 	tally->by_default |= how & HOW_BY_DEFAULT;
 	tally->estimate |= how & HOW_ESTIMATE;
 	tally->no_zone |= how & HOW_NO_ZONE;
@@ -198,14 +205,17 @@ count_month(struct tally *tally, const struct month *month)
 }
 
 static struct tally *
-find_tally(struct tallies *tallies, struct slice name, struct slice biller, bool by_biller, struct arena *arena, bool dists)
+find_tally(struct tallies *tallies, struct slice name, struct slice biller, bool by_biller,
+	struct arena *arena, bool dists)
 {
 	for (size_t i = 0; i < tallies->n; i++)
-		if (slice_eq(tallies->items[i].name, name) && (!by_biller || slice_eq(tallies->items[i].biller, biller)))
+		if (slice_eq(tallies->items[i].name, name) &&
+			(!by_biller || slice_eq(tallies->items[i].biller, biller)))
 			return &tallies->items[i];
 	tallies->items = xgrow(tallies->items, &tallies->size, tallies->n, sizeof(*tallies->items));
 	struct tally *fresh = &tallies->items[tallies->n++];
-	*fresh = (struct tally){ .name = slice_copy(arena, name), .biller = slice_copy(arena, biller) };
+	*fresh = (struct tally){ .name = slice_copy(arena, name),
+		.biller = slice_copy(arena, biller) };
 	if (dists)
 		fresh->dists = arena_take(arena, DISTS * sizeof(struct dist));
 	return fresh;
@@ -217,7 +227,8 @@ find_name(struct tally *tally, struct slice name, struct arena *arena)
 	for (size_t i = 0; i < tally->names_n; i++)
 		if (slice_eq(tally->names[i].name, name))
 			return &tally->names[i];
-	tally->names = xgrow(tally->names, &tally->names_size, tally->names_n, sizeof(*tally->names));
+	tally->names =
+		xgrow(tally->names, &tally->names_size, tally->names_n, sizeof(*tally->names));
 	struct part_name *fresh = &tally->names[tally->names_n++];
 	*fresh = (struct part_name){ .name = slice_copy(arena, name) };
 	return fresh;
@@ -260,8 +271,9 @@ resolve(struct run *run, const struct month *month, int64_t when)
 		return &run->resolution;
 	if (run->resolved && when == PRICE_ANY_TIME)
 		return &run->resolution;
-	run->resolution = price_resolve(run->options->catalog, key->text[KEY_BILLER], key->text[KEY_PROVIDER],
-		key->text[KEY_RESPONSE_MODEL], key->text[KEY_REGION], when, key->how & HOW_MODEL_ASSUMED);
+	run->resolution = price_resolve(run->options->catalog, key->text[KEY_BILLER],
+		key->text[KEY_PROVIDER], key->text[KEY_RESPONSE_MODEL], key->text[KEY_REGION], when,
+		key->how & HOW_MODEL_ASSUMED);
 	run->resolved = true;
 	return &run->resolution;
 }
@@ -272,7 +284,8 @@ discount_of(const struct run *run, const struct key *key, int64_t when)
 	const struct contract *contract = run->options->contract;
 	if (!contract || !contract->discounts_n)
 		return 1000;
-	return contract_discount(contract, key->text[KEY_BILLER], key->text[KEY_RESPONSE_MODEL], key->tier, when);
+	return contract_discount(
+		contract, key->text[KEY_BILLER], key->text[KEY_RESPONSE_MODEL], key->tier, when);
 }
 
 static bool
@@ -283,8 +296,10 @@ is_included(const struct run *run, const struct key *key, int64_t when)
 		return true;
 	if (!contract || !contract->subscriptions_n || key->pay != PAY_CASH)
 		return false;
-	struct contract_key wanted = { .origin = key->origin, .biller = key->text[KEY_BILLER],
-		.provider = key->text[KEY_PROVIDER], .model = key->text[KEY_RESPONSE_MODEL] };
+	struct contract_key wanted = { .origin = key->origin,
+		.biller = key->text[KEY_BILLER],
+		.provider = key->text[KEY_PROVIDER],
+		.model = key->text[KEY_RESPONSE_MODEL] };
 	for (int i = 0; i < DIMS; i++)
 		wanted.dim[i] = key->text[KEY_DIMS + i];
 	struct slice name;
@@ -297,9 +312,15 @@ price_slot(struct run *run, struct counted *at, int64_t start)
 	const struct key *key = at->month->key;
 	bool timed = at->month->number != MONTH_NONE;
 	int64_t when = timed ? start : PRICE_ANY_TIME;
-	struct usage usage = { .unsplit = at->slot->unsplit, .cache_unknown = key->how & HOW_CACHE_UNKNOWN,
-		.context = key->context, .requests = at->slot->uncounted ? -1 : at->slot->requests, .tier = key->tier,
-		.start = start, .width = key->width * NS_PER_SECOND, .timed = timed, .web_searches = at->slot->searches };
+	struct usage usage = { .unsplit = at->slot->unsplit,
+		.cache_unknown = key->how & HOW_CACHE_UNKNOWN,
+		.context = key->context,
+		.requests = at->slot->uncounted ? -1 : at->slot->requests,
+		.tier = key->tier,
+		.start = start,
+		.width = key->width * NS_PER_SECOND,
+		.timed = timed,
+		.web_searches = at->slot->searches };
 	memcpy(usage.tokens, at->slot->tokens, sizeof(usage.tokens));
 	at->tokens = at->slot->unsplit;
 	for (int i = 0; i < TOKEN_KINDS; i++)
@@ -309,7 +330,8 @@ price_slot(struct run *run, struct counted *at, int64_t start)
 	at->state = is_free(key) ? PRICE_FREE : at->resolution->state;
 	at->cost = (struct cost){ 0 };
 	if (at->state == PRICE_FOUND && (at->tokens || usage.web_searches))
-		at->cost = price_charge(run->options->catalog, at->resolution, &usage, discount_of(run, key, start));
+		at->cost = price_charge(run->options->catalog, at->resolution, &usage,
+			discount_of(run, key, start));
 }
 
 /* A table of workloads says what one day is like: a month is thirty of them. */
@@ -327,7 +349,8 @@ thirty_days(const struct slot *slot)
 static struct slice
 model_name(const struct key *key)
 {
-	return key->text[KEY_RESPONSE_MODEL].n ? key->text[KEY_RESPONSE_MODEL] : key->text[KEY_ITEM];
+	return key->text[KEY_RESPONSE_MODEL].n ? key->text[KEY_RESPONSE_MODEL]
+					       : key->text[KEY_ITEM];
 }
 
 /* The model's and the workload's tally; a workload only where it counts as one. */
@@ -338,9 +361,12 @@ find_groups(struct run *run, const struct month *month, bool workload)
 	const struct key *key = month->key;
 	struct slice name = model_name(key);
 	if (!run->model)
-		run->model = find_tally(&audit->models, name, key->text[KEY_BILLER], true, &audit->arena, false);
+		run->model = find_tally(
+			&audit->models, name, key->text[KEY_BILLER], true, &audit->arena, false);
 	if (!run->workload && workload) {
-		run->workload = find_tally(&audit->workloads, workload_name(run->options->rules, key), SLICE(""), false, &audit->arena, true);
+		run->workload =
+			find_tally(&audit->workloads, workload_name(run->options->rules, key),
+				SLICE(""), false, &audit->arena, true);
 		if (!run->workload->name_source)
 			run->workload->name_source = workload_source(run->options->rules, key);
 	}
@@ -382,7 +408,8 @@ count_slot(struct run *run, struct counted *at)
 		count_list(run->workload, at, !billed);
 		if (billed)
 			count_billed(run->workload, at);
-		struct part_name *part = find_name(run->workload, model_name(at->month->key), &audit->arena);
+		struct part_name *part =
+			find_name(run->workload, model_name(at->month->key), &audit->arena);
 		part->tokens += at->tokens;
 		part->spend += billed ? at->billed : at->cost.low;
 	}
@@ -390,7 +417,8 @@ count_slot(struct run *run, struct counted *at)
 	run->month_bits |= at->bits & (COUNT_MONEY | COUNT_TOKENS | COUNT_WORKLOAD);
 	if (run->options->each)
 		run->options->each(run->options->each_arg, at->month, at->slot, at->bits,
-			run->workload ? run->workload->name : SLICE_NONE, &at->cost, at->resolution);
+			run->workload ? run->workload->name : SLICE_NONE, &at->cost,
+			at->resolution);
 }
 
 static bool
@@ -402,19 +430,24 @@ in_period(const struct run *run, const struct month *month, int64_t start)
 
 /* What of a half hour counts: bits of claims, or 0. */
 static unsigned
-slot_bits(const struct run *run, const struct month *month, int biller, const struct slot *slot, int64_t start)
+slot_bits(const struct run *run, const struct month *month, int biller, const struct slot *slot,
+	int64_t start)
 {
 	if (!in_period(run, month, start))
 		return 0;
-	unsigned bits = claims_count(run->claims, biller, month->key, bin_day(&month->total, slot->index));
+	unsigned bits =
+		claims_count(run->claims, biller, month->key, bin_day(&month->total, slot->index));
 	return bits & (COUNT_MONEY | COUNT_TOKENS | COUNT_WORKLOAD) ? bits : 0;
 }
 
 static void
-count_one(struct run *run, const struct month *month, const struct slot *from, unsigned bits, int64_t start)
+count_one(struct run *run, const struct month *month, const struct slot *from, unsigned bits,
+	int64_t start)
 {
 	struct slot slot = month->key->how & HOW_PER_DAY ? thirty_days(from) : *from;
-	struct counted at = { .options = run->options, .month = month, .slot = &slot, .bits = bits };
+	struct counted at = {
+		.options = run->options, .month = month, .slot = &slot, .bits = bits
+	};
 	price_slot(run, &at, start);
 	count_slot(run, &at);
 }
@@ -424,9 +457,10 @@ static bool
 is_joinable(const struct run *run, const struct month *month)
 {
 	const struct contract *contract = run->options->contract;
-	return !run->options->each && (!contract || (!contract->discounts_n && !contract->subscriptions_n)) &&
-		month->number != MONTH_NONE && month->key->width == 0 && !month->total.with_billed &&
-		!(month->key->how & (HOW_CACHE_UNKNOWN | HOW_PER_DAY)) && !is_free(month->key);
+	return !run->options->each &&
+	       (!contract || (!contract->discounts_n && !contract->subscriptions_n)) &&
+	       month->number != MONTH_NONE && month->key->width == 0 && !month->total.with_billed &&
+	       !(month->key->how & (HOW_CACHE_UNKNOWN | HOW_PER_DAY)) && !is_free(month->key);
 }
 
 static bool
@@ -441,17 +475,21 @@ has_tokens(const struct slot *slot)
 /* Takes half hours from the i-th on as one, as far as their price and what counts of them stay the same.
  * Returns how many; 0 when they have to be taken one by one. */
 static size_t
-count_joined(struct run *run, const struct month *month, int biller, size_t i, unsigned bits, int64_t start)
+count_joined(struct run *run, const struct month *month, int biller, size_t i, unsigned bits,
+	int64_t start)
 {
 	struct slot sum = { .index = month->slots[i].index };
-	int64_t hours[24] = { 0 }, until = price_same_until(resolve(run, month, start), month->key->tier, start);
+	int64_t hours[24] = { 0 },
+		until = price_same_until(resolve(run, month, start), month->key->tier, start);
 	int64_t zero = start - (int64_t)sum.index * SLOT_SECONDS * NS_PER_SECOND;
 	size_t to = i;
 	for (int day = sum.index / 48; to < month->slots_n; to++) {
 		const struct slot *slot = &month->slots[to];
 		int64_t at = zero + (int64_t)slot->index * SLOT_SECONDS * NS_PER_SECOND;
-		if (at >= until || slot->unsplit || slot->searches || !has_tokens(slot) || !in_period(run, month, at) ||
-			(slot->index / 48 != day && slot_bits(run, month, biller, slot, at) != bits))
+		if (at >= until || slot->unsplit || slot->searches || !has_tokens(slot) ||
+			!in_period(run, month, at) ||
+			(slot->index / 48 != day &&
+				slot_bits(run, month, biller, slot, at) != bits))
 			break;
 		day = slot->index / 48;
 		sum.requests += slot->requests;
@@ -460,11 +498,14 @@ count_joined(struct run *run, const struct month *month, int biller, size_t i, u
 			sum.tokens[k] += slot->tokens[k];
 		hours[slot->index / 2 % 24] += slot->requests;
 	}
-	struct counted at = { .options = run->options, .month = month, .slot = &sum, .bits = bits, .hours = hours };
+	struct counted at = {
+		.options = run->options, .month = month, .slot = &sum, .bits = bits, .hours = hours
+	};
 	if (to - i < 2)
 		return 0;
 	price_slot(run, &at, start);
-	if (at.state != PRICE_FOUND || !at.cost.priced || at.cost.missing || at.cost.low != at.cost.high)
+	if (at.state != PRICE_FOUND || !at.cost.priced || at.cost.missing ||
+		at.cost.low != at.cost.high)
 		return 0;
 	count_slot(run, &at);
 	note_day(run->audit, month, &month->slots[to - 1]);
@@ -483,7 +524,10 @@ run_month(struct run *run, const struct month *month)
 	run->month_bits = 0;
 	for (size_t i = 0, step; i < month->slots_n; i += step) {
 		const struct slot *slot = &month->slots[i];
-		int64_t start = month->number == MONTH_NONE ? 0 : zero + (int64_t)slot->index * SLOT_SECONDS * NS_PER_SECOND;
+		int64_t start =
+			month->number == MONTH_NONE
+				? 0
+				: zero + (int64_t)slot->index * SLOT_SECONDS * NS_PER_SECOND;
 		unsigned bits = slot_bits(run, month, biller, slot, start);
 		step = bits && joinable ? count_joined(run, month, biller, i, bits, start) : 0;
 		if (bits && !step) {
@@ -530,7 +574,8 @@ audit_run(struct audit *audit, struct pool *pool, const struct audit_options *op
 	}
 	for (size_t i = 0; i < audit->workloads.n; i++)
 		if (audit->workloads.items[i].names_n)
-			qsort(audit->workloads.items[i].names, audit->workloads.items[i].names_n, sizeof(struct part_name), by_weight);
+			qsort(audit->workloads.items[i].names, audit->workloads.items[i].names_n,
+				sizeof(struct part_name), by_weight);
 	audit->mixed = claims_mixed(run.claims);
 	audit->two_logs = claims_two_logs(run.claims);
 	months_end(&months);

@@ -20,8 +20,8 @@ struct money {
 	char currency[4];
 	bool has_billed, has_list, has_included;
 	femto_t billed;
-	femto_t low, high;           /* list cost, but for what a subscription covers */
-	femto_t included;            /* list cost (low) of what a subscription covers: no cash */
+	femto_t low, high;             /* list cost, but for what a subscription covers */
+	femto_t included;              /* list cost (low) of what a subscription covers: no cash */
 	femto_t spend_low, spend_high; /* billed where somebody states it, else list */
 };
 enum { CURRENCIES = 6 };
@@ -41,26 +41,27 @@ struct part_name {
 struct tally {
 	struct slice name;
 	struct slice biller;
-	const char *name_source;         /* of a workload: which dimension named it */
+	const char *name_source; /* of a workload: which dimension named it */
 	int64_t records, requests, uncounted, with_tokens;
 	int64_t tokens[TOKEN_KINDS];
-	int64_t unsplit, cache_unknown;  /* cache_unknown: input tokens whose cached part is not known */
+	int64_t unsplit,
+		cache_unknown; /* cache_unknown: input tokens whose cached part is not known */
 	struct money money[CURRENCIES];
 	int money_n;
 	struct share priced, free, unpriced, ambiguous;
-	int64_t by_hour[24];             /* requests */
-	struct dist *dists;              /* DISTS of them; NULL where not wanted */
+	int64_t by_hour[24]; /* requests */
+	struct dist *dists;  /* DISTS of them; NULL where not wanted */
 	struct measure_sum measures[MEASURES];
-	struct part_name *names;         /* models of a workload, the largest first */
+	struct part_name *names; /* models of a workload, the largest first */
 	size_t names_n, names_size;
 	bool assumed_model, assumed_lifetime, by_default, estimate, no_zone, partial_cost;
-	unsigned origins;                /* bits */
+	unsigned origins; /* bits */
 	/* of models: how the name was resolved, last seen */
 	struct resolution resolution;
-	struct slice missing;            /* what had no price, for a sentence */
+	struct slice missing; /* what had no price, for a sentence */
 	const char *range_why;
 	const struct price_row *rows[TOKEN_KINDS];
-	bool per_day;                    /* made of a table of workloads: a month of 30 days */
+	bool per_day; /* made of a table of workloads: a month of 30 days */
 };
 
 struct tallies {
@@ -70,22 +71,24 @@ struct tallies {
 
 struct audit_options {
 	const struct catalog *catalog;
-	const struct contract *contract;  /* or NULL */
+	const struct contract *contract; /* or NULL */
 	const struct workload_rules *rules;
-	const char *currency;             /* add money up in this one where hllm.conf has a rate; or NULL */
-	struct period period;             /* [start, end): what to look at; untimed entries always count */
+	const char *currency; /* add money up in this one where hllm.conf has a rate; or NULL */
+	struct period period; /* [start, end): what to look at; untimed entries always count */
 	/* called for every priced half hour; may be NULL (for `why`) */
-	void (*each)(void *arg, const struct month *month, const struct slot *slot, unsigned counted, struct slice workload,
-		const struct cost *cost, const struct resolution *resolution);
+	void (*each)(void *arg, const struct month *month, const struct slot *slot,
+		unsigned counted, struct slice workload, const struct cost *cost,
+		const struct resolution *resolution);
 	void *each_arg;
 };
 
 struct audit {
 	struct tally total;
 	struct tallies models, workloads;
-	int64_t first_day, last_day;      /* days since 1970 that anything counted; DAY_NONE without times */
+	int64_t first_day,
+		last_day; /* days since 1970 that anything counted; DAY_NONE without times */
 	bool mixed, two_logs, converted;
-	femto_t stated_total;             /* of a table of workloads; has_stated_total */
+	femto_t stated_total; /* of a table of workloads; has_stated_total */
 	bool has_stated_total;
 	struct arena arena;
 };

@@ -6,10 +6,13 @@
 #include <stdlib.h>
 
 static bool
-is_wanted(const struct trace *trace, const struct month *month, unsigned counted, struct slice workload)
+is_wanted(const struct trace *trace, const struct month *month, unsigned counted,
+	struct slice workload)
 {
 	const struct trace_target *target = &trace->target;
-	struct slice model = month->key->text[KEY_RESPONSE_MODEL].n ? month->key->text[KEY_RESPONSE_MODEL] : month->key->text[KEY_ITEM];
+	struct slice model = month->key->text[KEY_RESPONSE_MODEL].n
+				     ? month->key->text[KEY_RESPONSE_MODEL]
+				     : month->key->text[KEY_ITEM];
 	switch (target->what) {
 	case TRACE_TOTAL:
 		return counted & (COUNT_TOKENS | COUNT_MONEY);
@@ -17,26 +20,31 @@ is_wanted(const struct trace *trace, const struct month *month, unsigned counted
 		return counted & COUNT_WORKLOAD && slice_eq(workload, target->name);
 	case TRACE_MODEL:
 		return counted & (COUNT_TOKENS | COUNT_MONEY) && slice_eq(model, target->name) &&
-			(!target->biller.n || slice_eq(month->key->text[KEY_BILLER], target->biller));
+		       (!target->biller.n ||
+			       slice_eq(month->key->text[KEY_BILLER], target->biller));
 	}
 	return false;
 }
 
 static void
-add_price(struct trace *trace, const struct month *month, const struct price_row *row, enum token_kind kind, int modifier,
-	int64_t tokens, struct slice rule)
+add_price(struct trace *trace, const struct month *month, const struct price_row *row,
+	enum token_kind kind, int modifier, int64_t tokens, struct slice rule)
 {
 	struct slice model = month->key->text[KEY_RESPONSE_MODEL];
 	struct trace_price *to = NULL;
 	for (size_t i = 0; i < trace->prices_n && !to; i++) {
 		struct trace_price *at = &trace->prices[i];
-		if (at->row == row && at->kind == kind && at->modifier == modifier && slice_eq(at->model, model))
+		if (at->row == row && at->kind == kind && at->modifier == modifier &&
+			slice_eq(at->model, model))
 			to = at;
 	}
 	if (!to) {
-		trace->prices = xgrow(trace->prices, &trace->prices_size, trace->prices_n, sizeof(*trace->prices));
+		trace->prices = xgrow(trace->prices, &trace->prices_size, trace->prices_n,
+			sizeof(*trace->prices));
 		to = &trace->prices[trace->prices_n++];
-		*to = (struct trace_price){ .row = row, .kind = kind, .model = model, .rule = rule, .modifier = modifier };
+		*to = (struct trace_price){
+			.row = row, .kind = kind, .model = model, .rule = rule, .modifier = modifier
+		};
 	}
 	to->tokens += tokens;
 	to->amount += row ? (femto_t)tokens * row->picos * modifier : 0;
@@ -46,7 +54,8 @@ add_price(struct trace *trace, const struct month *month, const struct price_row
 static void
 add_sources(struct trace *trace, const struct month *month)
 {
-	if (trace->last_month && trace->last_key == month->key_id && trace->last_number == month->number)
+	if (trace->last_month && trace->last_key == month->key_id &&
+		trace->last_number == month->number)
 		return;
 	trace->last_month = month;
 	trace->last_key = month->key_id;
@@ -58,20 +67,24 @@ add_sources(struct trace *trace, const struct month *month)
 			if (trace->sources[k].source == bin->source)
 				to = &trace->sources[k];
 		if (!to) {
-			trace->sources = xgrow(trace->sources, &trace->sources_size, trace->sources_n, sizeof(*trace->sources));
+			trace->sources = xgrow(trace->sources, &trace->sources_size,
+				trace->sources_n, sizeof(*trace->sources));
 			to = &trace->sources[trace->sources_n++];
-			*to = (struct trace_source){ .source = bin->source, .first_line = UINT64_MAX };
+			*to = (struct trace_source){ .source = bin->source,
+				.first_line = UINT64_MAX };
 		}
 		to->records += bin->bin->records;
 		to->billed += bin->bin->billed;
-		to->first_line = bin->bin->first_line < to->first_line ? bin->bin->first_line : to->first_line;
-		to->last_line = bin->bin->last_line > to->last_line ? bin->bin->last_line : to->last_line;
+		to->first_line = bin->bin->first_line < to->first_line ? bin->bin->first_line
+								       : to->first_line;
+		to->last_line =
+			bin->bin->last_line > to->last_line ? bin->bin->last_line : to->last_line;
 	}
 }
 
 void
-trace_each(void *arg, const struct month *month, const struct slot *slot, unsigned counted, struct slice workload,
-	const struct cost *cost, const struct resolution *resolution)
+trace_each(void *arg, const struct month *month, const struct slot *slot, unsigned counted,
+	struct slice workload, const struct cost *cost, const struct resolution *resolution)
 {
 	struct trace *trace = arg;
 	if (!is_wanted(trace, month, counted, workload))
@@ -84,8 +97,9 @@ trace_each(void *arg, const struct month *month, const struct slot *slot, unsign
 	trace->high += cost->high;
 	for (int kind = 0; kind < TOKEN_KINDS; kind++)
 		if (slot->tokens[kind])
-			add_price(trace, month, cost->rows[kind], (enum token_kind)kind, cost->modifier ? cost->modifier : 1000,
-				slot->tokens[kind], resolution ? resolution->rule : SLICE(""));
+			add_price(trace, month, cost->rows[kind], (enum token_kind)kind,
+				cost->modifier ? cost->modifier : 1000, slot->tokens[kind],
+				resolution ? resolution->rule : SLICE(""));
 }
 
 void
@@ -98,7 +112,8 @@ trace_free(struct trace *trace)
 /* ---- the largest requests ---- */
 
 static bool
-key_is_wanted(const struct trace_target *target, const struct workload_rules *rules, const struct key *key)
+key_is_wanted(const struct trace_target *target, const struct workload_rules *rules,
+	const struct key *key)
 {
 	switch (target->what) {
 	case TRACE_TOTAL:
@@ -131,22 +146,26 @@ by_size(const void *left, const void *right)
 }
 
 static void
-add_tops(const struct trace_target *target, const struct workload_rules *rules, const struct source *source,
-	const struct keys *keys, const struct taps *taps, struct trace_requests *out)
+add_tops(const struct trace_target *target, const struct workload_rules *rules,
+	const struct source *source, const struct keys *keys, const struct taps *taps,
+	struct trace_requests *out)
 {
 	for (size_t i = 0; i < taps->n; i++) {
 		const struct tap *tap = &taps->items[i];
-		if (tap->kind != TAP_TOP || tap->key >= keys->n || !key_is_wanted(target, rules, &keys->items[tap->key]))
+		if (tap->kind != TAP_TOP || tap->key >= keys->n ||
+			!key_is_wanted(target, rules, &keys->items[tap->key]))
 			continue;
 		out->items = xgrow(out->items, &out->size, out->n, sizeof(*out->items));
-		struct slice model = slice_copy(&out->arena, keys->items[tap->key].text[KEY_RESPONSE_MODEL]);
+		struct slice model =
+			slice_copy(&out->arena, keys->items[tap->key].text[KEY_RESPONSE_MODEL]);
 		out->items[out->n++] = (struct trace_request){ source, model, *tap };
 	}
 }
 
 bool
-trace_largest(const struct trace_target *target, const struct workload_rules *rules, const struct sources *sources,
-	struct ledger *ledger, struct trace_requests *out, struct err *err)
+trace_largest(const struct trace_target *target, const struct workload_rules *rules,
+	const struct sources *sources, struct ledger *ledger, struct trace_requests *out,
+	struct err *err)
 {
 	struct keys stored = { 0 };
 	bool good = !ledger || ledger_load_keys(ledger, &stored, err);
@@ -158,7 +177,8 @@ trace_largest(const struct trace_target *target, const struct workload_rules *ru
 			taps_watch(source->folded, &taps);
 		else
 			good = ledger_load_taps(ledger, source->id, TAP_TOP, &taps, err);
-		add_tops(target, rules, source, source->folded ? &source->folded->keys : &stored, &taps, out);
+		add_tops(target, rules, source, source->folded ? &source->folded->keys : &stored,
+			&taps, out);
 		taps_free(&taps);
 	}
 	if (out->n)

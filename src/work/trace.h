@@ -19,9 +19,9 @@ struct trace_target {
 struct trace_price {
 	const struct price_row *row; /* NULL: no price */
 	enum token_kind kind;
-	struct slice model;          /* as the source names it */
-	struct slice rule;           /* how the name was resolved */
-	int modifier;                /* thousandths */
+	struct slice model; /* as the source names it */
+	struct slice rule;  /* how the name was resolved */
+	int modifier;       /* thousandths */
 	int64_t tokens;
 	femto_t amount;
 };
@@ -39,15 +39,15 @@ struct trace {
 	size_t prices_n, prices_size;
 	struct trace_source *sources;
 	size_t sources_n, sources_size;
-	femto_t low, high, billed;  /* of all that was met */
+	femto_t low, high, billed; /* of all that was met */
 	const struct month *last_month;
 	uint32_t last_key;
 	int last_number;
 };
 
 /* The hook for audit_options.each; arg is a struct trace with its target set. */
-void trace_each(void *arg, const struct month *month, const struct slot *slot, unsigned counted, struct slice workload,
-	const struct cost *cost, const struct resolution *resolution);
+void trace_each(void *arg, const struct month *month, const struct slot *slot, unsigned counted,
+	struct slice workload, const struct cost *cost, const struct resolution *resolution);
 void trace_free(struct trace *trace);
 
 /* A large request, and where it stands. */
@@ -62,8 +62,9 @@ struct trace_requests {
 	struct arena arena;
 };
 /* The largest requests behind the target; 'ledger' is for sources that are stored (may be NULL). */
-bool trace_largest(const struct trace_target *target, const struct workload_rules *rules, const struct sources *sources,
-	struct ledger *ledger, struct trace_requests *out, struct err *err) hl_must_check;
+bool trace_largest(const struct trace_target *target, const struct workload_rules *rules,
+	const struct sources *sources, struct ledger *ledger, struct trace_requests *out,
+	struct err *err) hl_must_check;
 void trace_requests_free(struct trace_requests *requests);
 
 #endif

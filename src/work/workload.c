@@ -5,8 +5,8 @@
 
 const char by_words[] = "task|project|key|agent|endpoint|environment|tag|user|model|biller";
 
-static const enum dim default_order[] = { DIM_TASK, DIM_PROJECT, DIM_AGENT, DIM_KEY, DIM_ENDPOINT, DIM_TAG,
-	DIM_ENVIRONMENT };
+static const enum dim default_order[] = { DIM_TASK, DIM_PROJECT, DIM_AGENT, DIM_KEY, DIM_ENDPOINT,
+	DIM_TAG, DIM_ENVIRONMENT };
 
 int
 by_parse(const char *word)

@@ -27,7 +27,7 @@ struct slice workload_name(const struct workload_rules *rules, const struct key 
 /* Which dimension gave the name, as a word: "task", "hllm.conf", "model", …. */
 const char *workload_source(const struct workload_rules *rules, const struct key *key);
 
-#define WORKLOAD_UNNAMED   "(unnamed)"
+#define WORKLOAD_UNNAMED    "(unnamed)"
 #define WORKLOAD_NOT_LOGGED "(not in your logs)"
 #define WORKLOAD_NOT_BILLED "(logged, not billed)"
 /* The same where the provider's usage export stands for the logs. */
