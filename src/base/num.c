@@ -185,7 +185,7 @@ plain_number(struct slice text, char plain[NUM_TEXT])
 		if (!digit && !(i == last && mark))
 			continue;
 		if (n + 1 < NUM_TEXT)
-			plain[n++] = digit ? text.p[i] : '.';
+			plain[n++] = (char)(digit ? text.p[i] : '.');
 		else if (!mark || i <= last)
 			return SIZE_MAX;
 	}

@@ -9,7 +9,8 @@ struct options {
 };
 
 static const struct option option_table[] = {
-	{ 0, "no-save", OPTION_FLAG, .offset = offsetof(struct options, intake.no_save), .help = "touch no ledger" },
+	{ 0, "no-save", OPTION_FLAG, .offset = offsetof(struct options, intake.no_save),
+		.help = "touch no ledger" },
 	STUDY_OPTIONS(options, study),
 	INTAKE_OPTIONS(options, intake),
 	OPTION_END,
@@ -23,14 +24,17 @@ say_next(struct answer *answer, const struct study *study, int files_n, const ch
 {
 	int64_t import = study->taken.import;
 	if (import)
-		answer_note(answer, "Saved as import %lld (undo: hllm imports --undo %lld).", (long long)import, (long long)import);
+		answer_note(answer, "Saved as import %lld (undo: hllm imports --undo %lld).",
+			(long long)import, (long long)import);
 	if (import)
-		answer_next(answer, "hllm why total --import %lld  # where this number comes from", (long long)import);
+		answer_next(answer, "hllm why total --import %lld  # where this number comes from",
+			(long long)import);
 	else if (files_n > 0) {
 		struct str in = STR_INIT;
 		for (int i = 0; i < files_n && i < SHOWN_FILES; i++)
 			str_printf(&in, " --in '%s'", files[i]);
-		answer_next(answer, "hllm why total%s  # where this number comes from", files_n <= SHOWN_FILES ? str_text(&in) : " --in FILE");
+		answer_next(answer, "hllm why total%s  # where this number comes from",
+			files_n <= SHOWN_FILES ? str_text(&in) : " --in FILE");
 		str_free(&in);
 	} else
 		answer_next(answer, "hllm why total  # where this number comes from");
@@ -45,7 +49,9 @@ run(struct app *app, void *values, int args_n, const char **args)
 	struct err err = { 0 };
 	bool files = args_n > 0;
 	answer_init(&answer, "hllm.audit/1");
-	bool good = files ? take_in(app, &options->intake, args_n, args, &study.taken, &err) : study_open(app, 0, &study, &err);
+	bool good = study_ready(app, &study, &err);
+	good = good && (files ? take_in(app, &options->intake, args_n, args, &study.taken, &err)
+			      : study_open(app, 0, &study, &err));
 	good = good && study_run(app, &options->study, &study, &err);
 	if (good) {
 		study_report(app, &options->study, &study, &answer);

@@ -12,6 +12,7 @@
 #include "base/hash.h"
 #include "base/when.h"
 #include "cmd/output.h"
+#include "cmd/study.h"
 #include "read/formats-logs.h"
 #include "read/mapping.h"
 
@@ -106,6 +107,8 @@ check_early(const struct app *app, const struct intake_options *options, struct 
 {
 	struct period ignored;
 	if (app->period && !period_parse(app->period, app->now, app->now, &ignored, err))
+		return false;
+	if (app->tz && !zone_check(app->tz, err))
 		return false;
 	if (options->rejects && !output_check(options->rejects, err))
 		return false;

@@ -23,8 +23,10 @@ study_open(struct app *app, int64_t import, struct study *study, struct err *err
 		return false;
 	if (taken->sources.n)
 		return true;
-	return import ? err_set(err, FAULT_USAGE, "there is no import %lld; see: hllm imports", (long long)import)
-		      : err_set(err, FAULT_INPUT, "%s: an empty ledger; start with: hllm audit FILE", path);
+	return import ? err_set(err, FAULT_USAGE, "there is no import %lld; see: hllm imports",
+				(long long)import)
+		      : err_set(err, FAULT_INPUT,
+				"%s: an empty ledger; start with: hllm audit FILE", path);
 }
 
 static bool
@@ -42,8 +44,21 @@ static int64_t
 in_zone(int64_t ns)
 {
 	struct civil c = when_civil(ns);
-	struct tm tm = { .tm_year = c.year - 1900, .tm_mon = c.month - 1, .tm_mday = c.day, .tm_hour = c.hour, .tm_isdst = -1 };
+	struct tm tm = { .tm_year = c.year - 1900,
+		.tm_mon = c.month - 1,
+		.tm_mday = c.day,
+		.tm_hour = c.hour,
+		.tm_isdst = -1 };
 	return (int64_t)mktime(&tm) * NS_PER_SECOND;
+}
+
+bool
+zone_check(const char *zone, struct err *err)
+{
+	return zone_exists(zone) ||
+	       err_set(err, FAULT_USAGE,
+		       "--tz %s: no such time zone, expected a name such as Europe/Berlin or UTC",
+		       zone);
 }
 
 /* Days and months of --period begin where --tz says. */
@@ -52,8 +67,8 @@ move_to_zone(const char *zone, struct period *period, struct err *err)
 {
 	if (!zone)
 		return true;
-	if (!zone_exists(zone))
-		return err_set(err, FAULT_USAGE, "--tz %s: no such time zone, expected a name such as Europe/Berlin or UTC", zone);
+	if (!zone_check(zone, err))
+		return false;
 	setenv("TZ", zone, 1);
 	tzset();
 	if (period->start != INT64_MIN)
@@ -79,34 +94,57 @@ choose_period(const struct app *app, const struct study *study, struct period *o
 }
 
 bool
-study_run(struct app *app, const struct study_options *options, struct study *study, struct err *err)
+study_ready(struct app *app, struct study *study, struct err *err)
+{
+	if (!study->catalog)
+		study->catalog = app_catalog(app, err);
+	return study->catalog != NULL;
+}
+
+bool
+study_run(
+	struct app *app, const struct study_options *options, struct study *study, struct err *err)
 {
 	struct taken *taken = &study->taken;
-	bool pooled = study->of_ledger ? pool_of_ledger(&study->pool, &taken->sources, taken->ledger, err)
-				       : pool_of_sources(&study->pool, &taken->sources, taken->ledger, err);
+	bool pooled = study->of_ledger
+			      ? pool_of_ledger(&study->pool, &taken->sources, taken->ledger, err)
+			      : pool_of_sources(&study->pool, &taken->sources, taken->ledger, err);
 	if (!pooled || !choose_period(app, study, &study->period, err))
 		return false;
-	study->catalog = app_catalog(app, err);
-	study->contract = study->catalog ? contract_load(taken->conf, err) : NULL;
+	if (!study_ready(app, study, err))
+		return false;
+	study->contract = contract_load(taken->conf, err);
 	if (!study->contract)
 		return false;
 	struct slice currency = conf_setting(taken->conf, "currency");
 	if (currency.n == 3)
 		memcpy(study->currency, currency.p, 3);
-	study->rules = (struct workload_rules){ taken->conf, options->by ? by_parse(options->by) : BY_DEFAULT };
-	const struct audit_options audit = { .catalog = study->catalog, .contract = study->contract, .rules = &study->rules,
-		.period = study->period, .currency = study->currency[0] ? study->currency : NULL };
+	study->rules = (struct workload_rules){ taken->conf,
+		options->by ? by_parse(options->by) : BY_DEFAULT };
+	const struct audit_options audit = { .catalog = study->catalog,
+		.contract = study->contract,
+		.rules = &study->rules,
+		.period = study->period,
+		.currency = study->currency[0] ? study->currency : NULL };
 	audit_run(&study->audit, &study->pool, &audit);
 	return true;
 }
 
 void
-study_report(struct app *app, const struct study_options *options, struct study *study, struct answer *answer)
+study_report(struct app *app, const struct study_options *options, struct study *study,
+	struct answer *answer)
 {
 	struct taken *taken = &study->taken;
-	study->report = (struct audit_report){ .answer = answer, .audit = &study->audit, .pool = &study->pool,
-		.sources = study->of_ledger ? NULL : &taken->sources, .catalog = study->catalog, .days = options->days,
-		.by = study->rules.by, .skipped = str_text(&taken->skipped), .skipped_n = taken->skipped_n, .verbose = app->verbose };
+	study->report = (struct audit_report){ .answer = answer,
+		.audit = &study->audit,
+		.pool = &study->pool,
+		.sources = study->of_ledger ? NULL : &taken->sources,
+		.catalog = study->catalog,
+		.days = options->days,
+		.by = study->rules.by,
+		.skipped = str_text(&taken->skipped),
+		.skipped_n = taken->skipped_n,
+		.verbose = app->verbose };
 	audit_report(&study->report);
 }
 

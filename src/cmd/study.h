@@ -10,12 +10,14 @@ struct study_options {
 	int64_t days;
 	const char *by;
 };
-#define STUDY_OPTIONS(type, member) \
-	{ 0, "by", OPTION_TEXT, .offset = offsetof(struct type, member.by), .arg = "DIM", \
-		.values = "task|project|key|agent|endpoint|environment|tag|user|model|biller", \
-		.help = "what makes a workload (default: the first of these that a record has)" }, \
-	{ 0, "days", OPTION_COUNT, .offset = offsetof(struct type, member.days), .arg = "N", \
-		.help = "how many days the files stand for, for monthly figures" }
+#define STUDY_OPTIONS(type, member)                                                         \
+ { 0, "by", OPTION_TEXT, .offset = offsetof(struct type, member.by), .arg = "DIM",          \
+	 .values = "task|project|key|agent|endpoint|environment|tag|user|model|biller",     \
+	 .help = "what makes a workload (default: the first of these that a record has)" }, \
+ {                                                                                          \
+  0, "days", OPTION_COUNT, .offset = offsetof(struct type, member.days), .arg = "N",        \
+			   .help = "how many days the files stand for, for monthly figures" \
+ }
 
 struct study {
 	struct taken taken;
@@ -31,11 +33,17 @@ struct study {
 };
 
 /* The sources of one import; 0: the ledger as a whole. */
-bool study_open(struct app *app, int64_t import, struct study *study, struct err *err) hl_must_check;
+bool study_open(
+	struct app *app, int64_t import, struct study *study, struct err *err) hl_must_check;
+/* What study_run() needs beside records: called before them, no file is saved for an audit that cannot be. */
+bool study_ready(struct app *app, struct study *study, struct err *err) hl_must_check;
+bool zone_check(const char *zone, struct err *err) hl_must_check;
 /* Counts and prices what was taken. */
-bool study_run(struct app *app, const struct study_options *options, struct study *study, struct err *err) hl_must_check;
+bool study_run(struct app *app, const struct study_options *options, struct study *study,
+	struct err *err) hl_must_check;
 /* Fills the answer; the audit must have run. */
-void study_report(struct app *app, const struct study_options *options, struct study *study, struct answer *answer);
+void study_report(struct app *app, const struct study_options *options, struct study *study,
+	struct answer *answer);
 void study_free(struct study *study);
 
 #endif

@@ -145,7 +145,7 @@ static uint32_t
 key_id(struct fold *fold, struct fold_thread *thread, const struct record *rec)
 {
 	unsigned collapsed = atomic_load_explicit(&fold->collapsed, memory_order_relaxed);
-	if (collapsed != thread->cache_collapsed || thread->cache_n > 4 * KEYS_MOST) {
+	if (collapsed != thread->cache_collapsed || thread->cache_n > (size_t)4 * KEYS_MOST) {
 		free(thread->cache);
 		thread->cache = NULL;
 		thread->cache_size = thread->cache_n = 0;

@@ -23,7 +23,7 @@ add_span(struct span_list *list, struct slice text, uint64_t line, const char *b
 static char
 kind_of(const struct spans *spans, char c)
 {
-	char outer = spans->depth ? spans->kind[spans->depth - 1] : 'A';
+	char outer = (char)(spans->depth ? spans->kind[spans->depth - 1] : 'A');
 	if (spans->start != SIZE_MAX || outer == 'e')
 		return 'e';
 	if (outer == 'i')

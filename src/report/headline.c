@@ -7,7 +7,7 @@
 #include "report/parts.h"
 
 /* A month worked out from fewer days is said to be one. */
-enum { A_FORTNIGHT = 14 };
+enum { A_FORTNIGHT = 14, TWO_HOURS = 7200 };
 
 static const char *
 number_word(int64_t n, char buf[NUM_TEXT])
@@ -58,10 +58,10 @@ add_span(struct audit_report *report, struct str *out)
 		str_printf(out, " a month, as the table says");
 	else if (days)
 		str_printf(out, " over %lld day%s", (long long)days, days == 1 ? "" : "s");
-	else if (report->pool->first != INT64_MAX && seconds >= 120 && seconds < 2 * 3600)
+	else if (report->pool->first != INT64_MAX && seconds >= 120 && seconds < TWO_HOURS)
 		str_printf(out, " in %lld minute%s", (long long)(seconds / 60),
 			seconds / 60 == 1 ? "" : "s");
-	else if (report->pool->first != INT64_MAX && seconds >= 2 * 3600)
+	else if (report->pool->first != INT64_MAX && seconds >= TWO_HOURS)
 		str_printf(out, " in %lld hours", (long long)(seconds / 3600));
 }
 

@@ -46,11 +46,15 @@ static const struct column columns[MODELS] = {
 	[M_LIST_HIGH] = { .key = "list_cost_high", .unit = "money" },
 };
 
+struct in_order {
+	const struct tally *tally;
+};
+
 static int
 by_weight(const void *left, const void *right)
 {
-	const struct tally *a = *(const struct tally *const *)left,
-			   *b = *(const struct tally *const *)right;
+	const struct tally *a = ((const struct in_order *)left)->tally,
+			   *b = ((const struct in_order *)right)->tally;
 	const struct money *x = main_money(a), *y = main_money(b);
 	femto_t p = x ? (x->high > x->billed ? x->high : x->billed) : 0,
 		q = y ? (y->high > y->billed ? y->high : y->billed) : 0;
@@ -132,12 +136,12 @@ report_models(struct audit_report *report)
 	const struct tallies *models = &report->audit->models;
 	struct table *table = answer_table(report->answer, "models", NULL, columns, MODELS);
 	table->most = ROWS_FOR_PEOPLE;
-	const struct tally **order = xcalloc(models->n + 1, sizeof(*order));
+	struct in_order *order = xcalloc(models->n + 1, sizeof(*order));
 	for (size_t i = 0; i < models->n; i++)
-		order[i] = &models->items[i];
+		order[i].tally = &models->items[i];
 	qsort(order, models->n, sizeof(*order), by_weight);
 	for (size_t i = 0; i < models->n; i++)
-		add_model(report->answer, table, order[i]);
+		add_model(report->answer, table, order[i].tally);
 	free(order);
 	static const struct column none[] = { { .key = "id" } };
 	answer_table(report->answer, "findings", NULL, none, 1)->null_reason =

@@ -72,7 +72,7 @@ note_unpriced(struct audit_report *report)
 			model->resolution.state == PRICE_UNKNOWN)
 			answer_note(report->answer,
 				"%s tokens of \"" SLICE_FMT "\" have no price, so the list cost is "
-							    "a lower bound; if it is " SLICE_FMT
+				"a lower bound; if it is " SLICE_FMT
 				": hllm prices alias '" SLICE_FMT "' " SLICE_FMT,
 				n, SLICE_ARG(model->name), SLICE_ARG(first), SLICE_ARG(model->name),
 				SLICE_ARG(first));
@@ -243,7 +243,7 @@ note_table(struct audit_report *report)
 		money_text(&text, rate, rate, own->currency);
 		answer_note(report->answer,
 			"\"" SLICE_FMT "\" implies %s per million tokens, below the lowest list "
-				       "price of its model.",
+			"price of its model.",
 			SLICE_ARG(row->name), str_text(&text));
 	}
 	str_free(&text);

@@ -50,21 +50,21 @@ no_row(const struct answer *audit, const char *row, struct err *err)
 	const struct table *workloads = find_table(audit, "workloads"),
 			   *models = find_table(audit, "models");
 	size_t n = workloads->rows_n + models->rows_n + 1;
-	const char **names = xcalloc(n, sizeof(*names));
-	names[0] = "total";
+	char **names = xcalloc(n, sizeof(char *));
+	names[0] = xstrdup("total");
 	for (size_t i = 0; i < workloads->rows_n; i++)
 		names[1 + i] = slice_dup(workloads->cells[i * workloads->columns_n].text);
 	for (size_t i = 0; i < models->rows_n; i++)
 		names[1 + workloads->rows_n + i] =
 			slice_dup(models->cells[i * models->columns_n].text);
-	const char *nearest = str_nearest(row, names, n);
+	const char *nearest = str_nearest(row, (const char *const *)names, n);
 	err_set(err, FAULT_USAGE,
 		"why: no row \"%s\" in the audit%s%s%s; expected total, a workload or a model as "
 		"printed",
 		row, nearest ? ", did you mean \"" : "", nearest ? nearest : "",
 		nearest ? "\"" : "");
-	for (size_t i = 1; i < n; i++)
-		free((void *)(uintptr_t)names[i]);
+	for (size_t i = 0; i < n; i++)
+		free(names[i]);
 	free(names);
 	return false;
 }

@@ -57,7 +57,7 @@ months_of(struct pool *pool)
 	if (!pool->ordered)
 		put_in_order(pool);
 	return (struct months){ .pool = pool,
-		.room = xcalloc(2 * MONTH_SLOTS, sizeof(struct slot)) };
+		.room = xcalloc((size_t)2 * MONTH_SLOTS, sizeof(struct slot)) };
 }
 
 void

@@ -65,6 +65,7 @@ correct(struct pool *pool, struct sources *sources, const struct part *parts, st
 {
 	struct overlap_source *from = xcalloc(sources->n, sizeof(*from));
 	struct folded_walk *walks = xcalloc(sources->n, sizeof(*walks));
+	uint32_t **maps = xcalloc(sources->n, sizeof(uint32_t *)); /* made here, for folded ones */
 	bool good = true;
 	for (size_t i = 0; i < sources->n && good; i++) {
 		const struct source *source = &sources->items[i];
@@ -77,7 +78,7 @@ correct(struct pool *pool, struct sources *sources, const struct part *parts, st
 			walks[i].folded = folded;
 			from[i].arg = &walks[i];
 			from[i].next = folded_walk_next;
-			from[i].key_map = map;
+			from[i].key_map = maps[i] = map;
 		} else {
 			from[i].arg = entry_walk_new(ledger, source->id, err);
 			from[i].next = entry_walk_next;
@@ -87,11 +88,11 @@ correct(struct pool *pool, struct sources *sources, const struct part *parts, st
 	}
 	good = good && overlap_build(from, sources->n, &pool->keys, &pool->overlap, err);
 	for (size_t i = 0; i < sources->n; i++) {
-		if (sources->items[i].folded)
-			free((void *)(uintptr_t)from[i].key_map);
-		else
+		free(maps[i]);
+		if (!sources->items[i].folded)
 			entry_walk_free(from[i].arg);
 	}
+	free(maps);
 	free(from);
 	free(walks);
 	if (!good)

@@ -400,6 +400,8 @@ as_nobody()
 		2|--threads -1|--threads -1: expected a whole number, 0 or more (see 'hllm audit --help')
 		2|--days x|--days x: expected a whole number, 0 or more (see 'hllm audit --help')
 		2|--map x|--map: no mapping "x" in hllm.conf, expected its title or MEANING=COLUMN
+		2|--tz Mars/Phobos|--tz Mars/Phobos: no such time zone, expected a name such as Europe/Berlin or UTC
+		1|--prices missing.csv|missing.csv: No such file or directory
 		1|--config missing.conf|missing.conf: No such file or directory
 		1|--output missing/answer|missing/answer: No such file or directory
 		1|--output .|.: Is a directory
