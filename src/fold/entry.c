@@ -20,19 +20,20 @@ enum {
 void
 entry_of(struct entry *entry, const struct record *rec, uint32_t key)
 {
-	*entry = (struct entry){ .key = key,
-		.timed = rec->timed,
-		.has_tokens = rec->has_tokens,
-		.has_billed = rec->has_billed,
-		.lesser = rec->lesser,
-		.second = rec->timed ? rec->start / NS_PER_SECOND : 0,
-		.requests = rec->requests,
-		.billed = rec->has_billed ? rec->billed : 0,
-		.latency_ms = rec->latency_ms,
-		.ttft_ms = rec->ttft_ms,
-		.rows = rec->rows,
-		.measures_n = rec->measures_n,
-		.line = rec->line };
+	entry->key = key;
+	entry->timed = rec->timed;
+	entry->has_tokens = rec->has_tokens;
+	entry->has_billed = rec->has_billed;
+	entry->lesser = rec->lesser;
+	entry->twin = false;
+	entry->second = rec->timed ? rec->start / NS_PER_SECOND : 0;
+	entry->requests = rec->requests;
+	entry->billed = rec->has_billed ? rec->billed : 0;
+	entry->latency_ms = rec->latency_ms;
+	entry->ttft_ms = rec->ttft_ms;
+	entry->rows = rec->rows;
+	entry->measures_n = rec->measures_n;
+	entry->line = rec->line;
 	memcpy(entry->tokens, rec->tokens, sizeof(entry->tokens));
 	memcpy(entry->measures, rec->measures, (size_t)rec->measures_n * sizeof(rec->measures[0]));
 }

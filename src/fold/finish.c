@@ -74,6 +74,7 @@ static void
 meet(struct settler *settler, struct known *known, enum identity mode, const unsigned char *packed)
 {
 	unpack(known->packed, &settler->old, NULL);
+	unpack(packed, &settler->fresh, NULL);
 	if (mode == IDENTITY_CONTENT) {
 		known->count++;
 		if (settler->fresh.line < settler->old.line)
@@ -108,8 +109,10 @@ read_pile(struct settler *settler, const struct pile *pile)
 			struct hash128 id = { .low = (uint64_t)p[8] << 56 };
 			enum identity mode = (enum identity)p[9];
 			const unsigned char *packed = p + RAW_HEAD;
+			uint16_t size;
 			memcpy(&id.high, p, sizeof(id.high));
-			unpack(packed, &settler->fresh, &p);
+			memcpy(&size, p + 10, sizeof(size));
+			p = packed + size;
 			if (mode != IDENTITY_NATURAL) {
 				add(settler, id, mode, packed);
 				continue;
@@ -150,7 +153,6 @@ place_naturals(struct settler *settler)
 		id.high =
 			(id.high & ~part_bits) | (key.high & part_bits); /* it stays in its part */
 		id.low &= IDENTITY_LOW;
-		unpack(settler->naturals[i].packed, &settler->fresh, NULL);
 		add(settler, id, IDENTITY_ID, settler->naturals[i].packed);
 	}
 	settler->naturals_n = 0;

@@ -12,10 +12,6 @@ struct known_key {
 	bool used;
 };
 
-/* Dimensions in the order they are given up. */
-static const enum dim collapse_order[] = { DIM_USER, DIM_TAG, DIM_KEY, DIM_ENDPOINT, DIM_AGENT,
-	DIM_PROJECT, DIM_ENVIRONMENT, DIM_TASK };
-
 struct fold *
 fold_new(int threads, uint64_t secret)
 {
@@ -46,10 +42,7 @@ static void
 collapse_more(struct fold *fold)
 {
 	unsigned collapsed = atomic_load(&fold->collapsed);
-	size_t next = 0;
-	while (collapsed & 1u << collapse_order[next])
-		next++;
-	collapsed |= 1u << collapse_order[next];
+	collapsed = key_collapse_more(collapsed);
 	struct keys fresh = { 0 };
 	size_t n = fold->keys.n;
 	for (size_t i = 0; i < n; i++) {
@@ -293,17 +286,18 @@ void
 fold_record(struct fold *fold, int number, const struct record *rec)
 {
 	struct fold_thread *thread = &fold->threads[number];
-	struct entry entry;
 	enum identity mode;
-	entry_of(&entry, rec, key_id(fold, thread, rec));
+	entry_of(&thread->entry, rec, key_id(fold, thread, rec));
 	struct hash128 id = identity_of(fold, thread, rec, &mode);
-	entry.twin = mode == IDENTITY_CONTENT;
+	thread->entry.twin = mode == IDENTITY_CONTENT;
 	struct pile *pile = &thread->piles[part_of(id)];
 	unsigned char *to = chain_room(&fold->blocks, &pile->chain, RAW_HEAD + ENTRY_MOST);
+	uint16_t size = (uint16_t)entry_pack(to + RAW_HEAD, &thread->entry);
 	memcpy(to, &id.high, sizeof(id.high));
 	to[8] = (unsigned char)(id.low >> 56);
 	to[9] = (unsigned char)mode;
-	chain_take(&pile->chain, RAW_HEAD + entry_pack(to + RAW_HEAD, &entry));
+	memcpy(to + 10, &size, sizeof(size));
+	chain_take(&pile->chain, RAW_HEAD + size);
 	pile->n++;
 }
 

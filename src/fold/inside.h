@@ -20,7 +20,8 @@ _Static_assert(FOLD_PARTS == 1 << 6, "PART_BITS");
 enum {
 	PART_BITS = 6,
 	PARTS = FOLD_PARTS,
-	RAW_HEAD = 10, /* of an entry as it came: 8 + 1 bytes of identity, its mode */
+	RAW_HEAD =
+		12, /* of an entry as it came: 8 + 1 bytes of identity, its mode, 2 bytes of its size */
 };
 
 static inline int
@@ -45,6 +46,7 @@ struct fold_thread {
 	size_t raw_size;
 	uint64_t last_line;
 	uint32_t in_line;
+	struct entry entry; /* the one at hand */
 };
 
 struct fold {

@@ -146,6 +146,19 @@ key_collapse(const struct key *key, unsigned collapsed)
 	return out;
 }
 
+/* Dimensions in the order they are given up. */
+static const enum dim collapse_order[] = { DIM_USER, DIM_TAG, DIM_KEY, DIM_ENDPOINT, DIM_AGENT,
+	DIM_PROJECT, DIM_ENVIRONMENT, DIM_TASK };
+
+unsigned
+key_collapse_more(unsigned collapsed)
+{
+	for (size_t i = 0; i < HL_COUNT(collapse_order); i++)
+		if (!(collapsed & 1u << collapse_order[i]))
+			return collapsed | 1u << collapse_order[i];
+	return collapsed;
+}
+
 bool
 key_equal(const struct key *a, const struct key *b)
 {

@@ -46,6 +46,8 @@ struct key key_of(
 struct hash128 key_hash(const struct key *key);
 /* The same key with more dimensions collapsed. */
 struct key key_collapse(const struct key *key, unsigned collapsed);
+/* One more dimension given up, users first; the same when there is none left. */
+unsigned key_collapse_more(unsigned collapsed);
 bool key_equal(const struct key *a, const struct key *b);
 /* An order of keys that does not depend on the ledger's secret, but for the hashes of names in them. */
 int key_compare(const struct key *a, const struct key *b);

@@ -25,7 +25,7 @@ static size_t
 spot_hash(uint32_t key, int month, size_t size)
 {
 	uint64_t h = ((uint64_t)key << 32 | (uint32_t)month) * 0x9E3779B97F4A7C15ull;
-	return (size_t)(h >> 20) & (size - 1);
+	return (size_t)(h >> 36) & (size - 1);
 }
 
 static void
@@ -72,21 +72,32 @@ spots_free(struct spots *spots)
 	*spots = (struct spots){ 0 };
 }
 
+/* The month of a second.  Entries come in no order of time: several months are kept at hand. */
+static const struct spot_month *
+month_of(struct spots *spots, int64_t second)
+{
+	struct spot_month *month = &spots->months[(uint64_t)second >> 20 &
+						  (HL_COUNT(spots->months) - 1)]; /* of 12 days */
+	if (second < month->start || second >= month->end) {
+		month->number = when_month(second * NS_PER_SECOND);
+		month->start = when_month_start(month->number) / NS_PER_SECOND;
+		month->end = when_month_start(month->number + 1) / NS_PER_SECOND;
+	}
+	return month;
+}
+
 uint64_t
 spots_place(struct spots *spots, const struct entry *entry, uint64_t ref)
 {
 	uint64_t slot = 0;
-	int month = MONTH_NONE;
+	int number = MONTH_NONE;
 	if (entry->timed) {
-		if (entry->second < spots->month_start || entry->second >= spots->month_end) {
-			spots->month = when_month(entry->second * NS_PER_SECOND);
-			spots->month_start = when_month_start(spots->month) / NS_PER_SECOND;
-			spots->month_end = when_month_start(spots->month + 1) / NS_PER_SECOND;
-		}
-		month = spots->month;
-		slot = (uint64_t)(entry->second - spots->month_start) / SLOT_SECONDS;
+		const struct spot_month *month = month_of(spots, entry->second);
+		number = month->number;
+		slot = (uint64_t)(entry->second - month->start) / SLOT_SECONDS;
 	}
-	return (uint64_t)spots_find(spots, entry->key, month) << BIN_SHIFT | slot << REF_BITS | ref;
+	return (uint64_t)spots_find(spots, entry->key, number) << BIN_SHIFT | slot << REF_BITS |
+	       ref;
 }
 
 /* ---- one bin ---- */

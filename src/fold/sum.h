@@ -22,8 +22,10 @@ struct spots {
 	size_t n, size;
 	uint32_t *index; /* open addressing; number + 1, 0 empty */
 	size_t index_size;
-	int month; /* the one met last, and its seconds */
-	int64_t month_start, month_end;
+	struct spot_month {
+		int64_t start, end;
+		int number;
+	} months[64];  /* those met last, and their seconds */
 	uint32_t *map; /* to the numbers of the bins; made by bins_sum() */
 };
 void spots_free(struct spots *spots);

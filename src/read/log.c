@@ -5,13 +5,14 @@
 
 #include "base/when.h"
 #include "read/json.h"
+#include "read/row.h"
 
 struct slice
 log_word(struct row *row, int slot)
 {
-	struct field field = row_field(row, slot);
-	bool word = field.type == FIELD_TEXT || field.type == FIELD_NUMBER;
-	return word ? row_decode(row, field) : SLICE("");
+	const struct field *field = row_at(row, slot);
+	bool word = field->type == FIELD_TEXT || field->type == FIELD_NUMBER;
+	return !word ? SLICE("") : field->escaped ? row_decode(row, *field) : field->text;
 }
 
 int64_t

@@ -13,6 +13,7 @@
 
 #include "read/formats-logs.h"
 #include "read/log.h"
+#include "read/row.h"
 #include "record/biller.h"
 
 /* "1,234", as spreadsheets write it. */
@@ -31,6 +32,8 @@ grouped_count(struct slice text, int64_t *count)
 static int64_t
 count_at(struct row *row, int slot)
 {
+	if (row_at(row, slot)->type <= FIELD_NULL)
+		return -1;
 	struct field field = row_field(row, slot);
 	int64_t count;
 	if (field.type == FIELD_OBJECT || field.type == FIELD_ARRAY)

@@ -59,13 +59,13 @@ row_end(struct row *row, struct slice text)
 struct field
 row_field(const struct row *row, int slot)
 {
-	return shape_field(row->shape, row->leaves, (size_t)slot);
+	return *row_at(row, slot);
 }
 
 bool
 row_has(const struct row *row, int slot)
 {
-	return row_field(row, slot).type > FIELD_NULL;
+	return row_at(row, slot)->type > FIELD_NULL;
 }
 
 struct field
@@ -87,7 +87,8 @@ row_decode(struct row *row, struct field value)
 struct slice
 row_text(struct row *row, int slot)
 {
-	return row_decode(row, row_field(row, slot));
+	const struct field *field = row_at(row, slot);
+	return field->type <= FIELD_NULL ? SLICE("") : row_decode(row, *field);
 }
 
 bool
@@ -169,13 +170,13 @@ row_field_count(struct row *row, struct field field, const char *name, int64_t m
 int64_t
 row_count(struct row *row, int slot, int64_t missing)
 {
+	if (row_at(row, slot)->type <= FIELD_NULL)
+		return missing;
 	struct field field = row_field(row, slot);
 	if (field.type == FIELD_NUMBER || field.type == FIELD_TEXT) {
 		int64_t value;
 		if (!field.escaped && num_int(field.text, &value) == NUM_OK && value >= 0)
 			return value;
-	} else if (field.type <= FIELD_NULL) {
-		return missing;
 	}
 	char name[64];
 	return row_field_count(row, field, slot_name(row, slot, name), missing);
@@ -218,6 +219,8 @@ row_money_human(struct row *row, int slot, femto_t *out)
 bool
 row_flag(struct row *row, int slot)
 {
+	if (row_at(row, slot)->type <= FIELD_NULL)
+		return false;
 	struct slice text = row_text(row, slot);
 	return slice_is_nocase(text, "true") || slice_is(text, "1") || slice_is_nocase(text, "yes");
 }

@@ -5,6 +5,7 @@
 
 #include "read/json.h"
 #include "read/reading.h"
+#include "read/shape.h"
 
 struct worker;
 
@@ -48,6 +49,13 @@ struct reading {
 	struct arena state_arena;
 };
 enum { COLUMN_LEAVES = 4, LEAF_NONE = 0xFFFF };
+
+/* What a slot holds, without a copy: most slots of a line hold nothing. */
+static inline const struct field *
+row_at(const struct row *row, int slot)
+{
+	return &row->leaves[row->shape->leaves_n + (size_t)slot];
+}
 
 void row_begin(struct row *row, struct worker *worker, uint64_t line);
 /* Counts what became of it; 'text' is the whole element, for --rejects. */
