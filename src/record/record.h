@@ -208,8 +208,17 @@ femto_t record_measured(const struct record *rec, enum measure_kind kind);
 struct stated_tokens {
 	int64_t input, cache_read, cache_write, cache_write_5m, cache_write_1h;
 	int64_t output, reasoning, tool_input, total;
-	enum { CACHE_INSIDE, CACHE_BESIDE, CACHE_PROBABLY_INSIDE, CACHE_PROBABLY_BESIDE } cache;
-	enum { REASONING_INSIDE, REASONING_BESIDE, REASONING_PROBABLY_INSIDE } reasoning_is;
+	enum cache_place {
+		CACHE_INSIDE,
+		CACHE_BESIDE,
+		CACHE_PROBABLY_INSIDE,
+		CACHE_PROBABLY_BESIDE
+	} cache;
+	enum reasoning_place {
+		REASONING_INSIDE,
+		REASONING_BESIDE,
+		REASONING_PROBABLY_INSIDE
+	} reasoning_is;
 };
 #define STATED_TOKENS_INIT             \
  ((struct stated_tokens){ .input = -1, \

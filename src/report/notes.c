@@ -111,6 +111,9 @@ note_ranges(struct audit_report *report)
 	if (total->partial_cost)
 		answer_note(report->answer,
 			"Only some records state money; it is not shown as a total.");
+	if (!report->sources && report->pool->collapsed)
+		answer_note(report->answer,
+			"Too many different values together; a dimension is shown as \"(many)\".");
 	if (report->audit->two_logs)
 		answer_note(report->answer, "Gateway logs and own logs of the same biller and days "
 					    "are both counted, but for requests with the same id.");

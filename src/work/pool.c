@@ -25,6 +25,29 @@ map_keys(struct pool *pool, const struct keys *keys)
 	return map;
 }
 
+/* Gives up dimensions until the keys of all parts together are few enough: what one fold of all
+ * of them would have done. */
+static void
+fit_keys(struct pool *pool, const struct part *parts, size_t n)
+{
+	for (;;) {
+		struct keys all = { 0 };
+		for (size_t i = 0; i < n; i++)
+			for (size_t k = 0; k < parts[i].bins->n && all.n <= KEYS_MOST; k++) {
+				const struct key *own =
+					&parts[i].keys->items[parts[i].bins->items[k].key];
+				struct key key = key_collapse(own, pool->collapsed);
+				keys_intern(&all, &key);
+			}
+		bool few = all.n <= KEYS_MOST;
+		unsigned more = key_collapse_more(pool->collapsed);
+		keys_free(&all);
+		if (few || more == pool->collapsed)
+			return;
+		pool->collapsed = more;
+	}
+}
+
 static void
 add_bins(struct pool *pool, const struct bins *bins, const uint32_t *map,
 	const struct source *source)
@@ -150,8 +173,10 @@ pool_of_sources(struct pool *pool, struct sources *sources, struct ledger *ledge
 	*pool = (struct pool){ .first = INT64_MAX, .last = INT64_MIN };
 	collapse_for(pool, sources);
 	bool good = load_parts(pool, sources, ledger, &stored, parts, err);
-	if (good)
+	if (good) {
+		fit_keys(pool, parts, sources->n);
 		map_parts(pool, sources, parts, &stored);
+	}
 	if (good && sources->n > 1)
 		good = correct(pool, sources, parts, ledger, err);
 	uint32_t *shared = NULL;
@@ -177,16 +202,22 @@ pool_of_ledger(struct pool *pool, struct sources *sources, struct ledger *ledger
 	pool->owned = xcalloc(sources->n + 1, sizeof(*pool->owned));
 	bool good = ledger_load_keys(ledger, &stored, err) &&
 		    ledger_span(ledger, &pool->first, &pool->last, err);
-	if (good)
-		map = map_keys(pool, &stored);
-	for (size_t i = 0; i <= sources->n && good;
-		i++) { /* the last turn is for the corrections */
+	struct part *parts = xcalloc(sources->n + 1, sizeof(*parts));
+	size_t n = 0;
+	for (; n <= sources->n && good; n++) { /* the last one is the corrections */
 		struct bins *bins = own_bins(pool);
-		const struct source *source = i < sources->n ? &sources->items[i] : NULL;
-		good = ledger_load_bins(ledger, source ? source->id : 0, bins, err);
-		if (good)
-			add_bins(pool, bins, map, source);
+		parts[n] = (struct part){ &stored, bins, NULL };
+		good = ledger_load_bins(
+			ledger, n < sources->n ? sources->items[n].id : 0, bins, err);
 	}
+	if (good) {
+		fit_keys(pool, parts, n);
+		map = map_keys(pool, &stored);
+		for (size_t i = 0; i < n; i++)
+			add_bins(pool, parts[i].bins, map,
+				i < sources->n ? &sources->items[i] : NULL);
+	}
+	free(parts);
 	free(map);
 	keys_free(&stored);
 	return good;

@@ -14,6 +14,8 @@
 #include "base/when.h"
 
 /* Femto of a dollar from text, so that a case reads like a bill. */
+#define ARN "arn:aws:bedrock:us-west-2:123456789012:inference-profile/"
+
 static femto_t
 dollars(const char *text)
 {
@@ -429,9 +431,7 @@ test_sample_names(void **state)
 		"global.anthropic.claude-sonnet-4-5-20250929-v1:0", "amazon.nova-lite-v1:0",
 		"gpt-4o-2024-08-06", "gemini-2.5-pro", "gemini-2.5-flash",
 		"openai/gpt-5-mini-2025-08-07", "anthropic/claude-4.5-sonnet-20250929",
-		"openai/gpt-5-mini",
-		"arn:aws:bedrock:us-west-2:123456789012:inference-profile/"
-		"us.anthropic.claude-haiku-4-5-20251001-v1:0",
+		"openai/gpt-5-mini", ARN "us.anthropic.claude-haiku-4-5-20251001-v1:0",
 		"anthropic/claude-sonnet-4.5", "claude-sonnet-4-20250514", "Claude Sonnet 4.5",
 		"claude-4.5-sonnet-thinking", "gpt-5", "deepseek-v4-pro",
 		"deepseek/deepseek-v4-flash-20260901", "gpt-5-mini", "NovaPro",

@@ -45,8 +45,8 @@ fill(const struct fill *row)
 		.reasoning = row->reasoning,
 		.tool_input = row->tool,
 		.total = row->total };
-	stated.cache = row->cache;
-	stated.reasoning_is = row->reasoning_is;
+	stated.cache = (enum cache_place)row->cache;
+	stated.reasoning_is = (enum reasoning_place)row->reasoning_is;
 	bool good = record_fill_tokens(&rec, &stated, &why);
 	if (good != (row->want[0] >= 0))
 		fail_msg("%s: %s", row->name, good ? "taken" : why);
