@@ -13,6 +13,7 @@
 #include "base/when.h"
 #include "cmd/output.h"
 #include "cmd/study.h"
+#include "price/contract.h"
 #include "read/formats-logs.h"
 #include "read/mapping.h"
 
@@ -103,8 +104,13 @@ options_text(const struct intake_options *options)
 
 /* What would fail only at the end, when the files are read and saved. */
 static bool
-check_early(const struct app *app, const struct intake_options *options, struct err *err)
+check_early(const struct app *app, const struct intake_options *options, const struct conf *conf,
+	struct err *err)
 {
+	struct contract *contract = contract_load(conf, err);
+	if (!contract)
+		return false;
+	contract_free(contract);
 	struct period ignored;
 	if (app->period && !period_parse(app->period, app->now, app->now, &ignored, err))
 		return false;
@@ -183,7 +189,7 @@ prepare(struct app *app, const struct intake_options *options, struct intake *in
 	if (options->threads_given && (options->threads < 1 || options->threads > THREADS_MOST))
 		return err_set(err, FAULT_USAGE, "--threads %lld: expected 1 to %d",
 			(long long)options->threads, THREADS_MOST);
-	if (!check_early(app, options, err))
+	if (!check_early(app, options, out->conf, err))
 		return false;
 	intake->reading.model = slice_of(options->model);
 	intake->reading.threads = options->threads ? (int)options->threads : processors();

@@ -407,6 +407,9 @@ as_nobody()
 		1|--output .|.: Is a directory
 		1|--rejects missing/bad|missing/bad: No such file or directory
 	END
+	printf 'discount "x" {\n\tpercent = banana\n}\n' >hllm.conf
+	refused 1 'hllm.conf:2: discount "x": percent is "banana", expected a number' \
+		audit --config hllm.conf --ledger "$ledger" "$s1"
 	expect 2 audit --input-format request-lg --ledger "$ledger" "$s1"
 	has err "hllm: --input-format request-lg: no such format, did you mean request-log"
 	cp "$s1" log.jsonl
