@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <stdlib.h>
+
 #include "cmd/study.h"
 
 struct options {
@@ -20,24 +22,51 @@ enum { SHOWN_FILES = 3 };
 
 /* The next useful command: where the first number comes from, of the same sources. */
 static void
-say_next(struct answer *answer, const struct study *study, int files_n, const char **files)
+say_next(struct answer *answer, const struct study *study, const char *how, int files_n,
+	const char **files)
 {
 	int64_t import = study->taken.import;
 	if (import)
 		answer_note(answer, "Saved as import %lld (undo: hllm imports --undo %lld).",
 			(long long)import, (long long)import);
 	if (import)
-		answer_next(answer, "hllm why total --import %lld  # where this number comes from",
+		answer_next(answer,
+			"hllm why total%s --import %lld  # where this number comes from", how,
 			(long long)import);
 	else if (files_n > 0) {
 		struct str in = STR_INIT;
 		for (int i = 0; i < files_n && i < SHOWN_FILES; i++)
 			str_printf(&in, " --in '%s'", files[i]);
-		answer_next(answer, "hllm why total%s  # where this number comes from",
+		answer_next(answer, "hllm why total%s%s  # where this number comes from", how,
 			files_n <= SHOWN_FILES ? str_text(&in) : " --in FILE");
 		str_free(&in);
 	} else
-		answer_next(answer, "hllm why total  # where this number comes from");
+		answer_next(answer, "hllm why total%s  # where this number comes from", how);
+}
+
+static void
+add_option(struct str *out, const char *name, const char *value)
+{
+	if (value)
+		str_printf(out, " --%s '%s'", name, value);
+}
+
+/* The options that decide what the numbers mean, to be repeated by whoever asks for them again. */
+static char *
+repeat_options(const struct app *app, const struct options *options, bool saved)
+{
+	struct str out = STR_INIT;
+	add_option(&out, "by", options->study.by);
+	add_option(&out, "period", app->period);
+	add_option(&out, "tz", app->tz);
+	if (options->study.days)
+		str_printf(&out, " --days %lld", (long long)options->study.days);
+	if (!saved) {
+		add_option(&out, "input-format", options->intake.input_format);
+		add_option(&out, "map", options->intake.map);
+		add_option(&out, "model", options->intake.model);
+	}
+	return out.p ? out.p : xstrdup("");
 }
 
 static int
@@ -55,7 +84,9 @@ run(struct app *app, void *values, int args_n, const char **args)
 	good = good && study_run(app, &options->study, &study, &err);
 	if (good) {
 		study_report(app, &options->study, &study, &answer);
-		say_next(&answer, &study, args_n, args);
+		char *how = repeat_options(app, options, study.taken.import > 0);
+		say_next(&answer, &study, how, args_n, args);
+		free(how);
 	}
 	int status = good ? app_show(app, &answer) : app_fail(app, &err);
 	if (status == EXIT_DONE && options->intake.strict && study.audit.total.unpriced.tokens > 0)

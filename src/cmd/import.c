@@ -29,6 +29,7 @@ static void
 build(struct answer *answer, const struct taken *taken)
 {
 	uint64_t records = 0, known = 0;
+	size_t files = 0;
 	struct table *table = answer_table(answer, "sources", NULL, columns, HL_COUNT(columns));
 	table->most = ROWS_SHOWN;
 	for (size_t i = 0; i < taken->sources.n; i++) {
@@ -36,6 +37,8 @@ build(struct answer *answer, const struct taken *taken)
 		struct cell *row = table_row(table);
 		records += source->records;
 		known += source->unchanged;
+		files += i == 0 ||
+			 strcmp(source->name, source[-1].name) != 0; /* parts of one file */
 		row[0] = cell_text(answer, slice_of(source->name));
 		row[1] = cell_text(answer, slice_of(source->title));
 		row[2] = cell_text(answer, slice_of(source->reader));
@@ -46,12 +49,13 @@ build(struct answer *answer, const struct taken *taken)
 		row[7] = cell_flag(source->unchanged);
 	}
 	char n[NUM_TEXT];
-	answer_headline(answer, "Imported %s records from %zu file%s as import %lld.",
-		num_count(n, (int64_t)records), taken->sources.n, taken->sources.n == 1 ? "" : "s",
-		(long long)taken->import);
+	bool nothing = known == taken->sources.n;
+	answer_headline(answer, "%s %s records from %zu file%s as import %lld.",
+		nothing ? "Nothing new:" : "Imported", num_count(n, (int64_t)records), files,
+		files == 1 ? "" : "s", (long long)taken->import);
 	if (known)
-		answer_note(answer, "%llu unchanged since an earlier import: not read again.",
-			(unsigned long long)known);
+		answer_note(
+			answer, "What is unchanged since an earlier import was not read again.");
 	for (size_t i = 0; i < taken->sources.n; i++) {
 		const struct source *source = &taken->sources.items[i];
 		if (source->rejects_n)

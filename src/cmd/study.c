@@ -140,6 +140,7 @@ study_report(struct app *app, const struct study_options *options, struct study 
 		.pool = &study->pool,
 		.sources = study->of_ledger ? NULL : &taken->sources,
 		.catalog = study->catalog,
+		.contract = study->contract,
 		.days = options->days,
 		.by = study->rules.by,
 		.skipped = str_text(&taken->skipped),

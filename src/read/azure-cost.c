@@ -207,6 +207,7 @@ match_azure(const struct sight *sight)
 }
 
 const struct reader reader_azure_cost = {
+	.us_dates = true,
 	.name = "azure-cost",
 	.title = "Azure cost details",
 	.forms = FORM_CSV,

@@ -14,6 +14,8 @@ in_word(char c)
 static bool
 next_word(struct slice *rest, struct slice *word)
 {
+	if (!rest->n)
+		return false;
 	while (rest->n && !in_word(rest->p[0])) {
 		rest->p++;
 		rest->n--;

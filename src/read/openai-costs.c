@@ -145,6 +145,8 @@ read_line(struct row *row, struct record *rec)
 	rec->dim[DIM_KEY] = row_text(row, S_KEY);
 	rec->dim[DIM_USER] = row_text(row, S_USER);
 	bill_identity(row, IDENTITY_NATURAL, 0, S_KEY_END, rec);
+	if (!rec->timed) /* a sum written below the rows, say: counting it would double the bill */
+		row_bad(row, "an amount without start_time, expected one in every row");
 	row_emit(row, rec);
 }
 

@@ -87,7 +87,8 @@ struct reader {
 	void (*row)(struct row *row);
 	/* At the end of the source, for readers with state; 'row' has no fields.  May be NULL. */
 	void (*end)(struct row *row);
-	bool ragged; /* CSV: rows may have fewer cells than the header (made by hand) */
+	bool ragged;   /* CSV: rows may have fewer cells than the header (made by hand) */
+	bool us_dates; /* 10/31/2026 has the month first, as this format defines it */
 	/* CSV with a preamble: is this the header line?  NULL: the first non-blank line is. */
 	bool (*header)(const struct slice *columns, size_t n);
 };

@@ -192,6 +192,9 @@ row_money(struct row *row, int slot, femto_t *out)
 	enum num_result result = field.type == FIELD_NUMBER || field.type == FIELD_TEXT
 					 ? num_decimal(text, out)
 					 : NUM_JUNK;
+	bool about, least;
+	if (result == NUM_JUNK && text.n && text.p[0] == '$') /* as a spreadsheet shows it */
+		result = num_human(text, out, &about, &least);
 	if (result == NUM_OK)
 		return true;
 	char name[64], shown[ROW_SHOWN];
@@ -233,6 +236,12 @@ row_time(struct row *row, int slot, struct record *rec)
 	if (!text.n)
 		return false;
 	int64_t ns;
+	if (text.n >= 10 && text.p[2] == '/' && !row->worker->reading->reader->us_dates) {
+		char name[64], shown[ROW_SHOWN];
+		row_bad(row, "%s is %s: the day or the month may come first, expected 2026-10-31",
+			slot_name(row, slot, name), row_shown(text, shown));
+		return false;
+	}
 	bool good = when_parse(text, &ns, &zoned, &dated) ||
 		    (zoned = true, dated = false, when_epoch(text, &ns));
 	if (!good) {

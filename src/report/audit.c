@@ -34,15 +34,11 @@ money_in(const struct tally *tally, const char *currency)
 }
 
 static void
-one_amount(struct str *out, femto_t amount, const char *currency)
+one_amount(struct str *out, femto_t amount, int decimals, const char *currency)
 {
 	char text[NUM_TEXT];
 	const char *sign = amount < 0 ? "-" : "";
-	femto_t size = amount < 0 ? -amount : amount;
-	if (size > 0 && num_round(size, 2) == 0)
-		num_print(text, size, 2, 6, true);
-	else
-		num_print(text, size, 2, 2, true);
+	num_print(text, amount < 0 ? -amount : amount, 2, decimals, true);
 	if (strcmp(currency, "USD") == 0)
 		str_printf(out, "%s$%s", sign, text);
 	else if (strcmp(currency, "EUR") == 0)
@@ -51,13 +47,17 @@ one_amount(struct str *out, femto_t amount, const char *currency)
 		str_printf(out, "%s%s %s", sign, currency, text);
 }
 
+/* Cents; but as many decimals as it takes to see a small amount, or the ends of a range apart. */
 void
 money_text(struct str *out, femto_t low, femto_t high, const char *currency)
 {
-	one_amount(out, low, currency);
-	if (num_round(low, 2) != num_round(high, 2)) {
+	bool tiny = (low && !num_round(low, 2)) || (high && !num_round(high, 2));
+	bool same = num_round(low, 2) == num_round(high, 2);
+	int decimals = tiny || (same && low != high) ? 6 : 2;
+	one_amount(out, low, decimals, currency);
+	if (num_round(low, decimals) != num_round(high, decimals)) {
 		str_puts(out, " to ");
-		one_amount(out, high, currency);
+		one_amount(out, high, decimals, currency);
 	}
 }
 
@@ -82,6 +82,12 @@ count_text(struct str *out, int64_t n, const char *one, const char *many)
 }
 
 int64_t
+audit_seconds(const struct pool *pool)
+{
+	return pool->first == INT64_MAX ? 0 : pool->last - pool->first;
+}
+
+int64_t
 audit_days(const struct audit_report *report, const char **reason)
 {
 	const struct audit *audit = report->audit;
@@ -95,7 +101,7 @@ audit_days(const struct audit_report *report, const char **reason)
 		return 0;
 	}
 	int64_t days = audit->last_day - audit->first_day + 1;
-	int64_t seconds = report->pool->last - report->pool->first;
+	int64_t seconds = audit_seconds(report->pool);
 	bool buckets = false;
 	for (size_t i = 0; i < report->pool->n; i++)
 		buckets |= report->pool->keys.items[report->pool->items[i].key].width >= 86400;

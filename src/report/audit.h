@@ -12,8 +12,9 @@ struct audit_report {
 	const struct pool *pool;
 	const struct sources *sources; /* NULL: the ledger as a whole */
 	const struct catalog *catalog;
-	int64_t days;        /* --days; 0 not given */
-	int by;              /* enum by */
+	const struct contract *contract; /* for fees that are in no file; may be NULL */
+	int64_t days;                    /* --days; 0 not given */
+	int by;                          /* enum by */
 	const char *skipped; /* files of a directory that were left out, one a line; "" none */
 	size_t skipped_n;
 	bool verbose;

@@ -53,7 +53,7 @@ add_span(struct audit_report *report, struct str *out)
 {
 	const char *reason;
 	int64_t days = audit_days(report, &reason);
-	int64_t seconds = report->pool->last - report->pool->first;
+	int64_t seconds = audit_seconds(report->pool);
 	if (report->audit->total.per_day)
 		str_printf(out, " a month, as the table says");
 	else if (days)

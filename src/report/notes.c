@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "base/when.h"
+#include "conf/conf.h"
 #include "report/parts.h"
 
 static void
@@ -41,11 +42,15 @@ note_coverage(struct audit_report *report)
 		return;
 	int64_t tenths = (int64_t)((__int128)priced * 1000 / all);
 	char newest[WHEN_TEXT];
+	char free_tokens[NUM_TEXT];
+	num_count(free_tokens, total->free.tokens);
 	answer_note(report->answer,
 		"Priced %lld.%lld %% of tokens at the list prices of their time (prices known up "
-		"to %s).",
+		"to %s)%s%s%s.",
 		(long long)(tenths / 10), (long long)(tenths % 10),
-		when_date(newest, catalog_newest(report->catalog)));
+		when_date(newest, catalog_newest(report->catalog)), total->free.tokens ? "; " : "",
+		total->free.tokens ? free_tokens : "",
+		total->free.tokens ? " tokens are free: local, or answered from a cache" : "");
 }
 
 static void
@@ -158,6 +163,35 @@ note_included(struct audit_report *report)
 }
 
 static void
+note_fee(struct audit_report *report, const char *what, const struct conf_section *section,
+	femto_t monthly, const char *currency)
+{
+	struct str text = STR_INIT;
+	money_text(&text, monthly, monthly, currency[0] ? currency : "USD");
+	answer_note(report->answer,
+		"The %s \"" SLICE_FMT "\" costs %s a month; that is in no sum here.", what,
+		SLICE_ARG(section->title), str_text(&text));
+	str_free(&text);
+}
+
+/* What hllm.conf says is paid whatever is used, and what it takes off. */
+static void
+note_contract(struct audit_report *report)
+{
+	const struct contract *contract = report->contract;
+	for (size_t i = 0; contract && i < contract->subscriptions_n; i++)
+		if (contract->subscriptions[i].monthly)
+			note_fee(report, "subscription", contract->subscriptions[i].section,
+				contract->subscriptions[i].monthly,
+				contract->subscriptions[i].currency);
+	for (size_t i = 0; contract && i < contract->commitments_n; i++)
+		note_fee(report, "commitment", contract->commitments[i].section,
+			contract->commitments[i].monthly, contract->commitments[i].currency);
+	if (report->audit->discounted)
+		answer_note(report->answer, "List prices are after the discounts of hllm.conf.");
+}
+
+static void
 note_currencies(struct audit_report *report)
 {
 	const struct tally *total = &report->audit->total;
@@ -169,7 +203,7 @@ note_currencies(struct audit_report *report)
 	if (report->audit->converted)
 		answer_note(report->answer,
 			"Amounts of other currencies are converted at the rates of hllm.conf.");
-	if (first && other)
+	if (first && other && !report->audit->converted)
 		answer_note(report->answer,
 			"Currencies are not added up; to have one sum, put into hllm.conf: "
 			"settings { currency = %s }"
@@ -260,6 +294,7 @@ report_notes(struct audit_report *report)
 	note_unpriced(report);
 	note_ranges(report);
 	note_included(report);
+	note_contract(report);
 	note_currencies(report);
 	note_table(report);
 	note_sources(report);

@@ -30,9 +30,26 @@ find_row(const struct table *table, const char *name, size_t *out)
 	return false;
 }
 
+/* The headings of the other tables, for the row of totals that text does not show. */
+static const char *
+total_key(const char *name)
+{
+	static const struct {
+		const char *head, *key;
+	} keys[] = { { "INPUT", "input_tokens" }, { "CACHED", "cache_read_tokens" },
+		{ "OUTPUT", "output_tokens" }, { "LIST", "list_cost" }, { "BILLED", "billed_cost" },
+		{ "COST", "spend" }, { "CALLS", "requests" } };
+	for (size_t i = 0; i < HL_COUNT(keys); i++)
+		if (slice_is_nocase(slice_of(keys[i].head), name))
+			return keys[i].key;
+	return name;
+}
+
 static bool
 find_column(const struct table *table, const char *name, size_t *out)
 {
+	if (strcmp(table->key, "totals") == 0)
+		name = total_key(name);
 	for (size_t i = 0; i < table->columns_n; i++) {
 		const struct column *column = &table->columns[i];
 		if ((column->key && slice_is_nocase(slice_of(column->key), name)) ||
@@ -126,7 +143,7 @@ static const struct column price_columns[] = {
 	{ .key = "kind", .head = "KIND", .left = true },
 	{ .key = "tokens", .head = "TOKENS" },
 	{ .key = "price_per_million", .head = "PER 1M", .decimals = 6 },
-	{ .key = "modifier", .head = NULL, .decimals = 3 },
+	{ .key = "modifier", .head = "FACTOR", .decimals = 3 },
 	{ .key = "amount", .head = "AMOUNT", .unit = "money" },
 	{ .key = "from", .head = "SINCE", .left = true },
 	{ .key = "to", .left = true },
@@ -237,6 +254,21 @@ report_trace_sources(struct answer *answer, const struct trace *trace)
 	}
 }
 
+/* The high end of a range stands in a column of its own, KEY_high. */
+static femto_t
+upper_end(const struct why_cell *at, const struct cell *cell)
+{
+	struct str key = STR_INIT;
+	size_t column;
+	str_printf(&key, "%s_high", at->table->columns[at->column].key);
+	bool found = find_column(at->table, str_text(&key), &column);
+	str_free(&key);
+	if (!found)
+		return cell->amount;
+	const struct cell *high = &at->table->cells[at->row * at->table->columns_n + column];
+	return high->type == CELL_MONEY ? high->amount : cell->amount;
+}
+
 /* The value as the audit shows it. */
 static void
 put_value(struct str *out, const struct why_cell *at)
@@ -245,7 +277,7 @@ put_value(struct str *out, const struct why_cell *at)
 	char text[NUM_TEXT];
 	switch (cell->type) {
 	case CELL_MONEY:
-		money_text(out, cell->amount, cell->amount,
+		money_text(out, cell->amount, upper_end(at, cell),
 			cell->currency[0] ? cell->currency : "USD");
 		break;
 	case CELL_COUNT:
@@ -346,8 +378,9 @@ why_report(struct answer *answer, const struct audit_report *report, const struc
 	put_value(&value, at);
 	struct slice name =
 		at->total ? SLICE("total") : at->table->cells[at->row * at->table->columns_n].text;
-	answer_headline(answer, "%s: %s of " SLICE_FMT ".", str_text(&value),
-		column->key ? column->key : column->head, SLICE_ARG(name));
+	bool at_least = at->total && report->audit->total.unpriced.tokens > 0;
+	answer_headline(answer, "%s%s: %s of " SLICE_FMT ".", at_least ? "At least " : "",
+		str_text(&value), column->key ? column->key : column->head, SLICE_ARG(name));
 	answer->default_table = "prices";
 	note_arithmetic(answer, report, at);
 	report_prices(answer, trace);

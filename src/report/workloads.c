@@ -46,7 +46,7 @@ static const struct column columns[WORKLOADS] = {
 	[W_CACHED] = { .key = "cache_read_tokens" },
 	[W_OUTPUT] = { .key = "output_tokens" },
 	[W_P50] = { .key = "context_p50_at_most", .unit = "tokens" },
-	[W_P95] = { .key = "context_p95_at_most", .head = "P95 CTX", .unit = "tokens" },
+	[W_P95] = { .key = "context_p95_at_most", .head = "P95 CTX\xE2\x89\xA4", .unit = "tokens" },
 	[W_OUT95] = { .key = "output_p95_at_most", .unit = "tokens" },
 	[W_LAT50] = { .key = "latency_p50_ms_at_most", .unit = "ms" },
 	[W_LAT95] = { .key = "latency_p95_ms_at_most", .unit = "ms" },

@@ -169,12 +169,14 @@ claims_count(const struct claims *claims, int biller, const struct key *key, int
 	static const unsigned money[] = { 1u << ORIGIN_INVOICE, 1u << ORIGIN_GATEWAY,
 		1u << ORIGIN_CLIENT, 1u << ORIGIN_USAGE };
 	static const unsigned logs = 1u << ORIGIN_CLIENT | 1u << ORIGIN_GATEWAY;
-	static const unsigned tokens[] = { 1u << ORIGIN_USAGE,
+	static const unsigned tokens[] = { 1u << ORIGIN_USAGE, 1u << ORIGIN_INVOICE,
+		1u << ORIGIN_CLIENT | 1u << ORIGIN_GATEWAY };
+	static const unsigned requests[] = { 1u << ORIGIN_USAGE,
 		1u << ORIGIN_CLIENT | 1u << ORIGIN_GATEWAY, 1u << ORIGIN_INVOICE };
 	static const unsigned work[] = { 1u << ORIGIN_CLIENT | 1u << ORIGIN_GATEWAY,
 		1u << ORIGIN_USAGE, 1u << ORIGIN_INVOICE };
 	if (key->origin == ORIGIN_TABLE)
-		return COUNT_MONEY | COUNT_TOKENS | COUNT_WORKLOAD;
+		return COUNT_MONEY | COUNT_TOKENS | COUNT_REQUESTS | COUNT_WORKLOAD;
 	if (key->origin == ORIGIN_BENCH)
 		return 0;
 	unsigned bits = find(claims, biller, day)->bits;
@@ -184,6 +186,7 @@ claims_count(const struct claims *claims, int biller, const struct key *key, int
 	unsigned said = bits >> HAS_TOKENS & 0xFF;
 	out |= bits >> HAS_MONEY & 0xFF ? 0 : COUNT_UNBILLED;
 	out |= first_of(said, key->origin, tokens, HL_COUNT(tokens)) ? COUNT_TOKENS : 0;
+	out |= first_of(said, key->origin, requests, HL_COUNT(requests)) ? COUNT_REQUESTS : 0;
 	/* without tokens anywhere, lines of money are the only workloads there are */
 	if (!(said & (logs | 1u << ORIGIN_USAGE)) && key->origin == ORIGIN_INVOICE)
 		out |= COUNT_WORKLOAD;

@@ -4,7 +4,7 @@
  *
  * Several files may describe the same traffic.  For every biller and day: money comes
  * from the bill, else from gateways, else from clients' own estimates; tokens from the
- * provider's usage export, else from logs, else from what the bill says of tokens;
+ * provider's usage export, else from a bill that states them, else from logs; requests and
  * workloads from logs, else from the usage export, else from the bill.
  */
 #ifndef HLLM_WORK_CLAIMS_H
@@ -18,10 +18,11 @@ struct claims *claims_new(struct pool *pool);
 void claims_free(struct claims *claims);
 
 enum {
-	COUNT_MONEY = 1,    /* its billed amounts */
-	COUNT_TOKENS = 2,   /* its tokens and requests */
-	COUNT_WORKLOAD = 4, /* as a workload */
-	COUNT_UNBILLED = 8, /* nobody states money for that day: list cost stands for it */
+	COUNT_MONEY = 1,     /* its billed amounts */
+	COUNT_TOKENS = 2,    /* its tokens and requests */
+	COUNT_WORKLOAD = 4,  /* as a workload */
+	COUNT_REQUESTS = 16, /* its number of requests */
+	COUNT_UNBILLED = 8,  /* nobody states money for that day: list cost stands for it */
 };
 /* What of a bin's half hour counts.  'biller' as claims_biller() told. */
 unsigned claims_count(const struct claims *claims, int biller, const struct key *key, int64_t day);

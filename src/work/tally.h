@@ -87,7 +87,7 @@ struct audit {
 	struct tallies models, workloads;
 	int64_t first_day,
 		last_day; /* days since 1970 that anything counted; DAY_NONE without times */
-	bool mixed, two_logs, converted;
+	bool mixed, two_logs, converted, discounted;
 	femto_t stated_total; /* of a table of workloads; has_stated_total */
 	bool has_stated_total;
 	struct arena arena;
