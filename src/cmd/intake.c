@@ -200,7 +200,7 @@ prepare(struct app *app, const struct intake_options *options, struct intake *in
 			return false;
 	}
 	intake->ledger = out->ledger;
-	intake->secret = out->ledger ? ledger_secret(out->ledger) : machine_secret();
+	intake->secret = out->secret = out->ledger ? ledger_secret(out->ledger) : machine_secret();
 	if (options->rejects && !(intake->reading.rejects = fopen(options->rejects, "we")))
 		return err_set(err, FAULT_SYSTEM, "%s: %s", options->rejects, err_errno(errno));
 	return true;

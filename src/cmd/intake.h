@@ -39,6 +39,7 @@ struct taken {
 	struct ledger *ledger; /* NULL with --no-save */
 	struct conf *conf;
 	struct sources sources;
+	uint64_t secret;    /* users are hashed with it */
 	int64_t import;     /* 0: not saved */
 	struct str skipped; /* files of directories that were left out */
 	size_t skipped_n;

@@ -21,6 +21,7 @@ study_open(struct app *app, int64_t import, struct study *study, struct err *err
 	taken->ledger = path ? ledger_open(path, LEDGER_READ, err) : NULL;
 	if (!taken->ledger || !ledger_sources(taken->ledger, import, &taken->sources, err))
 		return false;
+	taken->secret = ledger_secret(taken->ledger);
 	if (taken->sources.n)
 		return true;
 	return import ? err_set(err, FAULT_USAGE, "there is no import %lld; see: hllm imports",
@@ -61,9 +62,19 @@ zone_check(const char *zone, struct err *err)
 		       zone);
 }
 
+/* Seconds that the zone of TZ is ahead of UTC at that time. */
+static int64_t
+offset_at(int64_t ns)
+{
+	time_t when = (time_t)(ns / NS_PER_SECOND);
+	struct tm tm;
+	return localtime_r(&when, &tm) ? tm.tm_gmtoff : 0;
+}
+
 /* Days and months of --period begin where --tz says. */
 static bool
-move_to_zone(const char *zone, struct period *period, struct err *err)
+move_to_zone(const char *zone, int64_t last, struct period *period, int64_t *offset,
+	int64_t *day_most, struct err *err)
 {
 	if (!zone)
 		return true;
@@ -75,14 +86,19 @@ move_to_zone(const char *zone, struct period *period, struct err *err)
 		period->start = in_zone(period->start);
 	if (period->end != INT64_MAX)
 		period->end = in_zone(period->end);
+	*offset = offset_at(period->start != INT64_MIN ? period->start : last);
+	if (period->end != INT64_MAX)
+		*day_most = (period->end / NS_PER_SECOND - 1 + offset_at(period->end - 1)) / 86400;
 	return true;
 }
 
 /* All of what was given; the last 90 days of the ledger; or --period. */
 static bool
-choose_period(const struct app *app, const struct study *study, struct period *out, struct err *err)
+choose_period(const struct app *app, const struct study *study, struct period *out, int64_t *offset,
+	int64_t *day_most, struct err *err)
 {
 	*out = (struct period){ INT64_MIN, INT64_MAX };
+	*day_most = INT64_MAX;
 	int64_t end = app->now;
 	if (study->pool.last != INT64_MIN) /* the end of the last day with data */
 		end = (study->pool.last / 86400 + 1) * 86400 * NS_PER_SECOND;
@@ -90,7 +106,7 @@ choose_period(const struct app *app, const struct study *study, struct period *o
 		return false;
 	if (!app->period && study->of_ledger && study->pool.last != INT64_MIN)
 		*out = (struct period){ end - 90 * NS_PER_DAY, end };
-	return move_to_zone(app->tz, out, err);
+	return move_to_zone(app->tz, end, out, offset, day_most, err);
 }
 
 bool
@@ -109,7 +125,8 @@ study_run(
 	bool pooled = study->of_ledger
 			      ? pool_of_ledger(&study->pool, &taken->sources, taken->ledger, err)
 			      : pool_of_sources(&study->pool, &taken->sources, taken->ledger, err);
-	if (!pooled || !choose_period(app, study, &study->period, err))
+	if (!pooled || !choose_period(app, study, &study->period, &study->zone_offset,
+			       &study->day_most, err))
 		return false;
 	if (!study_ready(app, study, err))
 		return false;
@@ -119,12 +136,15 @@ study_run(
 	struct slice currency = conf_setting(taken->conf, "currency");
 	if (currency.n == 3)
 		memcpy(study->currency, currency.p, 3);
-	study->rules = (struct workload_rules){ taken->conf,
-		options->by ? by_parse(options->by) : BY_DEFAULT };
+	study->rules = (struct workload_rules){ .conf = taken->conf,
+		.secret = taken->secret,
+		.by = options->by ? by_parse(options->by) : BY_DEFAULT };
 	const struct audit_options audit = { .catalog = study->catalog,
 		.contract = study->contract,
 		.rules = &study->rules,
 		.period = study->period,
+		.zone_offset = study->zone_offset,
+		.day_most = study->day_most,
 		.currency = study->currency[0] ? study->currency : NULL };
 	audit_run(&study->audit, &study->pool, &audit);
 	return true;

@@ -25,6 +25,8 @@ struct study {
 	struct catalog *catalog;
 	struct contract *contract;
 	struct workload_rules rules;
+	int64_t day_most;
+	int64_t zone_offset; /* seconds, of --tz */
 	struct period period;
 	char currency[4]; /* of the settings; "" none */
 	struct pool pool;

@@ -28,6 +28,13 @@ const char *const key_text_names[KEY_TEXTS] = {
 
 enum { TEXT_MOST = 200 };
 
+void
+key_user(char out[KEY_USER_TEXT], struct slice user, uint64_t secret)
+{
+	snprintf(out, KEY_USER_TEXT, "user-%012llx",
+		(unsigned long long)(hash_64(user.p, user.n, secret) & 0xFFFFFFFFFFFFull));
+}
+
 static struct slice
 hashed(struct slice text, uint64_t secret, struct arena *scratch, const char *prefix)
 {

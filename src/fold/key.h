@@ -40,6 +40,9 @@ struct key {
 
 /* Fills the fields but the hash; texts are borrowed from the record or copied to 'scratch'.
  * Dimensions whose bit is set in 'collapsed' become "(many)". */
+/* How a user is known here: "user-" and a hash keyed with the secret. */
+enum { KEY_USER_TEXT = 32 };
+void key_user(char out[KEY_USER_TEXT], struct slice user, uint64_t secret);
 struct key key_of(
 	const struct record *rec, uint64_t secret, unsigned collapsed, struct arena *scratch);
 /* Hashes all fields. */

@@ -246,6 +246,8 @@ record_fill_tokens(struct record *rec, const struct stated_tokens *stated, const
 	rec->tokens[TOKEN_CACHE_WRITE_5M] = five;
 	rec->tokens[TOKEN_CACHE_WRITE_1H] = hour;
 	rec->tokens[TOKEN_OUTPUT] = output;
+	if (stated->input > 0 && stated->output < 0 && rec->origin != ORIGIN_INVOICE)
+		rec->how |= HOW_OUTPUT_UNKNOWN;
 	rec->has_tokens = stated->input >= 0 || stated->output >= 0 || cached > 0;
 	if (stated->reasoning > 0)
 		record_measure(rec, MEASURE_REASONING, stated->reasoning);

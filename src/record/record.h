@@ -66,7 +66,8 @@ enum how {
 	HOW_TAX = 1 << 12,             /* a tax line */
 	HOW_CREDIT = 1 << 13,          /* a credit, refund or discount line */
 	HOW_PARTIAL_COST =
-		1 << 14,       /* only some records of this format state money: it is no total */
+		1 << 14, /* only some records of this format state money: it is no total */
+	HOW_OUTPUT_UNKNOWN = 1 << 16, /* input is stated, output is not: counted as 0 */
 	HOW_PER_DAY = 1 << 15, /* the line describes one typical day (a table of workloads) */
 };
 

@@ -101,6 +101,9 @@ note_ranges(struct audit_report *report)
 	const struct tally *total = &report->audit->total;
 	if (total->ambiguous.tokens && total->range_why)
 		answer_note(report->answer, "The cost is a range: %s.", total->range_why);
+	if (total->output_unknown)
+		answer_note(report->answer, "Some lines state input tokens but no output tokens: "
+					    "the list cost is a lower bound.");
 	if (total->cache_unknown)
 		answer_note(report->answer,
 			"The files do not say how much of the input was read from a cache.");

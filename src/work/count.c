@@ -167,6 +167,9 @@ count_month(struct tally *tally, const struct month *month)
 	tally->records += total->records;
 	tally->with_tokens += total->with_tokens;
 	tally->origins |= 1u << month->key->origin;
+	tally->output_unknown |=
+		how & HOW_OUTPUT_UNKNOWN && month->key->pay != PAY_LOCAL &&
+		slice_find_nocase(month->key->text[KEY_RESPONSE_MODEL], "embed") < 0;
 	tally->assumed_model |= how & HOW_MODEL_ASSUMED;
 	tally->assumed_lifetime |=
 		how & HOW_LIFETIME_ASSUMED && (total->tokens[TOKEN_CACHE_WRITE_5M] > 0);

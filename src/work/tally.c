@@ -179,12 +179,18 @@ find_groups(struct run *run, const struct month *month, bool workload)
 }
 
 static void
-note_day(struct audit *audit, const struct month *month, const struct slot *slot)
+note_day(struct run *run, const struct month *month, const struct slot *slot)
 {
+	struct audit *audit = run->audit;
 	if (month->number == MONTH_NONE)
 		return;
-	int64_t day = bin_day(&month->total, slot->index);
-	int64_t last = day + (month->key->width > 86400 ? (month->key->width - 1) / 86400 : 0);
+	int64_t second = slot_start(month, slot) / NS_PER_SECOND;
+	int64_t width = month->key->width;
+	if (width < 86400) /* a bucket of a day has its day already */
+		second += run->options->zone_offset;
+	int64_t day = second / 86400, last = day + (width > 86400 ? (width - 1) / 86400 : 0);
+	if (width < 86400 && last > run->options->day_most)
+		last = run->options->day_most;
 	if (audit->first_day == DAY_NONE || day < audit->first_day)
 		audit->first_day = day;
 	if (audit->last_day == DAY_NONE || last > audit->last_day)
@@ -224,7 +230,7 @@ count_slot(struct run *run, struct counted *at)
 		part->tokens += at->tokens;
 		part->spend += billed ? at->billed : at->cost.low;
 	}
-	note_day(audit, at->month, at->slot);
+	note_day(run, at->month, at->slot);
 	run->month_bits |=
 		at->bits & (COUNT_MONEY | COUNT_TOKENS | COUNT_REQUESTS | COUNT_WORKLOAD);
 	if (run->options->each)
@@ -320,7 +326,7 @@ count_joined(struct run *run, const struct month *month, int biller, size_t i, u
 		at.cost.low != at.cost.high)
 		return 0;
 	count_slot(run, &at);
-	note_day(run->audit, month, &month->slots[to - 1]);
+	note_day(run, month, &month->slots[to - 1]);
 	return to - i;
 }
 

@@ -54,6 +54,7 @@ struct tally {
 	struct measure_sum measures[MEASURES];
 	struct part_name *names; /* models of a workload, the largest first */
 	size_t names_n, names_size;
+	bool output_unknown; /* of a model that gives output: its cost is a lower bound */
 	bool assumed_model, assumed_lifetime, by_default, estimate, no_zone, partial_cost;
 	unsigned origins; /* bits */
 	/* of models: how the name was resolved, last seen */
@@ -74,6 +75,8 @@ struct audit_options {
 	const struct contract *contract; /* or NULL */
 	const struct workload_rules *rules;
 	const char *currency; /* add money up in this one where hllm.conf has a rate; or NULL */
+	int64_t day_most; /* the last day of the period there; clocks may have changed since its first */
+	int64_t zone_offset;  /* seconds that --tz is ahead of UTC: for counting days of requests */
 	struct period period; /* [start, end): what to look at; untimed entries always count */
 	/* called for every priced half hour; may be NULL (for `why`) */
 	void (*each)(void *arg, const struct month *month, const struct slot *slot,

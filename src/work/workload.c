@@ -52,15 +52,30 @@ matched_text(const struct key *key, const char *name, struct slice *text)
 	return true;
 }
 
+/* Users are kept as hashes: what hllm.conf calls them is hashed alike. */
 static bool
-section_matches(const struct conf_section *section, const struct key *key)
+user_matches(const struct conf_item *item, struct slice text, uint64_t secret)
+{
+	for (size_t i = 0; i < item->values_n; i++) {
+		char user[KEY_USER_TEXT];
+		key_user(user, item->values[i], secret);
+		if (slice_is(text, user))
+			return true;
+	}
+	return false;
+}
+
+static bool
+section_matches(const struct conf_section *section, const struct key *key, uint64_t secret)
 {
 	bool any = false;
 	for (size_t i = 0; i < section->items_n; i++) {
 		struct slice text;
 		if (!matched_text(key, section->items[i].key, &text))
 			continue;
-		if (!item_matches(&section->items[i], text))
+		bool user = strcmp(section->items[i].key, "user") == 0;
+		if (!item_matches(&section->items[i], text) &&
+			!(user && user_matches(&section->items[i], text, secret)))
 			return false;
 		any = true;
 	}
@@ -71,7 +86,7 @@ static const struct conf_section *
 matching_section(const struct workload_rules *rules, const struct key *key)
 {
 	for (const struct conf_section *at = NULL; (at = conf_next(rules->conf, "workload", at));)
-		if (section_matches(at, key))
+		if (section_matches(at, key, rules->secret))
 			return at;
 	return NULL;
 }

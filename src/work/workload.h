@@ -16,6 +16,7 @@ enum by { BY_DEFAULT, BY_MODEL, BY_BILLER, BY_DIM }; /* BY_DIM + enum dim */
 
 struct workload_rules {
 	const struct conf *conf; /* or NULL */
+	uint64_t secret;         /* users of hllm.conf are compared by their hash */
 	int by;                  /* enum by */
 };
 /* "task", "model", …; -1 for a word that is none. */

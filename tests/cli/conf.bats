@@ -106,3 +106,34 @@ END
 	has err "hllm.conf:1"
 	has err "workload"
 }
+
+@test "a user of a workload block is compared by hash" {
+	cat >log.jsonl <<'END'
+{"timestamp":"2026-10-01T10:00:00Z","request_id":"a","user":"anna","model":"gpt-4o","tokens_in":1000000,"tokens_out":0}
+{"timestamp":"2026-10-01T11:00:00Z","request_id":"b","user":"bob","model":"gpt-4o","tokens_in":2000000,"tokens_out":0}
+END
+	conf <<<'workload "hers" { user = anna }'
+	for save in --no-save --quiet; do
+		expect 0 audit $save --format json log.jsonl
+		[ "$(value workloads.1.name)" = hers ]
+		[ "$(value workloads.1.cost.amount)" = 2.50 ]
+	done
+}
+
+@test "a month in another time zone has its own days" {
+	for day in 01 15 31; do
+		echo '{"timestamp":"2026-10-'$day'T22:30:00Z","request_id":"'$day'","model":"gpt-4o","tokens_in":1,"tokens_out":0}'
+	done >log.jsonl
+	expect 0 audit --no-save --period 2026-10 --tz Europe/Berlin log.jsonl
+	has out " over 30 days"
+}
+
+@test "input without output is a lower bound, a date of unknown order no date" {
+	echo '{"timestamp":"2026-10-01T10:00:00Z","request_id":"a","model":"gpt-4o","prompt_tokens":1000000}' >log.jsonl
+	expect 0 audit --no-save log.jsonl
+	has out 'At least $2.50'
+	has out "state input tokens but no output tokens"
+	printf 'date,model,input_tokens,output_tokens\n01/10/2026,gpt-4o,5,5\n' >log.csv
+	expect 0 audit --no-save log.csv
+	has out "the day or the month may come first, expected 2026-10-31"
+}
