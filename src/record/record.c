@@ -109,7 +109,7 @@ tier_parse(struct slice text)
 		{ "priority", TIER_PRIORITY },
 		{ "fast", TIER_PRIORITY },
 	};
-	char first = text.n ? (char)(text.p[0] | 32) : '\0';
+	int first = text.n ? text.p[0] | 32 : 0;
 	for (size_t i = 0; i < HL_COUNT(words); i++)
 		if (words[i].word[0] == first && slice_is_nocase(text, words[i].word))
 			return words[i].tier;
