@@ -252,7 +252,9 @@ num_human(struct slice text, femto_t *out, bool *about, bool *least)
 	plain[0] = '.';
 	enum num_result result = leading_point ? num_decimal((struct slice){ plain, n + 1 }, out)
 					       : num_decimal((struct slice){ plain + 1, n }, out);
-	if (result == NUM_OK && !num_mul(*out, negative ? -times : times, out))
+	const femto_t most = (femto_t)1 << 126; /* as large as num_decimal() takes */
+	if (result == NUM_OK &&
+		(!num_mul(*out, negative ? -times : times, out) || *out > most || *out < -most))
 		return NUM_RANGE;
 	return result;
 }
