@@ -90,8 +90,9 @@ trace_each(void *arg, const struct month *month, const struct slot *slot, unsign
 	if (!is_wanted(trace, month, counted, workload))
 		return;
 	add_sources(trace, month);
-	trace->billed += slot->billed;
-	if (!(counted & (COUNT_TOKENS | COUNT_WORKLOAD)))
+	trace->billed += counted & COUNT_MONEY ? slot->billed : 0;
+	/* a log whose money counts in the total may leave its tokens to the usage export */
+	if (trace->target.what != TRACE_WORKLOAD && !(counted & COUNT_TOKENS))
 		return;
 	trace->low += cost->low;
 	trace->high += cost->high;

@@ -65,3 +65,16 @@ END
 	expect 2 why total --import 77
 	err_is "hllm: there is no import 77; see: hllm imports"
 }
+
+@test "tokens that another file speaks for are in no price row" {
+	cp "$TESTDIR"/data/samples/{litellm-spendlogs.csv,openai-usage-completions-api.json} .
+	expect 0 audit --no-save --format json litellm-spendlogs.csv openai-usage-completions-api.json
+	cp out audit.json
+	expect 0 why total list_cost --in litellm-spendlogs.csv --in openai-usage-completions-api.json --format json
+	python3 - <<'END'
+import json
+from decimal import Decimal
+rows = sum(Decimal(r["amount"]["amount"]) for r in json.load(open("out"))["prices"] if r["amount"])
+assert rows == Decimal(json.load(open("audit.json"))["totals"]["list_cost"]["amount"]), rows
+END
+}
