@@ -322,8 +322,8 @@ read_file(int fd, const char *path, struct str *text, struct err *err)
 	return true;
 }
 
-struct conf *
-conf_load(const char *path, bool must_exist, struct err *err)
+static struct conf *
+load(const struct conf_kind *kinds, const char *path, bool must_exist, struct err *err)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0 && (must_exist || (errno != ENOENT && errno != ENOTDIR))) {
@@ -333,11 +333,23 @@ conf_load(const char *path, bool must_exist, struct err *err)
 	struct str text = STR_INIT;
 	struct conf *conf = NULL;
 	if (fd < 0 || read_file(fd, path, &text, err))
-		conf = conf_load_text(path, str_as_slice(&text), err);
+		conf = conf_load_kinds(kinds, path, str_as_slice(&text), err);
 	if (fd >= 0)
 		close(fd);
 	str_free(&text);
 	return conf;
+}
+
+struct conf *
+conf_load(const char *path, bool must_exist, struct err *err)
+{
+	return load(conf_kinds, path, must_exist, err);
+}
+
+struct conf *
+conf_load_file(const struct conf_kind *kinds, const char *path, struct err *err)
+{
+	return load(kinds, path, true, err);
 }
 
 void

@@ -56,6 +56,9 @@ struct conf *conf_load_text(const char *file, struct slice text, struct err *err
 /* The same for files with other kinds of sections (policies); 'kinds' must outlive the conf. */
 struct conf *conf_load_kinds(const struct conf_kind *kinds, const char *file, struct slice text,
 	struct err *err) hl_must_check;
+/* The same from a file, which must exist. */
+struct conf *conf_load_file(const struct conf_kind *kinds, const char *path, struct err *err)
+	hl_must_check;
 void conf_free(struct conf *conf);
 
 /* The sections of a kind in file order; NULL as 'after' begins, NULL as 'kind' means all:
@@ -77,6 +80,7 @@ struct slice conf_setting(const struct conf *conf, const char *key);
 bool conf_need(const struct conf_section *section, const char *key, struct err *err) hl_must_check;
 bool conf_text(const struct conf_section *section, const char *key, struct slice *out,
 	struct err *err) hl_must_check;
+/* 010 is refused: to some programs it is eight. */
 bool conf_decimal(const struct conf_section *section, const char *key, femto_t *out,
 	struct err *err) hl_must_check;
 /* A date or a time; without a zone it is UTC. */

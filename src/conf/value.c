@@ -77,6 +77,11 @@ conf_decimal(const struct conf_section *section, const char *key, femto_t *out, 
 		return false;
 	if (!item)
 		return true;
+	struct slice digits = slice_trim(item->values[0]);
+	if (digits.n > 1 && digits.p[0] == '0' && digits.p[1] >= '0' && digits.p[1] <= '9')
+		return conf_wrong(section, item, err,
+			"%s is \"" SLICE_FMT "\", expected a number without a leading zero", key,
+			SLICE_ARG(digits));
 	enum num_result result = num_decimal(item->values[0], out);
 	return result == NUM_OK ||
 	       conf_wrong(section, item, err, "%s is \"" SLICE_FMT "\", expected a %snumber", key,

@@ -20,6 +20,8 @@ struct attribute_info {
 	struct slice unit;         /* of a number: "calls/day", "tokens", "ms", "USD/month", "" */
 	bool whole;                /* a number without decimals */
 	femto_t least;             /* of a number; the most is unbounded */
+	femto_t step;              /* of a number: the smallest change that means something */
+	bool shared;               /* one value for the whole organisation, not one a workload */
 	const struct slice *words; /* what a word can be */
 	size_t words_n;
 	struct slice about;   /* one line: what it means */
@@ -61,6 +63,14 @@ struct attribute {
 	struct slice
 		why; /* "mean of 6,194 requests", "hllm.conf:12", "task \"doc-class\" begins …" */
 };
+
+/* A number as files and options write it: no unit, no grouping, no leading zero (010 is not 10).  False: what was
+ * expected, without a position. */
+bool attribute_number(struct slice text, femto_t *out, struct err *err) hl_must_check;
+/* "1,204.5", with no more decimals than tell it from 0. */
+void attribute_number_print(struct str *out, femto_t value);
+/* "150 calls/day", "$500 a month" */
+void attribute_unit_print(struct str *out, struct slice unit, femto_t value);
 
 /* A value from text, as workload blocks, assume blocks and options write it.  False: err says what
  * was expected, with the nearest word, and no position; the caller wraps it. */
