@@ -301,3 +301,15 @@ str_nearest(const char *word, const char *const *names, size_t count)
 	int allowed = (int)strlen(word) / 3 + 1;
 	return best && least <= allowed ? best : NULL;
 }
+
+struct slice
+slice_printf(struct arena *arena, const char *fmt, ...)
+{
+	char text[1024];
+	va_list ap;
+	va_start(ap, fmt);
+	int n = vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	size_t most = n < 0 ? 0 : (size_t)n < sizeof(text) ? (size_t)n : sizeof(text) - 1;
+	return slice_copy(arena, (struct slice){ text, most });
+}

@@ -58,6 +58,8 @@ struct slice slice_trim(struct slice a);
 /* Cuts the part before the first 'sep' off 'rest'; false when nothing is left. */
 bool slice_cut(struct slice *rest, char sep, struct slice *part);
 struct slice slice_copy(struct arena *arena, struct slice a);
+/* A sentence that lives in the arena; cut at 1 KiB. */
+struct slice slice_printf(struct arena *arena, const char *fmt, ...) hl_printf(2, 3);
 char *slice_dup(struct slice a);
 /* True when the bytes are well-formed UTF-8 (RFC 3629: no surrogates, nothing over U+10FFFF). */
 bool slice_is_utf8(struct slice a);

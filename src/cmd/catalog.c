@@ -3,7 +3,9 @@
 
 #include "cmd/catalog.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "price/price.h"
@@ -22,8 +24,8 @@ app_shipped_path(struct app *app, const char *name)
 	return keep(app, xasprintf("%s/%s", app->data_dir, name));
 }
 
-static const char *
-own_path(struct app *app, const char *name)
+const char *
+app_own_path(struct app *app, const char *name)
 {
 	return app->config_home[0] ? keep(app, xasprintf("%s/hllm/%s", app->config_home, name))
 				   : NULL;
@@ -32,13 +34,13 @@ own_path(struct app *app, const char *name)
 const char *
 app_price_path(struct app *app)
 {
-	return own_path(app, "prices.csv");
+	return app_own_path(app, "prices.csv");
 }
 
 const char *
 app_alias_path(struct app *app)
 {
-	return own_path(app, "aliases.csv");
+	return app_own_path(app, "aliases.csv");
 }
 
 struct catalog *
@@ -57,4 +59,16 @@ app_catalog(struct app *app, struct err *err)
 	for (size_t i = 0; i < app->prices.n; i++)
 		prices[prices_n++] = app->prices.items[i];
 	return catalog_load(prices, prices_n, aliases, aliases_n, err);
+}
+
+bool
+app_make_folder(const struct app *app, struct err *err)
+{
+	char *folder = xasprintf("%s/hllm", app->config_home);
+	if (mkdir(app->config_home, 0700) != 0 && errno != EEXIST)
+		err_set(err, FAULT_SYSTEM, "%s: %s", app->config_home, err_errno(errno));
+	bool good = mkdir(folder, 0700) == 0 || errno == EEXIST ||
+		    err_set(err, FAULT_SYSTEM, "%s: %s", folder, err_errno(errno));
+	free(folder);
+	return good;
 }

@@ -13,7 +13,11 @@ struct catalog *app_catalog(struct app *app, struct err *err);
 /* The user's files, from the run's arena: NULL when there is no home folder. */
 const char *app_price_path(struct app *app);
 const char *app_alias_path(struct app *app);
-/* The file that app_catalog() reads first. */
+/* A file of that name beside hllm.conf; NULL without a home folder. */
+const char *app_own_path(struct app *app, const char *name);
+/* Makes the folder of those files. */
+bool app_make_folder(const struct app *app, struct err *err) hl_must_check;
+/* A file that was installed with the program. */
 const char *app_shipped_path(struct app *app, const char *name);
 
 #endif

@@ -11,11 +11,13 @@
 
 #include "base/hash.h"
 #include "base/when.h"
+#include "cmd/catalog.h"
 #include "cmd/output.h"
 #include "cmd/study.h"
 #include "price/contract.h"
 #include "read/formats-logs.h"
 #include "read/mapping.h"
+#include "work/profile.h"
 
 enum { SHOW_AFTER = 1 }; /* seconds */
 
@@ -154,12 +156,27 @@ option_or_setting(struct app *app, const char *option, const struct conf *conf, 
 	return option || !value.n ? option : slice_copy(&app->arena, value).p;
 }
 
+/* What hllm.conf says of workloads is checked before anything is done with it. */
+static bool
+check_attributes(struct app *app, const struct conf *conf, struct err *err)
+{
+	if (!conf_next(conf, "workload", NULL) && !conf_next(conf, "defaults", NULL))
+		return true;
+	struct attributes *attributes =
+		attributes_load(app_shipped_path(app, "attributes.conf"), err);
+	bool good = attributes && profile_check(conf, attributes, err);
+	attributes_free(attributes);
+	return good;
+}
+
 bool
 load_conf(struct app *app, struct conf **out, struct err *err)
 {
 	const char *path = app_config_path(app);
 	*out = path ? conf_load(path, app->config != NULL, err) : NULL;
 	if (path && !*out)
+		return false;
+	if (!check_attributes(app, *out, err))
 		return false;
 	app->ledger = option_or_setting(app, app->ledger, *out, "ledger");
 	app->tz = option_or_setting(app, app->tz, *out, "timezone");

@@ -82,18 +82,6 @@ read_own(struct app *app, const char *path, const char *header, struct str *text
 	return true;
 }
 
-static bool
-make_folder(const struct app *app, struct err *err)
-{
-	char *folder = xasprintf("%s/hllm", app->config_home);
-	if (mkdir(app->config_home, 0700) != 0 && errno != EEXIST)
-		err_set(err, FAULT_SYSTEM, "%s: %s", app->config_home, err_errno(errno));
-	bool good = mkdir(folder, 0700) == 0 || errno == EEXIST ||
-		    err_set(err, FAULT_SYSTEM, "%s: %s", folder, err_errno(errno));
-	free(folder);
-	return good;
-}
-
 /* The columns of an older file may stand in another order: then a line of ours does not fit. */
 static bool
 check_header(const char *path, const struct str *text, const char *header, struct err *err)
@@ -181,7 +169,7 @@ save(const struct app *app, const char *path, const struct str *text, const char
 						  prices ? SLICE("") : all, err)
 					: NULL;
 	catalog_free(check);
-	return check && make_folder(app, err) && output_file(path, all, err);
+	return check && app_make_folder(app, err) && output_file(path, all, err);
 }
 
 static int

@@ -109,12 +109,24 @@ choose_period(const struct app *app, const struct study *study, struct period *o
 	return move_to_zone(app->tz, end, out, offset, day_most, err);
 }
 
+/* The user's words go before the shipped ones. */
+static bool
+load_types(struct app *app, struct study *study, struct err *err)
+{
+	const char *own = app_own_path(app, "task-types.conf");
+	study->types = task_types_new(study->attributes);
+	return (!own || task_types_load(study->types, own, false, err)) &&
+	       task_types_load(study->types, app_shipped_path(app, "task-types.conf"), true, err);
+}
+
 bool
 study_ready(struct app *app, struct study *study, struct err *err)
 {
 	if (!study->catalog)
 		study->catalog = app_catalog(app, err);
-	return study->catalog != NULL;
+	if (!study->attributes)
+		study->attributes = attributes_load(app_shipped_path(app, "attributes.conf"), err);
+	return study->catalog && study->attributes && (study->types || load_types(app, study, err));
 }
 
 bool
@@ -150,13 +162,12 @@ study_run(
 	return true;
 }
 
-void
-study_report(struct app *app, const struct study_options *options, struct study *study,
-	struct answer *answer)
+/* The report's view of the audit, without an answer as long as nothing is printed. */
+static void
+set_report(const struct study_options *options, struct study *study)
 {
 	struct taken *taken = &study->taken;
-	study->report = (struct audit_report){ .answer = answer,
-		.audit = &study->audit,
+	study->report = (struct audit_report){ .audit = &study->audit,
 		.pool = &study->pool,
 		.sources = study->of_ledger ? NULL : &taken->sources,
 		.catalog = study->catalog,
@@ -164,14 +175,38 @@ study_report(struct app *app, const struct study_options *options, struct study 
 		.days = options->days,
 		.by = study->rules.by,
 		.skipped = str_text(&taken->skipped),
-		.skipped_n = taken->skipped_n,
-		.verbose = app->verbose };
+		.skipped_n = taken->skipped_n };
+}
+
+void
+study_describe(const struct study_options *options, struct study *study)
+{
+	const char *no_days;
+	set_report(options, study);
+	const struct profile_options profile = { .attributes = study->attributes,
+		.types = study->types,
+		.conf = study->taken.conf,
+		.days = audit_days(&study->report, &no_days),
+		.no_days = no_days };
+	profile_subjects(&profile, &study->audit, &study->subjects);
+}
+
+void
+study_report(struct app *app, const struct study_options *options, struct study *study,
+	struct answer *answer)
+{
+	set_report(options, study);
+	study->report.answer = answer;
+	study->report.verbose = app->verbose;
 	audit_report(&study->report);
 }
 
 void
 study_free(struct study *study)
 {
+	subjects_free(&study->subjects);
+	task_types_free(study->types);
+	attributes_free(study->attributes);
 	audit_free(&study->audit);
 	pool_free(&study->pool);
 	contract_free(study->contract);

@@ -5,6 +5,7 @@
 
 #include "cmd/intake.h"
 #include "report/audit.h"
+#include "work/profile.h"
 
 struct study_options {
 	int64_t days;
@@ -32,6 +33,9 @@ struct study {
 	struct pool pool;
 	struct audit audit;
 	struct audit_report report;
+	struct attributes *attributes; /* from study_ready() on */
+	struct task_types *types;
+	struct subjects subjects; /* of study_describe() */
 };
 
 /* The sources of one import; 0: the ledger as a whole. */
@@ -43,6 +47,8 @@ bool zone_check(const char *zone, struct err *err) hl_must_check;
 /* Counts and prices what was taken. */
 bool study_run(struct app *app, const struct study_options *options, struct study *study,
 	struct err *err) hl_must_check;
+/* What is known of each workload; the audit must have run. */
+void study_describe(const struct study_options *options, struct study *study);
 /* Fills the answer; the audit must have run. */
 void study_report(struct app *app, const struct study_options *options, struct study *study,
 	struct answer *answer);

@@ -322,34 +322,33 @@ read_file(int fd, const char *path, struct str *text, struct err *err)
 	return true;
 }
 
-static struct conf *
-load(const struct conf_kind *kinds, const char *path, bool must_exist, struct err *err)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0 && (must_exist || (errno != ENOENT && errno != ENOTDIR))) {
-		err_set(err, FAULT_SYSTEM, "%s: %s", path, err_errno(errno));
-		return NULL;
-	}
-	struct str text = STR_INIT;
-	struct conf *conf = NULL;
-	if (fd < 0 || read_file(fd, path, &text, err))
-		conf = conf_load_kinds(kinds, path, str_as_slice(&text), err);
-	if (fd >= 0)
-		close(fd);
-	str_free(&text);
-	return conf;
-}
-
 struct conf *
 conf_load(const char *path, bool must_exist, struct err *err)
 {
-	return load(conf_kinds, path, must_exist, err);
+	return conf_load_file(conf_kinds, path, must_exist, err);
+}
+
+bool
+conf_read(const char *path, bool must_exist, struct str *text, struct err *err)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return (!must_exist && (errno == ENOENT || errno == ENOTDIR)) ||
+		       err_set(err, FAULT_SYSTEM, "%s: %s", path, err_errno(errno));
+	bool good = read_file(fd, path, text, err);
+	close(fd);
+	return good;
 }
 
 struct conf *
-conf_load_file(const struct conf_kind *kinds, const char *path, struct err *err)
+conf_load_file(const struct conf_kind *kinds, const char *path, bool must_exist, struct err *err)
 {
-	return load(kinds, path, true, err);
+	struct str text = STR_INIT;
+	struct conf *conf = NULL;
+	if (conf_read(path, must_exist, &text, err))
+		conf = conf_load_kinds(kinds, path, str_as_slice(&text), err);
+	str_free(&text);
+	return conf;
 }
 
 void

@@ -51,14 +51,16 @@ struct conf;
 
 /* Reads a file.  One that is not there is an empty conf unless it must exist.  NULL: err. */
 struct conf *conf_load(const char *path, bool must_exist, struct err *err) hl_must_check;
+/* Appends the text of a file of at most 1 MiB; none of one that is not there, unless it must exist. */
+bool conf_read(const char *path, bool must_exist, struct str *text, struct err *err) hl_must_check;
 /* The same for a text; 'file' is the name in messages. */
 struct conf *conf_load_text(const char *file, struct slice text, struct err *err) hl_must_check;
 /* The same for files with other kinds of sections (policies); 'kinds' must outlive the conf. */
 struct conf *conf_load_kinds(const struct conf_kind *kinds, const char *file, struct slice text,
 	struct err *err) hl_must_check;
-/* The same from a file, which must exist. */
-struct conf *conf_load_file(const struct conf_kind *kinds, const char *path, struct err *err)
-	hl_must_check;
+/* The same from a file; one that is not there is an empty conf unless it must exist. */
+struct conf *conf_load_file(const struct conf_kind *kinds, const char *path, bool must_exist,
+	struct err *err) hl_must_check;
 void conf_free(struct conf *conf);
 
 /* The sections of a kind in file order; NULL as 'after' begins, NULL as 'kind' means all:

@@ -4,11 +4,21 @@
 
 #include "conf/conf.h"
 
-/* First what a record can be matched by, then what the decision frameworks ask for. */
+/* What the decision frameworks ask for; attributes.conf says what each means, a test keeps both the same. */
+#define ATTRIBUTE_KEYS                                                                             \
+ "type", "quality", "latency_tolerance_ms", "context_tokens", "context_p95_tokens",                \
+	 "output_tokens", "calls_per_day", "monthly_cost", "total_monthly_cost", "tool_calling",   \
+	 "reliability", "change_rate", "complexity", "reasoning_hops", "data_class", "compliance", \
+	 "customer_facing", "current_knowledge", "batchable", "engineers", "ml_engineers", "local"
+
+/* First what a record can be matched by. */
 static const char *const workload_keys[] = { "task", "project", "key", "agent", "endpoint",
-	"environment", "tag", "user", "model", "biller", "provider", "origin", "type", "quality",
-	"latency_tolerance_ms", "context", "data_class", "compliance", "tools", "reliability",
-	"change_rate", "team", NULL };
+	"environment", "tag", "user", "model", "biller", "provider", "origin", ATTRIBUTE_KEYS,
+	NULL };
+
+static const char *const defaults_keys[] = { ATTRIBUTE_KEYS, NULL };
+
+static const char *const parameter_keys[] = { "value", NULL };
 
 /* The meanings of the generic request log; a test keeps the two the same. */
 static const char *const mapping_keys[] = { "model", "request_model", "input", "output",
@@ -29,10 +39,13 @@ static const char *const commitment_keys[] = { "biller", "model", "monthly", "cu
 
 static const char *const rate_keys[] = { "date", "value", "source", NULL };
 
-static const char *const settings_keys[] = { "ledger", "timezone", "currency", "period", NULL };
+static const char *const settings_keys[] = { "ledger", "timezone", "currency", "period", "policy",
+	NULL };
 
 const struct conf_kind conf_kinds[] = {
 	{ .name = "workload", .titled = true, .keys = workload_keys },
+	{ .name = "defaults", .keys = defaults_keys },
+	{ .name = "parameter", .titled = true, .keys = parameter_keys },
 	{ .name = "mapping", .titled = true, .keys = mapping_keys },
 	{ .name = "discount", .titled = true, .keys = discount_keys },
 	{ .name = "subscription", .titled = true, .keys = subscription_keys },

@@ -336,8 +336,8 @@ load(const struct attributes *attributes, const char *file, const struct slice *
 	policy->assumed =
 		arena_take(&policy->arena, (attributes->n + 1) * sizeof(*policy->assumed));
 	const struct conf_kind *kinds = make_kinds(attributes, &policy->arena);
-	policy->conf =
-		text ? conf_load_kinds(kinds, file, *text, err) : conf_load_file(kinds, file, err);
+	policy->conf = text ? conf_load_kinds(kinds, file, *text, err)
+			    : conf_load_file(kinds, file, true, err);
 	if (policy->conf && check_plain(policy->conf, err) && read_head(policy, err) &&
 		read_sections(policy, err))
 		return policy;

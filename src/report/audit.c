@@ -61,19 +61,6 @@ money_text(struct str *out, femto_t low, femto_t high, const char *currency)
 	}
 }
 
-femto_t
-per_month(femto_t amount, int64_t days)
-{
-	femto_t scaled;
-	if (!num_mul(amount, 30, &scaled))
-		return amount / days * 30;
-	femto_t whole = scaled / days, rest = scaled % days;
-	femto_t twice = rest < 0 ? -rest * 2 : rest * 2;
-	if (twice > days || (twice == days && whole % 2))
-		whole += scaled < 0 ? -1 : 1;
-	return whole;
-}
-
 void
 count_text(struct str *out, int64_t n, const char *one, const char *many)
 {

@@ -20,10 +20,8 @@ const struct money *main_money(const struct tally *tally);
 const struct money *money_in(const struct tally *tally, const char *currency);
 /* "$1,234.50", "€12.00", "CNY 4.71", with a range as "$1.00–$2.00". */
 void money_text(struct str *out, femto_t low, femto_t high, const char *currency);
-/* amount * 30 / days, exact to a femto, half to even. */
 /* From the first to the last moment that counts; 0 without times. */
 int64_t audit_seconds(const struct pool *pool);
-femto_t per_month(femto_t amount, int64_t days);
 /* "1 row", "3 rows" */
 void count_text(struct str *out, int64_t n, const char *one, const char *many);
 

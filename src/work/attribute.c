@@ -131,7 +131,7 @@ load(struct conf *conf, struct err *err)
 struct attributes *
 attributes_load(const char *path, struct err *err)
 {
-	return load(conf_load_file(kinds, path, err), err);
+	return load(conf_load_file(kinds, path, true, err), err);
 }
 
 struct attributes *

@@ -28,6 +28,19 @@ tally_input(const struct tally *tally)
 	return sum;
 }
 
+femto_t
+per_month(femto_t amount, int64_t days)
+{
+	femto_t scaled;
+	if (!num_mul(amount, 30, &scaled))
+		return amount / days * 30;
+	femto_t whole = scaled / days, rest = scaled % days;
+	femto_t twice = rest < 0 ? -rest * 2 : rest * 2;
+	if (twice > days || (twice == days && whole % 2))
+		whole += scaled < 0 ? -1 : 1;
+	return whole;
+}
+
 bool
 tally_split(const struct tally *tally)
 {
@@ -120,6 +133,10 @@ count_tokens(struct tally *tally, const struct counted *at)
 	tally->unsplit += slot->unsplit;
 	for (int i = 0; i < TOKEN_KINDS; i++)
 		tally->tokens[i] += slot->tokens[i];
+	if (at->month->key->pay == PAY_LOCAL || at->month->key->how & HOW_LOCAL)
+		tally->local_tokens += at->tokens;
+	if (at->month->key->tier == TIER_BATCH)
+		tally->batch_tokens += at->tokens;
 	if (at->month->key->how & HOW_CACHE_UNKNOWN)
 		tally->cache_unknown += slot->tokens[TOKEN_UNCACHED_INPUT];
 	for (int i = 0; at->hours && i < 24; i++)

@@ -49,8 +49,9 @@ struct tally {
 	struct money money[CURRENCIES];
 	int money_n;
 	struct share priced, free, unpriced, ambiguous;
-	int64_t by_hour[24]; /* requests */
-	struct dist *dists;  /* DISTS of them; NULL where not wanted */
+	int64_t local_tokens, batch_tokens; /* of a local server; of the batch tier */
+	int64_t by_hour[24];                /* requests */
+	struct dist *dists;                 /* DISTS of them; NULL where not wanted */
 	struct measure_sum measures[MEASURES];
 	struct part_name *names; /* models of a workload, the largest first */
 	size_t names_n, names_size;
@@ -101,6 +102,8 @@ void audit_free(struct audit *audit);
 /* The amounts in a currency, made if new (NULL when there are too many). */
 struct money *tally_money(struct tally *tally, const char *currency);
 int64_t tally_input(const struct tally *tally);
+/* amount * 30 / days, exact to a femto, half to even. */
+femto_t per_month(femto_t amount, int64_t days);
 /* Is it known how many tokens went in and how many came out? */
 bool tally_split(const struct tally *tally);
 

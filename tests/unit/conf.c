@@ -56,7 +56,7 @@ test_sections(void **state)
 				 "\tproject = { \"support*\", help,\n"
 				 "\t\t'desk' }\n"
 				 "\n"
-				 "\tcontext = 32000 // tokens\n"
+				 "\tcontext_tokens = 32000 // tokens\n"
 				 "}\r\n"
 				 "/* two\n"
 				 "   lines */ settings { timezone = UTC }\r\n"
@@ -200,7 +200,7 @@ test_refused(void **state)
 			"a.conf:2: no section \"worklaod\" (did you mean \"workload\"?)" },
 		{ "\ntimezone = UTC",
 			"a.conf:2: no section \"timezone\" (it is a key of a settings section)" },
-		{ "entirely else", "a.conf:1: no section \"entirely\", expected one of workload, "
+		{ "entirely else", "a.conf:1: no section \"entirely\", expected one of workload, defaults, parameter, "
 				   "mapping, discount, "
 				   "subscription, commitment, rate, settings" },
 		{ "workload \"a b\" {\n\n modl = x }", "a.conf:3: workload \"a b\" has no key "
@@ -209,7 +209,7 @@ test_refused(void **state)
 					    "one of date, value, source" },
 		{ "settings { x = 1 }",
 			"a.conf:1: settings has no key \"x\", expected one of ledger, "
-			"timezone, currency, period" },
+			"timezone, currency, period, policy" },
 		{ "settings { zzzzzzzzz = 1 }",
 			"a.conf:1: settings has no key \"zzzzzzzzz\", expected one of "
 			"ledger, timezone, currency, period" },

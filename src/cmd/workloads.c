@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <stdlib.h>
+
+#include "base/when.h"
+#include "cmd/catalog.h"
+#include "cmd/output.h"
+#include "cmd/study.h"
+#include "report/profiles.h"
+
+struct options {
+	struct intake_options intake;
+	struct study_options study;
+	struct option_list in;
+	bool init;
+};
+
+static const struct option option_table[] = {
+	{ 0, "init", OPTION_FLAG, .offset = offsetof(struct options, init),
+		.help = "append to hllm.conf a block for each workload that has none, to be "
+			"filled in" },
+	{ 0, "in", OPTION_LIST, .offset = offsetof(struct options, in), .arg = "FILE",
+		.help = "of this file, read anew and not saved" },
+	STUDY_OPTIONS(options, study),
+	INTAKE_OPTIONS(options, intake),
+	OPTION_END,
+};
+
+static const struct subject *
+find_subject(const struct subjects *subjects, const char *name, struct err *err)
+{
+	const char **names = xcalloc(subjects->n + 1, sizeof(*names));
+	const struct subject *found = NULL;
+	for (size_t i = 0; i < subjects->n && !found; i++) {
+		names[i] = subjects->items[i].name.p;
+		if (slice_is_nocase(subjects->items[i].name, name))
+			found = &subjects->items[i];
+	}
+	const char *nearest = found ? NULL : str_nearest(name, names, subjects->n);
+	if (!found)
+		err_set(err, FAULT_USAGE, "there is no workload \"%s\"%s%s%s", name,
+			nearest ? ", did you mean \"" : "; see: hllm workloads",
+			nearest ? nearest : "", nearest ? "\"?" : "");
+	free(names);
+	return found;
+}
+
+/* ---- --init ---- */
+
+static void
+put_quoted(struct str *out, struct slice text)
+{
+	str_putc(out, '"');
+	for (size_t i = 0; i < text.n; i++) {
+		if (text.p[i] == '"' || text.p[i] == '\\')
+			str_putc(out, '\\');
+		str_putc(out, text.p[i]);
+	}
+	str_putc(out, '"');
+}
+
+/* The value to begin with: what was inferred, else a comment with what it can be. */
+static void
+put_attribute(struct str *out, const struct attribute_info *info, const struct attribute *value)
+{
+	if (value->source == ATTRIBUTE_INFERRED) {
+		struct str text = STR_INIT;
+		if (info->kind == ATTRIBUTE_NUMBER) {
+			char number[NUM_TEXT];
+			str_puts(&text, num_print(number, value->number, 0, 6, false));
+		} else {
+			attribute_print(&text, info, value);
+		}
+		str_printf(out, "\t" SLICE_FMT " = %s\t# " SLICE_FMT "\n", SLICE_ARG(info->name),
+			str_text(&text), SLICE_ARG(value->why));
+		str_free(&text);
+		return;
+	}
+	str_printf(out, "\t# " SLICE_FMT " =\t# " SLICE_FMT, SLICE_ARG(info->name),
+		SLICE_ARG(info->about));
+	for (size_t i = 0; info->kind == ATTRIBUTE_WORD && i < info->words_n; i++)
+		str_printf(out, "%s" SLICE_FMT, i ? ", " : ": ", SLICE_ARG(info->words[i]));
+	str_puts(out, info->kind == ATTRIBUTE_FLAG ? ": yes, no\n" : "\n");
+}
+
+/* What a measurement tells needs no word of the user; it stands there to be looked at. */
+static void
+put_measured(struct str *out, const struct attribute_info *info, const struct attribute *value)
+{
+	struct str text = STR_INIT;
+	attribute_print(&text, info, value);
+	str_printf(out, "\t# " SLICE_FMT " is %s (" SLICE_FMT ")\n", SLICE_ARG(info->name),
+		str_text(&text), SLICE_ARG(value->why));
+	str_free(&text);
+}
+
+static void
+put_block(struct str *out, const struct attributes *attributes, const struct subject *subject,
+	const char *dimension)
+{
+	str_puts(out, "\nworkload ");
+	put_quoted(out, subject->name);
+	str_puts(out, " {\n");
+	if (dimension && strcmp(dimension, "none") != 0) {
+		str_printf(out, "\t%s = ", dimension);
+		put_quoted(out, subject->name);
+		str_puts(out, "\n");
+	}
+	for (size_t i = 0; i < attributes->n; i++)
+		if (subject->values[i].source == ATTRIBUTE_LOGGED)
+			put_measured(out, &attributes->items[i], &subject->values[i]);
+	for (size_t i = 0; i < attributes->n; i++)
+		if (subject->values[i].source != ATTRIBUTE_LOGGED)
+			put_attribute(out, &attributes->items[i], &subject->values[i]);
+	str_puts(out, "}\n");
+}
+
+static const char *
+dimension_of(const struct audit *audit, struct slice name)
+{
+	for (size_t i = 0; i < audit->workloads.n; i++)
+		if (slice_eq(audit->workloads.items[i].name, name))
+			return audit->workloads.items[i].name_source;
+	return NULL;
+}
+
+/* The file with blocks for the workloads that it has none for; *added: how many. */
+static struct str
+new_text(const struct app *app, const struct study *study, struct slice old, size_t *added)
+{
+	struct str text = STR_INIT;
+	str_slice(&text, old);
+	if (old.n && old.p[old.n - 1] != '\n')
+		str_putc(&text, '\n');
+	*added = 0;
+	for (size_t i = 0; i < study->subjects.n; i++) {
+		const struct subject *subject = &study->subjects.items[i];
+		if (conf_find(study->taken.conf, "workload", subject->name))
+			continue;
+		if (!*added) {
+			struct civil day = when_civil(app->now);
+			str_printf(&text,
+				"%s# Written by hllm workloads --init on %04d-%02d-%02d.  Take the "
+				"# away "
+				"before a line and fill it in;\n# hllm.conf(5) says what each "
+				"means.  It "
+				"counts from the next run on.\n",
+				old.n ? "\n" : "", day.year, day.month, day.day);
+		}
+		put_block(&text, study->attributes, subject,
+			dimension_of(&study->audit, subject->name));
+		++*added;
+	}
+	return text;
+}
+
+static bool
+write_blocks(struct app *app, const struct study *study, struct answer *answer, struct err *err)
+{
+	const char *path = app_config_path(app);
+	struct str old = STR_INIT;
+	size_t added;
+	if (!path)
+		return err_set(err, FAULT_USAGE,
+			"there is no home folder for hllm.conf, expected --config FILE");
+	if ((!app->config && !app_make_folder(app, err)) || !conf_read(path, false, &old, err)) {
+		str_free(&old);
+		return false;
+	}
+	struct str text = new_text(app, study, str_as_slice(&old), &added);
+	bool good = !added || output_file(path, str_as_slice(&text), err);
+	if (added)
+		answer_headline(
+			answer, "Appended %zu block%s to %s.", added, added == 1 ? "" : "s", path);
+	else
+		answer_headline(
+			answer, "%s has a block for each workload; nothing was added.", path);
+	answer_next(answer, "hllm workloads  # when you have filled it in");
+	str_free(&old);
+	str_free(&text);
+	return good;
+}
+
+static bool
+answer_workloads(struct app *app, const struct options *options, struct study *study,
+	const char *name, struct answer *answer, struct err *err)
+{
+	if (!study_run(app, &options->study, study, err))
+		return false;
+	study_describe(&options->study, study);
+	if (options->init)
+		return write_blocks(app, study, answer, err);
+	const struct subject *only = name ? find_subject(&study->subjects, name, err) : NULL;
+	if (name && !only)
+		return false;
+	profiles_report(answer, study->attributes, &study->subjects, only);
+	if (only)
+		answer_next(answer, "hllm decide '" SLICE_FMT "' --explain  # what follows from it",
+			SLICE_ARG(only->name));
+	else
+		answer_next(answer,
+			"hllm workloads --init  # write what is not known into hllm.conf, to be "
+			"filled in");
+	return true;
+}
+
+static int
+run(struct app *app, void *values, int args_n, const char **args)
+{
+	struct options *options = values;
+	struct study study = { 0 };
+	struct answer answer;
+	struct err err = { 0 };
+	answer_init(&answer, "hllm.workloads/1");
+	options->intake.no_save = true;
+	bool good = args_n <= 1 || err_set(&err, FAULT_USAGE,
+					   "workloads: expected the name of one workload, or none");
+	good = good && study_ready(app, &study, &err);
+	if (good && options->in.n)
+		good = take_in(app, &options->intake, (int)options->in.n, options->in.items,
+			&study.taken, &err);
+	else if (good)
+		good = study_open(app, 0, &study, &err);
+	good = good &&
+	       answer_workloads(app, options, &study, args_n ? args[0] : NULL, &answer, &err);
+	int status = good ? app_show(app, &answer) : app_fail(app, &err);
+	answer_free(&answer);
+	study_free(&study);
+	option_list_free(&options->in);
+	return status;
+}
+
+const struct command cmd_workloads = {
+	.name = "workloads",
+	.args = "[WORKLOAD]",
+	.help = "what is known of each workload, and where from",
+	.examples = "hllm workloads                      # all of them\n"
+		    "hllm workloads 'support agent'      # each attribute of one, with its source\n"
+		    "hllm workloads --init               # blocks for hllm.conf, to be filled in\n",
+	.options = option_table,
+	.options_size = sizeof(struct options),
+	.run = run,
+};
