@@ -200,7 +200,8 @@ test_refused(void **state)
 			"a.conf:2: no section \"worklaod\" (did you mean \"workload\"?)" },
 		{ "\ntimezone = UTC",
 			"a.conf:2: no section \"timezone\" (it is a key of a settings section)" },
-		{ "entirely else", "a.conf:1: no section \"entirely\", expected one of workload, defaults, parameter, "
+		{ "entirely else", "a.conf:1: no section \"entirely\", expected one of workload, "
+				   "defaults, parameter, "
 				   "mapping, discount, "
 				   "subscription, commitment, rate, settings" },
 		{ "workload \"a b\" {\n\n modl = x }", "a.conf:3: workload \"a b\" has no key "
@@ -212,7 +213,7 @@ test_refused(void **state)
 			"timezone, currency, period, policy" },
 		{ "settings { zzzzzzzzz = 1 }",
 			"a.conf:1: settings has no key \"zzzzzzzzz\", expected one of "
-			"ledger, timezone, currency, period" },
+			"ledger, timezone, currency, period, policy" },
 		{ "workload a {\n model = b\nworkload b { } }",
 			"a.conf:3: workload \"a\" has no key \"workload\": is the } of this "
 			"section missing "
