@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* ruling - the policy of this run: found by name, with the settings of hllm.conf and of --set. */
+#ifndef HLLM_CMD_RULING_H
+#define HLLM_CMD_RULING_H
+
+#include "cmd/cmd.h"
+#include "conf/conf.h"
+#include "decide/policy.h"
+
+#define RULING_DEFAULT "default"
+
+/* The names of all policies there are, the shipped ones and the user's own, sorted; from the run's arena. */
+const char **app_policy_names(struct app *app, size_t *n);
+
+/*
+ * The policy of that name, or in that file when 'name' has a '/' or ends in ".conf"; the user's own
+ * goes before a shipped one of the same name.  NULL as name: the one that hllm.conf says, else the
+ * default.  parameter "POLICY.NAME" blocks of hllm.conf count, then 'sets' ("NAME=VALUE" each, may
+ * be NULL).  NULL: err.  The caller frees it.
+ */
+struct policy *app_policy(struct app *app, const struct attributes *attributes,
+	const struct conf *conf, const char *name, const struct option_list *sets, struct err *err);
+
+#endif
