@@ -8,11 +8,14 @@
 struct options {
 	struct intake_options intake;
 	struct study_options study;
+	const char *policy;
 };
 
 static const struct option option_table[] = {
 	{ 0, "no-save", OPTION_FLAG, .offset = offsetof(struct options, intake.no_save),
 		.help = "touch no ledger" },
+	{ 0, "policy", OPTION_TEXT, .offset = offsetof(struct options, policy), .arg = "NAME",
+		.help = "the policy that decides: a name of hllm policies, or a file (default)" },
 	STUDY_OPTIONS(options, study),
 	INTAKE_OPTIONS(options, intake),
 	OPTION_END,
@@ -78,11 +81,14 @@ run(struct app *app, void *values, int args_n, const char **args)
 	struct err err = { 0 };
 	bool files = args_n > 0;
 	answer_init(&answer, "hllm.audit/1");
-	bool good = study_ready(app, &study, &err);
+	bool good =
+		study_ready(app, &study, &err) && study_policy(app, options->policy, &study, &err);
 	good = good && (files ? take_in(app, &options->intake, args_n, args, &study.taken, &err)
 			      : study_open(app, 0, &study, &err));
 	good = good && study_run(app, &options->study, &study, &err);
 	if (good) {
+		study_describe(&options->study, &study);
+		study_decide(&study);
 		study_report(app, &options->study, &study, &answer);
 		char *how = repeat_options(app, options, study.taken.import > 0);
 		say_next(&answer, &study, how, args_n, args);

@@ -188,7 +188,7 @@ static bool
 prepare(struct app *app, const struct intake_options *options, struct intake *intake,
 	struct mapping *mapping, struct taken *out, struct err *err)
 {
-	if (!load_conf(app, &out->conf, err))
+	if (!out->conf && !load_conf(app, &out->conf, err))
 		return false;
 	if (!find_format(options->input_format, &intake->reading.forced, err))
 		return false;
@@ -248,7 +248,7 @@ take_in(struct app *app, const struct intake_options *options, int paths_n, cons
 	struct meter meter = { .on = app->progress, .began = time(NULL) };
 	struct intake intake = { .progress = on_progress, .progress_arg = &meter };
 	struct mapping mapping = { 0 };
-	*out = (struct taken){ 0 };
+	*out = (struct taken){ .conf = out->conf };
 	char *text = options_text(options);
 	intake.options = text;
 	bool good = check_paths(app, options, paths_n, paths, err) &&

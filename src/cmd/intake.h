@@ -44,7 +44,7 @@ struct taken {
 	struct str skipped; /* files of directories that were left out */
 	size_t skipped_n;
 };
-/* Reads all paths and, unless --no-save, saves them as one import. */
+/* Reads all paths and, unless --no-save, saves them as one import.  A conf that is there already is used. */
 bool take_in(struct app *app, const struct intake_options *options, int paths_n, const char **paths,
 	struct taken *out, struct err *err) hl_must_check;
 void taken_free(struct taken *taken);

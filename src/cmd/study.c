@@ -9,13 +9,14 @@
 
 #include "base/when.h"
 #include "cmd/catalog.h"
+#include "cmd/ruling.h"
 
 bool
 study_open(struct app *app, int64_t import, struct study *study, struct err *err)
 {
 	struct taken *taken = &study->taken;
 	study->of_ledger = import == 0;
-	if (!load_conf(app, &taken->conf, err))
+	if (!taken->conf && !load_conf(app, &taken->conf, err))
 		return false;
 	const char *path = app_ledger_path(app, err);
 	taken->ledger = path ? ledger_open(path, LEDGER_READ, err) : NULL;
@@ -122,6 +123,8 @@ load_types(struct app *app, struct study *study, struct err *err)
 bool
 study_ready(struct app *app, struct study *study, struct err *err)
 {
+	if (!study->taken.conf && !load_conf(app, &study->taken.conf, err))
+		return false;
 	if (!study->catalog)
 		study->catalog = app_catalog(app, err);
 	if (!study->attributes)
@@ -191,12 +194,26 @@ study_describe(const struct study_options *options, struct study *study)
 	profile_subjects(&profile, &study->audit, &study->subjects);
 }
 
+bool
+study_policy(struct app *app, const char *name, struct study *study, struct err *err)
+{
+	study->policy = app_policy(app, study->attributes, study->taken.conf, name, NULL, err);
+	return study->policy != NULL;
+}
+
+void
+study_decide(struct study *study)
+{
+	rulings_make(&study->rulings, study->policy, &study->subjects);
+}
+
 void
 study_report(struct app *app, const struct study_options *options, struct study *study,
 	struct answer *answer)
 {
 	set_report(options, study);
 	study->report.answer = answer;
+	study->report.rulings = study->rulings.items ? &study->rulings : NULL;
 	study->report.verbose = app->verbose;
 	audit_report(&study->report);
 }
@@ -204,6 +221,8 @@ study_report(struct app *app, const struct study_options *options, struct study 
 void
 study_free(struct study *study)
 {
+	rulings_free(&study->rulings);
+	policy_free(study->policy);
 	subjects_free(&study->subjects);
 	task_types_free(study->types);
 	attributes_free(study->attributes);

@@ -36,6 +36,8 @@ struct study {
 	struct attributes *attributes; /* from study_ready() on */
 	struct task_types *types;
 	struct subjects subjects; /* of study_describe() */
+	struct policy *policy;    /* of study_decide() */
+	struct rulings rulings;
 };
 
 /* The sources of one import; 0: the ledger as a whole. */
@@ -49,6 +51,11 @@ bool study_run(struct app *app, const struct study_options *options, struct stud
 	struct err *err) hl_must_check;
 /* What is known of each workload; the audit must have run. */
 void study_describe(const struct study_options *options, struct study *study);
+/* The verdicts of a policy (NULL: the usual one) on what study_describe() found; study_policy() has
+ * loaded it before anything was saved. */
+bool study_policy(
+	struct app *app, const char *name, struct study *study, struct err *err) hl_must_check;
+void study_decide(struct study *study);
 /* Fills the answer; the audit must have run. */
 void study_report(struct app *app, const struct study_options *options, struct study *study,
 	struct answer *answer);

@@ -107,6 +107,7 @@ audit_report(struct audit_report *report)
 	report_sources(report);
 	report_totals(report);
 	report_workloads(report);
+	report_verdicts(report);
 	report_models(report);
 	report_notes(report);
 }

@@ -4,6 +4,7 @@
 #define HLLM_REPORT_AUDIT_H
 
 #include "report/answer.h"
+#include "report/verdicts.h"
 #include "work/tally.h"
 
 struct audit_report {
@@ -12,6 +13,7 @@ struct audit_report {
 	const struct pool *pool;
 	const struct sources *sources; /* NULL: the ledger as a whole */
 	const struct catalog *catalog;
+	const struct rulings *rulings;   /* NULL: nothing is decided */
 	const struct contract *contract; /* for fees that are in no file; may be NULL */
 	int64_t days;                    /* --days; 0 not given */
 	int by;                          /* enum by */

@@ -9,7 +9,7 @@
 /* A month worked out from fewer days is said to be one. */
 enum { A_FORTNIGHT = 14, TWO_HOURS = 7200 };
 
-static const char *
+const char *
 number_word(int64_t n, char buf[NUM_TEXT])
 {
 	static const char *const words[] = { "no", "one", "two", "three", "four", "five", "six",
@@ -101,7 +101,8 @@ money_headline(struct audit_report *report, const struct money *first, struct st
 	str_free(&text);
 	add_span(report, out);
 	add_monthly(report, first, out);
-	add_concentration(report, first, out);
+	if (!verdicts_headline(report, out))
+		add_concentration(report, first, out);
 	str_printf(out, ".");
 }
 

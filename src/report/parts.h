@@ -9,6 +9,8 @@ enum { ROWS_FOR_PEOPLE = 20 }; /* of a table in text; json and csv have all */
 
 void report_sources(struct audit_report *report);
 void report_totals(struct audit_report *report);
+/* "no", "one" … "twelve", then digits. */
+const char *number_word(int64_t n, char buf[NUM_TEXT]);
 void report_workloads(struct audit_report *report);
 void report_models(struct audit_report *report);
 void report_notes(struct audit_report *report);

@@ -28,12 +28,11 @@ enum {
 	W_MONTHLY_HIGH,
 	W_SHARE,
 	W_VERDICT,
+	W_MODIFIER,
 	W_CONFIDENCE,
 	W_RULES,
 	WORKLOADS,
 };
-
-#define NO_VERDICT "this version does not decide yet"
 
 static const struct column columns[WORKLOADS] = {
 	[W_NAME] = { .key = "name", .head = "WORKLOAD", .left = true, .weight = 1 },
@@ -58,6 +57,7 @@ static const struct column columns[WORKLOADS] = {
 	[W_MONTHLY_HIGH] = { .key = "monthly_cost_high", .unit = "money" },
 	[W_SHARE] = { .key = "share", .head = "SHARE" },
 	[W_VERDICT] = { .key = "verdict", .left = true },
+	[W_MODIFIER] = { .key = "modifier", .left = true },
 	[W_CONFIDENCE] = { .key = "confidence" },
 	[W_RULES] = { .key = "rules", .left = true },
 };
@@ -170,9 +170,18 @@ profile_cells(struct answer *answer, struct cell *row, const struct tally *tally
 	row[W_LAT50] = percentile_cell(tally, DIST_LATENCY, 50, "no latency is logged");
 	row[W_LAT95] = percentile_cell(tally, DIST_LATENCY, 95, "no latency is logged");
 	row[W_PEAK] = peak_cell(answer, tally);
-	row[W_VERDICT] = cell_none(NO_VERDICT);
-	row[W_CONFIDENCE] = cell_none(NO_VERDICT);
-	row[W_RULES] = cell_none(NO_VERDICT);
+}
+
+static void
+verdict_cells(struct audit_report *report, struct cell *row, struct slice name)
+{
+	static const char none[] = "no policy was asked";
+	const struct decision *decision = rulings_find(report->rulings, name);
+	row[W_VERDICT] = report->rulings ? verdict_cell(report->answer, decision) : cell_none(none);
+	row[W_MODIFIER] =
+		report->rulings ? modifier_cell(report->answer, decision) : cell_none(none);
+	row[W_CONFIDENCE] = report->rulings ? confidence_cell(decision) : cell_none(none);
+	row[W_RULES] = report->rulings ? deciding_cell(report->answer, decision) : cell_none(none);
 }
 
 static const char *
@@ -264,6 +273,7 @@ add_gap(struct audit_report *report, struct table *table, const char *currency, 
 				    : cell_none("more is logged than the provider's export says");
 	row[W_CACHED] = cell_none("not known for a difference");
 	profile_cells(report->answer, row, &gap);
+	verdict_cells(report, row, gap.name);
 	cost_cells(report->answer, row, &money, days, no_days, whole);
 	row[W_BASIS] = cell_text(report->answer, SLICE("difference"));
 }
@@ -280,6 +290,7 @@ add_workload(struct audit_report *report, struct table *table, const struct tall
 	row[W_SOURCE] = cell_text(report->answer, slice_of(tally->name_source));
 	volume_cells(row, tally, days, no_days);
 	profile_cells(report->answer, row, tally);
+	verdict_cells(report, row, tally->name);
 	if (money && (money->has_billed || money->has_list))
 		cost_cells(report->answer, row, money, days, no_days, whole);
 	else

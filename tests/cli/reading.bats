@@ -67,7 +67,7 @@ audit()
 	done
 	same "$(json "len([n for n in d['notes'] if 'implies' in n])")" 4
 	expect 0 audit --no-save "$seeds/s0-table.csv"
-	same "$(head -n 1 out)" '$227.00 billed a month, as the table says; three of seven workloads are 66 % of it.'
+	same "$(head -n 1 out)" '$227.00 billed a month, as the table says; five of seven workloads, $141.00 a month, could run on your own hardware.'
 	has out "$gap"
 	has out '366,000 requests, 261,000,000 tokens, not split into input and output.'
 	has out '"Agentic tool-calling workflows" implies $2.00 per million tokens'
