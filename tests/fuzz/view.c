@@ -61,18 +61,20 @@ check_hidden(struct slice text, bool blanks)
 	}
 }
 
-/* In the table nothing but a header or a number may make a line too long. */
+/*
+ * Below the headline the table stands between two empty lines, and nothing in it may be too
+ * long.  What a line looks like says nothing: a headline can begin as the table does.
+ */
 static void
 check_lines(struct slice text, int width)
 {
 	enum { SMALLEST_TABLE = 40 };
 	struct slice line;
-	bool table = false;
-	while (slice_cut(&text, '\n', &line)) {
-		table = line.n ? table || slice_starts(line, "NAME ") : false;
-		if (table && width >= SMALLEST_TABLE && width_of(line) > width)
+	if (!slice_cut(&text, '\n', &line) || !slice_cut(&text, '\n', &line) || line.n)
+		abort();
+	while (slice_cut(&text, '\n', &line) && line.n)
+		if (width >= SMALLEST_TABLE && width_of(line) > width)
 			abort();
-	}
 }
 
 static void
