@@ -15,12 +15,12 @@ static const struct option option_table[] = {
 };
 
 static const struct column columns[] = {
-	{ .key = "path", .head = "FILE", .left = true, .weight = 2 },
-	{ .key = "title", .head = "FORMAT", .left = true, .weight = 1 },
+	{ .key = "path", .head = "FILE", .left = true, .weight = 2, .least = 12 },
+	{ .key = "title", .head = "FORMAT", .left = true, .weight = 1, .least = 10, .drop = 3 },
 	{ .key = "format", .left = true },
-	{ .key = "rows", .head = "ROWS" },
+	{ .key = "rows", .head = "ROWS", .drop = 2 },
 	{ .key = "records", .head = "RECORDS" },
-	{ .key = "duplicates", .head = "DUPLICATES" },
+	{ .key = "duplicates", .head = "DUPLICATES", .drop = 1 },
 	{ .key = "rejected", .head = "BAD" },
 	{ .key = "unchanged" },
 };

@@ -18,10 +18,10 @@ static const struct option option_table[] = {
 
 static const struct column columns[] = {
 	{ .key = "id", .head = "IMPORT" },
-	{ .key = "time", .head = "WHEN", .left = true },
+	{ .key = "time", .head = "WHEN", .left = true, .drop = 1 },
 	{ .key = "sources" },
 	{ .key = "rows", .head = "ROWS" },
-	{ .key = "names", .head = "FILES", .left = true, .weight = 1 },
+	{ .key = "names", .head = "FILES", .left = true, .weight = 1, .least = 12 },
 };
 
 static bool

@@ -35,12 +35,17 @@ enum {
 
 static const struct column columns[COLUMNS] = {
 	[C_PATH] = { .key = "path", .left = true },
-	[C_FILE] = { .head = "FILE", .left = true, .weight = 1 },
-	[C_TITLE] = { .key = "title", .head = "FORMAT", .left = true, .weight = 3 },
+	[C_FILE] = { .head = "FILE", .left = true, .weight = 1, .least = 12 },
+	[C_TITLE] = { .key = "title",
+		.head = "FORMAT",
+		.left = true,
+		.weight = 3,
+		.least = 10,
+		.drop = 3 },
 	[C_FORMAT] = { .key = "format", .left = true },
 	[C_ORIGIN] = { .key = "origin", .left = true },
 	[C_REASON] = { .key = "format_reason", .left = true },
-	[C_ROWS] = { .key = "rows", .head = "ROWS" },
+	[C_ROWS] = { .key = "rows", .head = "ROWS", .drop = 1 },
 	[C_RECORDS] = { .key = "records" },
 	[C_DUPLICATES] = { .key = "duplicates" },
 	[C_REEMITS] = { .key = "reemits" },
@@ -53,8 +58,8 @@ static const struct column columns[COLUMNS] = {
 	[C_UNTERMINATED] = { .key = "unterminated" },
 	[C_START] = { .key = "period.start", .left = true },
 	[C_END] = { .key = "period.end", .left = true },
-	[C_PERIOD] = { .head = "PERIOD", .left = true },
-	[C_REMARK] = { .head = "", .left = true, .weight = 2 },
+	[C_PERIOD] = { .head = "PERIOD", .left = true, .drop = 2 },
+	[C_REMARK] = { .head = "", .left = true, .weight = 2, .least = 12 },
 };
 
 static struct cell
@@ -90,10 +95,11 @@ static struct cell
 remark_cell(struct answer *answer, const struct source *source)
 {
 	struct str text = STR_INIT;
+	/* what matters most first: a narrow screen cuts the end */
+	remark(&text, source->rejected, "bad line", "bad lines");
 	remark(&text, source->duplicate_rows, "duplicate", "duplicates");
 	remark(&text, source->errors, "failed request", "failed requests");
 	remark(&text, source->without_usage, "without usage", "without usage");
-	remark(&text, source->rejected, "bad line", "bad lines");
 	struct cell cell = cell_text(answer, str_as_slice(&text));
 	str_free(&text);
 	return cell;
@@ -162,12 +168,12 @@ add_part(struct source *to, const struct source *part)
 }
 
 static const struct column format_columns[] = {
-	{ .key = "title", .head = "FORMAT", .left = true },
+	{ .key = "title", .head = "FORMAT", .left = true, .weight = 1, .least = 16 },
 	{ .key = "format", .left = true },
-	{ .key = "files", .head = "FILES" },
+	{ .key = "files", .head = "FILES", .drop = 1 },
 	{ .key = "rows", .head = "ROWS" },
-	{ .head = "PERIOD", .left = true },
-	{ .head = "", .left = true, .weight = 1 },
+	{ .head = "PERIOD", .left = true, .drop = 2 },
+	{ .head = "", .left = true, .weight = 2, .least = 12 },
 };
 
 /* Many files: people are shown one row for each format. */

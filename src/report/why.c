@@ -139,25 +139,25 @@ why_target(const struct answer *audit, const struct why_cell *cell)
 /* ---- the answer ---- */
 
 static const struct column price_columns[] = {
-	{ .key = "model", .head = "MODEL", .left = true, .weight = 2 },
+	{ .key = "model", .head = "MODEL", .left = true, .weight = 2, .least = 14 },
 	{ .key = "kind", .head = "KIND", .left = true },
-	{ .key = "tokens", .head = "TOKENS" },
-	{ .key = "price_per_million", .head = "PER 1M", .decimals = 6 },
-	{ .key = "modifier", .head = "FACTOR", .decimals = 3 },
+	{ .key = "tokens", .head = "TOKENS", .drop = 1 },
+	{ .key = "price_per_million", .head = "PER 1M", .decimals = 6, .drop = 2 },
+	{ .key = "modifier", .head = "FACTOR", .decimals = 3, .drop = 4 },
 	{ .key = "amount", .head = "AMOUNT", .unit = "money" },
-	{ .key = "from", .head = "SINCE", .left = true },
+	{ .key = "from", .head = "SINCE", .left = true, .drop = 5 },
 	{ .key = "to", .left = true },
-	{ .key = "source", .head = "SOURCE", .left = true, .weight = 3 },
+	{ .key = "source", .head = "SOURCE", .left = true, .weight = 3, .least = 12, .drop = 3 },
 	{ .key = "price_row", .left = true },
 	{ .key = "rule", .left = true },
 };
 
 static const struct column source_columns[] = {
-	{ .key = "path", .head = "FILE", .left = true, .weight = 1 },
+	{ .key = "path", .head = "FILE", .left = true, .weight = 1, .least = 12 },
 	{ .key = "first_line", .head = "FIRST LINE" },
 	{ .key = "last_line", .head = "LAST LINE" },
-	{ .key = "records", .head = "RECORDS" },
-	{ .key = "billed_cost", .head = "BILLED", .unit = "money" },
+	{ .key = "records", .head = "RECORDS", .drop = 1 },
+	{ .key = "billed_cost", .head = "BILLED", .unit = "money", .drop = 2 },
 };
 
 static int
@@ -341,10 +341,15 @@ report_largest(struct answer *answer, const struct trace_requests *largest)
 {
 	static const struct column columns[] = {
 		{ .key = "path", .left = true },
-		{ .head = "FILE", .left = true, .weight = 1 },
+		{ .head = "FILE", .left = true, .weight = 1, .least = 10 },
 		{ .key = "line", .head = "LINE" },
-		{ .key = "time", .head = "WHEN", .left = true },
-		{ .key = "model", .head = "MODEL", .left = true, .weight = 2 },
+		{ .key = "time", .head = "WHEN", .left = true, .drop = 1 },
+		{ .key = "model",
+			.head = "MODEL",
+			.left = true,
+			.weight = 2,
+			.least = 10,
+			.drop = 2 },
 		{ .key = "input_tokens", .head = "INPUT" },
 		{ .key = "output_tokens", .head = "OUTPUT" },
 	};

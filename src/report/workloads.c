@@ -35,17 +35,28 @@ enum {
 };
 
 static const struct column columns[WORKLOADS] = {
-	[W_NAME] = { .key = "name", .head = "WORKLOAD", .left = true, .weight = 1 },
-	[W_MODELS] = { .key = "models", .head = "MODELS", .left = true, .weight = 3 },
+	[W_NAME] = { .key = "name", .head = "WORKLOAD", .left = true, .weight = 1, .least = 16 },
+	[W_MODELS] = { .key = "models",
+		.head = "MODELS",
+		.left = true,
+		.weight = 3,
+		.least = 10,
+		.drop = 5 },
 	[W_SOURCE] = { .key = "name_source", .left = true },
 	[W_REQUESTS] = { .key = "requests" },
-	[W_PER_DAY] = { .key = "requests_per_day", .head = "CALLS/DAY", .decimals = 1 },
-	[W_PER_CALL] = { .key = "tokens_per_request", .head = "TOKENS/CALL", .decimals = 0 },
+	[W_PER_DAY] = { .key = "requests_per_day", .head = "CALLS/DAY", .decimals = 1, .drop = 2 },
+	[W_PER_CALL] = { .key = "tokens_per_request",
+		.head = "TOKENS/CALL",
+		.decimals = 0,
+		.drop = 3 },
 	[W_INPUT] = { .key = "input_tokens" },
 	[W_CACHED] = { .key = "cache_read_tokens" },
 	[W_OUTPUT] = { .key = "output_tokens" },
 	[W_P50] = { .key = "context_p50_at_most", .unit = "tokens" },
-	[W_P95] = { .key = "context_p95_at_most", .head = "P95 CTX\xE2\x89\xA4", .unit = "tokens" },
+	[W_P95] = { .key = "context_p95_at_most",
+		.head = "P95 CTX\xE2\x89\xA4",
+		.unit = "tokens",
+		.drop = 4 },
 	[W_OUT95] = { .key = "output_p95_at_most", .unit = "tokens" },
 	[W_LAT50] = { .key = "latency_p50_ms_at_most", .unit = "ms" },
 	[W_LAT95] = { .key = "latency_p95_ms_at_most", .unit = "ms" },
@@ -55,7 +66,7 @@ static const struct column columns[WORKLOADS] = {
 	[W_BASIS] = { .key = "cost_basis", .left = true },
 	[W_MONTHLY] = { .key = "monthly_cost", .head = "$/MONTH", .unit = "money" },
 	[W_MONTHLY_HIGH] = { .key = "monthly_cost_high", .unit = "money" },
-	[W_SHARE] = { .key = "share", .head = "SHARE" },
+	[W_SHARE] = { .key = "share", .head = "SHARE", .drop = 1 },
 	[W_VERDICT] = { .key = "verdict", .left = true },
 	[W_MODIFIER] = { .key = "modifier", .left = true },
 	[W_CONFIDENCE] = { .key = "confidence" },
@@ -71,6 +82,7 @@ columns_without_month(struct answer *answer)
 	copy[W_MONTHLY].head = NULL;
 	copy[W_PER_DAY].head = NULL;
 	copy[W_REQUESTS].head = "CALLS";
+	copy[W_REQUESTS].drop = copy[W_PER_DAY].drop;
 	copy[W_COST].head = "COST";
 	return copy;
 }

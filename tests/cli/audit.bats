@@ -16,6 +16,18 @@ example()
 	done
 }
 
+@test "narrow screens leave columns out and say so" {
+	example
+	for width in 40 60 80; do
+		COLUMNS=$width expect 0 audit --no-save openai-cost.csv requests.jsonl.gz
+		golden audit/example.text$width
+		# no line of a table is wider; the sentences fold by themselves
+		awk -v width=$width '{ gsub(/[\200-\277]/, "") } NR > 1 && /^[^ ].*  [^ ]/ && length > width && !/^hllm/' \
+			out >wide
+		[ ! -s wide ]
+	done
+}
+
 @test "every table can be had as csv" {
 	example
 	for table in sources totals currencies measures coverage workloads models; do

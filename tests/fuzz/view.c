@@ -24,10 +24,10 @@ LLVMFuzzerInitialize(int *argc, char ***argv)
 }
 
 static const struct column columns[] = {
-	{ .key = "name", .head = "NAME", .left = true, .weight = 2 },
-	{ .key = "list", .head = "LIST", .left = true, .weight = 1 },
-	{ .key = "cost.list", .head = "COST", .unit = "money" },
-	{ .key = "none", .head = "NONE" },
+	{ .key = "name", .head = "NAME", .left = true, .weight = 2, .least = 12 },
+	{ .key = "list", .head = "LIST", .left = true, .weight = 1, .least = 9, .drop = 1 },
+	{ .key = "cost.list", .head = "COST", .unit = "money", .drop = 2 },
+	{ .key = "none", .head = "NONE", .drop = 2 },
 };
 
 /* The first byte chooses the width, the rest are names between line feeds. */

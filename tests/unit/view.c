@@ -385,6 +385,66 @@ test_fit(void **state)
 	answer_free(&answer);
 }
 
+/* What is left out at a width, and how narrow the rest gets. */
+static void
+test_columns_left_out(void **state)
+{
+	(void)state;
+	static const struct column some[] = {
+		{ .key = "a", .head = "WORKLOAD", .left = true, .weight = 1, .least = 10 },
+		{ .key = "b", .head = "MODELS", .left = true, .weight = 3, .least = 8, .drop = 2 },
+		{ .key = "c", .head = "CALLS", .drop = 3 },
+		{ .key = "d", .head = "SAME", .drop = 1 },
+		{ .key = "e", .head = "COST", .unit = "money" },
+	};
+	static const struct {
+		int width;
+		const char *want;
+	} cases[] = {
+		{ 56, "WORKLOAD          MODELS             CALLS  SAME    COST\n"
+		      "internal summary  gpt-4o-2024-08-06      1     7  100.00\n"
+		      "support           gpt-4o-mini            2     7  200.00\n" },
+		{ 49, "WORKLOAD          MODELS      CALLS  SAME    COST\n"
+		      "internal summary  gpt-4o-20\xE2\x80\xA6      1     7  100.00\n"
+		      "support           gpt-4o-mi\xE2\x80\xA6      2     7  200.00\n" },
+		/* one narrower than all can be read in: what says nothing goes */
+		{ 40, "WORKLOAD         MODELS    CALLS    COST\n"
+		      "internal summa\xE2\x80\xA6  gpt-4o-\xE2\x80\xA6      1  100.00\n"
+		      "support          gpt-4o-\xE2\x80\xA6      2  200.00\n"
+		      "\nNo room for SAME: a wider screen or --format csv has them.\n" },
+		{ 34, "WORKLOAD          MODELS      COST\n" },
+		{ 24, "WORKLOAD            COST\n"
+		      "internal summary  100.00\n"
+		      "support           200.00\n"
+		      "\nNo room for SAME, CALLS, MODELS: a wider screen or --format csv has "
+		      "them.\n" },
+		{ 18, "WORKLOAD      COST\n"
+		      "internal \xE2\x80\xA6  100.00\n" },
+		/* nothing more can go */
+		{ 12, "WOR\xE2\x80\xA6    COST\n" },
+		{ 3, "WO\xE2\x80\xA6    COST\n" },
+	};
+	struct answer answer;
+	answer_init(&answer, "hllm.test/1");
+	struct table *table = answer_table(&answer, "t", NULL, some, HL_COUNT(some));
+	for (int i = 0; i < 2; i++) {
+		struct cell *row = table_row(table);
+		row[0] = cell_text(&answer, i ? SLICE("support") : SLICE("internal summary"));
+		row[1] = cell_text(&answer, i ? SLICE("gpt-4o-mini") : SLICE("gpt-4o-2024-08-06"));
+		row[2] = cell_count(i + 1);
+		row[3] = cell_count(7);
+		row[4] = cell_money(FEMTO_PER_UNIT * 100 * (i + 1), "USD");
+	}
+	for (size_t i = 0; i < HL_COUNT(cases); i++) {
+		char *text =
+			render(&answer, "text", &(struct view_options){ .width = cases[i].width });
+		if (!strstr(text, cases[i].want))
+			fail_msg("at %d columns:%s", cases[i].width, text);
+		free(text);
+	}
+	answer_free(&answer);
+}
+
 int
 main(void)
 {
@@ -395,6 +455,7 @@ main(void)
 		cmocka_unit_test(test_style),
 		cmocka_unit_test(test_amounts),
 		cmocka_unit_test(test_fit),
+		cmocka_unit_test(test_columns_left_out),
 	};
 	width_locale();
 	return cmocka_run_group_tests_name("view", tests, NULL, NULL);

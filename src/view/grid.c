@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "view/grid.h"
+
+#include <libsmartcols.h>
+#include <stdlib.h>
+
+#include "view/cell.h"
+#include "view/escape.h"
+#include "view/width.h"
+
+enum { GAP = 2, NARROWEST = 4 };
+
+struct lane {
+	const struct column *column; /* NULL: the names of a single object's values */
+	struct str *cells;           /* one a line, escaped */
+	int width, weight, least;
+	bool left;
+};
+
+/* A header line if there is one, then the rows. */
+struct grid {
+	size_t columns, lines, heads;
+	struct lane *lanes;
+};
+
+static void
+grid_init(struct grid *grid, size_t columns, size_t lines, size_t heads)
+{
+	grid->columns = columns;
+	grid->lines = lines;
+	grid->heads = heads;
+	grid->lanes = xcalloc(columns, sizeof(*grid->lanes));
+	for (size_t i = 0; i < columns; i++)
+		grid->lanes[i].cells = xcalloc(lines, sizeof(*grid->lanes[i].cells));
+}
+
+static void
+lane_free(const struct grid *grid, struct lane *lane)
+{
+	for (size_t line = 0; line < grid->lines; line++)
+		str_free(&lane->cells[line]);
+	free(lane->cells);
+}
+
+static void
+grid_free(struct grid *grid)
+{
+	for (size_t i = 0; i < grid->columns; i++)
+		lane_free(grid, &grid->lanes[i]);
+	free(grid->lanes);
+}
+
+static void
+put_value(struct str *out, const struct column *column, const struct cell *cell)
+{
+	struct str text = STR_INIT;
+	cell_human(&text, column, cell);
+	escape_text(out, str_as_slice(&text));
+	str_free(&text);
+}
+
+static void
+fill_rows(struct grid *grid, const struct table *table, const size_t *heads, size_t n)
+{
+	size_t above = table->plain ? 0 : 1;
+	grid_init(grid, n, table_rows_shown(table) + above, above);
+	for (size_t i = 0; i < n; i++) {
+		const struct column *column = &table->columns[heads[i]];
+		struct lane *lane = &grid->lanes[i];
+		lane->column = column;
+		lane->left = column->left;
+		lane->weight = column->weight;
+		lane->least = column->least;
+		if (above)
+			escape_text(&lane->cells[0], slice_of(column->head));
+		for (size_t row = 0; row < table_rows_shown(table); row++)
+			put_value(&lane->cells[row + above], column,
+				&table->cells[row * table->columns_n + heads[i]]);
+	}
+}
+
+/* One object: a line for each value; numbers under each other when there is nothing else. */
+static void
+fill_single(struct grid *grid, const struct table *table, const size_t *heads, size_t n)
+{
+	grid_init(grid, 2, n, 0);
+	struct lane *names = &grid->lanes[0], *values = &grid->lanes[1];
+	names->left = true;
+	for (size_t i = 0; i < n; i++) {
+		const struct column *column = &table->columns[heads[i]];
+		values->left |= column->left;
+		if (column->weight > values->weight)
+			values->weight = column->weight;
+		escape_text(&names->cells[i], slice_of(column->head));
+		put_value(&values->cells[i], column, &table->cells[heads[i]]);
+	}
+}
+
+/* How narrow a column may become. */
+static int
+floor_of(const struct lane *lane)
+{
+	if (!lane->weight)
+		return lane->width;
+	int least = lane->least > NARROWEST ? lane->least : NARROWEST;
+	return lane->width < least ? lane->width : least;
+}
+
+/* Do all rows say the same? Where there is but one row, that means nothing. */
+static bool
+same_everywhere(const struct grid *grid, const struct lane *lane)
+{
+	for (size_t line = grid->heads + 1; line < grid->lines; line++)
+		if (slice_compare(str_as_slice(&lane->cells[grid->heads]),
+			    str_as_slice(&lane->cells[line])) != 0)
+			return false;
+	return grid->lines > grid->heads + 1;
+}
+
+/* The column that is missed least; SIZE_MAX when none may go. */
+static size_t
+least_missed(const struct grid *grid)
+{
+	size_t best = SIZE_MAX;
+	int most = 0;
+	for (size_t i = 0; i < grid->columns; i++) {
+		const struct column *column = grid->lanes[i].column;
+		int drop = column ? column->drop : 0;
+		int score = !drop ? 0 : same_everywhere(grid, &grid->lanes[i]) ? 1000 + drop : drop;
+		if (score > 0 && score >= most) {
+			best = i;
+			most = score;
+		}
+	}
+	return best;
+}
+
+static void
+leave_out(struct grid *grid, size_t i, struct str *left_out)
+{
+	struct lane *lane = &grid->lanes[i];
+	if (lane->column->head[0])
+		str_printf(left_out, "%s%s", left_out->n ? ", " : "", lane->column->head);
+	lane_free(grid, lane);
+	memmove(lane, lane + 1, (grid->columns - i - 1) * sizeof(*lane));
+	grid->columns--;
+}
+
+/* The width of all lines: as they are, or with every column as narrow as it can be read. */
+static int64_t
+total_width(const struct grid *grid, bool narrow)
+{
+	int64_t total = GAP * ((int64_t)grid->columns - 1);
+	for (size_t i = 0; i < grid->columns; i++)
+		total += narrow ? floor_of(&grid->lanes[i]) : grid->lanes[i].width;
+	return total;
+}
+
+/* The column to be cut next: wide ones and those of high weight first; SIZE_MAX when none is. */
+static size_t
+widest(const struct grid *grid)
+{
+	size_t best = SIZE_MAX;
+	int64_t most = 0;
+	for (size_t i = 0; i < grid->columns; i++) {
+		const struct lane *lane = &grid->lanes[i];
+		int64_t score = (int64_t)lane->width * lane->weight;
+		if (lane->width > floor_of(lane) && score > most) {
+			best = i;
+			most = score;
+		}
+	}
+	return best;
+}
+
+static void
+measure(struct grid *grid, int width)
+{
+	for (size_t i = 0; i < grid->columns; i++) {
+		struct lane *lane = &grid->lanes[i];
+		for (size_t line = 0; line < grid->lines; line++) {
+			int wide = width_of(str_as_slice(&lane->cells[line]));
+			lane->width = wide > lane->width ? wide : lane->width;
+		}
+		if (width > 0 && lane->weight > 0 && lane->width > width)
+			lane->width = width;
+	}
+}
+
+/* Leaves out columns and shortens cells until the lines fit. */
+static void
+fit(struct grid *grid, int width, struct str *left_out)
+{
+	measure(grid, width);
+	if (width <= 0)
+		return;
+	for (size_t i; total_width(grid, true) > width && (i = least_missed(grid)) != SIZE_MAX;)
+		leave_out(grid, i, left_out);
+	if (total_width(grid, true) > width)
+		for (size_t i = 0; i < grid->columns; i++)
+			grid->lanes[i].least = 0;
+	int64_t total = total_width(grid, false);
+	for (size_t i; total > width && (i = widest(grid)) != SIZE_MAX; total--)
+		grid->lanes[i].width--;
+	for (size_t i = 0; i < grid->columns; i++)
+		for (size_t line = 0; line < grid->lines && grid->lanes[i].weight > 0; line++)
+			width_shorten(&grid->lanes[i].cells[line], grid->lanes[i].width);
+}
+
+/* Everything is escaped and cut already: the library aligns. */
+static struct libscols_table *
+make_table(const struct grid *grid)
+{
+	struct libscols_table *table = scols_new_table();
+	bool good = table && !scols_table_enable_noheadings(table, 1) &&
+		    !scols_table_enable_noencoding(table, 1) &&
+		    !scols_table_set_column_separator(table, "  ") &&
+		    !scols_table_set_termforce(table, SCOLS_TERMFORCE_NEVER);
+	for (size_t i = 0; i < grid->columns && good; i++)
+		good = scols_table_new_column(table, "", 0,
+			       (grid->lanes[i].left ? 0 : SCOLS_FL_RIGHT) | SCOLS_FL_STRICTWIDTH) !=
+		       NULL;
+	for (size_t line = 0; line < grid->lines && good; line++) {
+		struct libscols_line *row = scols_table_new_line(table, NULL);
+		good = row != NULL;
+		for (size_t i = 0; i < grid->columns && good; i++)
+			good = !scols_line_set_data(row, i, str_text(&grid->lanes[i].cells[line]));
+	}
+	if (good)
+		return table;
+	scols_unref_table(table);
+	return NULL;
+}
+
+/* Adds the lines of 'printed' without the blanks that pad the last column. */
+static void
+add_trimmed(struct str *out, const char *printed)
+{
+	struct slice rest = slice_of(printed), line;
+	while (slice_cut(&rest, '\n', &line)) {
+		while (line.n && line.p[line.n - 1] == ' ')
+			line.n--;
+		str_slice(out, line);
+		if (rest.p)
+			str_putc(out, '\n');
+	}
+}
+
+bool
+grid_put(struct str *out, struct str *left_out, const struct table *table, int width,
+	struct err *err)
+{
+	size_t n, *heads = table_heads(table, &n);
+	struct grid grid = { 0 };
+	if (!n) {
+		free(heads);
+		return true;
+	}
+	if (table->single && !table->plain)
+		fill_single(&grid, table, heads, n);
+	else
+		fill_rows(&grid, table, heads, n);
+	fit(&grid, width, left_out);
+	struct libscols_table *lines = make_table(&grid);
+	char *printed = NULL;
+	bool good = lines && scols_print_table_to_string(lines, &printed) == 0 && printed;
+	if (good) {
+		add_trimmed(out, printed);
+		str_putc(out, '\n');
+	} else {
+		err_set(err, FAULT_SYSTEM, "the table could not be laid out");
+	}
+	free(printed);
+	scols_unref_table(lines);
+	grid_free(&grid);
+	free(heads);
+	return good;
+}

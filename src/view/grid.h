@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * grid - a table as lines of text, its columns shortened or left out until they fit.
+ *
+ * Too wide: columns with a weight are cut, the widest first, down to what they need to be
+ * read (column.least).  If that is not enough, whole columns go (column.drop): first those
+ * that say the same in every row, then the highest number, from the right.  Only then are
+ * cells cut further.
+ */
+#ifndef HLLM_VIEW_GRID_H
+#define HLLM_VIEW_GRID_H
+
+#include "base/err.h"
+#include "report/answer.h"
+
+/*
+ * Adds the table's lines to 'out', at most 'width' columns wide (0: no limit) as far as that
+ * can be, and the heads of the columns that had to go to 'left_out', as a list with commas.
+ */
+bool grid_put(struct str *out, struct str *left_out, const struct table *table, int width,
+	struct err *err);
+
+#endif
