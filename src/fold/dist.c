@@ -71,6 +71,17 @@ dists_pack(struct str *out, const struct dist dists[DISTS])
 	}
 }
 
+/* What a damaged ledger may say is kept from sums that it could overflow. */
+static bool
+add_count(int64_t *to, int64_t count)
+{
+	const int64_t most = (int64_t)1 << 53;
+	if (count > most || count < -most)
+		return false;
+	*to += count;
+	return *to <= most && *to >= -most;
+}
+
 bool
 dists_add(struct slice packed, struct dist dists[DISTS])
 {
@@ -80,10 +91,9 @@ dists_add(struct slice packed, struct dist dists[DISTS])
 		for (uint64_t i = 0; i < n && !in.bad; i++) {
 			at += unpack_u64(&in);
 			int64_t count = unpack_i64(&in);
-			if (at < DIST_ENDS)
-				dists[k].counts[at] += count;
-			else
-				in.bad = true;
+			if (at < DIST_ENDS && add_count(&dists[k].counts[at], count))
+				continue;
+			in.bad = true;
 		}
 	}
 	return !in.bad;
@@ -104,7 +114,7 @@ dist_percentile(const struct dist *dist, int percent)
 	int64_t total = dist_total(dist), seen = 0;
 	if (total <= 0)
 		return -1;
-	int64_t rank = (total * percent + 99) / 100; /* nearest rank */
+	int64_t rank = (int64_t)(((__int128)total * percent + 99) / 100); /* nearest rank */
 	for (int i = 0; i < DIST_ENDS; i++) {
 		seen += dist->counts[i];
 		if (seen >= rank)
