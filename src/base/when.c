@@ -105,6 +105,15 @@ take_date(struct slice *text, int64_t *days)
 		year = digits(text, 4);
 		if (!slash)
 			return false;
+	} else if (text->n >= 10 && text->p[2] == '.' && text->p[5] == '.') {
+		/* DIN 5008: with points the day always comes first */
+		day = digits(text, 2);
+		bool point = take(text, '.');
+		month = digits(text, 2);
+		point = point && take(text, '.');
+		year = digits(text, 4);
+		if (!point)
+			return false;
 	} else {
 		year = digits(text, 4);
 		if (!take(text, '-') && !take(text, '/'))

@@ -30,7 +30,8 @@ int64_t when_month_start(int month); /* its first nanosecond */
 
 /*
  * Reads a date or a time: 2026-10-01, 2026-10-01T10:00:00(.123456789)(Z|+02:00|+0200),
- * "2026-10-01 10:00:00.123 UTC", 10/31/2026 (month first).  Quotes around it are taken off.
+ * "2026-10-01 10:00:00.123 UTC", 10/31/2026 (month first),
+ * 31.10.2026 (day first).  Quotes around it are taken off.
  * Without a zone it is UTC and *zoned is false; *dated: it was a bare date.
  */
 bool when_parse(struct slice text, int64_t *ns, bool *zoned, bool *dated) hl_must_check;

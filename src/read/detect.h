@@ -7,9 +7,11 @@
 #include "read/reader.h"
 #include "read/split.h"
 
+enum { REASON_TEXT = 200 };
+
 struct detection {
 	const struct reader *reader; /* NULL: not recognised */
-	char reason[200];
+	char reason[REASON_TEXT];
 	enum form form;
 	enum split_mode mode;
 	char delim;

@@ -99,6 +99,21 @@ log_currency(struct row *row, int slot, struct record *rec)
 }
 
 void
+log_currency_sign(struct slice amount, struct record *rec)
+{
+	static const struct {
+		const char *sign, *code;
+	} signs[] = { { "\xE2\x82\xAC", "EUR" }, { "EUR", "EUR" }, { "\xC2\xA3", "GBP" },
+		{ "GBP", "GBP" }, { "CHF", "CHF" }, { "CNY", "CNY" }, { "RMB", "CNY" },
+		{ "JPY", "JPY" }, { "INR", "INR" }, { "\xE2\x82\xB9", "INR" } };
+	for (size_t i = 0; i < HL_COUNT(signs); i++)
+		if (slice_find(amount, signs[i].sign) >= 0) {
+			memcpy(rec->currency, signs[i].code, sizeof(rec->currency));
+			return;
+		}
+}
+
+void
 log_cached_answer(struct record *rec)
 {
 	rec->how |= HOW_CACHED_ANSWER;

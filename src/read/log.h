@@ -31,6 +31,8 @@ bool log_billed(struct row *row, int slot, struct record *rec);
 void log_claimed(struct row *row, int slot, struct record *rec);
 /* Sets the currency from three letters; anything else is ignored. */
 void log_currency(struct row *row, int slot, struct record *rec);
+/* Sets the currency that an amount carries itself: "€ 2.50", "12 EUR"; "$" and none leave it. */
+void log_currency_sign(struct slice amount, struct record *rec);
 /* A gateway answered this out of its own cache. */
 void log_cached_answer(struct record *rec);
 /* Measures that are left out where they are 0. */

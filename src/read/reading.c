@@ -9,6 +9,7 @@
 #include "read/csv.h"
 #include "read/formats-logs.h"
 #include "read/mapping.h"
+#include "read/numerals.h"
 #include "read/row.h"
 #include "read/shape.h"
 
@@ -20,6 +21,7 @@ struct turns {
 	struct splitter splitter;
 	struct reading *reading;
 	const struct detection *detection;
+	struct numerals numbers;
 	bool ended;
 	struct err err; /* of the one that failed */
 };
@@ -141,6 +143,25 @@ place_cells(struct thread *thread, const struct csv_record *record)
 	return record->n == reading->columns_n || reading->reader->ragged;
 }
 
+/* Cells with commas in their numbers, as spreadsheets write them, become plain ones. */
+static void
+plain_numbers(struct thread *thread)
+{
+	const struct numerals *numbers = &thread->turns->numbers;
+	const struct detection *detection = thread->turns->detection;
+	struct csv_record *record = &thread->csv.record;
+	for (size_t i = 0; i < record->n && record->n <= numbers->n; i++) {
+		enum numeral_style style = (enum numeral_style)numbers->styles[i];
+		const char *why;
+		char shown[ROW_SHOWN];
+		if (style != NUMERALS_PLAIN &&
+			!numerals_read(style, &thread->worker.scratch, &record->cells[i], &why))
+			row_bad(&thread->row, SLICE_FMT " is %s, %s",
+				SLICE_ARG(detection->columns[i]),
+				row_shown(record->cells[i], shown), why);
+	}
+}
+
 static void
 read_record(struct thread *thread, struct slice text, uint64_t line, bool stray)
 {
@@ -153,6 +174,8 @@ read_record(struct thread *thread, struct slice text, uint64_t line, bool stray)
 	if (record->n == 0 || (is_blank_record(record) && record->n <= 1))
 		return;
 	row_begin(&thread->row, &thread->worker, line);
+	if (thread->turns->numbers.n)
+		plain_numbers(thread);
 	if (!place_cells(thread, record))
 		row_bad(&thread->row, "%zu cells, expected %zu as in the header", record->n,
 			thread->turns->reading->columns_n);
@@ -334,6 +357,33 @@ map_columns(struct reading *reading, const struct detection *detection)
 	}
 }
 
+/* Which of the columns that are read have commas in their numbers; ids and names are no numbers. */
+static void
+learn_numbers(struct turns *turns, struct slice head, char reason[REASON_TEXT])
+{
+	const struct detection *detection = turns->detection;
+	const struct reading *reading = turns->reading;
+	bool *used = xcalloc(reading->columns_n + 1, sizeof(*used));
+	for (size_t i = 0; i < reading->columns_n; i++) {
+		struct slice name = detection->columns[i];
+		bool id = name.n >= 2 &&
+			  slice_is_nocase((struct slice){ name.p + name.n - 2, 2 }, "id");
+		used[i] = !id && reading->column_leaf[i * COLUMN_LEAVES] != LEAF_NONE;
+	}
+	struct slice body = { head.p + detection->body, head.n - detection->body };
+	const struct numerals_file file = {
+		.delim = detection->delim,
+		.defined = !reading->reader->ragged && reading->reader != &reader_request_log,
+		.used = used,
+		.n = reading->columns_n,
+	};
+	numerals_learn(&turns->numbers, body, head.n < HEAD, &file);
+	free(used);
+	size_t n = strlen(reason);
+	if (numerals_have(&turns->numbers, NUMERALS_COMMA))
+		snprintf(reason + n, REASON_TEXT - n, "; its numbers have decimal commas");
+}
+
 /* Reads everything behind the head that detection has seen. */
 static bool
 read_body(struct input *input, struct slice head, const struct detection *detection,
@@ -353,11 +403,15 @@ read_body(struct input *input, struct slice head, const struct detection *detect
 	splitter_init(&turns.splitter, input, detection->mode, detection->delim, detection->pages,
 		first, line);
 	turns.splitter.bytes = first.n;
+	if (detection->mode == SPLIT_CSV)
+		learn_numbers(&turns, head, report->reason);
 	run_threads(&turns, reading->reader->state_size ? 1 : options->threads, report);
 	report->bytes = turns.splitter.bytes;
 	report->lines = turns.splitter.line;
 	report->resumable = detection->mode != SPLIT_SPANS && !reading->reader->state_size &&
-			    !report->unterminated;
+			    !report->unterminated &&
+			    !turns.numbers.n; /* more of it may say more of its commas */
+	numerals_free(&turns.numbers);
 	splitter_free(&turns.splitter);
 	pthread_mutex_destroy(&turns.lock);
 	if (turns.err.fault == FAULT_NONE)

@@ -39,7 +39,7 @@ struct reject {
 struct source_report {
 	char *name; /* path, or path:member */
 	const struct reader *reader;
-	char reason[200]; /* why this format */
+	char reason[REASON_TEXT]; /* why this format */
 	bool header_only;
 	bool unterminated; /* the last line has no line end */
 	uint64_t rows;     /* of the file, before anything is dropped */

@@ -78,6 +78,7 @@ fill_cost(struct row *row, struct record *rec)
 		return;
 	rec->has_billed = num_decimal(text, &rec->billed) == NUM_OK ||
 			  row_money_human(row, S_COST, &rec->billed);
+	log_currency_sign(text, rec);
 	log_currency(row, S_CURRENCY, rec);
 }
 

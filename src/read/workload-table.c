@@ -11,6 +11,7 @@
 #include "base/when.h"
 #include "read/bill.h"
 #include "read/formats.h"
+#include "read/log.h"
 #include "record/biller.h"
 
 /* The first two are what makes two rows the same one. */
@@ -77,15 +78,6 @@ human_count(struct row *row, int slot, struct record *rec)
 	return (int64_t)(num_round(value, 0) / FEMTO_PER_UNIT);
 }
 
-static void
-fill_currency(struct slice money, struct record *rec)
-{
-	const char *currency = slice_find(money, "€") >= 0   ? "EUR"
-			       : slice_find(money, "£") >= 0 ? "GBP"
-							     : "USD";
-	memcpy(rec->currency, currency, sizeof(rec->currency));
-}
-
 static bool
 is_total(struct slice task)
 {
@@ -116,7 +108,7 @@ read_total(struct row *row)
 		if ((slots[i] != S_COST && slice_find(text, "$") < 0) ||
 			!human_number(row, slots[i], &money, &rec))
 			continue;
-		fill_currency(text, &rec);
+		log_currency_sign(text, &rec);
 		record_measure_femto(&rec, MEASURE_CLAIMED_COST, money);
 		row_emit(row, &rec);
 		return;
@@ -151,7 +143,7 @@ read_workload(struct row *row)
 		record_measure(&rec, MEASURE_UNSPLIT, all);
 	}
 	rec.has_billed = human_number(row, S_COST, &rec.billed, &rec);
-	fill_currency(row_text(row, S_COST), &rec);
+	log_currency_sign(row_text(row, S_COST), &rec);
 	if (!task.n && rec.requests < 0 && !rec.has_billed && !row_is_bad(row)) {
 		row_note(row, NOTE_SKIPPED);
 		return;

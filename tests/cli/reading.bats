@@ -215,3 +215,42 @@ line 4: not well-formed CSV
 line 6: 3 cells, expected 4 as in the header
 line 9: a quote that never closes'
 }
+
+@test "numbers of a German spreadsheet, or a sentence" {
+	printf '%s\n' 'date;model;prompt_tokens;completion_tokens;cost' \
+		'31.10.2026;gpt-4o;1.234;567;2,50' \
+		'01.11.2026;gpt-4o;12.345.678;890;1.234,56' \
+		'02.11.2026;gpt-4o;2.000;1.000;0,125' >german.csv
+	audit german.csv
+	same "$(json 's["rejected"], s["period"]["start"][:10]')" "(0, '2026-10-31')"
+	same "$(json 't["input_tokens"], t["output_tokens"]')" '(12348912, 2457)'
+	same "$(json 't["billed_cost"]["amount"]')" 1237.185
+	same "$(json 's["format_reason"]')" \
+		'columns model, prompt_tokens and completion_tokens; its numbers have decimal commas'
+	# no other number tells what 1.234 and 1,234 are
+	printf '%s\n' 'date;model;prompt_tokens;completion_tokens;cost' \
+		'31.10.2026;gpt-4o;1.234;567;2' '31.10.2026;gpt-4o;500;567;1,234' \
+		'31.10.2026;gpt-4o;500;567;3' >either.csv
+	audit either.csv
+	same "$(json 's["records"], t["billed_cost"]["amount"]')" "(1, '3.00')"
+	same "$(json '"\n".join(s["rejects"])')" \
+		"line 2: prompt_tokens is \"1.234\", thousands or decimals: the file's other numbers do not tell
+line 3: cost is \"1,234\", thousands or decimals: the file's other numbers do not tell"
+	# a column that has both kinds: what is certain is read, against the column is not
+	printf '%s\n' 'date;model;prompt_tokens;completion_tokens;cost' \
+		'31.10.2026;gpt-4o;10;5;2,50' '31.10.2026;gpt-4o;20;5;2.25' \
+		'31.10.2026;gpt-4o;30;5;1,250' >both.csv
+	audit both.csv
+	same "$(json 't["input_tokens"], t["billed_cost"]["amount"], s["rejected"]')" "(30, '4.75', 1)"
+	# an amount says its currency
+	printf '%s\n' 'date;model;prompt_tokens;completion_tokens;cost' \
+		'31.10.2026;gpt-4o;1.234;567;2,50 €' '31.10.2026;gpt-4o;1.234;568;3,50 €' >euro.csv
+	audit euro.csv
+	same "$(json 't["billed_cost"]')" "{'amount': '6.00', 'currency': 'EUR'}"
+	printf '%s\n' 'Task;Daily Volume;Avg Tokens/Call;Model;Monthly Cost' \
+		'Zusammenfassung;2.000 Aufrufe;~800 Token;gpt-4o;48,50 €' \
+		'Chat;1.500;1.200;gpt-4o;1.250,00 €' 'Total;;;;1.298,50 €' >table.csv
+	audit table.csv
+	same "$(json 't["unsplit_tokens"], t["billed_cost"]["amount"], t["billed_cost"]["currency"]')" \
+		"(102000000, '1298.50', 'EUR')"
+}

@@ -18,6 +18,7 @@ import json
 import lzma
 import os
 import random
+import re
 import subprocess
 import sys
 import zipfile
@@ -67,6 +68,27 @@ class Csv:
                                 for r in self.rows])
 
 
+def spreadsheet(plain, point, group, delimiter, quoting):
+    """The file as a spreadsheet of another country saves it: 1.234,56 and 31.10.2026.
+
+    And whether a number of it can be read in one way only: if none can, 2,355 is refused.
+    """
+    def dress(name, cell):
+        number = re.fullmatch(r"([$]?-?)(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+(?:[eE]-?\d+)?))?", cell)
+        if number and not name.lower().endswith("id"):
+            sign, whole, rest = number.groups()
+            whole = f"{int(whole.replace(',', '')):,}".replace(",", group)
+            return sign + whole + (point + rest if rest else "")
+        if group == "." and re.fullmatch(r"\d{4}-\d\d-\d\d", cell):
+            return ".".join(cell.split("-")[::-1])
+        return cell
+    rows = [[dress(n, c) for n, c in zip(plain.header, r)] for r in plain.rows]
+    cells = [c for r in rows for c in r if re.fullmatch(r"[$\d.,\u202f\u2019]+", c)]
+    tells = not any(re.search("[.,]", c) for c in cells) or \
+        not all(re.fullmatch(r"\d+|[1-9]\d{0,2}[.,]\d{3}", c) for c in cells)
+    return plain.write(delimiter=delimiter, quoting=quoting, rows=rows), tells
+
+
 def csv_dresses(data):
     plain = Csv(data)
     order = list(range(len(plain.header)))
@@ -85,6 +107,15 @@ def csv_dresses(data):
     yield "BOM and CRLF", BOM + crlf
     yield "TSV", plain.write(delimiter="\t")
     yield "semicolons", plain.write(delimiter=";")
+    for country, point, group, delimiter, quoting in (
+            ("German", ",", ".", ";", csv.QUOTE_MINIMAL),
+            ("German, between commas", ",", ".", ",", csv.QUOTE_ALL),
+            ("French", ",", "\u202f", ";", csv.QUOTE_MINIMAL),
+            ("Swiss", ".", "\u2019", ";", csv.QUOTE_MINIMAL),
+            ("English", ".", ",", ",", csv.QUOTE_MINIMAL)):
+        text, tells = spreadsheet(plain, point, group, delimiter, quoting)
+        if tells:
+            yield "a spreadsheet, " + country, text
     yield "all quoted", plain.write(quoting=csv.QUOTE_ALL)
     yield "no newline at the end", plain.write()[:-1]
     yield "blank lines", plain.write().replace(b"\n", b"\n\n", 1) + b"\n\n"
