@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "cmd/intake.h"
+#include "report/audit.h"
 
 enum { ROWS_SHOWN = 12 };
 
@@ -62,6 +63,7 @@ build(struct answer *answer, const struct taken *taken)
 			answer_note(answer, "%s:%llu: %s", source->name,
 				(unsigned long long)source->rejects[0].line,
 				source->rejects[0].reason);
+		report_warnings(answer, source);
 	}
 	answer_note(answer, "Undo: hllm imports --undo %lld", (long long)taken->import);
 	answer_next(answer, "hllm audit  # what all of it adds up to");

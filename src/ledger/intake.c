@@ -94,6 +94,7 @@ fill_counts(struct source *source, const struct source_report *report, const str
 	source->rejected = report->rejected;
 	memcpy(source->rejects, report->rejects, sizeof(source->rejects));
 	source->rejects_n = report->rejects_n;
+	source->warnings = report->warnings.n ? xstrdup(str_text(&report->warnings)) : NULL;
 	source->header_only = report->header_only;
 	source->lines = (int64_t)report->lines;
 	/* bills number lines that look alike by size, over the whole file */

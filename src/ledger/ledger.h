@@ -40,6 +40,7 @@ struct source {
 		rejected;
 	struct reject rejects[REJECTS_SHOWN];
 	size_t rejects_n;
+	char *warnings; /* what is odd about the file as a whole, a line each; NULL nothing */
 	bool resumable; /* what is appended to the file can be read on its own */
 	bool header_only, unterminated, unchanged; /* unchanged: known already, not read again */
 	unsigned collapsed;

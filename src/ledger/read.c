@@ -168,6 +168,7 @@ source_clear(struct source *source)
 	free(source->reader);
 	free(source->title);
 	free(source->reason);
+	free(source->warnings);
 	free(source->options);
 	folded_free(source->folded);
 	*source = (struct source){ 0 };
@@ -200,13 +201,23 @@ static void
 unpack_rejects(struct source *source, char *text)
 {
 	struct slice rest = slice_of(text), line, number;
-	while (source->rejects_n < REJECTS_SHOWN && slice_cut(&rest, '\n', &line) && line.n) {
+	struct str warnings = STR_INIT;
+	while (slice_cut(&rest, '\n', &line) && line.n) {
+		if (slice_starts(line, "- ")) {
+			str_printf(&warnings, "%s" SLICE_FMT, warnings.n ? "\n" : "",
+				(int)line.n - 2, line.p + 2);
+			continue;
+		}
+		if (source->rejects_n == REJECTS_SHOWN)
+			continue;
 		struct reject *reject = &source->rejects[source->rejects_n++];
 		int64_t value = 0;
 		if (slice_cut(&line, ' ', &number) && num_int(number, &value) == NUM_OK)
 			reject->line = (uint64_t)value;
 		snprintf(reject->reason, sizeof(reject->reason), SLICE_FMT, SLICE_ARG(line));
 	}
+	source->warnings = warnings.n ? xstrdup(str_text(&warnings)) : NULL;
+	str_free(&warnings);
 	free(text);
 }
 

@@ -16,12 +16,16 @@ ledger_add_import(struct ledger *ledger, int64_t now, const char *command, struc
 	return sqlite3_last_insert_rowid(ledger->db);
 }
 
+/* "812 why", or "- what is odd about the file as a whole" */
 static void
 pack_rejects(struct str *out, const struct source *source)
 {
 	for (size_t i = 0; i < source->rejects_n; i++)
 		str_printf(out, "%llu %s\n", (unsigned long long)source->rejects[i].line,
 			source->rejects[i].reason);
+	struct slice rest = slice_of(source->warnings ? source->warnings : ""), line;
+	while (rest.n && slice_cut(&rest, '\n', &line))
+		str_printf(out, "- " SLICE_FMT "\n", SLICE_ARG(line));
 }
 
 static bool

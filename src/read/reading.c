@@ -9,6 +9,7 @@
 #include "read/csv.h"
 #include "read/formats-logs.h"
 #include "read/mapping.h"
+#include "read/near.h"
 #include "read/numerals.h"
 #include "read/row.h"
 #include "read/shape.h"
@@ -39,6 +40,7 @@ source_report_free(struct source_report *report)
 {
 	free(report->name);
 	report->name = NULL;
+	str_free(&report->warnings);
 }
 
 static void
@@ -494,6 +496,8 @@ reading_run(struct input *input, const struct reading_options *options, const st
 		map_columns(&reading, &detection);
 		reading.state = xcalloc(1, detection.reader->state_size);
 		struct slice body = { head.p + detection.body, head.n - detection.body };
+		if (!options->resume_at)
+			near_misses(&reading, &detection, body, &report->warnings);
 		good = check_mapping(&reading, &detection, body, report->name, err) &&
 		       read_body(input, str_as_slice(&head), &detection, &reading, report, err);
 		arena_free(&reading.state_arena);

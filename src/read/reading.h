@@ -48,6 +48,7 @@ struct source_report {
 	uint64_t rejected;
 	struct reject rejects[REJECTS_SHOWN]; /* the first, by line */
 	size_t rejects_n;
+	struct str warnings; /* what is odd about the file as a whole, a line each */
 	uint64_t bytes;
 	uint64_t lines; /* the number of the line behind the last one */
 	bool resumable; /* more can be appended to it and read on its own */

@@ -199,6 +199,28 @@ reasoning_is_beside(const struct stated_tokens *stated, int64_t input)
 	return reasoning > 0 && stated->total >= 0 && stated->total == input + output + reasoning;
 }
 
+/*
+ * Is the total a sum of input, output and any of the others?  Writers leave the cache or parts of it out
+ * of their totals, and count reasoning once or twice.  Totals of 0 were never filled in.
+ */
+static bool
+total_is_odd(const struct stated_tokens *stated, int64_t writes)
+{
+	const int64_t parts[] = { at_least_zero(stated->cache_read), writes,
+		at_least_zero(stated->reasoning), at_least_zero(stated->tool_input) };
+	int64_t base = at_least_zero(stated->input) + at_least_zero(stated->output);
+	if (stated->total <= 0 || stated->input < 0 || stated->output < 0)
+		return false;
+	for (unsigned set = 0; set < 1u << HL_COUNT(parts); set++) {
+		int64_t sum = base;
+		for (size_t i = 0; i < HL_COUNT(parts); i++)
+			sum += set >> i & 1 ? parts[i] : 0;
+		if (sum == stated->total)
+			return false;
+	}
+	return true;
+}
+
 /* A petatoken in one line is no count of tokens; and sums of a few such never overflow. */
 #define COUNT_MOST ((int64_t)1 << 50)
 
@@ -248,6 +270,8 @@ record_fill_tokens(struct record *rec, const struct stated_tokens *stated, const
 	rec->tokens[TOKEN_OUTPUT] = output;
 	if (stated->input > 0 && stated->output < 0 && rec->origin != ORIGIN_INVOICE)
 		rec->how |= HOW_OUTPUT_UNKNOWN;
+	if (total_is_odd(stated, five + hour))
+		rec->how |= HOW_TOTAL_ODD;
 	rec->has_tokens = stated->input >= 0 || stated->output >= 0 || cached > 0;
 	if (stated->reasoning > 0)
 		record_measure(rec, MEASURE_REASONING, stated->reasoning);

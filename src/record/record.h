@@ -68,7 +68,8 @@ enum how {
 	HOW_PARTIAL_COST =
 		1 << 14, /* only some records of this format state money: it is no total */
 	HOW_OUTPUT_UNKNOWN = 1 << 16, /* input is stated, output is not: counted as 0 */
-	HOW_PER_DAY = 1 << 15, /* the line describes one typical day (a table of workloads) */
+	HOW_TOTAL_ODD = 1 << 17, /* its own total is no sum of its parts; the parts are counted */
+	HOW_PER_DAY = 1 << 15,   /* the line describes one typical day (a table of workloads) */
 };
 
 /* The class of the whole prompt on the ladder of price thresholds; see context_class(). */
@@ -237,7 +238,8 @@ struct stated_tokens {
  * (FORMATS.md 0.1): CACHE_INSIDE / CACHE_BESIDE are settled by the field names; the PROBABLY ones
  * are tested per record: cached > input, then the record's own total, then the default, flagged.
  * A cache write without a lifetime is counted as 5m and flagged; a split that is less than the stated
- * sum puts the rest into 5m.  False, with the reason in 'why', when a bucket would be negative.
+ * sum puts the rest into 5m.  A total that is no sum of the parts under any reading is flagged: it does
+ * not say which part is wrong, and a request that is left out would cost nothing.  False, with the reason in 'why', when a bucket would be negative.
  */
 bool record_fill_tokens(
 	struct record *rec, const struct stated_tokens *stated, const char **why) hl_must_check;

@@ -24,6 +24,8 @@ struct audit_report {
 
 /* What the figures stand for in time: days, or 0 with a reason why that is not known. */
 int64_t audit_days(const struct audit_report *report, const char **reason);
+/* A note for each thing that is odd about a file as a whole. */
+void report_warnings(struct answer *answer, const struct source *source);
 void audit_report(struct audit_report *report);
 
 #endif

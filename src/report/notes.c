@@ -130,6 +130,26 @@ note_ranges(struct audit_report *report)
 		answer_note(report->answer, "No monthly figures: %s.", reason);
 }
 
+/* The parts are what is priced; the total cannot say which of them is wrong. */
+static void
+note_odd_totals(struct audit_report *report)
+{
+	const struct tally *total = &report->audit->total;
+	char n[NUM_TEXT];
+	struct str where = STR_INIT;
+	if (total->odd_totals <= 0)
+		return;
+	if (total->odd_source)
+		str_printf(&where, " (%s%s:%llu)", total->odd_totals > 1 ? "the first: " : "",
+			total->odd_source->name, (unsigned long long)total->odd_line);
+	answer_note(report->answer,
+		"%s %s a total of tokens that is no sum of %s parts%s; the parts are counted.",
+		num_count(n, total->odd_totals),
+		total->odd_totals > 1 ? "records state" : "record states",
+		total->odd_totals > 1 ? "their" : "its", str_text(&where));
+	str_free(&where);
+}
+
 static void
 note_included(struct audit_report *report)
 {
@@ -214,6 +234,14 @@ note_currencies(struct audit_report *report)
 			first->currency, other->currency, first->currency);
 }
 
+void
+report_warnings(struct answer *answer, const struct source *source)
+{
+	struct slice rest = slice_of(source->warnings ? source->warnings : ""), line;
+	while (rest.n && slice_cut(&rest, '\n', &line))
+		answer_note(answer, "%s: " SLICE_FMT ".", source->name, SLICE_ARG(line));
+}
+
 static void
 note_sources(struct audit_report *report)
 {
@@ -233,6 +261,7 @@ note_sources(struct audit_report *report)
 					? " (the first of several; --rejects FILE saves them all)"
 					: "");
 		}
+		report_warnings(report->answer, source);
 		if (source->header_only)
 			answer_note(report->answer, "%s: a header and no rows.", source->name);
 		if (source->unterminated && source->plain && report->verbose)
@@ -296,6 +325,7 @@ report_notes(struct audit_report *report)
 	note_coverage(report);
 	note_unpriced(report);
 	note_ranges(report);
+	note_odd_totals(report);
 	note_included(report);
 	note_contract(report);
 	note_currencies(report);

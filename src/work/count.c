@@ -175,6 +175,22 @@ add_measures(struct tally *tally, const struct bin *total)
 	}
 }
 
+/* Records that contradict themselves; of several files the first by name is told. */
+static void
+count_odd(struct tally *tally, const struct month *month)
+{
+	tally->odd_totals += month->total.records;
+	for (size_t i = 0; i < month->bins_n; i++) {
+		const struct source *source = month->bins[i].source, *first = tally->odd_source;
+		uint64_t line = month->bins[i].bin->first_line;
+		int order = source && first ? strcmp(source->name, first->name) : -1;
+		if (source && line && (order < 0 || (order == 0 && line < tally->odd_line))) {
+			tally->odd_source = source;
+			tally->odd_line = line;
+		}
+	}
+}
+
 /* Things of a whole month that no half hour holds. */
 void
 count_month(struct tally *tally, const struct month *month)
@@ -195,6 +211,8 @@ count_month(struct tally *tally, const struct month *month)
 	tally->no_zone |= how & HOW_NO_ZONE;
 	tally->partial_cost |= how & HOW_PARTIAL_COST;
 	tally->per_day |= how & HOW_PER_DAY;
+	if (how & HOW_TOTAL_ODD)
+		count_odd(tally, month);
 	add_measures(tally, total);
 	if (tally->dists)
 		for (size_t i = 0; i < month->bins_n; i++)

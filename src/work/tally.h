@@ -57,6 +57,10 @@ struct tally {
 	size_t names_n, names_size;
 	bool output_unknown; /* of a model that gives output: its cost is a lower bound */
 	bool assumed_model, assumed_lifetime, by_default, estimate, no_zone, partial_cost;
+	/* records whose own total contradicts their parts, and the first of them in a file */
+	int64_t odd_totals;
+	const struct source *odd_source;
+	uint64_t odd_line;
 	unsigned origins; /* bits */
 	/* of models: how the name was resolved, last seen */
 	struct resolution resolution;

@@ -135,3 +135,48 @@ END
 	lacks out example.com
 	[ "$(grep '^user-' out | cut -d ' ' -f 1 | sort -u | wc -l)" = 1 ]
 }
+
+@test "a total that contradicts its parts is counted and told, with the first line" {
+	printf '%s\n' '{"id":"a","model":"gpt-4o","ts":"2026-10-01T10:00:00Z","prompt_tokens":100,"completion_tokens":50,"total_tokens":150}' \
+		'{"id":"b","model":"gpt-4o","ts":"2026-10-01T10:01:00Z","prompt_tokens":100,"completion_tokens":50,"total_tokens":250}' \
+		'{"id":"c","model":"gpt-4o","ts":"2026-10-01T10:02:00Z","prompt_tokens":100,"completion_tokens":50,"cached_tokens":40,"total_tokens":190}' \
+		'{"id":"d","model":"gpt-4o","ts":"2026-10-01T10:03:00Z","prompt_tokens":100,"completion_tokens":50,"total_tokens":149}' >odd.jsonl
+	for i in 1 2; do
+		expect 0 audit odd.jsonl
+		has out "2 records state a total of tokens that is no sum of their parts (the first: odd.jsonl:2); the parts are counted."
+	done
+	expect 0 audit
+	has out "2 records state a total of tokens that is no sum of their parts"
+	head -n 2 odd.jsonl >one.jsonl
+	expect 0 audit --no-save one.jsonl
+	has out "1 record states a total of tokens that is no sum of its parts (one.jsonl:2); the parts are counted."
+	sed -n 1p odd.jsonl >even.jsonl
+	expect 0 audit --no-save even.jsonl
+	lacks out "a total of tokens"
+}
+
+@test "a column or key that is nearly the one that is missed is told" {
+	samples=$TESTDIR/data/samples
+	sed '1s/input_cached_tokens/Input Cached Tokns/' "$samples/openai-completions-usage.csv" >usage.csv
+	warning='the column "Input Cached Tokns" is not counted; if it is "input_cached_tokens", which is missing, rename it.'
+	expect 0 audit usage.csv
+	has out "usage.csv: $warning"
+	expect 0 audit usage.csv # known now, and still told
+	has out "usage.csv: $warning"
+	expect 0 import usage.csv
+	has out "usage.csv: $warning"
+	sed 's/"cached_tokens"/"cached_token"/' "$samples/openrouter-chat-completions.jsonl" >chat.jsonl
+	expect 0 audit --no-save chat.jsonl
+	has out 'chat.jsonl: the key "cached_token" is not counted; if it is "cached_tokens", which is missing, rename it.'
+	# nothing of that where the column is there too, or only its digits or its meaning differ
+	printf '%s\n' 'time,model,input_tokens,inputs_tokens,output_tokens,total_count,cache_write_5h_tokens' \
+		'2026-10-01T10:00:00Z,gpt-4o,10,11,12,13,14' >own.csv
+	expect 0 audit --no-save own.csv
+	lacks out "which is missing"
+	for sample in "$samples"/*; do
+		case $sample in */EXPECTED.json) continue ;; esac
+		expect 0 audit --no-save "$sample"
+		lacks out "which is missing"
+		lacks out "a total of tokens"
+	done
+}
