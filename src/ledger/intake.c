@@ -18,6 +18,10 @@ struct job {
 	struct fold *fold;
 	const char *name;
 	uint64_t size;
+	/* by thread, each in a cache line of its own; no more is added beyond LOAD_MOST */
+	struct {
+		_Alignas(64) uint64_t sum;
+	} loads[THREADS_MOST];
 };
 
 static void
@@ -31,6 +35,8 @@ static void
 on_record(void *arg, int thread, const struct record *rec)
 {
 	struct job *job = arg;
+	if (job->loads[thread].sum <= LOAD_MOST)
+		job->loads[thread].sum += record_load(rec);
 	fold_record(job->fold, thread, rec);
 }
 
@@ -108,6 +114,16 @@ fill_counts(struct source *source, const struct source_report *report, const str
 	}
 }
 
+/* Sums of what was read would be wrong: nothing has been summed yet. */
+static bool
+is_overloaded(const struct job *job)
+{
+	uint64_t sum = 0;
+	for (size_t i = 0; i < HL_COUNT(job->loads); i++)
+		sum += job->loads[i].sum;
+	return sum > LOAD_MOST;
+}
+
 /* Reads the file that the input stands at; 'before' is the part of it that is known, or NULL. */
 static bool
 read_source(struct intake *intake, struct input *input, const char *path,
@@ -128,6 +144,11 @@ read_source(struct intake *intake, struct input *input, const char *path,
 	job.fold = fold_new(reading.threads, intake->secret);
 	const struct sink sink = { &job, on_begin, on_record, on_progress };
 	bool good = reading_run(input, &reading, &sink, &report, err);
+	if (good && is_overloaded(&job))
+		good = err_set(err, FAULT_INPUT,
+			"%s: its tokens or requests add up to more than 2^53, expected what "
+			"somebody can be billed for",
+			source->name);
 	if (good) {
 		source->folded = fold_finish(job.fold);
 		fill_counts(source, &report, source->folded);

@@ -221,8 +221,9 @@ total_is_odd(const struct stated_tokens *stated, int64_t writes)
 	return true;
 }
 
-/* A petatoken in one line is no count of tokens; and sums of a few such never overflow. */
-#define COUNT_MOST ((int64_t)1 << 50)
+/* A petatoken in one line is no count of tokens, nor is a teratoken in one request. */
+#define COUNT_MOST   ((int64_t)1 << 50)
+#define REQUEST_MOST ((int64_t)1 << 40)
 
 bool
 record_fill_tokens(struct record *rec, const struct stated_tokens *stated, const char **why)
@@ -280,15 +281,35 @@ record_fill_tokens(struct record *rec, const struct stated_tokens *stated, const
 	return true;
 }
 
+uint64_t
+record_load(const struct record *rec)
+{
+	uint64_t load = rec->requests > 0 ? (uint64_t)rec->requests : 0;
+	for (int i = 0; i < TOKEN_KINDS; i++)
+		load += (uint64_t)rec->tokens[i];
+	for (int i = 0; i < rec->measures_n; i++) {
+		femto_t amount = rec->measures[i].amount;
+		enum measure_kind kind = rec->measures[i].kind;
+		/* shifted by 49 instead of divided by 10^15: at most twice as much */
+		uint64_t units = (uint64_t)((amount < 0 ? -amount : amount) >> 49);
+		bool counted = kind == MEASURE_UNSPLIT || kind == MEASURE_WEB_SEARCH;
+		load += counted ? units : units >> 20; /* the others are summed in 128 bits */
+	}
+	return load;
+}
+
 bool
 record_check(const struct record *rec, const char **why)
 {
-	for (int i = 0; i < TOKEN_KINDS; i++)
-		if (rec->tokens[i] < 0 || rec->tokens[i] > COUNT_MOST) {
-			*why = rec->tokens[i] < 0 ? "a negative number of tokens"
-						  : "a number of tokens beyond 2^50";
-			return false;
-		}
+	bool request = rec->requests == 0 || rec->requests == 1;
+	for (int i = 0; i < TOKEN_KINDS; i++) {
+		if (rec->tokens[i] >= 0 && rec->tokens[i] <= (request ? REQUEST_MOST : COUNT_MOST))
+			continue;
+		*why = rec->tokens[i] < 0 ? "a negative number of tokens"
+		       : request          ? "a number of tokens beyond 2^40 in one request"
+					  : "a number of tokens beyond 2^50";
+		return false;
+	}
 	if (rec->requests < -1 || rec->requests > COUNT_MOST) {
 		*why = "an impossible number of requests";
 		return false;

@@ -244,8 +244,18 @@ struct stated_tokens {
 bool record_fill_tokens(
 	struct record *rec, const struct stated_tokens *stated, const char **why) hl_must_check;
 
-/* Checks what every record must keep: no negative tokens, sums below 2^62, a plausible time
- * (2000..2100), rows and ids sane.  False with the reason. */
+/* Checks what every record must keep: no negative tokens, at most 2^40 in one request and 2^50 in any
+ * other line, a plausible time (2000..2099), money below a trillion.  False with the reason. */
 bool record_check(const struct record *rec, const char **why) hl_must_check;
+
+/*
+ * What a record that passed record_check() adds to sums in 64 bits, at most 2^54.  While the loads
+ * of a source stay within LOAD_MOST, none of its sums can overflow: 2^53 tokens in one file are more
+ * than anybody is billed for.  LOADS_MOST is for all sources that are added up; a table of workloads
+ * takes a day of it thirty times, which stays below 2^61.
+ */
+#define LOAD_MOST  ((uint64_t)1 << 53)
+#define LOADS_MOST ((uint64_t)1 << 56)
+uint64_t record_load(const struct record *rec);
 
 #endif

@@ -126,6 +126,23 @@ correct(struct pool *pool, struct sources *sources, const struct part *parts, st
 	return true;
 }
 
+/* Each source is below LOAD_MOST; many of them together can be too much for 64 bits. */
+static bool
+check_load(const struct pool *pool, struct err *err)
+{
+	unsigned __int128 sum = 0;
+	for (size_t i = 0; i < pool->n; i++) {
+		const struct bin *bin = pool->items[i].bin;
+		for (int k = 0; k < TOKEN_KINDS; k++)
+			sum += bin->tokens[k] > 0 ? (uint64_t)bin->tokens[k] : 0;
+		sum += bin->requests > 0 ? (uint64_t)bin->requests : 0;
+	}
+	return sum <= LOADS_MOST ||
+	       err_set(err, FAULT_INPUT,
+		       "all tokens and requests together are more than 2^56, expected what "
+		       "somebody can be billed for");
+}
+
 static bool
 load_parts(struct pool *pool, struct sources *sources, struct ledger *ledger, struct keys *stored,
 	struct part *parts, struct err *err)
@@ -177,6 +194,7 @@ pool_of_sources(struct pool *pool, struct sources *sources, struct ledger *ledge
 		fit_keys(pool, parts, sources->n);
 		map_parts(pool, sources, parts, &stored);
 	}
+	good = good && check_load(pool, err);
 	if (good && sources->n > 1)
 		good = correct(pool, sources, parts, ledger, err);
 	uint32_t *shared = NULL;
@@ -216,6 +234,7 @@ pool_of_ledger(struct pool *pool, struct sources *sources, struct ledger *ledger
 		for (size_t i = 0; i < n; i++)
 			add_bins(pool, parts[i].bins, map,
 				i < sources->n ? &sources->items[i] : NULL);
+		good = check_load(pool, err);
 	}
 	free(parts);
 	free(map);

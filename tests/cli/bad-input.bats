@@ -150,6 +150,7 @@ refused()
 		int64.jsonl|2: tokens_in is "9223372036854775808", expected a number below 2^63
 		huge.jsonl|2: tokens_in is "1e400", expected a number below 2^63
 		many.jsonl|2: a number of tokens beyond 2^50
+		tera.jsonl|2: a number of tokens beyond 2^40 in one request
 		negative.jsonl|2: tokens_in is "-5", expected no negative number
 		float.jsonl|2: tokens_in is "1.5", expected a whole number
 		text.jsonl|2: tokens_in is "n/a", expected a whole number
@@ -167,6 +168,39 @@ refused()
 		more.csv|3: 5 cells, expected 4 as in the header
 		money.csv|3: cost is "1e30", expected an amount of money
 	END
+}
+
+# buckets NAME LINES TOKENS - days of so many tokens each, in a model of its own.
+buckets()
+{
+	awk -v name="$1" -v lines="$2" -v tokens="$3" 'BEGIN {
+		print "date,model,requests,prompt_tokens,completion_tokens"
+		for (i = 0; i < lines; i++)
+			printf "2026-%02d-%02d,%s,%d,%s,0\n", i / 28 % 12 + 1, i % 28 + 1, name, i + 2, tokens
+	}' >"$1.csv"
+}
+
+@test "what would overflow a sum is an error, never another total" {
+	start
+	cd "$HOME"
+	# requests of 2^50 tokens, 8,200 of them: bad lines one by one
+	awk 'BEGIN { for (i = 0; i < 8200; i++)
+		printf "{\"model\":\"m\",\"ts\":%d,\"prompt_tokens\":1125899906842624,\"completion_tokens\":1}\n", 1790000000 + i }' >requests.jsonl
+	expect 0 audit --no-save --format json requests.jsonl
+	same "$(jq -c '[.sources[0].rejected, .totals.input_tokens]' out)" '[8200,null]'
+	# days of 2^50 tokens: eight are 2^53, one more token is too much
+	buckets days 8200 1125899906842624
+	says='expected what somebody can be billed for'
+	refused 1 "days.csv: its tokens or requests add up to more than 2^53, $says" import --ledger "$ledger" days.csv
+	buckets most 7 1125899906842624
+	expect 0 audit --no-save --format json most.csv
+	same "$(jq .totals.input_tokens out)" 7881299347898368
+	# and many files of that size
+	for i in 1 2 3 4 5 6 7 8 9 10; do buckets "m$i" 7 1125899906842624; done
+	expect 0 audit --no-save --format json m?.csv
+	has out "\"input_tokens\": $((9 * 7 * 1125899906842624))," # jq would round it
+	expect 1 audit --no-save m?.csv m10.csv
+	err_is "hllm: all tokens and requests together are more than 2^56, $says"
 }
 
 @test "an odd line counts" {

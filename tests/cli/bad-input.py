@@ -121,6 +121,7 @@ def bad_lines():
     write("int64.jsonl", changed(tokens_in=2**63))
     write("huge.jsonl", replaced("1000", "1e400"))
     write("many.jsonl", changed(tokens_in=2**62))
+    write("tera.jsonl", changed(tokens_in=2**40 + 1))
     write("negative.jsonl", changed(tokens_in=-5))
     write("float.jsonl", changed(tokens_in=1.5))
     write("text.jsonl", changed(tokens_in="n/a"))
