@@ -48,11 +48,15 @@ answer_why(struct app *app, const struct options *options, struct study *study, 
 			.each = trace_each,
 			.each_arg = &trace };
 		struct trace_requests largest = { 0 };
+		struct trace_lines lines = { 0 };
 		audit_run(&again, &study->pool, &hooks);
 		good = trace_largest(&trace.target, &study->rules, &study->taken.sources,
 			study->taken.ledger, &largest, err);
+		good = good && trace_lines(&trace, &study->pool, study->taken.ledger, &lines, err);
+		trace_lines_place(&lines, &largest);
 		if (good)
-			why_report(answer, &study->report, &cell, &trace, &largest);
+			why_report(answer, &study->report, &cell, &trace, &largest, &lines);
+		trace_lines_free(&lines);
 		trace_requests_free(&largest);
 		audit_free(&again);
 		trace_free(&trace);

@@ -337,7 +337,7 @@ note_arithmetic(struct answer *answer, const struct audit_report *report, const 
 }
 
 static void
-report_largest(struct answer *answer, const struct trace_requests *largest)
+report_largest(struct answer *answer, const struct trace_requests *largest, bool quiet)
 {
 	static const struct column columns[] = {
 		{ .key = "path", .left = true },
@@ -355,6 +355,7 @@ report_largest(struct answer *answer, const struct trace_requests *largest)
 	};
 	struct table *table = answer_table(
 		answer, "largest_requests", "Largest requests", columns, HL_COUNT(columns));
+	table->quiet = quiet; /* every line is told already */
 	for (size_t i = 0; i < largest->n && i < LARGEST_SHOWN; i++) {
 		const struct trace_request *request = &largest->items[i];
 		const char *name = request->source->name, *slash = strrchr(name, '/');
@@ -374,9 +375,65 @@ report_largest(struct answer *answer, const struct trace_requests *largest)
 	}
 }
 
+/* Few lines are all told. */
+static void
+report_lines(struct answer *answer, const struct trace_lines *lines)
+{
+	static const struct column columns[] = {
+		{ .key = "path", .left = true },
+		{ .head = "FILE", .left = true, .weight = 1, .least = 10 },
+		{ .key = "line", .head = "LINE" },
+		{ .key = "equal_lines" },
+		{ .key = "time", .head = "WHEN", .left = true, .drop = 1 },
+		{ .key = "model",
+			.head = "MODEL",
+			.left = true,
+			.weight = 2,
+			.least = 10,
+			.drop = 2 },
+		{ .key = "input_tokens", .head = "INPUT" },
+		{ .key = "output_tokens", .head = "OUTPUT" },
+		{ .key = "billed_cost", .head = "BILLED", .unit = "money", .drop = 1 },
+	};
+	static const char no_tokens[] = "the line states no tokens";
+	static const char no_line[] = "the ledger keeps it of the largest requests only";
+	bool unplaced = false;
+	struct table *table =
+		answer_table(answer, "lines", "Every line", columns, HL_COUNT(columns));
+	for (size_t i = 0; i < lines->n; i++) {
+		const struct trace_line *line = &lines->items[i];
+		const struct entry *entry = &line->entry;
+		const char *name = line->source->name, *slash = strrchr(name, '/');
+		char when[WHEN_TEXT];
+		int64_t input = 0;
+		struct cell *row = table_row(table);
+		for (int k = 0; k < TOKEN_OUTPUT; k++)
+			input += entry->tokens[k];
+		row[0] = cell_text(answer, slice_of(name));
+		row[1] = cell_text(answer, slice_of(slash && slash[1] ? slash + 1 : name));
+		row[2] = entry->line ? cell_count((int64_t)entry->line) : cell_none(no_line);
+		unplaced |= !entry->line;
+		row[3] = cell_count(line->count);
+		row[4] = entry->timed ? cell_textf(answer, "%s",
+						when_print(when, entry->second * NS_PER_SECOND))
+				      : cell_none("the line states no time");
+		row[5] = line->model.n ? cell_text(answer, line->model)
+				       : cell_none("the line names no model");
+		row[6] = entry->has_tokens ? cell_count(input) : cell_none(no_tokens);
+		row[7] = entry->has_tokens ? cell_count(entry->tokens[TOKEN_OUTPUT])
+					   : cell_none(no_tokens);
+		row[8] = entry->has_billed ? cell_money(entry->billed, line->currency)
+					   : cell_none("the line states no money");
+	}
+	if (unplaced)
+		answer_note(answer, "The ledger keeps the line numbers of the largest requests "
+				    "only; to have all, add --in FILE.");
+}
+
 void
 why_report(struct answer *answer, const struct audit_report *report, const struct why_cell *at,
-	const struct trace *trace, const struct trace_requests *largest)
+	const struct trace *trace, const struct trace_requests *largest,
+	const struct trace_lines *lines)
 {
 	struct str value = STR_INIT;
 	const struct column *column = &at->table->columns[at->column];
@@ -390,7 +447,9 @@ why_report(struct answer *answer, const struct audit_report *report, const struc
 	note_arithmetic(answer, report, at);
 	report_prices(answer, trace);
 	report_trace_sources(answer, trace);
+	if (lines->n)
+		report_lines(answer, lines);
 	if (largest->n)
-		report_largest(answer, largest);
+		report_largest(answer, largest, lines->n > 0);
 	str_free(&value);
 }

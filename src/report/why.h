@@ -4,7 +4,7 @@
 #define HLLM_REPORT_WHY_H
 
 #include "report/audit.h"
-#include "work/trace.h"
+#include "work/lines.h"
 
 /* A cell of the audit's answer, found by the row and column as printed. */
 struct why_cell {
@@ -19,6 +19,6 @@ bool why_find(const struct answer *audit, const char *row, const char *column, s
 struct trace_target why_target(const struct answer *audit, const struct why_cell *cell);
 void why_report(struct answer *answer, const struct audit_report *report,
 	const struct why_cell *cell, const struct trace *trace,
-	const struct trace_requests *largest);
+	const struct trace_requests *largest, const struct trace_lines *lines);
 
 #endif

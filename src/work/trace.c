@@ -82,6 +82,16 @@ add_sources(struct trace *trace, const struct month *month)
 	}
 }
 
+/* Only what is few is ever listed line by line. */
+static void
+add_spot(struct trace *trace, const struct month *month, const struct slot *slot)
+{
+	trace->spots_full |= trace->spots_n == SPOTS_MOST;
+	if (!trace->spots_full)
+		trace->spots[trace->spots_n++] =
+			(struct trace_spot){ month->key_id, month->number, slot->index };
+}
+
 void
 trace_each(void *arg, const struct month *month, const struct slot *slot, unsigned counted,
 	struct slice workload, const struct cost *cost, const struct resolution *resolution)
@@ -90,6 +100,7 @@ trace_each(void *arg, const struct month *month, const struct slot *slot, unsign
 	if (!is_wanted(trace, month, counted, workload))
 		return;
 	add_sources(trace, month);
+	add_spot(trace, month, slot);
 	trace->billed += counted & COUNT_MONEY ? slot->billed : 0;
 	/* a log whose money counts in the total may leave its tokens to the usage export */
 	if (trace->target.what != TRACE_WORKLOAD && !(counted & COUNT_TOKENS))

@@ -33,6 +33,13 @@ struct trace_source {
 	uint64_t first_line, last_line;
 };
 
+/* A half hour of a key that went into the number. */
+struct trace_spot {
+	uint32_t key; /* of the pool */
+	int month, slot;
+};
+enum { SPOTS_MOST = 64 };
+
 struct trace {
 	struct trace_target target;
 	struct trace_price *prices;
@@ -40,6 +47,9 @@ struct trace {
 	struct trace_source *sources;
 	size_t sources_n, sources_size;
 	femto_t low, high, billed; /* of all that was met */
+	struct trace_spot spots[SPOTS_MOST];
+	size_t spots_n;
+	bool spots_full; /* there were more */
 	const struct month *last_month;
 	uint32_t last_key;
 	int last_number;

@@ -78,3 +78,64 @@ rows = sum(Decimal(r["amount"]["amount"]) for r in json.load(open("out"))["price
 assert rows == Decimal(json.load(open("audit.json"))["totals"]["list_cost"]["amount"]), rows
 END
 }
+
+# lines - what the last hllm listed line by line, FILE:LINE and tokens.
+lines()
+{
+	jq -r '.lines[]? | "\(.path):\(.line) \(.input_tokens)+\(.output_tokens) \(.model)"' out
+}
+
+@test "few lines are listed one by one, however they came" {
+	line='{"id":"%s","model":"%s","ts":"2026-10-0%sT10:00:00Z","task":"%s","prompt_tokens":%s,"completion_tokens":7}\n'
+	# shellcheck disable=SC2059
+	{
+		printf "$line" a gpt-4o 1 chat 100
+		printf "$line" b gpt-4o 2 mail 200
+		printf "$line" c gpt-4o-mini 2 chat 300
+		printf "$line" c gpt-4o-mini 2 chat 350 # the same answer, larger
+	} >one.jsonl
+	# shellcheck disable=SC2059
+	{
+		printf "$line" b gpt-4o 2 mail 200
+		printf "$line" d gpt-4o 3 chat 400
+	} >two.jsonl
+	chat=$'one.jsonl:1 100+7 gpt-4o\none.jsonl:4 350+7 gpt-4o-mini\ntwo.jsonl:2 400+7 gpt-4o'
+	expect 0 why chat cost --in one.jsonl --in two.jsonl --format json
+	same "$(lines)" "$chat"
+	expect 0 import two.jsonl
+	expect 0 import one.jsonl
+	expect 0 why chat --format json
+	same "$(lines)" "$chat"
+	# what both files hold is one line of one of them
+	expect 0 why mail --format json
+	same "$(lines)" 'one.jsonl:2 200+7 gpt-4o'
+	expect 0 why total --format json
+	same "$(lines | wc -l)" 4
+	same "$(jq '[.lines[] | .input_tokens] | add' out)" 1050
+	expect 0 why gpt-4o-mini --format json
+	same "$(lines)" 'one.jsonl:4 350+7 gpt-4o-mini'
+	# of the days that are asked for
+	expect 0 why total --period 2026-10-02..2026-10-02 --format json
+	same "$(jq '[.lines[] | .input_tokens] | add' out)" 550
+	expect 0 imports --undo 2
+	expect 0 why total --format json
+	same "$(lines)" $'two.jsonl:1 200+7 gpt-4o\ntwo.jsonl:2 400+7 gpt-4o'
+	expect 0 why chat
+	has out 'Every line'
+	lacks out 'Largest requests'
+}
+
+@test "equal lines without an id are listed once with their number; many lines are not" {
+	line='{"model":"gpt-4o","ts":"2026-10-01T10:00:00Z","prompt_tokens":100,"completion_tokens":7}'
+	printf '%s\n' "$line" "$line" "$line" >twins.jsonl
+	expect 0 why total --in twins.jsonl --format json
+	same "$(jq -c '[.lines[] | .line, .equal_lines]' out)" '[1,3]'
+	for i in $(seq 10 30); do
+		echo "{\"model\":\"gpt-4o\",\"ts\":\"2026-10-01T10:$i:00Z\",\"prompt_tokens\":1$i,\"completion_tokens\":7}"
+	done >many.jsonl
+	expect 0 why total --in many.jsonl --format json
+	same "$(jq -c '[(.lines | length), (.largest_requests | length)]' out)" '[0,5]'
+	head -n 20 many.jsonl >few.jsonl
+	expect 0 why total --in few.jsonl --format json
+	same "$(jq '.lines | length' out)" 20
+}
