@@ -23,6 +23,19 @@ static const struct option option_table[] = {
 
 enum { SHOWN_FILES = 3 };
 
+/* For a shell, whatever the name is. */
+static void
+add_quoted(struct str *out, const char *text)
+{
+	str_putc(out, '\'');
+	for (; *text; text++)
+		if (*text == '\'')
+			str_puts(out, "'\\''");
+		else
+			str_putc(out, *text);
+	str_putc(out, '\'');
+}
+
 /* The next useful command: where the first number comes from, of the same sources. */
 static void
 say_next(struct answer *answer, const struct study *study, const char *how, int files_n,
@@ -32,14 +45,18 @@ say_next(struct answer *answer, const struct study *study, const char *how, int 
 	if (import)
 		answer_note(answer, "Saved as import %lld (undo: hllm imports --undo %lld).",
 			(long long)import, (long long)import);
+	if (!study->audit.total.records)
+		return; /* there is no number to ask about */
 	if (import)
 		answer_next(answer,
 			"hllm why total%s --import %lld  # where this number comes from", how,
 			(long long)import);
 	else if (files_n > 0) {
 		struct str in = STR_INIT;
-		for (int i = 0; i < files_n && i < SHOWN_FILES; i++)
-			str_printf(&in, " --in '%s'", files[i]);
+		for (int i = 0; i < files_n && i < SHOWN_FILES; i++) {
+			str_puts(&in, " --in ");
+			add_quoted(&in, files[i]);
+		}
 		answer_next(answer, "hllm why total%s%s  # where this number comes from", how,
 			files_n <= SHOWN_FILES ? str_text(&in) : " --in FILE");
 		str_free(&in);
@@ -50,8 +67,10 @@ say_next(struct answer *answer, const struct study *study, const char *how, int 
 static void
 add_option(struct str *out, const char *name, const char *value)
 {
-	if (value)
-		str_printf(out, " --%s '%s'", name, value);
+	if (!value)
+		return;
+	str_printf(out, " --%s ", name);
+	add_quoted(out, value);
 }
 
 /* The options that decide what the numbers mean, to be repeated by whoever asks for them again. */

@@ -141,6 +141,13 @@ write_headline(struct audit_report *report, struct str *out)
 		str_printf(out, paid                     ? ", covered by a subscription."
 				: total->unpriced.tokens ? ", without a price."
 							 : ", free.");
+	} else if (!total->records && report->pool->n && report->pool->first != INT64_MAX) {
+		/* there is something, of another time */
+		char first[WHEN_TEXT], last[WHEN_TEXT];
+		when_date(first, report->pool->first * NS_PER_SECOND);
+		when_date(last, report->pool->last * NS_PER_SECOND);
+		str_printf(out, "Nothing of this period to count: the data is of %s to %s.", first,
+			last);
 	} else {
 		str_printf(out, "Nothing to count here.");
 	}

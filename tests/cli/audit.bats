@@ -180,3 +180,25 @@ END
 		lacks out "a total of tokens"
 	done
 }
+
+@test "a period without data is told with the one that there is" {
+	example
+	expect 0 audit --no-save --period 2027-09 openai-cost.csv
+	same "$(head -n 1 out)" 'Nothing of this period to count: the data is of 2026-08-01 to 2026-10-31.'
+	lacks out 'hllm why' # there is no number to ask about
+}
+
+@test "the next command can be pasted whatever the file is called" {
+	example
+	cp openai-cost.csv "it's; echo \$HOME.csv"
+	expect 0 audit --no-save --by model "it's; echo \$HOME.csv"
+	next=$(tail -n 1 out)
+	eval "expect 0 ${next#hllm }"
+	has out "it's; echo \$HOME.csv"
+	has out 'spend of total'
+}
+
+@test "a program without its price table says where it looked and what to do" {
+	HLLM_DATA_DIR=$HOME/nowhere expect 1 audit --no-save "$TESTDIR/../data/examples/openai-cost.csv"
+	err_is "hllm: $HOME/nowhere/prices.csv: there is no price table; install hllm, or set HLLM_DATA_DIR to the folder \"data\" of its sources"
+}
