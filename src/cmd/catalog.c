@@ -43,6 +43,17 @@ app_alias_path(struct app *app)
 	return app_own_path(app, "aliases.csv");
 }
 
+bool
+app_is_installed(struct app *app, struct err *err)
+{
+	const char *path = app_shipped_path(app, "prices.csv");
+	return access(path, F_OK) == 0 ||
+	       err_set(err, FAULT_SYSTEM,
+		       "%s: there is no price table; install hllm, or set HLLM_DATA_DIR to the "
+		       "folder \"data\" of its sources",
+		       path);
+}
+
 struct catalog *
 app_catalog(struct app *app, struct err *err)
 {
@@ -50,14 +61,9 @@ app_catalog(struct app *app, struct err *err)
 	const char *aliases[2] = { app_shipped_path(app, "aliases.csv") };
 	const char *own = app_price_path(app), *own_aliases = app_alias_path(app);
 	size_t prices_n = 0, aliases_n = 1;
-	prices[prices_n++] = app_shipped_path(app, "prices.csv");
-	if (access(prices[0], F_OK) != 0) {
-		err_set(err, FAULT_SYSTEM,
-			"%s: there is no price table; install hllm, or set HLLM_DATA_DIR to the "
-			"folder \"data\" of its sources",
-			prices[0]);
+	if (!app_is_installed(app, err))
 		return NULL;
-	}
+	prices[prices_n++] = app_shipped_path(app, "prices.csv");
 	/* one that is there but cannot be read is an error, not a table without the user's prices */
 	if (own && access(own, F_OK) == 0)
 		prices[prices_n++] = own;

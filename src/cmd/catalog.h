@@ -17,6 +17,8 @@ const char *app_alias_path(struct app *app);
 const char *app_own_path(struct app *app, const char *name);
 /* Makes the folder of those files. */
 bool app_make_folder(const struct app *app, struct err *err) hl_must_check;
+/* Are the shipped files where they should be?  False: where that is, and what to do. */
+bool app_is_installed(struct app *app, struct err *err) hl_must_check;
 /* A file that was installed with the program. */
 const char *app_shipped_path(struct app *app, const char *name);
 

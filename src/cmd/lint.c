@@ -6,11 +6,11 @@
 #include "price/price.h"
 
 static const struct column problem_columns[] = {
-	{ .key = "key", .head = "PRICE OF", .left = true, .weight = 1 },
+	{ .key = "key", .head = "PRICE OF", .left = true, .weight = 1, .least = 16 },
 	{ .key = "kind", .head = "PROBLEM", .left = true },
 	{ .key = "value", .head = "VALUE", .left = true },
 	{ .key = "expected", .head = "EXPECTED", .left = true },
-	{ .key = "why", .head = "WHY", .left = true, .weight = 2 },
+	{ .key = "why", .head = "WHY", .left = true, .weight = 2, .least = 16, .drop = 1 },
 	{ .key = "file", .head = NULL, .left = true },
 	{ .key = "line", .head = "LINE" },
 };

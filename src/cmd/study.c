@@ -123,11 +123,13 @@ load_types(struct app *app, struct study *study, struct err *err)
 bool
 study_ready(struct app *app, struct study *study, struct err *err)
 {
+	if (!app_is_installed(app, err))
+		return false;
 	if (!study->taken.conf && !load_conf(app, &study->taken.conf, err))
 		return false;
 	if (!study->catalog)
 		study->catalog = app_catalog(app, err);
-	if (!study->attributes)
+	if (study->catalog && !study->attributes)
 		study->attributes = attributes_load(app_shipped_path(app, "attributes.conf"), err);
 	return study->catalog && study->attributes && (study->types || load_types(app, study, err));
 }

@@ -8,14 +8,15 @@
 enum { P_NAME, P_TYPE, P_FROM, P_PER_DAY, P_CONTEXT, P_P95, P_OUTPUT, P_COST, P_UNKNOWN, PROFILES };
 
 static const struct column profile_columns[PROFILES] = {
-	[P_NAME] = { .key = "name", .head = "WORKLOAD", .left = true, .weight = 1 },
-	[P_TYPE] = { .key = "type", .head = "TYPE", .left = true },
-	[P_FROM] = { .key = "type_source", .head = "FROM", .left = true },
-	[P_PER_DAY] = { .key = "calls_per_day", .head = "CALLS/DAY", .decimals = 1 },
-	[P_CONTEXT] = { .key = "context_tokens", .head = "CONTEXT", .unit = "tokens" },
+	[P_NAME] = { .key = "name", .head = "WORKLOAD", .left = true, .weight = 1, .least = 16 },
+	[P_TYPE] = { .key = "type", .head = "TYPE", .left = true, .weight = 1, .least = 10 },
+	[P_FROM] = { .key = "type_source", .head = "FROM", .left = true, .drop = 4 },
+	[P_PER_DAY] = { .key = "calls_per_day", .head = "CALLS/DAY", .decimals = 1, .drop = 1 },
+	[P_CONTEXT] = { .key = "context_tokens", .head = "CONTEXT", .unit = "tokens", .drop = 2 },
 	[P_P95] = { .key = "context_p95_tokens_at_most",
 		.head = "P95\xE2\x89\xA4",
-		.unit = "tokens" },
+		.unit = "tokens",
+		.drop = 3 },
 	[P_OUTPUT] = { .key = "output_tokens", .unit = "tokens" },
 	[P_COST] = { .key = "monthly_cost", .head = "$/MONTH", .unit = "money" },
 	[P_UNKNOWN] = { .key = "unknown", .left = true },
@@ -26,12 +27,17 @@ enum { A_WORKLOAD, A_NAME, A_VALUE, A_LOW, A_HIGH, A_UNIT, A_SOURCE, A_WHY, A_AB
 static const struct column attribute_columns[ATTRIBUTES] = {
 	[A_WORKLOAD] = { .key = "workload", .left = true },
 	[A_NAME] = { .key = "name", .head = "ATTRIBUTE", .left = true },
-	[A_VALUE] = { .key = "value", .head = "VALUE", .left = true },
+	[A_VALUE] = { .key = "value", .head = "VALUE", .left = true, .weight = 1, .least = 14 },
 	[A_LOW] = { .key = "low", .decimals = 6 },
 	[A_HIGH] = { .key = "high", .decimals = 6 },
 	[A_UNIT] = { .key = "unit", .left = true },
-	[A_SOURCE] = { .key = "source", .head = "FROM", .left = true },
-	[A_WHY] = { .key = "why", .head = "WHY", .left = true, .weight = 2 },
+	[A_SOURCE] = { .key = "source", .head = "FROM", .left = true, .drop = 1 },
+	[A_WHY] = { .key = "why",
+		.head = "WHY",
+		.left = true,
+		.weight = 2,
+		.least = 16,
+		.drop = 2 },
 	[A_ABOUT] = { .key = "about", .left = true },
 };
 

@@ -111,13 +111,18 @@ enum {
 };
 
 static const struct column verdict_columns[VERDICT_COLUMNS] = {
-	[V_NAME] = { .key = "name", .head = "WORKLOAD", .left = true, .weight = 1 },
+	[V_NAME] = { .key = "name", .head = "WORKLOAD", .left = true, .weight = 1, .least = 16 },
 	[V_VERDICT] = { .key = "verdict", .left = true },
 	[V_MODIFIER] = { .key = "modifier", .left = true },
 	[V_OUTCOME] = { .head = "VERDICT", .left = true },
-	[V_CONFIDENCE] = { .key = "confidence", .head = "SURE" },
+	[V_CONFIDENCE] = { .key = "confidence", .head = "SURE", .drop = 3 },
 	[V_COST] = { .key = "monthly_cost", .unit = "money" },
-	[V_WHY] = { .key = "why", .head = "WHY", .left = true, .weight = 1 },
+	[V_WHY] = { .key = "why",
+		.head = "WHY",
+		.left = true,
+		.weight = 1,
+		.least = 20,
+		.drop = 2 },
 	[V_CONFLICTS] = { .key = "conflicts", .left = true },
 	[V_ASSUMED] = { .key = "assumed", .left = true },
 	[V_FLIP] = { .key = "minimal_flip", .left = true },
