@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <stdio.h>
+
 #include "base/when.h"
 #include "conf/conf.h"
 #include "report/parts.h"
+#include "work/twice.h"
 
 static void
 note_volume(struct audit_report *report)
@@ -148,6 +151,23 @@ note_odd_totals(struct audit_report *report)
 		total->odd_totals > 1 ? "records state" : "record states",
 		total->odd_totals > 1 ? "their" : "its", str_text(&where));
 	str_free(&where);
+}
+
+/* It only says so: which of two equal-looking requests are the same, nobody can tell from here. */
+static void
+note_twice(struct audit_report *report)
+{
+	struct twice twice = twice_find(report->pool);
+	char n[NUM_TEXT], more[NUM_TEXT + 32] = "";
+	if (!twice.pairs)
+		return;
+	if (twice.pairs > 1)
+		snprintf(more, sizeof(more), ", and %zu other pairs of files do", twice.pairs - 1);
+	answer_note(report->answer,
+		"%s and %s seem to hold the same %s requests under different ids or columns (the "
+		"same tokens in %lld half hour%s)%s: they are counted twice; leave one out.",
+		twice.one->name, twice.other->name, num_count(n, twice.requests),
+		(long long)twice.half_hours, twice.half_hours == 1 ? "" : "s", more);
 }
 
 static void
@@ -326,6 +346,7 @@ report_notes(struct audit_report *report)
 	note_unpriced(report);
 	note_ranges(report);
 	note_odd_totals(report);
+	note_twice(report);
 	note_included(report);
 	note_contract(report);
 	note_currencies(report);

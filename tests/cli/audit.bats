@@ -202,3 +202,46 @@ END
 	HLLM_DATA_DIR=$HOME/nowhere expect 1 audit --no-save "$TESTDIR/../data/examples/openai-cost.csv"
 	err_is "hllm: $HOME/nowhere/prices.csv: there is no price table; install hllm, or set HLLM_DATA_DIR to the folder \"data\" of its sources"
 }
+
+# requests ID SIZES - CSV of 60 requests; without ID no column of ids, SIZES 0: all of one size.
+requests()
+{
+	awk -v id="$1" -v sizes="$2" 'BEGIN {
+		print (id ? "request_id," : "") "time,model,prompt_tokens,completion_tokens" (id ? ",task" : "")
+		for (i = 0; i < 60; i++)
+			printf "%s2026-10-%02dT%02d:%02d:07Z,gpt-4o,%d,%d%s\n", id ? id i "," : "", i / 20 + 1,
+				8 + i % 20 / 4, i % 4 * 10, 500 + sizes * i * 37 % 101,
+				200 + sizes * i * 53 % 89, id ? ",chat" : ""
+	}'
+}
+
+@test "two logs of the same requests that share no id are told" {
+	requests r 1 >ids.csv
+	requests '' 1 >plain.csv
+	says='ids.csv and plain.csv seem to hold the same 60 requests under different ids or columns (the same tokens in 30 half hours): they are counted twice; leave one out.'
+	expect 0 audit --no-save ids.csv plain.csv
+	has out "$says"
+	expect 0 import plain.csv
+	expect 0 import ids.csv
+	expect 0 audit
+	has out "$says"
+	# what is counted once already is no news: the same ids again, or the same lines
+	requests r 1 | sed 's/chat/mail/' >again.csv
+	expect 0 audit --no-save ids.csv again.csv
+	lacks out 'seem to hold'
+	sed '1s/prompt_tokens/input_tokens/' plain.csv >same.csv
+	expect 0 audit --no-save plain.csv same.csv
+	lacks out 'seem to hold'
+	# a part of it, from the middle on
+	(head -n 1 plain.csv && tail -n 27 plain.csv) >part.csv
+	expect 0 audit --no-save ids.csv part.csv
+	has out 'ids.csv and part.csv seem to hold the same'
+	# other requests of these days, and programs that send one prompt by the clock
+	requests s 2 >other.csv
+	expect 0 audit --no-save plain.csv other.csv
+	lacks out 'seem to hold'
+	requests r 0 >clock.csv
+	requests '' 0 >beat.csv
+	expect 0 audit --no-save clock.csv beat.csv
+	lacks out 'seem to hold'
+}
