@@ -48,6 +48,7 @@ struct column {
 	int weight;
 	int least; /* text: with a weight, as many columns as it takes to read it */
 	int drop;  /* text: left out where lines are too narrow, the highest first; 0: never */
+	bool wrap; /* text: too long for its column, it goes on in the next line */
 	bool left; /* aligned left (texts); numbers are right-aligned */
 };
 

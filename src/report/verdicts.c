@@ -104,6 +104,7 @@ enum {
 	V_CONFIDENCE,
 	V_COST,
 	V_WHY,
+	V_SHORT,
 	V_CONFLICTS,
 	V_ASSUMED,
 	V_FLIP,
@@ -117,11 +118,12 @@ static const struct column verdict_columns[VERDICT_COLUMNS] = {
 	[V_OUTCOME] = { .head = "VERDICT", .left = true },
 	[V_CONFIDENCE] = { .key = "confidence", .head = "SURE", .drop = 3 },
 	[V_COST] = { .key = "monthly_cost", .unit = "money" },
-	[V_WHY] = { .key = "why",
-		.head = "WHY",
+	[V_WHY] = { .key = "why", .left = true },
+	[V_SHORT] = { .head = "WHY",
 		.left = true,
-		.weight = 1,
-		.least = 20,
+		.wrap = true,
+		.weight = 4,
+		.least = 24,
 		.drop = 2 },
 	[V_CONFLICTS] = { .key = "conflicts", .left = true },
 	[V_ASSUMED] = { .key = "assumed", .left = true },
@@ -175,6 +177,17 @@ assumed_cell(struct answer *answer, const struct decision *decision)
 	return cell;
 }
 
+/* The first of several reasons; `hllm decide --explain` has them all. */
+static struct cell
+short_cell(struct answer *answer, const struct decision *decision)
+{
+	ptrdiff_t at = slice_find(decision->reason, "; ");
+	struct slice first = decision->reason;
+	if (at > 0)
+		first.n = (size_t)at;
+	return cell_text(answer, first);
+}
+
 static void
 add_verdict(struct audit_report *report, struct table *table, const struct decision *decision,
 	const struct subject *subject)
@@ -189,6 +202,7 @@ add_verdict(struct audit_report *report, struct table *table, const struct decis
 	row[V_COST] = subject->has_monthly ? cell_money(subject->monthly_low, subject->currency)
 					   : cell_none("not known for a month");
 	row[V_WHY] = cell_text(answer, decision->reason);
+	row[V_SHORT] = short_cell(answer, decision);
 	row[V_CONFLICTS] = conflicts_cell(answer, decision);
 	row[V_ASSUMED] = assumed_cell(answer, decision);
 	row[V_FLIP] = flip_cell(answer, decision);

@@ -16,7 +16,7 @@ struct lane {
 	const struct column *column; /* NULL: the names of a single object's values */
 	struct str *cells;           /* one a line, escaped */
 	int width, weight, least;
-	bool left;
+	bool left, wrap;
 };
 
 /* A header line if there is one, then the rows. */
@@ -73,6 +73,7 @@ fill_rows(struct grid *grid, const struct table *table, const size_t *heads, siz
 		lane->left = column->left;
 		lane->weight = column->weight;
 		lane->least = column->least;
+		lane->wrap = column->wrap;
 		if (above)
 			escape_text(&lane->cells[0], slice_of(column->head));
 		for (size_t row = 0; row < table_rows_shown(table); row++)
@@ -189,6 +190,20 @@ measure(struct grid *grid, int width)
 	}
 }
 
+/* To the width of its lane: with line breaks, or with an ellipsis. */
+static void
+cut_cell(const struct lane *lane, struct str *cell)
+{
+	if (lane->wrap) {
+		struct str lines = STR_INIT;
+		width_wrap(&lines, str_as_slice(cell), lane->width);
+		str_free(cell);
+		*cell = lines;
+	} else {
+		width_shorten(cell, lane->width);
+	}
+}
+
 /* Leaves out columns and shortens cells until the lines fit. */
 static void
 fit(struct grid *grid, int width, struct str *left_out)
@@ -206,7 +221,17 @@ fit(struct grid *grid, int width, struct str *left_out)
 		grid->lanes[i].width--;
 	for (size_t i = 0; i < grid->columns; i++)
 		for (size_t line = 0; line < grid->lines && grid->lanes[i].weight > 0; line++)
-			width_shorten(&grid->lanes[i].cells[line], grid->lanes[i].width);
+			cut_cell(&grid->lanes[i], &grid->lanes[i].cells[line]);
+}
+
+static bool
+add_column(struct libscols_table *table, const struct lane *lane)
+{
+	int flags = (lane->left ? 0 : SCOLS_FL_RIGHT) |
+		    (lane->wrap ? SCOLS_FL_WRAP : SCOLS_FL_STRICTWIDTH);
+	struct libscols_column *column = scols_table_new_column(table, "", 0, flags);
+	return column && (!lane->wrap || !scols_column_set_wrapfunc(column, scols_wrapnl_chunksize,
+						 scols_wrapnl_nextchunk, NULL));
 }
 
 /* Everything is escaped and cut already: the library aligns. */
@@ -219,9 +244,7 @@ make_table(const struct grid *grid)
 		    !scols_table_set_column_separator(table, "  ") &&
 		    !scols_table_set_termforce(table, SCOLS_TERMFORCE_NEVER);
 	for (size_t i = 0; i < grid->columns && good; i++)
-		good = scols_table_new_column(table, "", 0,
-			       (grid->lanes[i].left ? 0 : SCOLS_FL_RIGHT) | SCOLS_FL_STRICTWIDTH) !=
-		       NULL;
+		good = add_column(table, &grid->lanes[i]);
 	for (size_t line = 0; line < grid->lines && good; line++) {
 		struct libscols_line *row = scols_table_new_line(table, NULL);
 		good = row != NULL;
