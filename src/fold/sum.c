@@ -87,7 +87,7 @@ month_of(struct spots *spots, int64_t second)
 }
 
 uint64_t
-spots_place(struct spots *spots, const struct entry *entry, uint64_t ref)
+spots_place(struct spots *spots, const struct entry_head *entry, uint64_t ref)
 {
 	uint64_t slot = 0;
 	int number = MONTH_NONE;

@@ -31,7 +31,7 @@ struct spots {
 void spots_free(struct spots *spots);
 
 /* Where an entry belongs: spot, half hour and reference in one number. */
-uint64_t spots_place(struct spots *spots, const struct entry *entry, uint64_t ref);
+uint64_t spots_place(struct spots *spots, const struct entry_head *entry, uint64_t ref);
 
 /* Some places whose spots are of one list. */
 struct spread {
