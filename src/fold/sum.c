@@ -134,7 +134,8 @@ add_entry(struct bin *bin, const struct entry *entry, int64_t weight)
 	for (int i = 0; i < TOKEN_KINDS; i++)
 		bin->tokens[i] += entry->tokens[i] * weight;
 	bin->with_billed += entry->has_billed ? weight : 0;
-	bin->billed += entry->billed * weight;
+	if (entry->has_billed)
+		bin->billed += entry->billed * weight;
 	if (entry->timed) {
 		bin->first = entry->second < bin->first ? entry->second : bin->first;
 		bin->last = entry->second > bin->last ? entry->second : bin->last;
@@ -152,7 +153,8 @@ add_slot(struct slot *slot, const struct entry *entry, int64_t weight)
 	slot->uncounted += entry->requests < 0 ? weight : 0;
 	for (int i = 0; i < TOKEN_KINDS; i++)
 		slot->tokens[i] += entry->tokens[i] * weight;
-	slot->billed += entry->billed * weight;
+	if (entry->has_billed)
+		slot->billed += entry->billed * weight;
 	for (int i = 0; i < entry->measures_n; i++) {
 		int64_t amount = (int64_t)(entry->measures[i].amount / FEMTO_PER_UNIT) * weight;
 		if (entry->measures[i].kind == MEASURE_UNSPLIT)
