@@ -352,7 +352,7 @@ fold_finish(struct fold *fold)
 	out->collapsed = atomic_load(&fold->collapsed);
 	struct key *keys = out->collapsed ? collapsed_keys(fold, out->collapsed) : NULL;
 	finish->keys = keys ? keys : fold->keys.items;
-	finish->places = xmalloc(finish->first[PARTS] * sizeof(*finish->places));
+	finish->places = xmalloc_large(finish->first[PARTS] * sizeof(*finish->places), true);
 	run_settlers(finish, settlers, n);
 	out->key_map = finish_keys(finish, settlers[0].keys_used);
 	out->key_map_n = fold->keys.n;
