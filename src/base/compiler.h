@@ -10,6 +10,16 @@
 #define hl_likely(x)         __builtin_expect(!!(x), 1)
 #define hl_unlikely(x)       __builtin_expect(!!(x), 0)
 
-#define HL_COUNT(array)      (sizeof(array) / sizeof((array)[0]))
+/* Of a large local variable that is filled at once: hardened builds need not clear it first. */
+#if defined(__has_attribute)
+# if __has_attribute(uninitialized)
+#  define hl_filled __attribute__((uninitialized))
+# endif
+#endif
+#ifndef hl_filled
+# define hl_filled
+#endif
+
+#define HL_COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 #endif

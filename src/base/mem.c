@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 enum { BLOCK_SIZE = 64 * 1024, ALIGN = 16 };
 
@@ -30,6 +31,20 @@ xmalloc(size_t size)
 	void *got = malloc(size ? size : 1);
 	if (!got)
 		out_of_memory();
+	return got;
+}
+
+void *
+xmalloc_large(size_t size, bool whole)
+{
+	enum { PAGE = 2 << 20 };
+	if (!whole || size < PAGE || size > SIZE_MAX - PAGE)
+		return xmalloc(size);
+	size = (size + PAGE - 1) & ~(size_t)(PAGE - 1);
+	void *got = aligned_alloc(PAGE, size);
+	if (!got)
+		out_of_memory();
+	(void)madvise(got, size, MADV_HUGEPAGE); /* without it, it is only slower */
 	return got;
 }
 

@@ -9,11 +9,15 @@
 #ifndef HLLM_BASE_MEM_H
 #define HLLM_BASE_MEM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/compiler.h"
 
 void *xmalloc(size_t size) __attribute__((malloc));
+/* Of some megabytes, for free(): in pages of 2 MiB where the system has them, if all of it will be
+ * used ('whole'). */
+void *xmalloc_large(size_t size, bool whole) __attribute__((malloc));
 void *xcalloc(size_t count, size_t size) __attribute__((malloc));
 void *xrealloc(void *old, size_t count, size_t size);
 char *xstrdup(const char *text) __attribute__((malloc));

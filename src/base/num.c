@@ -3,6 +3,8 @@
 
 #include "base/num.h"
 
+#include <endian.h>
+
 enum { DECIMALS = 15 };
 
 /* A number taken apart: its digits (without point), and the power of ten of the last one. */
@@ -118,9 +120,38 @@ scale(const struct parts *parts, int64_t shift, femto_t *out, int *tail)
 	return NUM_OK;
 }
 
+bool
+num_digits(const char *p, size_t n, int64_t *out)
+{
+	uint64_t digits;
+	if (n - 1 > 7)
+		return false;
+	if (n >= 4) {
+		uint32_t first, last;
+		memcpy(&first, p, 4);
+		memcpy(&last, p + n - 4, 4);
+		digits = le32toh(first) | (uint64_t)le32toh(last) << (n - 4) * 8;
+	} else { /* the middle of two is the last, and of one the first */
+		digits = (uint64_t)(unsigned char)p[0] |
+			 (uint64_t)(unsigned char)p[n / 2] << n / 2 * 8 |
+			 (uint64_t)(unsigned char)p[n - 1] << (n - 1) * 8;
+	}
+	/* the last digit to the top, zeros before the first */
+	digits = (digits ^ 0x3030303030303030u) << (8 - n) * 8;
+	if (((digits + 0x7676767676767676u) | digits) & 0x8080808080808080u)
+		return false;
+	digits = digits * 10 + (digits >> 8); /* pairs, then fours, then all eight */
+	digits = (digits & 0x00FF00FF00FF00FFu) * 100 + (digits >> 16 & 0x000000FF00FF00FFu);
+	digits = (digits & 0x0000FFFF0000FFFFu) * 10000 + (digits >> 32 & 0x0000FFFFu);
+	*out = (int64_t)(digits & 0xFFFFFFFFu);
+	return true;
+}
+
 enum num_result
 num_int(struct slice text, int64_t *out)
 {
+	if (num_digits(text.p, text.n, out))
+		return NUM_OK;
 	/* the common case: up to 18 plain digits */
 	if (text.n > 0 && text.n <= 18) {
 		int64_t value = 0;

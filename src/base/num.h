@@ -29,6 +29,9 @@ enum num_result {
 	NUM_RANGE,    /* too large for the type */
 };
 
+/* One to eight plain digits and nothing else, at once; false: look closer. */
+bool num_digits(const char *p, size_t n, int64_t *out);
+
 /* A whole number: "412", "412.0", "4.12e2", "-3"; nothing before or after but blanks. */
 enum num_result num_int(struct slice text, int64_t *out);
 

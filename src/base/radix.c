@@ -14,7 +14,7 @@ radix_sort(uint64_t *values, size_t n, unsigned low, unsigned bits)
 	enum { PASS = 11, RADIX = 1 << PASS };
 	if (n < 2) /* nothing may be no memory at all */
 		return;
-	uint64_t *other = xmalloc(n * sizeof(*other)), *from = values, *to = other;
+	uint64_t *other = xmalloc_large(n * sizeof(*other), true), *from = values, *to = other;
 	for (unsigned shift = low; shift < low + bits; shift += PASS) {
 		size_t counts[RADIX + 1] = { 0 };
 		for (size_t i = 0; i < n; i++)

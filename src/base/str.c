@@ -13,19 +13,13 @@ lower(char c)
 	return (unsigned char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
 }
 
-static bool
-same_nocase(const char *a, const char *b, size_t n)
+bool
+slice_same_nocase(const char *a, const char *b, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		if (lower(a[i]) != lower(b[i]))
 			return false;
 	return true;
-}
-
-bool
-slice_is_nocase(struct slice a, const char *text)
-{
-	return a.n == strlen(text) && same_nocase(a.p, text, a.n);
 }
 
 bool
@@ -54,7 +48,7 @@ slice_find_nocase(struct slice a, const char *needle)
 {
 	size_t n = strlen(needle);
 	for (size_t i = 0; i + n <= a.n; i++)
-		if (same_nocase(a.p + i, needle, n))
+		if (slice_same_nocase(a.p + i, needle, n))
 			return (ptrdiff_t)i;
 	return -1;
 }
@@ -74,7 +68,7 @@ is_blank(char c)
 }
 
 struct slice
-slice_trim(struct slice a)
+slice_trim_blanks(struct slice a)
 {
 	while (a.n && is_blank(a.p[0])) {
 		a.p++;
@@ -213,6 +207,20 @@ void
 str_putc(struct str *s, char c)
 {
 	str_add(s, &c, 1);
+}
+
+char *
+str_reserve(struct str *s, size_t n)
+{
+	str_room(s, n);
+	return s->p + s->n;
+}
+
+void
+str_took(struct str *s, size_t n)
+{
+	s->n += n;
+	s->p[s->n] = '\0';
 }
 
 void

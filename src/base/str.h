@@ -45,16 +45,31 @@ slice_is(struct slice a, const char *text)
 	return a.n == strlen(text) && (a.n == 0 || memcmp(a.p, text, a.n) == 0);
 }
 
+bool slice_same_nocase(const char *a, const char *b, size_t n);
+
 /* The same without regard to ASCII case. */
-bool slice_is_nocase(struct slice a, const char *text);
+static inline bool
+slice_is_nocase(struct slice a, const char *text)
+{
+	return a.n == strlen(text) && slice_same_nocase(a.p, text, a.n);
+}
+
 bool slice_starts(struct slice a, const char *prefix);
 bool slice_ends(struct slice a, const char *suffix);
 /* Where 'needle' begins in 'a', or -1. */
 ptrdiff_t slice_find(struct slice a, const char *needle);
 ptrdiff_t slice_find_nocase(struct slice a, const char *needle);
 int slice_compare(struct slice a, struct slice b);
+struct slice slice_trim_blanks(struct slice a);
+
 /* Without ASCII blanks at both ends. */
-struct slice slice_trim(struct slice a);
+static inline struct slice
+slice_trim(struct slice a)
+{
+	bool plain = a.n && (unsigned char)a.p[0] > ' ' && (unsigned char)a.p[a.n - 1] > ' ';
+	return plain ? a : slice_trim_blanks(a);
+}
+
 /* Cuts the part before the first 'sep' off 'rest'; false when nothing is left. */
 bool slice_cut(struct slice *rest, char sep, struct slice *part);
 struct slice slice_copy(struct arena *arena, struct slice a);
@@ -77,6 +92,9 @@ void str_add(struct str *s, const char *p, size_t n);
 void str_puts(struct str *s, const char *text);
 void str_slice(struct str *s, struct slice a);
 void str_putc(struct str *s, char c);
+/* Room for n more bytes, to be written there; str_took() says how many were. */
+char *str_reserve(struct str *s, size_t n);
+void str_took(struct str *s, size_t n);
 void str_printf(struct str *s, const char *fmt, ...) hl_printf(2, 3);
 void str_clear(struct str *s);
 void str_free(struct str *s);

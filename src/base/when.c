@@ -4,6 +4,7 @@
 #include "base/when.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/num.h"
 
@@ -177,9 +178,80 @@ take_zone(struct slice *text, int64_t *offset, bool *zoned)
 	return true;
 }
 
+/* Eight bytes that must look like 'form', which has a '0' for every digit: their digits as numbers. */
+static inline bool
+fits_form(const char *p, const char *form, const char *slack, unsigned char out[8])
+{
+	uint64_t bytes, wanted, room;
+	memcpy(&bytes, p, 8);
+	memcpy(&wanted, form, 8);
+	memcpy(&room, slack, 8);
+	bytes ^= wanted; /* 0 to 9 where a digit is wanted, else 0 */
+	memcpy(out, &bytes, 8);
+	return !(((bytes + room) | bytes) & 0x8080808080808080u);
+}
+
+/* The digits of a fraction, up to nine, and the zone, if it is plain UTC. */
+static bool
+plain_rest(struct slice rest, int64_t *nanos, bool *zoned)
+{
+	static const int64_t units[] = { 1000000000, 100000000, 10000000, 1000000, 100000, 10000,
+		1000, 100, 10, 1 };
+	const char *p = rest.p, *end = rest.p + rest.n;
+	int64_t value = 0;
+	if (p < end && *p == '.') {
+		const char *from = ++p;
+		for (; p < end && (unsigned char)(*p - '0') <= 9; p++) {
+			if (p - from == 9)
+				return false;
+			value = value * 10 + (*p - '0');
+		}
+		value *= units[p - from];
+	}
+	*nanos = value;
+	*zoned = p < end;
+	return p == end || (end - p == 1 && *p == 'Z') ||
+	       (end - p == 6 && memcmp(p, "+00:00", 6) == 0);
+}
+
+/* The form that nearly all logs have, 2026-10-01T10:00:00.123Z, at once; false: look closer. */
+static bool
+parse_plain(struct slice text, int64_t *ns, bool *zoned)
+{
+	static const short before[2][14] = {
+		/* days of a year before its months, from 1 */
+		{ 0, 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365 },
+		{ 0, 0, 31, 60, 91, 121, 152, 182, 213, 244, 274, 305, 335, 366 },
+	};
+	static const char forms[2][9] = { "00T00:00", "00 00:00" };
+	/* what may be added to a digit up to 9, and to a byte that must be 0, below 128 */
+	static const char date[] = "\x76\x76\x76\x76\x7F\x76\x76\x7F",
+			  clock[] = "\x76\x76\x7F\x76\x76\x7F\x76\x76";
+	unsigned char d[8], c[8];
+	if (text.n < 19 || !fits_form(text.p, "0000-00-", date, d) ||
+		!fits_form(text.p + 8, forms[text.p[10] == ' '], clock, c) || text.p[16] != ':')
+		return false;
+	int year = d[0] * 1000 + d[1] * 100 + d[2] * 10 + d[3], month = d[5] * 10 + d[6];
+	int day = c[0] * 10 + c[1], hour = c[3] * 10 + c[4], minute = c[6] * 10 + c[7];
+	unsigned tens = (unsigned char)(text.p[17] - '0'), ones = (unsigned char)(text.p[18] - '0');
+	int64_t nanos;
+	const short *known = before[year % 4 == 0]; /* for the years below */
+	if (year < 1970 || year > 2099 || month < 1 || month > 12 || day < 1 ||
+		day > known[month + 1] - known[month] || hour > 23 || minute > 59 || tens > 5 ||
+		ones > 9 || !plain_rest((struct slice){ text.p + 19, text.n - 19 }, &nanos, zoned))
+		return false;
+	int64_t days = (int64_t)(year - 1970) * 365 + (year - 1969) / 4 + known[month] + day - 1;
+	*ns = ((days * 24 + hour) * 60 + minute) * 60 * NS_PER_SECOND +
+	      (int64_t)(tens * 10 + ones) * NS_PER_SECOND + nanos;
+	return true;
+}
+
 bool
 when_parse(struct slice text, int64_t *ns, bool *zoned, bool *dated)
 {
+	*dated = false;
+	if (parse_plain(text, ns, zoned))
+		return true;
 	text = slice_trim(text);
 	if (text.n >= 2 && text.p[0] == '"' && text.p[text.n - 1] == '"')
 		text = (struct slice){ text.p + 1, text.n - 2 };

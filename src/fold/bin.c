@@ -13,13 +13,14 @@ enum {
 	S2_UNSPLIT = 1 << 2,
 	S2_SEARCHES = 1 << 3,
 	S2_BILLED = 1 << 4,
-	SLOT_BITS = 11, /* 1488 half hours in the longest month */
+	SLOT_BITS = 11,  /* 1488 half hours in the longest month */
+	SLOT_MOST = 256, /* bytes of a packed one */
 };
 
 void
 slot_pack(struct str *out, const struct slot *slot, int last_index)
 {
-	unsigned char buf[256];
+	unsigned char *buf = (unsigned char *)str_reserve(out, SLOT_MOST);
 	size_t n = pack_u64(buf, (uint64_t)(slot->index - last_index));
 	bool one = slot->requests == 1 && slot->uncounted == 0;
 	unsigned more = (one || !slot->requests ? 0 : S2_REQUESTS) |
@@ -44,7 +45,7 @@ slot_pack(struct str *out, const struct slot *slot, int last_index)
 		n += pack_i64(buf + n, slot->searches);
 	if (more & S2_BILLED)
 		n += pack_femto(buf + n, slot->billed);
-	str_add(out, (const char *)buf, n);
+	str_took(out, n);
 }
 
 bool

@@ -46,7 +46,7 @@ take_block(struct blocks *blocks)
 			BUG("more than 16 GiB of entries in one source");
 		if (block % SLAB_BLOCKS == 0)
 			blocks->slabs[block / SLAB_BLOCKS] =
-				xmalloc((size_t)SLAB_BLOCKS * BLOCK_BYTES);
+				xmalloc_large((size_t)SLAB_BLOCKS * BLOCK_BYTES, block > 0);
 		blocks->n++;
 	}
 	pthread_mutex_unlock(&blocks->lock);

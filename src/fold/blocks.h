@@ -16,9 +16,9 @@
 enum {
 	BLOCK_BYTES = 16 * 1024,
 	BLOCK_HEAD = 8, /* of each: the next block of its chain, and where its bytes end */
-	SLAB_BLOCKS = 32,
+	SLAB_BLOCKS = 128,
 	REF_BITS = 34, /* a place in a block: 16 GiB in all */
-	SLABS_MOST = 1 << (REF_BITS - 14 - 5),
+	SLABS_MOST = 1 << (REF_BITS - 14 - 7),
 };
 
 struct blocks {

@@ -3,6 +3,8 @@
 
 #include "fold/bin.h"
 
+enum { OCTAVES = 24 }; /* bits of the largest number among the octaves */
+
 /* Eight classes an octave, and the ends that price tiers and frameworks ask about. */
 const int64_t dist_ends[DIST_ENDS] = {
 	/* clang-format off */
@@ -28,7 +30,7 @@ const int64_t dist_ends[DIST_ENDS] = {
 int
 dist_class(int64_t value)
 {
-	/* the class of the smallest number of so many bits: where the search begins and ends */
+	/* the class of the smallest number of so many bits */
 	static const unsigned char first[] = {
 		/* clang-format off */
 		0, 1, 2, 4, 8, 16, 24, 32, 40, 48, 56, 64, 72, 81, 89, 97,
@@ -41,33 +43,32 @@ dist_class(int64_t value)
 	if (value <= 0)
 		return 0;
 	int bits = 64 - __builtin_clzll((unsigned long long)value);
-	int low = first[bits], high = first[bits + 1];
-	while (low < high) {
-		int middle = (low + high) / 2;
-		if (value <= dist_ends[middle])
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	return low;
+	int class = first[bits];
+	/* an octave of eight classes, or some more: no later than here by the next three bits */
+	if (bits >= 4 && bits <= OCTAVES)
+		class += (int)(value >> (bits - 4) & 7);
+	while (value > dist_ends[class])
+		class ++;
+	return class;
 }
 
 void
 dists_pack(struct str *out, const struct dist dists[DISTS])
 {
+	hl_filled unsigned char buf[DIST_ENDS * 12]; /* a step of up to 2 bytes, a count of 10 */
 	for (int k = 0; k < DISTS; k++) {
-		uint64_t n = 0;
-		for (int i = 0; i < DIST_ENDS; i++)
-			n += dists[k].counts[i] != 0;
-		str_pack_u64(out, n);
-		int last = 0;
-		for (int i = 0; i < DIST_ENDS; i++) {
+		uint64_t kinds = 0;
+		size_t n = 0;
+		for (int i = 0, last = 0; i < DIST_ENDS; i++) {
 			if (!dists[k].counts[i])
 				continue;
-			str_pack_u64(out, (uint64_t)(i - last));
-			str_pack_i64(out, dists[k].counts[i]);
+			n += pack_u64(buf + n, (uint64_t)(i - last));
+			n += pack_i64(buf + n, dists[k].counts[i]);
 			last = i;
+			kinds++;
 		}
+		str_pack_u64(out, kinds);
+		str_add(out, (const char *)buf, n);
 	}
 }
 

@@ -126,6 +126,20 @@ entry_unpack(struct unpack *in, struct entry *entry)
 	return !in->bad;
 }
 
+struct entry_head
+entry_peek(const unsigned char *packed)
+{
+	struct entry_head head = { 0 };
+	struct unpack in = unpack_of(packed, ENTRY_HEAD);
+	head.key = (uint32_t)unpack_u64(&in);
+	head.timed = *in.p++ & E_TIMED;
+	while (*in.p++ & 0x80) /* the line */
+		;
+	if (head.timed)
+		head.second = (int64_t)(unpack_u64(&in) + E_BASE);
+	return head;
+}
+
 int64_t
 entry_tokens(const struct entry *entry)
 {

@@ -33,6 +33,15 @@ void entry_of(struct entry *entry, const struct record *rec, uint32_t key);
 size_t entry_pack(unsigned char *out, const struct entry *entry);
 /* False when the bytes are no entry. */
 bool entry_unpack(struct unpack *in, struct entry *entry);
+/* Only what tells the bin and the half hour of an entry that entry_pack() has written; at least
+ * ENTRY_HEAD bytes can be read at 'packed'. */
+struct entry_head {
+	uint32_t key;
+	bool timed;
+	int64_t second;
+};
+enum { ENTRY_HEAD = 32 };
+struct entry_head entry_peek(const unsigned char *packed);
 /* All tokens, unsplit ones too. */
 int64_t entry_tokens(const struct entry *entry);
 

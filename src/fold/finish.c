@@ -44,13 +44,11 @@ struct settler {
 };
 
 static void
-unpack(const unsigned char *packed, struct entry *entry, const unsigned char **end)
+unpack(const unsigned char *packed, struct entry *entry)
 {
 	struct unpack in = unpack_of(packed, ENTRY_MOST);
 	if (!entry_unpack(&in, entry))
 		BUG("an entry that cannot be unpacked");
-	if (end)
-		*end = in.p;
 }
 
 /* Places grow with the identity, so that a table is nearly in order already. */
@@ -73,8 +71,8 @@ compare_versions(const struct settler *settler, const struct entry *a, const str
 static void
 meet(struct settler *settler, struct known *known, enum identity mode, const unsigned char *packed)
 {
-	unpack(known->packed, &settler->old, NULL);
-	unpack(packed, &settler->fresh, NULL);
+	unpack(known->packed, &settler->old);
+	unpack(packed, &settler->fresh);
 	if (mode == IDENTITY_CONTENT) {
 		known->count++;
 		if (settler->fresh.line < settler->old.line)
@@ -131,8 +129,8 @@ by_identity_and_version(const void *left, const void *right, void *arg)
 	int c = hash_compare(a->id, b->id);
 	if (c)
 		return c;
-	unpack(a->packed, &settler->old, NULL);
-	unpack(b->packed, &settler->fresh, NULL);
+	unpack(a->packed, &settler->old);
+	unpack(b->packed, &settler->fresh);
 	return compare_versions(settler, &settler->fresh, &settler->old); /* the largest first */
 }
 
@@ -188,17 +186,18 @@ write_part(struct settler *settler, uint64_t *places)
 	uint64_t last = 0;
 	for (size_t i = 0; i < settler->used; i++) {
 		const struct known *known = &settler->table[i];
-		const unsigned char *end;
+		uint16_t size;
 		unsigned char *to = chain_room(blocks, &chain, ENTRY_MOST + 3 * PACK_MOST);
 		if (i + 4 < settler->used)
 			__builtin_prefetch(settler->table[i + 4].packed);
 		size_t n = pack_u64(to, known->id.high - last);
 		to[n++] = (unsigned char)(known->id.low >> 56);
-		unpack(known->packed, &settler->fresh, &end);
-		settler->keys_used[settler->fresh.key] = true;
-		places[i] = spots_place(&settler->spots, &settler->fresh, chain_ref(&chain) + n);
-		memcpy(to + n, known->packed, (size_t)(end - known->packed));
-		n += (size_t)(end - known->packed);
+		const struct entry_head head = entry_peek(known->packed);
+		settler->keys_used[head.key] = true;
+		places[i] = spots_place(&settler->spots, &head, chain_ref(&chain) + n);
+		memcpy(&size, known->packed - sizeof(size), sizeof(size)); /* see RAW_HEAD */
+		memcpy(to + n, known->packed, size);
+		n += size;
 		n += pack_i64(to + n, known->count);
 		chain_take(&chain, n);
 		settler->records += known->count;
@@ -353,7 +352,7 @@ fold_finish(struct fold *fold)
 	out->collapsed = atomic_load(&fold->collapsed);
 	struct key *keys = out->collapsed ? collapsed_keys(fold, out->collapsed) : NULL;
 	finish->keys = keys ? keys : fold->keys.items;
-	finish->places = xmalloc(finish->first[PARTS] * sizeof(*finish->places));
+	finish->places = xmalloc_large(finish->first[PARTS] * sizeof(*finish->places), true);
 	run_settlers(finish, settlers, n);
 	out->key_map = finish_keys(finish, settlers[0].keys_used);
 	out->key_map_n = fold->keys.n;

@@ -70,10 +70,9 @@ intern(struct fold *fold, const struct record *rec, struct arena *scratch)
 	return id;
 }
 
-/* The fields that make the key, as bytes: cheaper than the key itself.  'more' bytes are left free behind
- * them for the caller. */
+/* The fields that make the key, as bytes.  'more' bytes are left free behind them for the caller. */
 static size_t
-raw_key(struct fold_thread *thread, const struct record *rec, unsigned collapsed, size_t more)
+raw_key(struct fold_thread *thread, const struct record *rec, size_t more)
 {
 	struct slice texts[6 + DIMS] = { rec->biller, rec->provider, rec->request_model,
 		rec->response_model, rec->region, rec->line_item };
@@ -86,8 +85,7 @@ raw_key(struct fold_thread *thread, const struct record *rec, unsigned collapsed
 	size_t n = sizeof(head);
 	for (int i = 0; i < 6 + DIMS; i++) {
 		if (i >= 6)
-			texts[i] = collapsed & 1u << (i - 6) && rec->dim[i - 6].n ? SLICE("*")
-										  : rec->dim[i - 6];
+			texts[i] = rec->dim[i - 6];
 		head.lengths[i] = (uint32_t)texts[i].n;
 		n += texts[i].n;
 	}
@@ -112,6 +110,38 @@ raw_key(struct fold_thread *thread, const struct record *rec, unsigned collapsed
 		to += texts[i].n;
 	}
 	return n;
+}
+
+/* The hash of the same fields, for the thread's own table. */
+static uint64_t
+quick_key(const struct record *rec, unsigned collapsed)
+{
+	const struct slice texts[] = { rec->biller, rec->provider, rec->region, rec->line_item };
+	bool one_model = rec->request_model.p == rec->response_model.p &&
+			 rec->request_model.n == rec->response_model.n;
+	int64_t prompt = 0;
+	uint32_t currency;
+	for (int i = 0; i < TOKEN_OUTPUT; i++)
+		prompt += rec->tokens[i];
+	memcpy(&currency, rec->currency, sizeof(currency));
+	uint64_t kinds = (uint64_t)rec->origin << 56 | (uint64_t)rec->tier << 48 |
+			 (uint64_t)rec->pay << 40 | (uint64_t)(unsigned char)rec->context << 32 |
+			 (uint64_t)context_class(prompt) << 4 |
+			 (uint64_t)(rec->requests == 1) << 3 | (uint64_t)one_model << 2 |
+			 (uint64_t)rec->has_tokens << 1 | rec->has_billed;
+	uint64_t hash = hash_join(7, kinds, (uint64_t)rec->how << 32 | currency);
+	hash = hash_join(hash, (uint64_t)rec->width, collapsed);
+	hash = hash_join_text(hash, rec->response_model);
+	if (!one_model)
+		hash = hash_join_text(hash, rec->request_model);
+	for (size_t i = 0; i < HL_COUNT(texts); i++)
+		hash = texts[i].n ? hash_join_text(hash ^ i << 56, texts[i]) : hash;
+	for (size_t i = 0; i < DIMS; i++)
+		if (rec->dim[i].n) /* of what is given up only that there was something */
+			hash = collapsed & 1u << i
+				       ? hash_join(hash, i, ~(uint64_t)0)
+				       : hash_join_text(hash ^ (i + 8) << 56, rec->dim[i]);
+	return hash;
 }
 
 static void
@@ -146,8 +176,7 @@ key_id(struct fold *fold, struct fold_thread *thread, const struct record *rec)
 	}
 	if ((thread->cache_n + 1) * 2 > thread->cache_size)
 		cache_grow(thread);
-	size_t n = raw_key(thread, rec, collapsed, 0);
-	uint64_t hash = hash_64(thread->raw, n, 7);
+	uint64_t hash = quick_key(rec, collapsed);
 	size_t at = hash & (thread->cache_size - 1);
 	for (; thread->cache[at].used; at = (at + 1) & (thread->cache_size - 1))
 		if (thread->cache[at].hash == hash)
@@ -168,7 +197,7 @@ content_identity(struct fold_thread *thread, const struct record *rec)
 	size_t more = sizeof(numbers) + sizeof(rec->billed) +
 		      RECORD_MEASURES * (sizeof(int64_t) + sizeof(femto_t));
 	unsigned char *to = NULL;
-	size_t n = raw_key(thread, rec, 0, more);
+	size_t n = raw_key(thread, rec, more);
 	to = thread->raw + n;
 	memcpy(to, numbers, sizeof(numbers));
 	to += sizeof(numbers);

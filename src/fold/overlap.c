@@ -69,10 +69,11 @@ add_item(struct merge *merge, const struct entry *entry, int64_t count)
 	if (!count)
 		return;
 	unsigned char *to = chain_room(&merge->blocks, &merge->chain, ENTRY_MOST + PACK_MOST);
+	const struct entry_head head = { entry->key, entry->timed, entry->second };
 	merge->places =
 		xgrow(merge->places, &merge->places_size, merge->places_n, sizeof(*merge->places));
 	merge->places[merge->places_n++] =
-		spots_place(&merge->spots, entry, chain_ref(&merge->chain));
+		spots_place(&merge->spots, &head, chain_ref(&merge->chain));
 	size_t n = entry_pack(to, entry);
 	chain_take(&merge->chain, n + pack_i64(to + n, count));
 }

@@ -34,6 +34,7 @@ spots_grow(struct spots *spots)
 	free(spots->index);
 	spots->index_size = spots->index_size ? spots->index_size * 2 : 256;
 	spots->index = xcalloc(spots->index_size, sizeof(*spots->index));
+	spots->items = xrealloc(spots->items, spots->index_size / 2, sizeof(*spots->items));
 	for (size_t i = 0; i < spots->n; i++) {
 		size_t at =
 			spot_hash(spots->items[i].key, spots->items[i].month, spots->index_size);
@@ -51,14 +52,13 @@ spots_find(struct spots *spots, uint32_t key, int month)
 	size_t at = spot_hash(key, month, spots->index_size);
 	for (; spots->index[at]; at = (at + 1) & (spots->index_size - 1)) {
 		uint32_t i = spots->index[at] - 1;
-		if (spots->items[i].key == key && spots->items[i].month == month)
+		const struct spot *spot = &spots->items[i];
+		if (spot->key == key && spot->month == month)
 			return i;
 	}
 	if (spots->n == BINS_MOST)
 		BUG("more than %d bins in one source", BINS_MOST);
-	spots->items = xgrow(spots->items, &spots->size, spots->n, sizeof(*spots->items));
-	spots->items[spots->n].key = key;
-	spots->items[spots->n].month = month;
+	spots->items[spots->n] = (struct spot){ .key = key, .month = month };
 	spots->index[at] = (uint32_t)spots->n + 1;
 	return (uint32_t)spots->n++;
 }
@@ -68,7 +68,7 @@ spots_free(struct spots *spots)
 {
 	free(spots->items);
 	free(spots->index);
-	free(spots->map);
+	free(spots->next);
 	*spots = (struct spots){ 0 };
 }
 
@@ -87,7 +87,7 @@ month_of(struct spots *spots, int64_t second)
 }
 
 uint64_t
-spots_place(struct spots *spots, const struct entry *entry, uint64_t ref)
+spots_place(struct spots *spots, const struct entry_head *entry, uint64_t ref)
 {
 	uint64_t slot = 0;
 	int number = MONTH_NONE;
@@ -96,23 +96,27 @@ spots_place(struct spots *spots, const struct entry *entry, uint64_t ref)
 		number = month->number;
 		slot = (uint64_t)(entry->second - month->start) / SLOT_SECONDS;
 	}
-	return (uint64_t)spots_find(spots, entry->key, number) << BIN_SHIFT | slot << REF_BITS |
-	       ref;
+	uint32_t spot = spots_find(spots, entry->key, number);
+	spots->items[spot].n++;
+	return (uint64_t)spot << BIN_SHIFT | slot << REF_BITS | ref;
 }
 
 /* ---- one bin ---- */
 
+/* In order of their kinds; of more than there is room for the first ones, so that no order decides. */
 static void
 add_measure(struct bin *bin, const struct measure *measure, int64_t weight)
 {
-	struct measure_sum *sum = NULL;
-	for (int i = 0; i < bin->measures_n; i++)
-		if (bin->measures[i].kind == measure->kind)
-			sum = &bin->measures[i];
-	if (!sum) {
-		if (bin->measures_n == (int)HL_COUNT(bin->measures))
-			return;
-		sum = &bin->measures[bin->measures_n++];
+	enum { MOST = HL_COUNT(bin->measures) };
+	int at = 0;
+	while (at < bin->measures_n && bin->measures[at].kind < measure->kind)
+		at++;
+	struct measure_sum *sum = &bin->measures[at];
+	if (at == MOST)
+		return;
+	if (at == bin->measures_n || sum->kind != measure->kind) {
+		bin->measures_n -= bin->measures_n == MOST;
+		memmove(sum + 1, sum, (size_t)(bin->measures_n++ - at) * sizeof(*sum));
 		*sum = (struct measure_sum){
 			.kind = measure->kind, .min = measure->amount, .max = measure->amount
 		};
@@ -134,7 +138,8 @@ add_entry(struct bin *bin, const struct entry *entry, int64_t weight)
 	for (int i = 0; i < TOKEN_KINDS; i++)
 		bin->tokens[i] += entry->tokens[i] * weight;
 	bin->with_billed += entry->has_billed ? weight : 0;
-	bin->billed += entry->billed * weight;
+	if (entry->has_billed)
+		bin->billed += entry->billed * weight;
 	if (entry->timed) {
 		bin->first = entry->second < bin->first ? entry->second : bin->first;
 		bin->last = entry->second > bin->last ? entry->second : bin->last;
@@ -152,7 +157,8 @@ add_slot(struct slot *slot, const struct entry *entry, int64_t weight)
 	slot->uncounted += entry->requests < 0 ? weight : 0;
 	for (int i = 0; i < TOKEN_KINDS; i++)
 		slot->tokens[i] += entry->tokens[i] * weight;
-	slot->billed += entry->billed * weight;
+	if (entry->has_billed)
+		slot->billed += entry->billed * weight;
 	for (int i = 0; i < entry->measures_n; i++) {
 		int64_t amount = (int64_t)(entry->measures[i].amount / FEMTO_PER_UNIT) * weight;
 		if (entry->measures[i].kind == MEASURE_UNSPLIT)
@@ -182,23 +188,69 @@ struct filler {
 	struct arena arena;
 	struct str packed;
 	struct dist *dists;
+	uint64_t *room; /* as many places as a bin has */
+	size_t room_n;
 	struct entry entry;
 };
 
-/* Sums the entries of one bin, which stand in order of half hours. */
+static inline unsigned
+slot_of(uint64_t place)
+{
+	return (unsigned)(place >> REF_BITS) & ((1u << SLOT_BITS) - 1);
+}
+
+/* Sorts the places of one bin by half hour: some by insertion, many in two passes over its bits. */
 static void
-fill_bin(struct filler *filler, struct bin *bin, const uint64_t *places, size_t n)
+sort_places(struct filler *filler, uint64_t *places, size_t n)
+{
+	enum { FEW = 16, LOW = 6, RADIX = 1 << LOW };
+	for (size_t i = 1; n <= FEW && i < n; i++) {
+		uint64_t place = places[i];
+		size_t at = i;
+		for (; at > 0 && slot_of(places[at - 1]) > slot_of(place); at--)
+			places[at] = places[at - 1];
+		places[at] = place;
+	}
+	if (n <= FEW)
+		return;
+	if (n > filler->room_n) {
+		free(filler->room);
+		filler->room_n = n + n / 2;
+		filler->room = xmalloc(filler->room_n * sizeof(*filler->room));
+	}
+	size_t low[RADIX + 1] = { 0 }, high[RADIX + 1] = { 0 };
+	for (size_t i = 0; i < n; i++) {
+		low[(slot_of(places[i]) & (RADIX - 1)) + 1]++;
+		high[(slot_of(places[i]) >> LOW) + 1]++;
+	}
+	for (size_t i = 1; i <= RADIX; i++) {
+		low[i] += low[i - 1];
+		high[i] += high[i - 1];
+	}
+	for (size_t i = 0; i < n; i++)
+		filler->room[low[slot_of(places[i]) & (RADIX - 1)]++] = places[i];
+	for (size_t i = 0; i < n; i++)
+		places[high[slot_of(filler->room[i]) >> LOW]++] = filler->room[i];
+}
+
+/* Sums the entries of one bin. */
+static void
+fill_bin(struct filler *filler, struct bin *bin, uint64_t *places, size_t n)
 {
 	struct slot slot = { 0 };
 	struct entry *entry = &filler->entry;
 	int last = 0;
+	bin->first = INT64_MAX;
+	bin->last = INT64_MIN;
+	bin->first_line = UINT64_MAX;
 	memset(filler->dists, 0, DISTS * sizeof(*filler->dists));
 	str_clear(&filler->packed);
+	sort_places(filler, places, n);
 	for (size_t i = 0; i < n; i++) {
 		if (i + AHEAD < n)
 			__builtin_prefetch(
 				blocks_ref(filler->blocks, places[i + AHEAD] & REF_MASK));
-		int index = (int)(places[i] >> REF_BITS & ((1u << SLOT_BITS) - 1));
+		int index = (int)slot_of(places[i]);
 		struct unpack in =
 			unpack_of(blocks_ref(filler->blocks, places[i] & REF_MASK), BLOCK_BYTES);
 		if (!entry_unpack(&in, entry))
@@ -228,9 +280,13 @@ fill_bin(struct filler *filler, struct bin *bin, const uint64_t *places, size_t 
 struct filling {
 	struct bins *bins;
 	const struct blocks *blocks;
-	const uint64_t *places;
-	size_t places_n;
-	size_t *first; /* of each bin's places; one more at the end */
+	uint64_t *places;   /* those of a bin side by side */
+	size_t *first;      /* of each bin's places; one more at the end */
+	struct spot *spots; /* of each bin */
+	struct spots *const *lists;
+	const struct spread *spreads;
+	size_t lists_n, spreads_n;
+	atomic_size_t list; /* the next one to deal out */
 	atomic_size_t next;
 	pthread_mutex_t lock;
 };
@@ -243,95 +299,110 @@ fill_bins(void *arg)
 		.dists = xcalloc(DISTS, sizeof(*filler.dists)) };
 	size_t from;
 	while ((from = atomic_fetch_add(&filling->next, BATCH)) < filling->bins->n)
-		for (size_t i = from; i < from + BATCH && i < filling->bins->n; i++)
+		for (size_t i = from; i < from + BATCH && i < filling->bins->n; i++) {
+			filling->bins->items[i].key = filling->spots[i].key;
+			filling->bins->items[i].month = filling->spots[i].month;
 			fill_bin(&filler, &filling->bins->items[i],
 				filling->places + filling->first[i],
 				filling->first[i + 1] - filling->first[i]);
+		}
 	pthread_mutex_lock(&filling->lock);
 	arena_join(&filling->bins->arena, &filler.arena);
 	pthread_mutex_unlock(&filling->lock);
 	str_free(&filler.packed);
 	free(filler.dists);
+	free(filler.room);
 	return NULL;
 }
 
-static int
-by_key_and_month(const void *left, const void *right)
+/* In order of key and month; their numbers travel along. */
+static uint64_t *
+sorted_spots(const struct spots *spots)
 {
-	const struct spot *a = left, *b = right;
-	if (a->key != b->key)
-		return a->key < b->key ? -1 : 1;
-	return (a->month > b->month) - (a->month < b->month);
+	enum { MONTH_BITS = 16, NUMBER_BITS = 64 - BIN_SHIFT };
+	uint64_t *order = xcalloc(spots->n + 1, sizeof(*order));
+	uint32_t most = 0;
+	for (size_t i = 0; i < spots->n; i++) {
+		order[i] = ((uint64_t)spots->items[i].key << MONTH_BITS |
+				   (uint64_t)(uint16_t)spots->items[i].month)
+				   << NUMBER_BITS |
+			   i;
+		most = spots->items[i].key > most ? spots->items[i].key : most;
+	}
+	unsigned bits = MONTH_BITS;
+	while (most >> (bits - MONTH_BITS))
+		bits++;
+	radix_sort(order, spots->n, NUMBER_BITS, bits);
+	for (size_t i = 0; i < spots->n; i++)
+		order[i] &= ((uint64_t)1 << NUMBER_BITS) - 1;
+	return order;
 }
 
-/* All spots, each once, in order. */
-static struct spot *
-sorted_spots(struct spots *const *lists, size_t lists_n, size_t *n)
-{
-	size_t total = 0, used = 0;
-	for (size_t i = 0; i < lists_n; i++)
-		total += lists[i]->n;
-	struct spot *all = xcalloc(total + 1, sizeof(*all));
-	*n = 0;
-	for (size_t i = 0; i < lists_n; i++)
-		for (size_t k = 0; k < lists[i]->n; k++)
-			all[used++] = lists[i]->items[k];
-	if (total)
-		qsort(all, total, sizeof(*all), by_key_and_month);
-	for (size_t i = 0; i < total; i++)
-		if (!*n || by_key_and_month(&all[*n - 1], &all[i]) != 0)
-			all[(*n)++] = all[i];
-	return all;
-}
-
-/* The bins of all spots, and the way from the spots to them. */
+/* The bins of all spots, and where in their places those of each spot begin. */
 static void
-number_bins(struct bins *bins, struct spots *const *lists, size_t lists_n)
+number_bins(struct filling *filling)
 {
-	size_t n;
-	struct spot *all = sorted_spots(lists, lists_n, &n);
-	bins->items = xcalloc(n + 1, sizeof(*bins->items));
-	bins->n = bins->size = n;
-	for (size_t i = 0; i < n; i++)
-		bins->items[i] = (struct bin){ .key = all[i].key,
-			.month = all[i].month,
-			.first = INT64_MAX,
-			.last = INT64_MIN,
-			.first_line = UINT64_MAX };
-	for (size_t i = 0; i < lists_n; i++) {
-		lists[i]->map = xcalloc(lists[i]->n + 1, sizeof(uint32_t));
-		for (size_t k = 0; k < lists[i]->n; k++) {
-			const struct spot *found = bsearch(
-				&lists[i]->items[k], all, n, sizeof(*all), by_key_and_month);
-			lists[i]->map[k] = (uint32_t)(found - all);
+	struct spots all = { 0 };
+	for (size_t i = 0; i < filling->lists_n; i++) {
+		struct spots *spots = filling->lists[i];
+		spots->next = xcalloc(spots->n + 1, sizeof(*spots->next));
+		for (size_t k = 0; k < spots->n; k++) {
+			uint32_t at = spots_find(&all, spots->items[k].key, spots->items[k].month);
+			all.items[at].n += spots->items[k].n;
+			spots->next[k] = at;
 		}
 	}
-	free(all);
+	uint64_t *order = sorted_spots(&all);
+	filling->spots = xcalloc(all.n + 1, sizeof(*filling->spots));
+	filling->first = xcalloc(all.n + 1, sizeof(*filling->first));
+	size_t *next = xcalloc(all.n + 1, sizeof(*next));
+	for (size_t i = 0; i < all.n; i++) {
+		filling->spots[i] = all.items[order[i]];
+		next[order[i]] = filling->first[i];
+		filling->first[i + 1] = filling->first[i] + filling->spots[i].n;
+	}
+	for (size_t i = 0; i < filling->lists_n; i++) {
+		struct spots *spots = filling->lists[i];
+		for (size_t k = 0; k < spots->n; k++) {
+			size_t at = spots->next[k];
+			spots->next[k] = next[at];
+			next[at] += spots->items[k].n;
+		}
+	}
+	filling->bins->items = xcalloc(all.n + 1, sizeof(struct bin));
+	filling->bins->n = filling->bins->size = all.n;
+	free(next);
+	free(order);
+	spots_free(&all);
 }
 
-/* Puts the numbers of bins in the place of those of spots and closes the gaps; returns how many. */
-static size_t
-gather_places(struct spread *spreads, size_t spreads_n)
+/* Puts the places of whole lists where their bins have room for them. */
+static void *
+deal_places(void *arg)
 {
-	const uint64_t low = ((uint64_t)1 << BIN_SHIFT) - 1;
-	uint64_t *to = spreads[0].places;
-	for (size_t i = 0; i < spreads_n; i++)
-		for (size_t k = 0; k < spreads[i].n; k++) {
-			uint64_t place = spreads[i].places[k];
-			*to++ = (uint64_t)spreads[i].spots->map[place >> BIN_SHIFT] << BIN_SHIFT |
-				(place & low);
+	struct filling *filling = arg;
+	size_t list;
+	while ((list = atomic_fetch_add(&filling->list, 1)) < filling->lists_n) {
+		size_t *next = filling->lists[list]->next;
+		for (size_t i = 0; i < filling->spreads_n; i++) {
+			const struct spread *spread = &filling->spreads[i];
+			for (size_t k = 0; spread->spots == filling->lists[list] && k < spread->n;
+				k++)
+				filling->places[next[spread->places[k] >> BIN_SHIFT]++] =
+					spread->places[k];
 		}
-	return (size_t)(to - spreads[0].places);
+	}
+	return NULL;
 }
 
 static void
-run_filling(struct filling *filling, int threads)
+run_threads(void *(*work)(void *), struct filling *filling, int threads)
 {
 	pthread_t *ids = xcalloc((size_t)threads, sizeof(*ids));
 	int started = 1;
-	while (started < threads && pthread_create(&ids[started], NULL, fill_bins, filling) == 0)
+	while (started < threads && pthread_create(&ids[started], NULL, work, filling) == 0)
 		started++;
-	fill_bins(filling);
+	work(filling);
 	for (int i = 1; i < started; i++)
 		pthread_join(ids[i], NULL);
 	free(ids);
@@ -339,22 +410,23 @@ run_filling(struct filling *filling, int threads)
 
 void
 bins_sum(struct bins *bins, const struct blocks *blocks, struct spots *const *lists, size_t lists_n,
-	struct spread *spreads, size_t spreads_n, int threads)
+	const struct spread *spreads, size_t spreads_n, int threads)
 {
 	if (!spreads_n)
 		return;
-	number_bins(bins, lists, lists_n);
-	struct filling filling = { .bins = bins, .blocks = blocks, .places = spreads[0].places };
-	filling.places_n = gather_places(spreads, spreads_n);
-	unsigned bits = SLOT_BITS;
-	while (bins->n >> (bits - SLOT_BITS))
-		bits++;
-	radix_sort(spreads[0].places, filling.places_n, REF_BITS, bits);
-	filling.first = xcalloc(bins->n + 1, sizeof(*filling.first));
-	for (size_t i = 0; i < filling.places_n; i++)
-		filling.first[(filling.places[i] >> BIN_SHIFT) + 1] = i + 1;
+	struct filling filling = { .bins = bins,
+		.blocks = blocks,
+		.lists = lists,
+		.lists_n = lists_n,
+		.spreads = spreads,
+		.spreads_n = spreads_n };
+	number_bins(&filling);
+	filling.places = xmalloc_large(filling.first[bins->n] * sizeof(*filling.places), true);
+	run_threads(deal_places, &filling, threads);
 	pthread_mutex_init(&filling.lock, NULL);
-	run_filling(&filling, threads);
+	run_threads(fill_bins, &filling, threads);
 	pthread_mutex_destroy(&filling.lock);
+	free(filling.places);
 	free(filling.first);
+	free(filling.spots);
 }

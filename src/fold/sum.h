@@ -3,8 +3,8 @@
  * sum - entries into bins, on one thread or several.
  *
  * Entries lie in blocks, each followed by how many times it counts (a correction takes
- * away: negative).  They are sorted by bin and half hour as references of 8 bytes, then
- * added up; every sum is the same in any order.
+ * away: negative).  They are dealt out to their bins as references of 8 bytes, and each
+ * bin sorts its own by half hour and adds them up; every sum is the same in any order.
  */
 #ifndef HLLM_FOLD_SUM_H
 #define HLLM_FOLD_SUM_H
@@ -16,22 +16,23 @@
 struct spot {
 	uint32_t key;
 	int month;
+	size_t n; /* places given out */
 };
 struct spots {
 	struct spot *items;
-	size_t n, size;
-	uint32_t *index; /* open addressing; number + 1, 0 empty */
+	size_t n;
+	uint32_t *index; /* open addressing, at most half full; number + 1, 0 empty */
 	size_t index_size;
 	struct spot_month {
 		int64_t start, end;
 		int number;
-	} months[64];  /* those met last, and their seconds */
-	uint32_t *map; /* to the numbers of the bins; made by bins_sum() */
+	} months[64]; /* those met last, and their seconds */
+	size_t *next; /* where the next place of each spot goes; made by bins_sum() */
 };
 void spots_free(struct spots *spots);
 
 /* Where an entry belongs: spot, half hour and reference in one number. */
-uint64_t spots_place(struct spots *spots, const struct entry *entry, uint64_t ref);
+uint64_t spots_place(struct spots *spots, const struct entry_head *entry, uint64_t ref);
 
 /* Some places whose spots are of one list. */
 struct spread {
@@ -40,9 +41,9 @@ struct spread {
 	struct spots *spots;
 };
 
-/* Sums all the spreads, of spots out of 'lists'; their places stand in one array in this order, perhaps
- * with gaps, and are overwritten. */
+/* Sums all the spreads, which hold every place given out by the spots of 'lists', each list on a thread
+ * of its own. */
 void bins_sum(struct bins *bins, const struct blocks *blocks, struct spots *const *lists,
-	size_t lists_n, struct spread *spreads, size_t spreads_n, int threads);
+	size_t lists_n, const struct spread *spreads, size_t spreads_n, int threads);
 
 #endif

@@ -6,7 +6,8 @@
  * CSV_CELL_MOST or still open at the end of the file is a stray quote: the record is
  * then that one line, it is rejected, and reading goes on at the next line.  A record
  * with text behind a closing quote is rejected too.
- * Records without quotes are cut here; those with quotes go through libcsv.
+ * Records without quotes are cut here, 64 bytes at a time; those with quotes go through
+ * libcsv.
  */
 #ifndef HLLM_READ_CSV_H
 #define HLLM_READ_CSV_H
@@ -23,8 +24,8 @@ enum { CSV_CELL_MOST = 1 << 20, CSV_COLUMNS_MOST = 4096 };
 const char *csv_record_end(const char *p, const char *end, char delim, bool whole, bool *stray);
 
 struct csv_record {
-	struct slice *cells; /* trimmed of blanks when not quoted */
-	size_t n, size;
+	struct slice *cells; /* trimmed of blanks when not quoted; room for CSV_COLUMNS_MOST */
+	size_t n;
 };
 
 struct csv_cutter {
@@ -32,11 +33,19 @@ struct csv_cutter {
 	struct csv_parser parser; /* libcsv, for records with quotes */
 	struct csv_record record;
 	struct arena text; /* decoded cells, reset for every record */
+	/* csv_cut_plain(): the block it stands in, and the marks of it that are still ahead */
+	const char *block, *next;
+	uint64_t marks;
 };
 void csv_cutter_init(struct csv_cutter *cutter, char delim);
 void csv_cutter_free(struct csv_cutter *cutter);
 /* The cells of one record; valid until the next call.  False when it is not well-formed. */
 bool csv_cut(struct csv_cutter *cutter, struct slice record);
+/* Both steps at once for a record without quotes whose line end is well before 'end': one past its end.
+ * NULL: it must take the long way, csv_record_end() and csv_cut(). */
+const char *csv_cut_plain(struct csv_cutter *cutter, const char *p, const char *end);
+/* Between buffers: the bytes at an address may be others by now. */
+void csv_cutter_forget(struct csv_cutter *cutter);
 
 /* The delimiter a header line uses: ',', tab or ';'. */
 char csv_delimiter(struct slice line);

@@ -123,14 +123,33 @@ is_blank_record(const struct csv_record *record)
 	return true;
 }
 
+/* Every record fills the same slots: nothing has to be looked up or cleared. */
+static void
+put_cells(const struct reading *reading, struct field *leaves, const struct csv_record *record)
+{
+	struct field *slots = leaves + reading->shape->leaves_n;
+	for (size_t i = 0; i < reading->puts_n; i++) {
+		const struct put put = reading->puts[i];
+		struct field *slot = &slots[put.slot];
+		slot->type = FIELD_ABSENT;
+		if (put.column >= record->n)
+			continue;
+		slot->text = record->cells[put.column];
+		slot->type = slot->text.n ? FIELD_TEXT : FIELD_NULL;
+	}
+}
+
 /* Puts the cells where the slots look for them; false when their number does not fit the header. */
 static bool
 place_cells(struct thread *thread, const struct csv_record *record)
 {
 	const struct reading *reading = thread->turns->reading;
 	struct field *leaves = thread->row.leaves;
-	shape_clear(reading->shape, leaves);
-	for (size_t i = 0; i < record->n && i < reading->columns_n; i++) {
+	if (reading->puts)
+		put_cells(reading, leaves, record);
+	else
+		shape_clear(reading->shape, leaves);
+	for (size_t i = 0; !reading->puts && i < record->n && i < reading->columns_n; i++) {
 		const uint16_t *leaf = &reading->column_leaf[i * COLUMN_LEAVES];
 		struct field field = { record->cells[i].n ? FIELD_TEXT : FIELD_NULL, false,
 			record->cells[i] };
@@ -164,16 +183,12 @@ plain_numbers(struct thread *thread)
 	}
 }
 
+/* Reads the record that was just cut. */
 static void
-read_record(struct thread *thread, struct slice text, uint64_t line, bool stray)
+read_cells(struct thread *thread, struct slice text, uint64_t line)
 {
 	const struct csv_record *record = &thread->csv.record;
-	if (stray || !csv_cut(&thread->csv, text)) {
-		worker_reject(&thread->worker, line,
-			stray ? "a quote that never closes" : "not well-formed CSV", text);
-		return;
-	}
-	if (record->n == 0 || (is_blank_record(record) && record->n <= 1))
+	if (record->n <= 1 && is_blank_record(record))
 		return;
 	row_begin(&thread->row, &thread->worker, line);
 	if (thread->turns->numbers.n)
@@ -187,17 +202,34 @@ read_record(struct thread *thread, struct slice text, uint64_t line, bool stray)
 		run_row(thread, text);
 }
 
+/* A record with quotes in it, or the last one; gives back where it ends. */
+static const char *
+read_record(struct thread *thread, const char *p, const char *end, uint64_t line, bool last)
+{
+	bool stray;
+	const char *next = csv_record_end(p, end, thread->csv.delim, last, &stray);
+	struct slice text = { p, (size_t)((next ? next : end) - p) };
+	if (stray || !csv_cut(&thread->csv, text))
+		worker_reject(&thread->worker, line,
+			stray ? "a quote that never closes" : "not well-formed CSV", text);
+	else
+		read_cells(thread, text, line);
+	return text.p + text.n;
+}
+
 static void
 read_records(struct thread *thread, const struct chunk *chunk)
 {
 	const char *p = chunk->buf, *end = chunk->buf + chunk->n;
+	csv_cutter_forget(&thread->csv);
 	for (uint64_t line = chunk->line; p < end;) {
-		bool stray;
-		const char *next =
-			csv_record_end(p, end, thread->turns->splitter.delim, chunk->last, &stray);
-		if (!next)
-			next = end;
-		read_record(thread, (struct slice){ p, (size_t)(next - p) }, line, stray);
+		const char *next = csv_cut_plain(&thread->csv, p, end);
+		if (next) {
+			read_cells(thread, (struct slice){ p, (size_t)(next - p) }, line++);
+			p = next;
+			continue;
+		}
+		next = read_record(thread, p, end, line, chunk->last);
 		for (const char *c = p; (c = memchr(c, '\n', (size_t)(next - c))); c++)
 			line++;
 		p = next;
@@ -258,6 +290,12 @@ thread_init(struct thread *thread, struct turns *turns, int number)
 	thread->worker.thread = number;
 	thread->row.shape = turns->reading->shape;
 	thread->row.leaves = xcalloc(shape_leaves(turns->reading->shape) + 1, sizeof(struct field));
+	for (size_t i = 0; turns->reading->puts && i < turns->reading->columns_n; i++) {
+		const uint16_t *leaf = &turns->reading->column_leaf[i * COLUMN_LEAVES];
+		for (int k = 0; k < COLUMN_LEAVES && leaf[k] != LEAF_NONE; k++)
+			thread->row.leaves[leaf[k]].type =
+				FIELD_TEXT; /* for the name of its slot */
+	}
 	csv_cutter_init(&thread->csv, turns->splitter.delim);
 }
 
@@ -386,6 +424,37 @@ learn_numbers(struct turns *turns, struct slice head, char reason[REASON_TEXT])
 		snprintf(reason + n, REASON_TEXT - n, "; its numbers have decimal commas");
 }
 
+/* Which slots each column fills, unless it matters which of several columns comes first. */
+static void
+plan_puts(struct reading *reading)
+{
+	const struct shape *shape = reading->shape;
+	size_t *taken = xcalloc(shape->slots_n, sizeof(*taken)); /* by column i: i + 1 */
+	size_t size = 0;
+	bool plain = true;
+	for (size_t i = 0; i < reading->columns_n; i++) {
+		const uint16_t *leaf = &reading->column_leaf[i * COLUMN_LEAVES];
+		for (int k = 0; k < COLUMN_LEAVES && leaf[k] != LEAF_NONE; k++)
+			for (uint32_t at = shape->feeds_from[leaf[k]];
+				at < shape->feeds_from[leaf[k] + 1]; at++) {
+				uint16_t slot = shape->feeds[at].slot;
+				if (taken[slot] == i + 1)
+					continue;
+				plain &= !taken[slot];
+				taken[slot] = i + 1;
+				reading->puts = xgrow(
+					reading->puts, &size, reading->puts_n, sizeof(struct put));
+				reading->puts[reading->puts_n++] =
+					(struct put){ (uint16_t)i, slot };
+			}
+	}
+	free(taken);
+	if (plain)
+		return;
+	free(reading->puts);
+	reading->puts = NULL;
+}
+
 /* Reads everything behind the head that detection has seen. */
 static bool
 read_body(struct input *input, struct slice head, const struct detection *detection,
@@ -494,6 +563,7 @@ reading_run(struct input *input, const struct reading_options *options, const st
 		if (options->mapping && detection.reader == &reader_request_log)
 			mapping_apply(options->mapping, reading.shape);
 		map_columns(&reading, &detection);
+		plan_puts(&reading);
 		reading.state = xcalloc(1, detection.reader->state_size);
 		struct slice body = { head.p + detection.body, head.n - detection.body };
 		if (!options->resume_at)
@@ -503,6 +573,7 @@ reading_run(struct input *input, const struct reading_options *options, const st
 		arena_free(&reading.state_arena);
 		free(reading.state);
 		free(reading.column_leaf);
+		free(reading.puts);
 		shape_free(reading.shape);
 	}
 	arena_free(&arena);

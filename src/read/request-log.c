@@ -30,10 +30,8 @@ grouped_count(struct slice text, int64_t *count)
 }
 
 static int64_t
-count_at(struct row *row, int slot)
+count_there(struct row *row, int slot)
 {
-	if (row_at(row, slot)->type <= FIELD_NULL)
-		return -1;
 	struct field field = row_field(row, slot);
 	int64_t count;
 	if (field.type == FIELD_OBJECT || field.type == FIELD_ARRAY)
@@ -43,6 +41,12 @@ count_at(struct row *row, int slot)
 	if (field.type == FIELD_TEXT && grouped_count(field.text, &count))
 		return count;
 	return row_count(row, slot, -1);
+}
+
+static inline int64_t
+count_at(struct row *row, int slot)
+{
+	return row_at(row, slot)->type <= FIELD_NULL ? -1 : count_there(row, slot);
 }
 
 static int64_t
@@ -211,7 +215,7 @@ note_without_usage(struct row *row)
 static void
 request_row(struct row *row)
 {
-	struct record rec;
+	hl_filled struct record rec;
 	record_init(&rec);
 	struct stated_tokens stated = stated_tokens(row);
 	fill_cost(row, &rec);

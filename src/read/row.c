@@ -266,6 +266,14 @@ plain_millis(struct slice text, int64_t scale, int64_t *out)
 	enum { LONGEST = 15 };
 	int64_t value = 0, unit = 1;
 	bool point = false;
+	unsigned tenths = text.n > 2 && scale == 1 && text.p[text.n - 2] == '.'
+				  ? (unsigned char)(text.p[text.n - 1] - '0')
+				  : 10;
+	if (tenths < 10 && num_digits(text.p, text.n - 2, &value)) {
+		*out = value + (tenths > 5 || (tenths == 5 && (value & 1)));
+		return true;
+	}
+	value = 0;
 	if (text.n > LONGEST || text.p[0] == '.' || text.p[text.n - 1] == '.')
 		return false;
 	for (size_t i = 0; i < text.n; i++) {

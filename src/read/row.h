@@ -45,6 +45,11 @@ struct reading {
 	struct shape *shape;   /* of reader->slots */
 	uint16_t *column_leaf; /* CSV: for each column up to COLUMN_LEAVES leaves */
 	size_t columns_n;
+	/* CSV where no two columns feed one slot: which slots take which column's cell as it is; else NULL. */
+	struct put {
+		uint16_t column, slot;
+	} * puts;
+	size_t puts_n;
 	void *state;
 	struct arena state_arena;
 };

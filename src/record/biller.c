@@ -53,52 +53,82 @@ static const struct word providers[] = {
 	{ "onprem*", "local" },
 };
 
-/* How the names of models that only their maker sells begin; the first that fits counts. */
-static const struct word families[] = {
-	{ "gpt-oss", "" }, /* open weights: anybody can serve it */
-	{ "gpt-", "openai" },
-	{ "chatgpt-", "openai" },
-	{ "ft:gpt-", "openai" },
-	{ "o1", "openai" },
-	{ "o3", "openai" },
-	{ "o4", "openai" },
-	{ "text-embedding-3", "openai" },
-	{ "text-embedding-ada", "openai" },
-	{ "text-embedding-0", "google" },
-	{ "text-moderation", "openai" },
-	{ "omni-moderation", "openai" },
-	{ "text-davinci", "openai" },
-	{ "davinci-0", "openai" },
-	{ "babbage-0", "openai" },
-	{ "codex-mini", "openai" },
-	{ "computer-use-preview", "openai" },
-	{ "whisper-1", "openai" },
-	{ "tts-1", "openai" },
-	{ "dall-e", "openai" },
-	{ "claude", "anthropic" },
-	{ "gemini", "google" },
-	{ "deepseek-", "deepseek" },
-	{ "mistral-large", "mistral" },
-	{ "mistral-medium", "mistral" },
-	{ "mistral-small", "mistral" },
-	{ "mistral-tiny", "mistral" },
-	{ "mistral-embed", "mistral" },
-	{ "mistral-ocr", "mistral" },
-	{ "mistral-saba", "mistral" },
-	{ "open-mi", "mistral" }, /* open-mistral-…, open-mixtral-… */
-	{ "codestral", "mistral" },
-	{ "devstral", "mistral" },
-	{ "magistral", "mistral" },
-	{ "ministral", "mistral" },
-	{ "pixtral", "mistral" },
-	{ "grok-", "xai" },
-	{ "command-", "cohere" },
-	{ "embed-english", "cohere" },
-	{ "embed-multilingual", "cohere" },
-	{ "embed-v4", "cohere" },
-	{ "rerank-", "cohere" },
-	{ "voyage-", "voyage" },
-	{ "sonar", "perplexity" },
+/* How the names of models that only their maker sells begin, by their first letter; the first that
+ * fits counts. */
+enum { FAMILIES_MOST = 10 }; /* of a letter, and a NULL behind the last */
+static const struct word families[26][FAMILIES_MOST] = {
+	['b' - 'a'] = {
+		{ "babbage-0", "openai" },
+	},
+	['c' - 'a'] = {
+		{ "chatgpt-", "openai" },
+		{ "codex-mini", "openai" },
+		{ "computer-use-preview", "openai" },
+		{ "claude", "anthropic" },
+		{ "codestral", "mistral" },
+		{ "command-", "cohere" },
+	},
+	['d' - 'a'] = {
+		{ "davinci-0", "openai" },
+		{ "dall-e", "openai" },
+		{ "deepseek-", "deepseek" },
+		{ "devstral", "mistral" },
+	},
+	['e' - 'a'] = {
+		{ "embed-english", "cohere" },
+		{ "embed-multilingual", "cohere" },
+		{ "embed-v4", "cohere" },
+	},
+	['f' - 'a'] = {
+		{ "ft:gpt-", "openai" },
+	},
+	['g' - 'a'] = {
+		{ "gpt-oss", "" }, /* open weights: anybody can serve it */
+		{ "gpt-", "openai" },
+		{ "gemini", "google" },
+		{ "grok-", "xai" },
+	},
+	['m' - 'a'] = {
+		{ "mistral-large", "mistral" },
+		{ "mistral-medium", "mistral" },
+		{ "mistral-small", "mistral" },
+		{ "mistral-tiny", "mistral" },
+		{ "mistral-embed", "mistral" },
+		{ "mistral-ocr", "mistral" },
+		{ "mistral-saba", "mistral" },
+		{ "magistral", "mistral" },
+		{ "ministral", "mistral" },
+	},
+	['o' - 'a'] = {
+		{ "o1", "openai" },
+		{ "o3", "openai" },
+		{ "o4", "openai" },
+		{ "omni-moderation", "openai" },
+		{ "open-mi", "mistral" }, /* open-mistral-…, open-mixtral-… */
+	},
+	['p' - 'a'] = {
+		{ "pixtral", "mistral" },
+	},
+	['r' - 'a'] = {
+		{ "rerank-", "cohere" },
+	},
+	['s' - 'a'] = {
+		{ "sonar", "perplexity" },
+	},
+	['t' - 'a'] = {
+		{ "text-embedding-3", "openai" },
+		{ "text-embedding-ada", "openai" },
+		{ "text-embedding-0", "google" },
+		{ "text-moderation", "openai" },
+		{ "text-davinci", "openai" },
+		{ "tts-1", "openai" },
+	},
+	['v' - 'a'] = {
+		{ "voyage-", "voyage" },
+	},
+	['w' - 'a'] = {
+		{ "whisper-1", "openai" },
+	},
 };
 
 static inline char
@@ -144,6 +174,8 @@ find_provider(struct slice provider)
 static struct slice
 known_provider(struct slice provider)
 {
+	if (!provider.n)
+		return SLICE("");
 	struct slice found = find_provider(provider);
 	for (size_t i = 1; i < provider.n && !found.n; i++)
 		if (provider.p[i] == '.' || provider.p[i] == '/')
@@ -158,9 +190,11 @@ family_of(struct slice model)
 	if (model.n < 2)
 		return SLICE("");
 	char first = lower(model.p[0]), second = lower(model.p[1]);
-	for (size_t i = 0; i < HL_COUNT(families); i++) {
-		const char *text = families[i].text;
-		if (text[0] != first || text[1] != second)
+	if (first < 'a' || first > 'z')
+		return SLICE("");
+	for (const struct word *word = families[first - 'a']; word->text; word++) {
+		const char *text = word->text;
+		if (text[1] != second)
 			continue;
 		size_t n = strlen(text), k = 2;
 		while (k < n && k < model.n && lower(model.p[k]) == text[k])
@@ -168,7 +202,7 @@ family_of(struct slice model)
 		/* "o1" is a name of its own, not the beginning of any word */
 		bool ends = n > 2 || model.n == n || model.p[n] == '-';
 		if (k == n && ends)
-			return slice_of(families[i].means);
+			return slice_of(word->means);
 	}
 	return SLICE("");
 }

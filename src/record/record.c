@@ -110,7 +110,7 @@ tier_parse(struct slice text)
 		{ "fast", TIER_PRIORITY },
 	};
 	int first = text.n ? text.p[0] | 32 : 0;
-	for (size_t i = 0; i < HL_COUNT(words); i++)
+	for (size_t i = 0; first && i < HL_COUNT(words); i++)
 		if (words[i].word[0] == first && slice_is_nocase(text, words[i].word))
 			return words[i].tier;
 	return TIER_UNKNOWN;
@@ -119,12 +119,14 @@ tier_parse(struct slice text)
 void
 record_init(struct record *rec)
 {
-	*rec = (struct record){ .requests = 1,
-		.context = -1,
-		.latency_ms = -1,
-		.ttft_ms = -1,
-		.identity = IDENTITY_CONTENT,
-		.rows = 1 };
+	const size_t from = offsetof(struct record, measures), to = from + sizeof(rec->measures);
+	memset(rec, 0, from);
+	memset((char *)rec + to, 0, sizeof(*rec) - to);
+	rec->requests = 1;
+	rec->context = -1;
+	rec->latency_ms = rec->ttft_ms = -1;
+	rec->identity = IDENTITY_CONTENT;
+	rec->rows = 1;
 }
 
 void
@@ -235,7 +237,10 @@ record_fill_tokens(struct record *rec, const struct stated_tokens *stated, const
 	int64_t input = at_least_zero(stated->input), output = at_least_zero(stated->output);
 	const int64_t all[] = { read, hour, five, write, input, output, stated->reasoning,
 		stated->tool_input, stated->total };
+	uint64_t any = 0; /* nothing above the bits of COUNT_MOST: none of them is beyond it */
 	for (size_t i = 0; i < HL_COUNT(all); i++)
+		any |= (uint64_t)all[i] + 1;
+	for (size_t i = 0; any >= (uint64_t)COUNT_MOST && i < HL_COUNT(all); i++)
 		if (all[i] > COUNT_MOST) {
 			*why = "a number of tokens beyond 2^50";
 			return false;
@@ -302,7 +307,10 @@ bool
 record_check(const struct record *rec, const char **why)
 {
 	bool request = rec->requests == 0 || rec->requests == 1;
-	for (int i = 0; i < TOKEN_KINDS; i++) {
+	uint64_t any = 0; /* below the lower limit: none of them is beyond either */
+	for (int i = 0; i < TOKEN_KINDS; i++)
+		any |= (uint64_t)rec->tokens[i];
+	for (int i = 0; any >= (uint64_t)REQUEST_MOST && i < TOKEN_KINDS; i++) {
 		if (rec->tokens[i] >= 0 && rec->tokens[i] <= (request ? REQUEST_MOST : COUNT_MOST))
 			continue;
 		*why = rec->tokens[i] < 0 ? "a negative number of tokens"

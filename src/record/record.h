@@ -196,7 +196,8 @@ struct record {
 	uint64_t line;
 };
 
-/* Everything unknown: requests 1, rows 1, context -1, latency -1, identity content. */
+/* Everything unknown: requests 1, rows 1, context -1, latency -1, identity content.  Measures
+ * beyond measures_n are left as they are: they are a third of the record. */
 void record_init(struct record *rec);
 void record_measure(struct record *rec, enum measure_kind kind, int64_t amount);
 void record_measure_femto(struct record *rec, enum measure_kind kind, femto_t amount);

@@ -21,10 +21,17 @@ struct claim {
 	bool used;
 };
 
+/* Of most billers all that is known is of one kind: then that kind is all there can be on any day. */
+struct biller {
+	struct slice name;
+	unsigned bits; /* of its first month */
+	bool several;  /* other months differ: days have to be told apart */
+};
+
 struct claims {
 	struct claim *slots;
 	size_t size, n;
-	struct slice *billers;
+	struct biller *billers;
 	size_t billers_n, billers_size;
 	bool mixed, two_logs;
 };
@@ -75,21 +82,31 @@ int
 claims_biller(const struct claims *claims, const struct key *key)
 {
 	for (size_t i = 0; i < claims->billers_n; i++)
-		if (slice_eq(claims->billers[i], key->text[KEY_BILLER]))
+		if (slice_eq(claims->billers[i].name, key->text[KEY_BILLER]))
 			return (int)i;
 	return -1;
 }
 
-static int
-add_biller(struct claims *claims, const struct key *key)
+static unsigned
+bits_of(const struct month *month)
 {
-	int known = claims_biller(claims, key);
-	if (known >= 0)
-		return known;
+	enum origin origin = month->key->origin;
+	return (month->total.with_billed > 0 ? 1u << (HAS_MONEY + origin) : 0) |
+	       (month->total.with_tokens > 0 ? 1u << (HAS_TOKENS + origin) : 0);
+}
+
+static void
+add_biller(struct claims *claims, const struct month *month)
+{
+	int known = claims_biller(claims, month->key);
+	if (known >= 0) {
+		claims->billers[known].several |= claims->billers[known].bits != bits_of(month);
+		return;
+	}
 	claims->billers = xgrow(claims->billers, &claims->billers_size, claims->billers_n,
 		sizeof(*claims->billers));
-	claims->billers[claims->billers_n] = key->text[KEY_BILLER];
-	return (int)claims->billers_n++;
+	claims->billers[claims->billers_n++] =
+		(struct biller){ month->key->text[KEY_BILLER], bits_of(month), false };
 }
 
 /* Benchmarks and tables of workloads stand for themselves. */
@@ -100,13 +117,10 @@ takes_part(const struct key *key)
 }
 
 static void
-mark_month(struct claims *claims, const struct month *month)
+mark_month(struct claims *claims, int biller, const struct month *month)
 {
 	const struct key *key = month->key;
-	int biller = add_biller(claims, key);
-	unsigned bits = month->total.with_billed > 0 ? 1u << (HAS_MONEY + key->origin) : 0;
-	if (month->total.with_tokens > 0)
-		bits |= 1u << (HAS_TOKENS + key->origin);
+	unsigned bits = bits_of(month);
 	int64_t days = key->width > 86400 ? (key->width + 86399) / 86400 : 1;
 	int last = -1;
 	for (size_t i = 0; i < month->slots_n; i++) {
@@ -122,16 +136,34 @@ mark_month(struct claims *claims, const struct month *month)
 	}
 }
 
+/* Marks the days of those billers that have several kinds. */
+static void
+mark_days(struct claims *claims, struct pool *pool)
+{
+	struct months months = months_of(pool);
+	for (const struct month *month; (month = months_next(&months));) {
+		int biller = takes_part(month->key) ? claims_biller(claims, month->key) : -1;
+		if (biller >= 0 && claims->billers[biller].several)
+			mark_month(claims, biller, month);
+	}
+	months_end(&months);
+}
+
 struct claims *
 claims_new(struct pool *pool)
 {
 	struct claims *claims = xcalloc(1, sizeof(*claims));
+	bool several = false;
 	mark(claims, -1, DAY_NONE, 0);
 	struct months months = months_of(pool);
-	for (const struct month *month; (month = months_next(&months));)
+	for (const struct month *month; (month = months_next_total(&months));)
 		if (takes_part(month->key))
-			mark_month(claims, month);
+			add_biller(claims, month);
 	months_end(&months);
+	for (size_t i = 0; i < claims->billers_n; i++)
+		several |= claims->billers[i].several;
+	if (several)
+		mark_days(claims, pool);
 	const unsigned logs =
 		1u << (HAS_TOKENS + ORIGIN_CLIENT) | 1u << (HAS_TOKENS + ORIGIN_GATEWAY);
 	for (size_t i = 0; i < claims->size; i++) {
@@ -179,7 +211,8 @@ claims_count(const struct claims *claims, int biller, const struct key *key, int
 		return COUNT_MONEY | COUNT_TOKENS | COUNT_REQUESTS | COUNT_WORKLOAD;
 	if (key->origin == ORIGIN_BENCH)
 		return 0;
-	unsigned bits = find(claims, biller, day)->bits;
+	bool alike = biller >= 0 && !claims->billers[biller].several;
+	unsigned bits = alike ? claims->billers[biller].bits : find(claims, biller, day)->bits;
 	unsigned out = first_of(bits >> HAS_MONEY & 0xFF, key->origin, money, HL_COUNT(money))
 			       ? COUNT_MONEY
 			       : 0;

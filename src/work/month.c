@@ -146,10 +146,14 @@ fill_slots(struct months *months, struct month *month)
 	if (month->bins_n == 1) {
 		const struct bin *bin = month->bins[0].bin;
 		struct unpack in = unpack_of(bin->slots.p, bin->slots.n);
-		for (struct slot slot = { 0 };
-			month->slots_n < MONTH_SLOTS && slot_next(&in, &slot);)
-			if (holds_anything(&slot))
-				month->slots[month->slots_n++] = slot;
+		for (int index = 0; month->slots_n < MONTH_SLOTS;) {
+			struct slot *slot = &month->slots[month->slots_n];
+			slot->index = index;
+			if (!slot_next(&in, slot))
+				break;
+			index = slot->index;
+			month->slots_n += holds_anything(slot);
+		}
 		return;
 	}
 	struct slot *sums = months->room + MONTH_SLOTS;
@@ -164,7 +168,7 @@ fill_slots(struct months *months, struct month *month)
 }
 
 const struct month *
-months_next(struct months *months)
+months_next_total(struct months *months)
 {
 	struct pool *pool = months->pool;
 	struct month *month = &months->month;
@@ -184,8 +188,16 @@ months_next(struct months *months)
 			month->bins_n++;
 		}
 	} while (month->total.records == 0);
-	fill_slots(months, month);
 	return month;
+}
+
+const struct month *
+months_next(struct months *months)
+{
+	if (!months_next_total(months))
+		return NULL;
+	fill_slots(months, &months->month);
+	return &months->month;
 }
 
 int64_t

@@ -24,6 +24,25 @@ check_part(const char *p, const char *end, size_t seen, const char *want, char d
 		abort();
 }
 
+/* The short way, where it can be taken, comes to the same record. */
+static void
+check_at_once(struct csv_cutter *cutter, const char *p, const char *end, const char *want)
+{
+	static struct slice cells[CSV_COLUMNS_MOST];
+	const char *got = csv_cut_plain(cutter, p, end);
+	if (got && got != want)
+		abort();
+	if (!got)
+		return;
+	size_t n = cutter->record.n;
+	memcpy(cells, cutter->record.cells, n * sizeof(*cells));
+	if (!csv_cut(cutter, (struct slice){ p, (size_t)(want - p) }) || cutter->record.n != n)
+		abort();
+	for (size_t i = 0; i < n; i++)
+		if (!slice_eq(cells[i], cutter->record.cells[i]))
+			abort();
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -46,6 +65,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			for (size_t seen = 0; seen <= (size_t)(end - p) && seen < 300;
 				seen += 1 + seen / 8)
 				check_part(p, end, seen, next, delim);
+		if (!stray)
+			check_at_once(&cutter, p, end, next);
 		if (!stray && csv_cut(&cutter, (struct slice){ p, (size_t)(next - p) }))
 			for (size_t i = 0; i < cutter.record.n; i++)
 				if (cutter.record.cells[i].n > size)

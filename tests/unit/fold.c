@@ -261,6 +261,83 @@ test_identities(void **unused)
 	comes_to(rows, 3, 3, 0, 15);
 }
 
+/* How many keys the records have. */
+static size_t
+keys_of(const struct record *records, size_t n)
+{
+	size_t order[64];
+	for (size_t i = 0; i < n; i++)
+		order[i] = i;
+	struct folded *folded = fold_on(1, records, order, n);
+	size_t keys = folded->keys.n;
+	folded_free(folded);
+	return keys;
+}
+
+/* Whatever tells two records apart tells their keys apart, though the thread's table sees only a hash; the
+ * same text under another name is another key. */
+static void
+test_keys(void **unused)
+{
+	(void)unused;
+	static const char *const texts[] = { "a", "b", "ab", "abc", "abd", "abcd", "abcde",
+		"abcdefgh", "abcdefghi", "abcdefghijklmnop", "abcdefghijklmnopq",
+		"abcdefghijkXmnopq" };
+	struct record rows[64];
+	struct slice *const fields[] = { &rows[1].biller, &rows[1].provider, &rows[1].region,
+		&rows[1].response_model, &rows[1].request_model };
+	for (size_t i = 0; i < HL_COUNT(fields) + DIMS; i++) {
+		for (size_t k = 0; k < HL_COUNT(texts); k++) {
+			rows[1] = simple(IDENTITY_ORDINAL, "", 5, k + 2);
+			rows[1].dim[DIM_TASK] = rows[1].dim[DIM_PROJECT] = SLICE("same");
+			rows[1].request_model = rows[1].response_model = SLICE("gpt-4o");
+			struct slice *field = i < HL_COUNT(fields)
+						      ? fields[i]
+						      : &rows[1].dim[i - HL_COUNT(fields)];
+			*field = slice_of(texts[k]);
+			rows[k + 2] = rows[1];
+		}
+		assert_int_equal(keys_of(rows + 2, HL_COUNT(texts)), HL_COUNT(texts));
+	}
+	size_t n = 0;
+	for (size_t i = 0; i < HL_COUNT(fields) + DIMS; i++) {
+		rows[1] = simple(IDENTITY_ORDINAL, "", 5, i + 2);
+		*(i < HL_COUNT(fields) ? fields[i] : &rows[1].dim[i - HL_COUNT(fields)]) =
+			SLICE("word");
+		rows[2 + n++] = rows[1];
+	}
+	for (int i = 0; i < 9; i++) {
+		struct record *rec = &rows[2 + n++];
+		*rec = simple(IDENTITY_ORDINAL, "", 5, n + 2);
+		rec->tier = i == 1 ? TIER_BATCH : rec->tier;
+		rec->pay = i == 2 ? PAY_BYOK : rec->pay;
+		rec->how = i == 3 ? HOW_ESTIMATE : rec->how;
+		rec->origin = i == 4 ? ORIGIN_GATEWAY : rec->origin;
+		rec->width = i == 5 ? NS_PER_DAY : rec->width;
+		rec->tokens[TOKEN_CACHE_READ] = i == 6 ? 200001 : 0;
+		rec->has_billed = i >= 7;
+		memcpy(rec->currency, i == 8 ? "EUR" : "USD", 4);
+	}
+	assert_int_equal(keys_of(rows + 2, n), n);
+}
+
+/* More kinds of measures than a bin has room for: which are left out is not up to the order. */
+static void
+test_many_measures(void **unused)
+{
+	(void)unused;
+	struct arena arena = { 0 };
+	struct record rows[60];
+	for (size_t i = 0; i < HL_COUNT(rows); i++) {
+		rows[i] = simple(IDENTITY_ID, "", 1, i + 1);
+		rows[i].id = numbered(&arena, (unsigned)i);
+		for (int k = 0; k < RECORD_MEASURES; k++)
+			record_measure(&rows[i], (enum measure_kind)pick(MEASURES), pick(3) + 1);
+	}
+	same_in_any_order(rows, HL_COUNT(rows), 20);
+	arena_free(&arena);
+}
+
 /* Names of people and secrets do not get into keys. */
 static void
 test_private(void **unused)
@@ -316,6 +393,8 @@ main(void)
 		cmocka_unit_test(test_any_order),
 		cmocka_unit_test(test_many),
 		cmocka_unit_test(test_identities),
+		cmocka_unit_test(test_keys),
+		cmocka_unit_test(test_many_measures),
 		cmocka_unit_test(test_private),
 		cmocka_unit_test(test_dists),
 	};

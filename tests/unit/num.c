@@ -98,6 +98,30 @@ femto_text(char buf[NUM_TEXT], femto_t value)
 	return at;
 }
 
+/* Digits taken at once, of every length, with anything else in every place. */
+static void
+test_digits(void **unused)
+{
+	(void)unused;
+	static const char others[] = "/:.-+ ,eEx\0\x80\xB0\xB9\xFF";
+	for (int i = 0; i < 20000; i++) {
+		char text[12];
+		size_t n = (size_t)(random_u64() % 11);
+		int64_t want = 0, got = -1;
+		for (size_t k = 0; k < n; k++) {
+			text[k] = (char)('0' + random_u64() % 10);
+			want = want * 10 + (text[k] - '0');
+		}
+		bool good = n >= 1 && n <= 8;
+		assert_int_equal(num_digits(text, n, &got), good);
+		assert_true(!good || got == want);
+		if (!n)
+			continue;
+		text[random_u64() % n] = others[random_u64() % (sizeof(others) - 1)];
+		assert_false(num_digits(text, n, &got));
+	}
+}
+
 static void
 test_decimal(void **unused)
 {
@@ -311,6 +335,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_int),
+		cmocka_unit_test(test_digits),
 		cmocka_unit_test(test_decimal),
 		cmocka_unit_test(test_human),
 		cmocka_unit_test(test_print),

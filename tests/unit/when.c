@@ -225,11 +225,42 @@ test_period(void **unused)
 	}
 }
 
+/* What is read at once and what is looked at closely (a blank before it) come to the same. */
+static void
+test_plain(void **unused)
+{
+	(void)unused;
+	static const char *const clocks[] = { "T00:00:00", " 23:59:59Z", "T12:34:56.7+00:00",
+		"T12:34:56.123456Z", "T12:34:56.123456789", "T12:34:56.1234567891Z", "T12:34:56.",
+		"T12:34:56.Z", "T24:00:00Z", "T12:60:00Z", "T12:34:60Z", "T12:34:61Z", "T12:34:5",
+		"T12:34:5x", "T12:34:56x", "T12-34:56Z", "T1\xF2:34:56Z", "T12:34:56+00:30",
+		"T12:34:56-00:00", "T12:34:56 Z", "T12:34:56.1 +00:00", "X12:34:56Z" };
+	for (int day = -400; day < 84100; day++) {
+		char plain[64] = " ", date[WHEN_TEXT];
+		struct civil c = when_civil(day * NS_PER_DAY);
+		if (day % 5 == 0) /* days that are none, too */
+			snprintf(date, sizeof(date), "%04d-%02d-%02d", c.year, day / 5 % 15,
+				day / 75 % 34);
+		else
+			when_date(date, day * NS_PER_DAY);
+		snprintf(plain + 1, sizeof(plain) - 1, "%s%s", date,
+			clocks[(unsigned)day % HL_COUNT(clocks)]);
+		int64_t at_once = 0, closely = 0;
+		bool zoned = false, dated = true, zoned2 = false, dated2 = true;
+		bool good = when_parse(slice_of(plain + 1), &at_once, &zoned, &dated);
+		bool good2 = when_parse(slice_of(plain), &closely, &zoned2, &dated2);
+		if (good != good2 ||
+			(good && (at_once != closely || zoned != zoned2 || dated != dated2)))
+			fail_msg("%s: %d and %d", plain, good, good2);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_parse),
+		cmocka_unit_test(test_plain),
 		cmocka_unit_test(test_epoch),
 		cmocka_unit_test(test_days),
 		cmocka_unit_test(test_print_parse),
