@@ -29,7 +29,7 @@ static const char *const operators[] = {
 static void
 write_slot(struct str *sql, const struct node *node, struct compiled *out)
 {
-	out->slots = xgrow(out->slots, &out->slots_size, out->slots_n, sizeof(*out->slots));
+	out->slots = xgrow(out->slots, &out->slots_size, out->slots_n, sizeof(struct node *));
 	out->slots[out->slots_n++] = node;
 	str_printf(sql, "?%zu", out->slots_n);
 }
@@ -143,7 +143,7 @@ find_leaves(struct condition *condition, const struct node *node)
 {
 	if (!is_connective(node)) {
 		condition->leaves = xgrow(condition->leaves, &condition->leaves_size,
-			condition->leaves_n, sizeof(*condition->leaves));
+			condition->leaves_n, sizeof(struct node *));
 		condition->leaves[condition->leaves_n++] = node;
 		return;
 	}
@@ -172,7 +172,7 @@ parse_all(const struct slice *texts, size_t n, const struct vocabulary *vocabula
 		return condition_parse(texts[0], vocabulary, arena, err);
 	struct node *all = arena_take(arena, sizeof(*all));
 	*all = (struct node){ .op = NODE_AND, .kind = ATTRIBUTE_FLAG, .text = texts[0] };
-	all->args = arena_take(arena, n * sizeof(*all->args));
+	all->args = arena_take(arena, n * sizeof(struct node *));
 	for (; all->args_n < n; all->args_n++) {
 		struct node *one = condition_parse(texts[all->args_n], vocabulary, arena, err);
 		if (!one)

@@ -194,7 +194,7 @@ put_table(struct str *out, const struct table *table, const struct view_options 
 		escape_text(out, slice_of(table->title));
 		str_putc(out, '\n');
 	}
-	if (table->single && !table->plain)
+	if (table->single && !table->plain && !table->parent)
 		fill_single(&grid, table, heads, n);
 	else
 		fill_rows(&grid, table, heads, n);

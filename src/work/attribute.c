@@ -201,7 +201,7 @@ static bool
 parse_number(const struct attribute_info *info, struct slice text, struct attribute *out,
 	struct err *err)
 {
-	femto_t value;
+	femto_t value = 0;
 	char buf[NUM_TEXT];
 	if (!attribute_number(text, &value, err))
 		return false;
