@@ -119,6 +119,12 @@ load(struct conf *conf, struct err *err)
 	size_t n = 0;
 	for (const struct conf_section *at = NULL; (at = conf_next(conf, "attribute", at));)
 		n++;
+	if (n > ATTRIBUTES_MOST) {
+		err_set(err, FAULT_LIMIT, "%s: more than %d attributes",
+			conf_next(conf, "attribute", NULL)->file, ATTRIBUTES_MOST);
+		attributes_free(attributes);
+		return NULL;
+	}
 	attributes->items = arena_take(&attributes->arena, (n + 1) * sizeof(*attributes->items));
 	for (const struct conf_section *at = NULL; (at = conf_next(conf, "attribute", at));)
 		if (!read_attribute(at, &attributes->items[attributes->n++], err)) {
