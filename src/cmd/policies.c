@@ -32,18 +32,20 @@ check_words(int args_n, const char **args, struct err *err)
 }
 
 static void
-fill(struct answer *answer, const struct policies *policies, const char *verb)
+fill(struct answer *answer, const struct policies *policies, const char *verb, const char *name)
 {
 	if (strcmp(verb, "list") == 0) {
 		policies_list_report(
 			answer, (const struct policy *const *)policies->items, policies->n);
 	} else if (strcmp(verb, "show") == 0) {
 		policy_show_report(answer, policies->items[0]);
+		answer_next(answer, "hllm policies check %s  # where it decides nothing", name);
 	} else {
 		struct survey survey;
 		survey_make(&survey, policies->items[0]);
 		policy_check_report(answer, policies->items[0], &survey);
 		survey_free(&survey);
+		answer_next(answer, "hllm policies show %s  # the rules", name);
 	}
 }
 
@@ -65,7 +67,7 @@ run(struct app *app, void *values, int args_n, const char **args)
 	       policies_open(app, attributes, conf, args_n == 2 ? args[1] : "all", &options->set,
 		       &policies, &err);
 	if (good)
-		fill(&answer, &policies, verb);
+		fill(&answer, &policies, verb, args_n == 2 ? args[1] : "");
 	int status = good ? app_show(app, &answer) : app_fail(app, &err);
 	answer_free(&answer);
 	policies_free(&policies);

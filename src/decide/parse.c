@@ -6,7 +6,7 @@
 
 #include "decide/tree.h"
 
-enum { TEXT_MOST = 4000, DEPTH_MOST = 60, NODES_MOST = 800, ARGS_MOST = 200 };
+enum { TEXT_MOST = 4000, DEPTH_MOST = 20, NODES_MOST = 800, ARGS_MOST = 200 };
 
 struct parser {
 	struct slice text;

@@ -16,17 +16,19 @@ struct inquiry {
 	struct attribute *values; /* of the workload, changed and restored */
 	struct domain domain;
 	enum verdict *verdicts, *best; /* by point */
-	size_t best_n;                 /* different ones in 'best' */
+	size_t best_score;
 	int left;
 };
 
+/* How much the answers tell apart: the different verdicts, and of as many rather decided ones; 0 nothing. */
 static size_t
-different(const enum verdict *verdicts, size_t n)
+score_of(const enum verdict *verdicts, size_t n)
 {
 	unsigned seen = 0;
 	for (size_t i = 0; i < n; i++)
 		seen |= 1U << verdicts[i];
-	return (size_t)__builtin_popcount(seen);
+	size_t different = (size_t)__builtin_popcount(seen);
+	return different < 2 ? 0 : 2 * different + !(seen & 1U << VERDICT_UNDECIDED);
 }
 
 /* The verdicts of all answers, with the other values as they stand; the most telling ones are kept. */
@@ -41,10 +43,10 @@ ask(struct inquiry *inquiry)
 	}
 	inquiry->values[inquiry->attribute] = before;
 	inquiry->left--;
-	size_t found = different(inquiry->verdicts, n);
-	if (found > inquiry->best_n) {
+	size_t score = score_of(inquiry->verdicts, n);
+	if (score > inquiry->best_score) {
 		memcpy(inquiry->best, inquiry->verdicts, n * sizeof(*inquiry->best));
-		inquiry->best_n = found;
+		inquiry->best_score = score;
 	}
 }
 
@@ -245,7 +247,7 @@ inquire(struct questions *questions, const struct policy *policy, const struct s
 		inquiry.verdicts = xcalloc(inquiry.domain.n, sizeof(*inquiry.verdicts));
 		inquiry.best = xcalloc(inquiry.domain.n, sizeof(*inquiry.best));
 		ask_with_others(&inquiry, 0);
-		if (inquiry.best_n > 1)
+		if (inquiry.best_score)
 			keep_question(questions, &inquiry, subject, currency);
 	}
 	free(inquiry.verdicts);

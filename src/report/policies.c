@@ -239,8 +239,6 @@ policy_show_report(struct answer *answer, const struct policy *policy)
 			policy->file);
 	required_note(answer, policy);
 	policy_setting_notes(answer, policy);
-	answer_next(answer, "hllm policies check " SLICE_FMT "  # where it decides nothing",
-		SLICE_ARG(policy->name));
 }
 
 enum { C_KIND, C_RULES, C_WHERE, C_CELLS, CHECKED };
@@ -330,6 +328,4 @@ policy_check_report(struct answer *answer, const struct policy *policy, const st
 	if (survey->left_out)
 		answer_note(answer, "%zu more regions are not told.", survey->left_out);
 	policy_setting_notes(answer, policy);
-	answer_next(
-		answer, "hllm policies show " SLICE_FMT "  # the rules", SLICE_ARG(policy->name));
 }
