@@ -29,12 +29,34 @@ static const char *const operators[] = {
 static void
 write_slot(struct str *sql, const struct node *node, struct compiled *out)
 {
-	out->slots = xgrow(out->slots, &out->slots_size, out->slots_n, sizeof(*out->slots));
+	out->slots = xgrow(out->slots, &out->slots_size, out->slots_n, sizeof(struct node *));
 	out->slots[out->slots_n++] = node;
 	str_printf(sql, "?%zu", out->slots_n);
 }
 
 static void write_node(struct str *sql, const struct node *node, struct compiled *out);
+
+/* a + b + c needs no brackets; SQLite's parser has room for some thirty. */
+static bool
+is_chain(const struct node *node, const struct node *left)
+{
+	bool sum = node->op == NODE_ADD || node->op == NODE_SUBTRACT;
+	return sum ? left->op == NODE_ADD || left->op == NODE_SUBTRACT
+		   : node->op == NODE_MULTIPLY && left->op == NODE_MULTIPLY;
+}
+
+static void
+write_infix(struct str *sql, const struct node *node, struct compiled *out)
+{
+	for (size_t i = 0; i < node->args_n; i++) {
+		if (i)
+			str_puts(sql, operators[node->op]);
+		if (i == 0 && is_chain(node, node->args[0]))
+			write_infix(sql, node->args[0], out);
+		else
+			write_node(sql, node->args[i], out);
+	}
+}
 
 static void
 write_args(struct str *sql, const struct node *node, size_t from, const char *between,
@@ -101,7 +123,7 @@ write_node(struct str *sql, const struct node *node, struct compiled *out)
 	case NODE_AND:
 	case NODE_OR:
 		str_putc(sql, '(');
-		write_args(sql, node, 0, operators[node->op], out);
+		write_infix(sql, node, out);
 		break;
 	case NODE_IN:
 	case NODE_BETWEEN:
@@ -115,6 +137,7 @@ write_node(struct str *sql, const struct node *node, struct compiled *out)
 	str_putc(sql, ')');
 }
 
+/* Our own SQL is never wrong, but it can be more than SQLite's parser has room for. */
 static bool
 compile(const struct node *node, struct sandbox *sandbox, struct compiled *out, struct err *err)
 {
@@ -122,7 +145,7 @@ compile(const struct node *node, struct sandbox *sandbox, struct compiled *out, 
 	write_node(&sql, node, out);
 	out->statement = sandbox_prepare(sandbox, str_text(&sql), err);
 	str_free(&sql);
-	return out->statement != NULL;
+	return out->statement || err_wrap(err, "nested too deeply, expected a simpler condition");
 }
 
 static void
@@ -143,7 +166,7 @@ find_leaves(struct condition *condition, const struct node *node)
 {
 	if (!is_connective(node)) {
 		condition->leaves = xgrow(condition->leaves, &condition->leaves_size,
-			condition->leaves_n, sizeof(*condition->leaves));
+			condition->leaves_n, sizeof(struct node *));
 		condition->leaves[condition->leaves_n++] = node;
 		return;
 	}
@@ -172,7 +195,7 @@ parse_all(const struct slice *texts, size_t n, const struct vocabulary *vocabula
 		return condition_parse(texts[0], vocabulary, arena, err);
 	struct node *all = arena_take(arena, sizeof(*all));
 	*all = (struct node){ .op = NODE_AND, .kind = ATTRIBUTE_FLAG, .text = texts[0] };
-	all->args = arena_take(arena, n * sizeof(*all->args));
+	all->args = arena_take(arena, n * sizeof(struct node *));
 	for (; all->args_n < n; all->args_n++) {
 		struct node *one = condition_parse(texts[all->args_n], vocabulary, arena, err);
 		if (!one)

@@ -99,7 +99,7 @@ static bool
 number_of_many(const struct node *node, const struct vocabulary *vocabulary,
 	const struct attribute *values, bool high, long double *out)
 {
-	long double sum = 0, one;
+	long double sum = 0, one = 0;
 	for (size_t i = 0; i < node->args_n; i++) {
 		if (!number_of(node->args[i], vocabulary, values, high, &one))
 			return false;
@@ -145,7 +145,7 @@ static void
 say_limit(const struct node *node, const struct vocabulary *vocabulary,
 	const struct attribute *values, void (*limit)(void *arg, femto_t value), void *arg)
 {
-	long double low, high;
+	long double low = 0, high = 0;
 	if (node->op == NODE_NUMBER) {
 		limit(arg, node->number);
 	} else if (node->op == NODE_PARAMETER) {

@@ -6,7 +6,7 @@
 
 #include "decide/tree.h"
 
-enum { TEXT_MOST = 4000, DEPTH_MOST = 60, NODES_MOST = 800, ARGS_MOST = 200 };
+enum { TEXT_MOST = 4000, DEPTH_MOST = 20, NODES_MOST = 800, ARGS_MOST = 200 };
 
 struct parser {
 	struct slice text;
@@ -86,7 +86,7 @@ give(struct parser *p, struct node *node, struct node *arg)
 		return err_set(p->err, FAULT_LIMIT, "more than %d items in a row", ARGS_MOST);
 	if (node->args_n == node->args_size) {
 		size_t size = node->args_size ? node->args_size * 2 : 4;
-		struct node **args = arena_take(p->arena, size * sizeof(*args));
+		struct node **args = arena_take(p->arena, size * sizeof(struct node *));
 		for (size_t i = 0; i < node->args_n; i++)
 			args[i] = node->args[i];
 		node->args = args;

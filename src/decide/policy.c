@@ -169,7 +169,8 @@ read_assume(struct policy *policy, struct err *err)
 			    &policy->attributes->items[found], item->values[0], value, &wrong))
 			return conf_wrong(section, item, err, "%s is %s", item->key, wrong.text);
 		value->source = ATTRIBUTE_ASSUMED;
-		char *why = xasprintf("assumed by %s:%d", section->file, item->line);
+		char *why = xasprintf(
+			"by policy " SLICE_FMT ", line %d", SLICE_ARG(policy->name), item->line);
 		value->why = slice_copy(&policy->arena, slice_of(why));
 		free(why);
 	}

@@ -111,9 +111,8 @@ print_comparison(struct str *out, const struct node *node, const struct policy *
 	print_other(out, right, info, policy);
 }
 
-/* Is it about one attribute, in a way that has a sentence of its own? */
-static bool
-is_plain(const struct node *node)
+bool
+node_is_plain(const struct node *node)
 {
 	if (node->op >= NODE_LESS && node->op <= NODE_DIFFERS)
 		return node->args[0]->op == NODE_ATTRIBUTE || node->args[1]->op == NODE_ATTRIBUTE;
@@ -124,7 +123,7 @@ is_plain(const struct node *node)
 void
 node_limit_print(struct str *out, const struct node *node, const struct policy *policy)
 {
-	if (!is_plain(node)) {
+	if (!node_is_plain(node)) {
 		str_slice(out, node->text);
 		return;
 	}

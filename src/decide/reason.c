@@ -138,9 +138,11 @@ static void
 say_test(const struct decision *decision, const struct rule *rule, const struct test *test,
 	struct str *out)
 {
-	str_printf(out, "rule \"" SLICE_FMT "\" (%s) asks that " SLICE_FMT " " SLICE_FMT,
-		SLICE_ARG(rule->id), verdict_names[rule->verdict],
-		SLICE_ARG(info_of(decision, test->attribute)->name), SLICE_ARG(test->limit));
+	str_printf(out, "rule \"" SLICE_FMT "\" (%s) asks that ", SLICE_ARG(rule->id),
+		verdict_names[rule->verdict]);
+	if (node_is_plain(test->node))
+		str_printf(out, SLICE_FMT " ", SLICE_ARG(info_of(decision, test->attribute)->name));
+	str_slice(out, test->limit);
 }
 
 static void
@@ -181,6 +183,14 @@ only_failure(const struct proof *proof)
 	return only && only->attribute != SIZE_MAX ? only : NULL;
 }
 
+/* Neither assumed nor unknown: what is so because it is so. */
+static bool
+is_given(const struct decision *decision, size_t attribute)
+{
+	enum attribute_source source = decision->values[attribute].source;
+	return source != ATTRIBUTE_UNKNOWN && source != ATTRIBUTE_ASSUMED;
+}
+
 /* No rule holds; those that one comparison alone keeps from it say most. */
 static void
 say_near(const struct decision *decision, struct str *out)
@@ -191,7 +201,7 @@ say_near(const struct decision *decision, struct str *out)
 	for (size_t i = 0; i < decision->policy->rules_n && n < SAID_MOST; i++) {
 		const struct proof *proof = &decision->proofs[i];
 		const struct test *test = only_failure(proof);
-		if (!test)
+		if (!test || !is_given(decision, test->attribute))
 			continue;
 		str_puts(out, n++ ? "; " : ": ");
 		say_test(decision, proof->rule, test, out);

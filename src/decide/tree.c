@@ -46,10 +46,17 @@ clash(const struct node *a, const struct node *b, struct err *err)
 	return false;
 }
 
-/* The unit of an attribute or a parameter; "" when anything fits. */
+/* The unit of a number: of a sum that of its first part with one; "" when anything fits. */
 static struct slice
 unit_of(const struct node *node, const struct vocabulary *vocabulary)
 {
+	bool sum = node->op == NODE_ADD || node->op == NODE_SUBTRACT || node->op == NODE_NEGATE ||
+		   node->op == NODE_CALL;
+	for (size_t i = 0; sum && i < node->args_n; i++) {
+		struct slice unit = unit_of(node->args[i], vocabulary);
+		if (unit.n)
+			return unit;
+	}
 	if (node->op == NODE_ATTRIBUTE)
 		return vocabulary->attributes->items[node->index].unit;
 	if (node->op == NODE_PARAMETER)

@@ -86,6 +86,8 @@ void decision_free(struct decision *decision);
 /* The parts of decision_make() that make texts: proof.c and reason.c. */
 void decision_prove(struct decision *decision, const enum truth *truths);
 void decision_explain(struct decision *decision);
+/* Is a comparison about one attribute, with a limit that can be said behind its name? */
+bool node_is_plain(const struct node *node);
 /* "> 100 calls/day" with the values of parameters; for a test about one attribute. */
 void node_limit_print(struct str *out, const struct node *node, const struct policy *policy);
 /* "150", "no", "unknown", with its unit. */

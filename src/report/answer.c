@@ -18,8 +18,10 @@ answer_init(struct answer *answer, const char *schema)
 void
 answer_free(struct answer *answer)
 {
-	for (size_t i = 0; i < answer->tables_n; i++)
+	for (size_t i = 0; i < answer->tables_n; i++) {
 		free(answer->tables[i]->cells);
+		free(answer->tables[i]->owners);
+	}
 	free(answer->tables);
 	for (size_t i = 0; i < answer->notes_n; i++)
 		str_free(&answer->notes[i]);
@@ -51,6 +53,24 @@ table_row(struct table *table)
 	for (size_t i = 0; i < table->columns_n; i++)
 		row[i] = (struct cell){ .type = CELL_NONE };
 	return row;
+}
+
+struct table *
+answer_child(struct answer *answer, const struct table *parent, const char *key,
+	const struct column *columns, size_t n)
+{
+	struct table *table = answer_table(answer, key, NULL, columns, n);
+	table->parent = parent;
+	return table;
+}
+
+struct cell *
+table_child_row(struct table *table, size_t owner)
+{
+	table->owners =
+		xgrow(table->owners, &table->owners_size, table->rows_n, sizeof(*table->owners));
+	table->owners[table->rows_n] = owner;
+	return table_row(table);
 }
 
 /* Replaces what was there. */

@@ -10,6 +10,10 @@
  * In text and Markdown a cell with an amount and a text shows the text: that is how
  * a range ("1.20 - 3.40") or an "about" gets there.  A single table is shown as
  * lines of head and value, unless it is plain: then it is one line.
+ *
+ * A table can have a parent: each of its rows then belongs to a row of that table, and JSON shows
+ * them inside of it, as an array, or as an object when the table is single.  All other
+ * views show it as a table of its own, which should therefore say whose rows they are.
  */
 #ifndef HLLM_REPORT_ANSWER_H
 #define HLLM_REPORT_ANSWER_H
@@ -59,12 +63,17 @@ struct table {
 	size_t columns_n;
 	struct cell *cells; /* rows_n * columns_n */
 	size_t rows_n, rows_size;
-	size_t most;             /* rows shown to people; 0: all.  What is left out is counted */
-	bool single;             /* one object, not an array */
-	bool quiet;              /* not in text and Markdown (JSON and CSV only) */
-	bool plain;              /* text: no header line */
-	bool verbose;            /* text: only with --verbose */
-	const char *null_reason; /* JSON: null with this KEY_reason instead of a table */
+	size_t most;                /* rows shown to people; 0: all.  What is left out is counted */
+	bool single;                /* one object, not an array */
+	bool quiet;                 /* not in text and Markdown (JSON and CSV only) */
+	bool plain;                 /* text: no header line */
+	bool verbose;               /* text: only with --verbose */
+	const char *null_reason;    /* JSON: null with this KEY_reason instead of a table */
+	const struct table *parent; /* NULL: none */
+	size_t *owners;             /* of a parent: the row that each of the rows belongs to */
+	size_t owners_size;
+	const char
+		*none_reason; /* of a single one with a parent: why a row has none; may be NULL */
 };
 
 struct answer {
@@ -85,6 +94,10 @@ struct table *answer_table(struct answer *answer, const char *key, const char *t
 	const struct column *columns, size_t n);
 /* A new row of empty (CELL_NONE) cells; valid until the next call. */
 struct cell *table_row(struct table *table);
+/* A table whose rows belong to those of 'parent', and a new row of it. */
+struct table *answer_child(struct answer *answer, const struct table *parent, const char *key,
+	const struct column *columns, size_t n);
+struct cell *table_child_row(struct table *table, size_t owner);
 void answer_note(struct answer *answer, const char *fmt, ...) hl_printf(2, 3);
 void answer_headline(struct answer *answer, const char *fmt, ...) hl_printf(2, 3);
 void answer_next(struct answer *answer, const char *fmt, ...) hl_printf(2, 3);

@@ -101,7 +101,7 @@ money_headline(struct audit_report *report, const struct money *first, struct st
 	str_free(&text);
 	add_span(report, out);
 	add_monthly(report, first, out);
-	if (!verdicts_headline(report, out))
+	if (!rulings_headline(report, out))
 		add_concentration(report, first, out);
 	str_printf(out, ".");
 }

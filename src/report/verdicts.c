@@ -270,7 +270,7 @@ say_movable(
 }
 
 bool
-verdicts_headline(const struct audit_report *report, struct str *out)
+rulings_headline(const struct audit_report *report, struct str *out)
 {
 	const struct rulings *rulings = report->rulings;
 	if (!rulings)

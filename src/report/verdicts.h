@@ -32,6 +32,6 @@ struct cell deciding_cell(struct answer *answer, const struct decision *decision
 void report_verdicts(struct audit_report *report);
 /* "; three of seven workloads, $20.65 a month, could run on your own hardware" for the headline.
  * False: nothing could. */
-bool verdicts_headline(const struct audit_report *report, struct str *out);
+bool rulings_headline(const struct audit_report *report, struct str *out);
 
 #endif

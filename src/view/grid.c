@@ -281,7 +281,7 @@ grid_put(struct str *out, struct str *left_out, const struct table *table, int w
 		free(heads);
 		return true;
 	}
-	if (table->single && !table->plain)
+	if (table->single && !table->plain && !table->parent)
 		fill_single(&grid, table, heads, n);
 	else
 		fill_rows(&grid, table, heads, n);

@@ -147,12 +147,10 @@ is_written(const struct table *table, size_t end, struct slice prefix)
 }
 
 /* The columns whose key begins with 'prefix'; a dot in what follows opens an inner object. */
-/* NOLINTNEXTLINE(misc-no-recursion): as deep as a key has dots */
 static void
-put_columns(
+put_members(
 	struct json *json, const struct table *table, const struct cell *row, struct slice prefix)
 {
-	open_group(json, '{');
 	for (size_t i = 0; i < table->columns_n; i++) {
 		const char *key = table->columns[i].key;
 		if (!key || !slice_starts(slice_of(key), prefix.p))
@@ -167,31 +165,72 @@ put_columns(
 			continue;
 		put_key(json, (struct slice){ rest, (size_t)(dot - rest) }, "");
 		char *text = slice_dup(inner);
-		put_columns(json, table, row, slice_of(text));
+		open_group(json, '{');
+		put_members(json, table, row, slice_of(text));
+		close_group(json, '}');
 		free(text);
 	}
+}
+
+static void put_children(
+	struct json *json, const struct answer *answer, const struct table *parent, size_t row);
+
+static void
+put_row(struct json *json, const struct answer *answer, const struct table *table, size_t row)
+{
+	open_group(json, '{');
+	put_members(json, table, table->cells + row * table->columns_n, SLICE(""));
+	put_children(json, answer, table, row);
 	close_group(json, '}');
 }
 
+/* The rows of a table, or those of one owner; SIZE_MAX: all. */
 static void
-put_table(struct json *json, const struct table *table)
+put_rows(struct json *json, const struct answer *answer, const struct table *table, size_t owner)
 {
-	struct slice key = slice_of(table->key);
-	if (table->null_reason || (table->single && !table->rows_n)) {
-		put_null(json, key, slice_of(table->null_reason));
-		return;
-	}
-	put_key(json, key, "");
-	if (table->single) {
-		put_columns(json, table, table->cells, SLICE(""));
-		return;
-	}
 	open_group(json, '[');
 	for (size_t i = 0; i < table->rows_n; i++) {
+		if (owner != SIZE_MAX && table->owners[i] != owner)
+			continue;
 		next_item(json);
-		put_columns(json, table, table->cells + i * table->columns_n, SLICE(""));
+		put_row(json, answer, table, i);
 	}
 	close_group(json, ']');
+}
+
+/* An object, if this owner has a row. */
+static void
+put_single(struct json *json, const struct answer *answer, const struct table *table, size_t owner)
+{
+	struct slice key = slice_of(table->key);
+	for (size_t i = 0; i < table->rows_n; i++)
+		if (owner == SIZE_MAX || table->owners[i] == owner) {
+			put_key(json, key, "");
+			put_row(json, answer, table, i);
+			return;
+		}
+	put_null(json, key, slice_of(table->none_reason));
+}
+
+static void
+put_table(struct json *json, const struct answer *answer, const struct table *table, size_t owner)
+{
+	if (table->null_reason) {
+		put_null(json, slice_of(table->key), slice_of(table->null_reason));
+	} else if (table->single) {
+		put_single(json, answer, table, owner);
+	} else {
+		put_key(json, slice_of(table->key), "");
+		put_rows(json, answer, table, owner);
+	}
+}
+
+static void
+put_children(struct json *json, const struct answer *answer, const struct table *parent, size_t row)
+{
+	for (size_t i = 0; i < answer->tables_n; i++)
+		if (answer->tables[i]->parent == parent)
+			put_table(json, answer, answer->tables[i], row);
 }
 
 static bool
@@ -207,7 +246,8 @@ json_render(
 	put_key(&json, SLICE("headline"), "");
 	put_string(&json, str_as_slice(&answer->headline));
 	for (size_t i = 0; i < answer->tables_n; i++)
-		put_table(&json, answer->tables[i]);
+		if (!answer->tables[i]->parent)
+			put_table(&json, answer, answer->tables[i], SIZE_MAX);
 	put_key(&json, SLICE("notes"), "");
 	open_group(&json, '[');
 	for (size_t i = 0; i < answer->notes_n; i++) {

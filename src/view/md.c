@@ -65,7 +65,7 @@ put_table(struct str *out, const struct table *table)
 		str_putc(out, '\n');
 	}
 	str_putc(out, '\n');
-	if (n && table->single && !table->plain)
+	if (n && table->single && !table->plain && !table->parent)
 		put_single(out, table, heads, n);
 	else if (n)
 		put_rows(out, table, heads, n);

@@ -119,6 +119,12 @@ load(struct conf *conf, struct err *err)
 	size_t n = 0;
 	for (const struct conf_section *at = NULL; (at = conf_next(conf, "attribute", at));)
 		n++;
+	if (n > ATTRIBUTES_MOST) {
+		err_set(err, FAULT_LIMIT, "%s: more than %d attributes",
+			conf_next(conf, "attribute", NULL)->file, ATTRIBUTES_MOST);
+		attributes_free(attributes);
+		return NULL;
+	}
 	attributes->items = arena_take(&attributes->arena, (n + 1) * sizeof(*attributes->items));
 	for (const struct conf_section *at = NULL; (at = conf_next(conf, "attribute", at));)
 		if (!read_attribute(at, &attributes->items[attributes->n++], err)) {
@@ -201,7 +207,7 @@ static bool
 parse_number(const struct attribute_info *info, struct slice text, struct attribute *out,
 	struct err *err)
 {
-	femto_t value;
+	femto_t value = 0;
 	char buf[NUM_TEXT];
 	if (!attribute_number(text, &value, err))
 		return false;

@@ -30,6 +30,7 @@ struct attribute_info {
 	int line;
 };
 
+enum { ATTRIBUTES_MOST = 64 };
 struct attributes {
 	struct attribute_info *items; /* in file order */
 	size_t n;

@@ -445,6 +445,67 @@ test_columns_left_out(void **state)
 	answer_free(&answer);
 }
 
+static void
+test_children(void **state)
+{
+	(void)state;
+	static const struct column names[] = { { .key = "name", .head = "NAME", .left = true } };
+	static const struct column rules[] = { { .key = NULL, .head = "OF", .left = true },
+		{ .key = "id", .head = "RULE", .left = true } };
+	struct answer answer;
+	answer_init(&answer, "hllm.test/1");
+	struct table *parent = answer_table(&answer, "workloads", NULL, names, 1);
+	struct table *many = answer_child(&answer, parent, "rules", rules, 2);
+	struct table *one = answer_child(&answer, parent, "flip", names, 1);
+	one->single = true;
+	one->none_reason = "nothing does";
+	table_row(parent)[0] = cell_text(&answer, SLICE("a"));
+	table_row(parent)[0] = cell_text(&answer, SLICE("b"));
+	static const struct {
+		size_t owner;
+		const char *of, *id;
+	} rows[] = { { 1, "b", "x" }, { 0, "a", "y" }, { 1, "b", "z" } };
+	for (size_t i = 0; i < HL_COUNT(rows); i++) {
+		struct cell *row = table_child_row(many, rows[i].owner);
+		row[0] = cell_text(&answer, slice_of(rows[i].of));
+		row[1] = cell_text(&answer, slice_of(rows[i].id));
+	}
+	table_child_row(one, 1)[0] = cell_text(&answer, SLICE("q"));
+	char *text = render(&answer, "json", &(struct view_options){ .width = 0 });
+	assert_non_null(strstr(text, "  \"workloads\": [\n"
+				     "    {\n"
+				     "      \"name\": \"a\",\n"
+				     "      \"rules\": [\n"
+				     "        {\n"
+				     "          \"id\": \"y\"\n"
+				     "        }\n"
+				     "      ],\n"
+				     "      \"flip\": null,\n"
+				     "      \"flip_reason\": \"nothing does\"\n"
+				     "    },\n"
+				     "    {\n"
+				     "      \"name\": \"b\",\n"
+				     "      \"rules\": [\n"
+				     "        {\n"
+				     "          \"id\": \"x\"\n"
+				     "        },\n"
+				     "        {\n"
+				     "          \"id\": \"z\"\n"
+				     "        }\n"
+				     "      ],\n"
+				     "      \"flip\": {\n"
+				     "        \"name\": \"q\"\n"
+				     "      }\n"
+				     "    }\n"
+				     "  ],\n"
+				     "  \"notes\": []"));
+	free(text);
+	text = render(&answer, "text", &(struct view_options){ .width = 0 });
+	assert_non_null(strstr(text, "OF  RULE\nb   x\na   y\nb   z\n\nNAME\nq\n"));
+	free(text);
+	answer_free(&answer);
+}
+
 int
 main(void)
 {
@@ -456,6 +517,7 @@ main(void)
 		cmocka_unit_test(test_amounts),
 		cmocka_unit_test(test_fit),
 		cmocka_unit_test(test_columns_left_out),
+		cmocka_unit_test(test_children),
 	};
 	width_locale();
 	return cmocka_run_group_tests_name("view", tests, NULL, NULL);

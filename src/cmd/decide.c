@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "report/decide.h"
+
+#include <stdlib.h>
+
+#include "cmd/policy-files.h"
+#include "cmd/study.h"
+
+struct options {
+	struct intake_options intake;
+	struct study_options study;
+	struct option_list in, set;
+	const char *policy;
+	bool no_assume, explain;
+};
+
+static const struct option option_table[] = {
+	{ 0, "policy", OPTION_TEXT, .offset = offsetof(struct options, policy), .arg = "NAME|FILE",
+		.help = "by this policy (default), a file, or \"all\" to compare them" },
+	{ 0, "set", OPTION_LIST, .offset = offsetof(struct options, set), .arg = "NAME=VALUE",
+		.help = "another value for a parameter of the policy" },
+	{ 0, "no-assume", OPTION_FLAG, .offset = offsetof(struct options, no_assume),
+		.help = "leave open what the policy would assume" },
+	{ 0, "explain", OPTION_FLAG, .offset = offsetof(struct options, explain),
+		.help = "each rule with its value and its limit, each attribute with its source" },
+	{ 0, "in", OPTION_LIST, .offset = offsetof(struct options, in), .arg = "FILE",
+		.help = "of this file, read anew and not saved" },
+	STUDY_OPTIONS(options, study),
+	INTAKE_OPTIONS(options, intake),
+	OPTION_END,
+};
+
+static const struct subject *
+find(const struct subjects *subjects, const char *name, struct err *err)
+{
+	const char **names = xcalloc(subjects->n + 1, sizeof(*names));
+	for (size_t i = 0; i < subjects->n; i++) {
+		names[i] = subjects->items[i].name.p;
+		if (slice_is_nocase(subjects->items[i].name, name)) {
+			free(names);
+			return &subjects->items[i];
+		}
+	}
+	const char *nearest = str_nearest(name, names, subjects->n);
+	err_set(err, FAULT_USAGE, "there is no workload \"%s\"%s%s%s", name,
+		nearest ? ", did you mean \"" : "; see: hllm workloads", nearest ? nearest : "",
+		nearest ? "\"?" : "");
+	free(names);
+	return NULL;
+}
+
+/* The workloads that are named, in the order of their cost; all when none is.  *out: borrowed values. */
+static bool
+choose(const struct subjects *all, int names_n, const char **names, struct subjects *out,
+	struct err *err)
+{
+	*out = (struct subjects){ 0 };
+	out->items = xcalloc(all->n + 1, sizeof(*out->items));
+	for (int i = 0; i < names_n; i++)
+		if (!find(all, names[i], err))
+			return false;
+	for (size_t i = 0; i < all->n; i++) {
+		bool wanted = names_n == 0;
+		for (int k = 0; k < names_n; k++)
+			wanted |= slice_is_nocase(all->items[i].name, names[k]);
+		if (wanted)
+			out->items[out->n++] = all->items[i];
+	}
+	return true;
+}
+
+static void
+say_next(struct answer *answer, const struct options *options, const struct policies *policies,
+	const struct subjects *subjects)
+{
+	if (policies->n > 1)
+		answer_next(answer,
+			"hllm decide --policy " SLICE_FMT " --explain  # why one of them says so",
+			SLICE_ARG(policies->items[0]->name));
+	else if (options->explain)
+		answer_next(answer, "hllm policies show %s  # the rules and their parameters",
+			options->policy ? options->policy : policies->items[0]->name.p);
+	else if (subjects->n)
+		answer_next(answer,
+			"hllm decide '" SLICE_FMT
+			"' --explain  # each rule, its value and its limit",
+			SLICE_ARG(subjects->items[0].name));
+}
+
+static bool
+answer_decide(struct app *app, const struct options *options, struct study *study, int names_n,
+	const char **names, struct answer *answer, struct err *err)
+{
+	struct policies policies = { 0 };
+	struct subjects chosen = { 0 };
+	bool good = policies_open(app, study->attributes, study->taken.conf, options->policy,
+			    &options->set, &policies, err) &&
+		    study_run(app, &options->study, study, err);
+	if (good) {
+		study_describe(&options->study, study);
+		good = choose(&study->subjects, names_n, names, &chosen, err);
+	}
+	if (good) {
+		const struct decide_report report = { .answer = answer,
+			.policies = (const struct policy *const *)policies.items,
+			.policies_n = policies.n,
+			.subjects = &chosen,
+			.assume = !options->no_assume,
+			.explain = options->explain };
+		decide_report(&report);
+		say_next(answer, options, &policies, &chosen);
+	}
+	free(chosen.items);
+	policies_free(&policies);
+	return good;
+}
+
+static int
+run(struct app *app, void *values, int args_n, const char **args)
+{
+	struct options *options = values;
+	struct study study = { 0 };
+	struct answer answer;
+	struct err err = { 0 };
+	answer_init(&answer, "hllm.decide/1");
+	options->intake.no_save = true;
+	bool good = study_ready(app, &study, &err);
+	if (good && options->in.n)
+		good = take_in(app, &options->intake, (int)options->in.n, options->in.items,
+			&study.taken, &err);
+	else if (good)
+		good = study_open(app, 0, &study, &err);
+	good = good && answer_decide(app, options, &study, args_n, args, &answer, &err);
+	int status = good ? app_show(app, &answer) : app_fail(app, &err);
+	answer_free(&answer);
+	study_free(&study);
+	option_list_free(&options->in);
+	option_list_free(&options->set);
+	return status;
+}
+
+const struct command cmd_decide = {
+	.name = "decide",
+	.args = "[WORKLOAD]\xE2\x80\xA6",
+	.help = "which workloads could run locally, by what rule, and what would change that",
+	.examples = "hllm decide                         # all workloads of the ledger\n"
+		    "hllm decide 'support agent' --explain  # each rule, its value and its limit\n"
+		    "hllm decide --policy all            # where the frameworks disagree\n"
+		    "hllm decide --in log.jsonl --policy playbook --set min_calls_per_day=50\n",
+	.options = option_table,
+	.options_size = sizeof(struct options),
+	.run = run,
+};

@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "report/decide.h"
+
+#include <stdlib.h>
+
+#include "report/parts.h"
+#include "report/policies.h"
+
+enum { QUESTIONS_SHOWN = 3 };
+
+enum {
+	W_NAME,
+	W_COST,
+	W_HIGH,
+	W_VERDICT,
+	W_MODIFIER,
+	W_SAYS,
+	W_CONFIDENCE,
+	W_REASON,
+	W_GAP,
+	W_MISSING,
+	W_CONFLICTS,
+	W_CHANGES,
+	WORKLOADS
+};
+
+static const struct column workload_columns[WORKLOADS] = {
+	[W_NAME] = { .key = "name", .head = "WORKLOAD", .left = true, .weight = 2 },
+	[W_COST] = { .key = "monthly_cost", .head = "$/MONTH", .unit = "money" },
+	[W_HIGH] = { .key = "monthly_cost_high", .unit = "money" },
+	[W_VERDICT] = { .key = "verdict", .left = true },
+	[W_MODIFIER] = { .key = "modifier", .left = true },
+	[W_SAYS] = { .key = NULL, .head = "VERDICT", .left = true },
+	[W_CONFIDENCE] = { .key = "confidence", .head = "CONF." },
+	[W_REASON] = { .key = "reason", .left = true },
+	[W_GAP] = { .key = "gap", .left = true },
+	[W_MISSING] = { .key = "missing", .left = true },
+	[W_CONFLICTS] = { .key = "conflicts", .left = true },
+	[W_CHANGES] = { .key = NULL, .head = "WOULD CHANGE WITH", .left = true, .weight = 1 },
+};
+
+enum { Q_ABOUT, Q_ATTRIBUTE, Q_ANSWERS, Q_EFFECTS, Q_WORKLOADS, Q_COST, Q_HIGH, QUESTIONS };
+
+static const struct column question_columns[QUESTIONS] = {
+	[Q_ABOUT] = { .key = "question", .left = true },
+	[Q_ATTRIBUTE] = { .key = "attribute", .left = true },
+	[Q_ANSWERS] = { .key = "answers", .left = true },
+	[Q_EFFECTS] = { .key = "effects", .left = true },
+	[Q_WORKLOADS] = { .key = "workloads", .left = true },
+	[Q_COST] = { .key = "monthly_cost", .unit = "money" },
+	[Q_HIGH] = { .key = "monthly_cost_high", .unit = "money" },
+};
+
+/* The currency of the dearest workload: other amounts are not added to it. */
+static const char *
+main_currency(const struct subjects *subjects)
+{
+	for (size_t i = 0; i < subjects->n; i++)
+		if (subjects->items[i].has_monthly)
+			return subjects->items[i].currency;
+	return "";
+}
+
+static void
+add_sum(struct verdict_sum *sum, const struct subject *subject, const char *currency)
+{
+	sum->n++;
+	if (!subject->has_monthly || strcmp(subject->currency, currency) != 0)
+		return;
+	sum->has_monthly = true;
+	sum->low += subject->monthly_low;
+	sum->high += subject->monthly_high;
+}
+
+/* "; $36.00 a month is for the API (2)" */
+static void
+say_sum(struct str *out, const struct verdict_sum *sum, const char *currency, const char *what)
+{
+	if (!sum->n)
+		return;
+	str_puts(out, "; ");
+	if (sum->has_monthly) {
+		money_text(out, sum->low, sum->high, currency);
+		str_printf(out, " is %s (%zu)", what, sum->n);
+	} else {
+		str_printf(out, "%zu %s %s", sum->n, sum->n == 1 ? "is" : "are", what);
+	}
+}
+
+void
+verdicts_headline(struct answer *answer, const struct verdict_sum sums[VERDICTS],
+	const char *currency, struct slice policy)
+{
+	static const char *const words[] = { [VERDICT_UNDECIDED] = "undecided",
+		[VERDICT_API] = "for the API",
+		[VERDICT_EVALUATE] = "to be compared first",
+		[VERDICT_CONFLICT] = "contradicted" };
+	static const enum verdict rest[] = { VERDICT_API, VERDICT_EVALUATE, VERDICT_UNDECIDED,
+		VERDICT_CONFLICT };
+	struct verdict_sum all = { 0 };
+	struct str text = STR_INIT;
+	const struct verdict_sum *local = &sums[VERDICT_LOCAL];
+	for (size_t i = 0; i < VERDICTS; i++) {
+		all.n += sums[i].n;
+		all.has_monthly |= sums[i].has_monthly;
+		all.low += sums[i].low;
+		all.high += sums[i].high;
+	}
+	if (all.has_monthly) {
+		money_text(&text, local->low, local->high, currency);
+		str_puts(&text, " of ");
+		money_text(&text, all.low, all.high, currency);
+		str_printf(
+			&text, " a month could run locally (%zu of %zu workloads", local->n, all.n);
+	} else {
+		str_printf(&text,
+			"%zu of %zu workloads could run locally (what they cost a month "
+			"is not known",
+			local->n, all.n);
+	}
+	str_printf(&text, ", by %s" SLICE_FMT ")", policy.n ? "policy " : "", SLICE_ARG(policy));
+	for (size_t i = 0; i < HL_COUNT(rest); i++)
+		say_sum(&text, &sums[rest[i]], currency, words[rest[i]]);
+	answer_headline(answer, "%s.", str_text(&text));
+	str_free(&text);
+}
+
+static void
+set_cost(struct answer *answer, struct cell *low, struct cell *high, bool known,
+	const femto_t amounts[2], const char *currency)
+{
+	if (!known) {
+		*low = *high = cell_none("not known for a month");
+		return;
+	}
+	*low = cell_money(amounts[0], currency);
+	*high = cell_money(amounts[1], currency);
+	if (amounts[0] == amounts[1]) {
+		*high = cell_none("");
+		return;
+	}
+	struct str text = STR_INIT;
+	money_text(&text, amounts[0], amounts[1], currency);
+	low->text = slice_copy(&answer->arena, str_as_slice(&text));
+	str_free(&text);
+}
+
+static struct cell
+missing_cell(struct answer *answer, const struct decision *decision)
+{
+	struct str text = STR_INIT;
+	for (size_t a = 0; a < decision->policy->attributes->n; a++)
+		if (decision->missing[a])
+			str_printf(&text, "%s" SLICE_FMT, text.n ? "\n" : "",
+				SLICE_ARG(decision->policy->attributes->items[a].name));
+	struct cell cell = cell_list(answer, str_as_slice(&text));
+	str_free(&text);
+	return cell;
+}
+
+static struct cell
+conflicts_cell(struct answer *answer, const struct decision *decision)
+{
+	struct str text = STR_INIT;
+	for (size_t i = 0; i < decision->conflicts_n; i++)
+		str_printf(&text, "%s" SLICE_FMT, text.n ? "\n" : "",
+			SLICE_ARG(decision->conflicts[i]));
+	struct cell cell = cell_list(answer, str_as_slice(&text));
+	str_free(&text);
+	return cell;
+}
+
+/* "11 more calls a day: undecided; 12 more calls a day: local" */
+static struct cell
+changes_cell(struct answer *answer, const struct decision *decision, const struct flips *flips)
+{
+	struct str text = STR_INIT;
+	if (!flips->n)
+		return cell_none("no change of one attribute alone changes it");
+	flip_print(&text, decision->policy, decision->values, &flips->items[0]);
+	str_puts(&text, ": ");
+	outcome_print(&text, &flips->items[0].then);
+	if (flips->has_decided) {
+		str_puts(&text, "; ");
+		flip_print(&text, decision->policy, decision->values, &flips->decided);
+		str_puts(&text, ": ");
+		outcome_print(&text, &flips->decided.then);
+	}
+	struct cell cell = cell_text(answer, str_as_slice(&text));
+	str_free(&text);
+	return cell;
+}
+
+static void
+workload_row(const struct decide_report *report, struct decide_tables *tables,
+	const struct subject *subject, const struct decision *decision, const struct flips *flips)
+{
+	struct answer *answer = report->answer;
+	const struct outcome *outcome = &decision->outcome;
+	struct cell *row = table_row(tables->workloads);
+	const femto_t amounts[2] = { subject->monthly_low, subject->monthly_high };
+	struct str says = STR_INIT;
+	outcome_print(&says, outcome);
+	if (outcome->verdict != VERDICT_CONFLICT && decision->conflicts_n)
+		str_puts(&says, " (conflict)");
+	row[W_NAME] = cell_text(answer, subject->name);
+	set_cost(answer, &row[W_COST], &row[W_HIGH], subject->has_monthly, amounts,
+		subject->currency);
+	row[W_VERDICT] = cell_text(answer, slice_of(verdict_names[outcome->verdict]));
+	row[W_MODIFIER] = outcome->modifier == MODIFIER_NONE
+				  ? cell_none("")
+				  : cell_text(answer, slice_of(modifier_names[outcome->modifier]));
+	row[W_SAYS] = cell_text(answer, str_as_slice(&says));
+	row[W_CONFIDENCE] = decision->decisive_n ? cell_share((femto_t)decision->known_n,
+							   (femto_t)decision->decisive_n)
+						 : cell_share(1, 1);
+	row[W_REASON] = cell_text(answer, decision->reason);
+	row[W_GAP] = outcome->gap == GAP_NONE
+			     ? cell_none("it is decided")
+			     : cell_text(answer, slice_of(gap_names[outcome->gap]));
+	row[W_MISSING] = missing_cell(answer, decision);
+	row[W_CONFLICTS] = conflicts_cell(answer, decision);
+	row[W_CHANGES] = changes_cell(answer, decision, flips);
+	str_free(&says);
+}
+
+/* What a table cannot say in a cell: why something is undecided, and what contradicts a verdict. */
+static void
+notes_of(struct answer *answer, const struct subject *subject, const struct decision *decision,
+	const struct flips *flips, bool all)
+{
+	enum verdict verdict = decision->outcome.verdict;
+	if (all || verdict == VERDICT_UNDECIDED || verdict == VERDICT_CONFLICT)
+		answer_note(answer, SLICE_FMT " is %s: " SLICE_FMT ".", SLICE_ARG(subject->name),
+			verdict == VERDICT_CONFLICT ? "contradicted" : verdict_names[verdict],
+			SLICE_ARG(decision->reason));
+	if (all) {
+		struct cell changes = changes_cell(answer, decision, flips);
+		answer_note(answer, SLICE_FMT "%s" SLICE_FMT ".", SLICE_ARG(subject->name),
+			flips->n ? " would change with " : ": ", SLICE_ARG(changes.text));
+	}
+	if (verdict == VERDICT_CONFLICT)
+		return;
+	for (size_t i = 0; i < decision->conflicts_n; i++)
+		answer_note(answer, SLICE_FMT " is %s, but " SLICE_FMT ".",
+			SLICE_ARG(subject->name), verdict_names[verdict],
+			SLICE_ARG(decision->conflicts[i]));
+}
+
+/* "Assumed where nothing is known: quality = standard …": what was used, of any workload. */
+static void
+assumed_note(const struct decide_report *report, const bool *used)
+{
+	const struct policy *policy = report->policies[0];
+	struct str text = STR_INIT;
+	for (size_t a = 0; a < policy->attributes->n; a++) {
+		if (!used[a])
+			continue;
+		str_printf(&text, "%s" SLICE_FMT " = ", text.n ? ", " : "",
+			SLICE_ARG(policy->attributes->items[a].name));
+		attribute_print(&text, &policy->attributes->items[a], &policy->assumed[a]);
+	}
+	if (text.n)
+		answer_note(report->answer,
+			"Assumed by policy " SLICE_FMT
+			" where nothing is known: %s (--no-assume leaves that open).",
+			SLICE_ARG(policy->name), str_text(&text));
+	str_free(&text);
+}
+
+static void
+add_questions(const struct decide_report *report)
+{
+	struct answer *answer = report->answer;
+	const struct policy *policy = report->policies[0];
+	struct questions questions = { 0 };
+	struct table *table = answer_table(answer, "questions", NULL, question_columns, QUESTIONS);
+	table->quiet = true;
+	questions_find(&questions, policy, report->subjects, report->assume);
+	for (size_t i = 0; i < questions.n; i++) {
+		const struct question *question = &questions.items[i];
+		const femto_t amounts[2] = { question->monthly_low, question->monthly_high };
+		struct cell *row = table_row(table);
+		struct str money = STR_INIT;
+		row[Q_ABOUT] = cell_text(answer, question->about);
+		row[Q_ATTRIBUTE] =
+			cell_text(answer, policy->attributes->items[question->attribute].name);
+		row[Q_ANSWERS] = cell_text(answer, question->answers);
+		row[Q_EFFECTS] = cell_text(answer, question->effects);
+		row[Q_WORKLOADS] = cell_list(answer, question->names);
+		set_cost(answer, &row[Q_COST], &row[Q_HIGH], question->has_monthly, amounts,
+			question->currency);
+		if (i >= QUESTIONS_SHOWN)
+			continue;
+		if (i == 0)
+			answer_note(answer, "Worth finding out:");
+		if (question->has_monthly) {
+			money_text(&money, question->monthly_low, question->monthly_high,
+				question->currency);
+			str_puts(&money, " a month");
+		} else {
+			count_text(&money, (int64_t)question->subjects_n, "workload", "workloads");
+		}
+		answer_note(answer, "  " SLICE_FMT ": " SLICE_FMT "? decides %s (" SLICE_FMT ")",
+			SLICE_ARG(question->about), SLICE_ARG(question->answers), str_text(&money),
+			SLICE_ARG(question->effects));
+		str_free(&money);
+	}
+	questions_free(&questions);
+}
+
+static void
+decide_one(const struct decide_report *report)
+{
+	struct answer *answer = report->answer;
+	const struct policy *policy = report->policies[0];
+	const char *currency = main_currency(report->subjects);
+	struct verdict_sum sums[VERDICTS] = { 0 };
+	struct decide_tables tables = { .workloads = answer_table(answer, "workloads", NULL,
+						workload_columns, WORKLOADS) };
+	bool *used = xcalloc(policy->attributes->n + 1, sizeof(*used));
+	decide_proof_tables(report, &tables);
+	for (size_t i = 0; i < report->subjects->n; i++) {
+		const struct subject *subject = &report->subjects->items[i];
+		struct decision decision;
+		struct flips flips = { 0 };
+		decision_make(&decision, policy, subject, report->assume);
+		flips_find(&flips, policy, decision.values);
+		add_sum(&sums[decision.outcome.verdict], subject, currency);
+		workload_row(report, &tables, subject, &decision, &flips);
+		decide_proof_rows(report, &tables, i, subject, &decision);
+		decide_flip_rows(report, &tables, i, &decision, &flips);
+		notes_of(answer, subject, &decision, &flips, report->explain);
+		for (size_t a = 0; a < policy->attributes->n; a++)
+			used[a] |= decision.decisive[a] &&
+				   decision.values[a].source == ATTRIBUTE_ASSUMED;
+		flips_free(&flips);
+		decision_free(&decision);
+	}
+	verdicts_headline(answer, sums, currency, policy->name);
+	policy_head_table(answer, policy);
+	policy_setting_notes(answer, policy);
+	assumed_note(report, used);
+	add_questions(report);
+	free(used);
+}
+
+void
+decide_report(const struct decide_report *report)
+{
+	report->answer->default_table = "workloads";
+	if (report->policies_n == 1)
+		decide_one(report);
+	else
+		decide_compare(report);
+}
