@@ -47,9 +47,10 @@ mark_at(struct slice text, char *kind)
 {
 	static const char *const blanks[] = { " ", "'", "\xC2\xA0", "\xE2\x80\xAF", "\xE2\x80\x89",
 		"\xE2\x80\x99" };
-	*kind = text.n ? text.p[0] : '\0';
-	if (*kind == '.' || *kind == ',')
+	if (text.n && (text.p[0] == '.' || text.p[0] == ',')) {
+		*kind = text.p[0];
 		return 1;
+	}
 	*kind = ' ';
 	for (size_t i = 0; i < HL_COUNT(blanks); i++)
 		if (slice_starts(text, blanks[i]))

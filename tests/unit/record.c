@@ -192,8 +192,8 @@ test_load(void **unused)
 	assert_in_range(record_load(&rec), (uint64_t)1 << 50, (uint64_t)1 << 51);
 	record_measure(&rec, MEASURE_BYTES, (int64_t)1 << 50);
 	record_measure_femto(&rec, MEASURE_CREDITS, -FEMTO_PER_UNIT * ((femto_t)1 << 50));
-	assert_in_range(record_load(&rec), (uint64_t)1 << 50,
-		((uint64_t)1 << 51) + ((uint64_t)1 << 32));
+	assert_in_range(
+		record_load(&rec), (uint64_t)1 << 50, ((uint64_t)1 << 51) + ((uint64_t)1 << 32));
 }
 
 static void
