@@ -150,7 +150,7 @@ static bool
 apply_section(struct app *app, const struct attributes *attributes,
 	const struct conf_section *section, const struct policies *policies, struct err *err)
 {
-	struct slice name, parameter, value = SLICE_NONE;
+	struct slice name = SLICE_NONE, parameter = SLICE_NONE, value = SLICE_NONE;
 	struct policies other = { 0 };
 	if (!split_title(section, &name, &parameter, err) || !conf_need(section, "value", err) ||
 		!conf_text(section, "value", &value, err))
@@ -196,7 +196,7 @@ policies_check_conf(struct app *app, const struct attributes *attributes, const 
 static bool
 apply_option(const char *text, const struct policies *policies, struct err *err)
 {
-	struct slice value = slice_of(text), name;
+	struct slice value = slice_of(text), name = SLICE_NONE;
 	if (!slice_cut(&value, '=', &name) || !value.p || !name.n)
 		return err_set(err, FAULT_USAGE,
 			"--set %s: expected NAME=VALUE, such as min_calls_per_day=50", text);

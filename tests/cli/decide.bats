@@ -165,8 +165,8 @@ $139.00 a month'
 		|--policy ./none.conf|1|./none.conf: No such file or directory
 		|Nobody|2|there is no workload "Nobody"; see: hllm workloads
 	END
-	expect 2 decide --in table.csv 'Document clasification'
-	err_is 'hllm: there is no workload "Document clasification", did you mean "Document classification"?'
+	expect 2 decide --in table.csv 'Document classificatio'
+	err_is 'hllm: there is no workload "Document classificatio", did you mean "Document classification"?'
 }
 
 @test "a policy of one's own: by path, by name, in place of a shipped one" {
@@ -231,8 +231,8 @@ $139.00 a month'
 	has out 'never holds'
 	expect 2 policies check
 	err_is 'hllm: expected: hllm policies check NAME, or a policy file'
-	expect 2 policies chek x
-	err_is 'hllm: policies chek: expected list, show or check'
+	expect 2 policies checkx x
+	err_is 'hllm: policies checkx: expected list, show or check'
 }
 
 @test "the ledger is what is asked when no file is named" {

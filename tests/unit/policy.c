@@ -28,8 +28,8 @@ test_refused(void **state)
 		{ HEAD RULE "assume { quality = draft }\nassume { }",
 			"p.conf:4: assume is given twice, first in line 3" },
 		{ "policy { about = t }\n" RULE, "p.conf:1: policy: title is missing" },
-		{ "policy { titel = t }\n" RULE,
-			"p.conf:1: policy has no key \"titel\" (did you mean \"title\"?)" },
+		{ "policy { titlx = t }\n" RULE,
+			"p.conf:1: policy has no key \"titlx\" (did you mean \"title\"?)" },
 		{ "polcy { title = t }\n" RULE,
 			"p.conf:1: no section \"polcy\" (did you mean \"policy\"?)" },
 		{ HEAD "rule r { order = 1 wen = \"tool_calling\" }",
@@ -51,8 +51,8 @@ test_refused(void **state)
 		{ HEAD "rule r { order = -1 }", "order is \"-1\", expected a whole number from 0" },
 		{ HEAD "rule r { order = first }", "order is \"first\", expected a number" },
 		{ HEAD "rule r { order = { 1, 2 } }", "order has 2 values, expected one" },
-		{ HEAD "rule r { order = 1\n verdict = lokal }",
-			"p.conf:3: rule \"r\": verdict is \"lokal\", expected one of undecided, "
+		{ HEAD "rule r { order = 1\n verdict = localx }",
+			"p.conf:3: rule \"r\": verdict is \"localx\", expected one of undecided, "
 			"local, api, evaluate (did you mean \"local\"?)" },
 		{ HEAD "rule r { order = 1 verdict = conflict }",
 			"verdict is \"conflict\", expected one of undecided, local, api, "
