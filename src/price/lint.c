@@ -76,43 +76,75 @@ lint_meet(const struct listed *a, const struct listed *b)
 	       (!x->hourly || !y->hourly || hours_meet(&x->hours, &y->hours));
 }
 
-/* Rows of one thing stand together, by their first day. */
-static void
-check_dates(struct lint *lint, size_t i)
+/* Does this row speak of the same as the one before it, but for dates and hours? */
+static bool
+is_continued(const struct price_table *table, size_t i)
+{
+	if (i == 0)
+		return false;
+	const struct listed *row = table->rows[i], *before = table->rows[i - 1];
+	return stored_same_model(&before->stored, &row->stored) &&
+	       before->stored.kind == row->stored.kind &&
+	       before->stored.row.tier == row->stored.row.tier && lint_same_place(before, row);
+}
+
+/* The row before rows[i] of the same thing that holds together with it; NULL none.  'first' is where
+ * the thing begins, 'last' its row that holds longest. */
+static const struct listed *
+find_overlap(const struct lint *lint, size_t i, size_t first, size_t last)
 {
 	struct listed *const *rows = lint->table->rows;
-	const struct listed *row = rows[i];
-	int64_t covered = INT64_MIN;
-	bool first = true;
-	char on[WHEN_TEXT], line[64], why[128];
-	for (size_t k = i; k > 0 && stored_same_model(&rows[k - 1]->stored, &row->stored); k--) {
-		const struct listed *other = rows[k - 1];
-		const struct price_row *o = &other->stored.row;
-		if (other->stored.kind != row->stored.kind || o->tier != row->stored.row.tier ||
-			!lint_same_place(other, row))
-			break;
-		if (!slice_eq(other->key->key, row->key->key)) {
-			snprintf(line, sizeof(line), "as in line %lld", (long long)o->line);
-			lint_add(lint, row, "duplicate", line,
-				"the name differs from another one in capital letters only");
-			return;
-		}
-		first = false;
-		covered = o->to > covered ? o->to : covered;
-		if (!lint_meet(other, row))
-			continue;
-		snprintf(line, sizeof(line), "line %lld", (long long)o->line);
-		lint_add(
-			lint, row, "overlap", line, "two prices hold at once; the later line wins");
-		return;
-	}
-	if (first || row->stored.row.from <= covered)
-		return;
+	if (rows[last]->stored.row.to <= rows[i]->stored.row.from)
+		return NULL;
+	if (lint_meet(rows[last], rows[i]))
+		return rows[last];
+	for (size_t k = i; k > first; k--)
+		if (lint_meet(rows[k - 1], rows[i]))
+			return rows[k - 1];
+	return NULL;
+}
+
+static void
+report_gap(struct lint *lint, const struct listed *row, int64_t covered)
+{
+	char on[WHEN_TEXT], begins[WHEN_TEXT], why[128];
 	snprintf(why, sizeof(why), "nothing is priced from %s until this row begins",
 		when_date(on, covered));
 	lint_add(lint, row, "gap", on, why);
 	lint->problems[lint->n - 1].value =
-		slice_copy(&lint->table->arena, slice_of(when_date(line, row->stored.row.from)));
+		slice_copy(&lint->table->arena, slice_of(when_date(begins, row->stored.row.from)));
+}
+
+/* Rows of one thing stand together, by their first day. */
+static void
+check_dates(struct lint *lint)
+{
+	struct listed *const *rows = lint->table->rows;
+	char line[64];
+	for (size_t i = 0, first = 0, last = 0; i < lint->table->rows_n; i++) {
+		const struct listed *row = rows[i];
+		if (!is_continued(lint->table, i)) {
+			first = last = i;
+			continue;
+		}
+		const struct listed *other = find_overlap(lint, i, first, last);
+		int64_t covered = rows[last]->stored.row.to;
+		if (other && !slice_eq(other->key->key, row->key->key)) {
+			snprintf(line, sizeof(line), "as in line %lld",
+				(long long)other->stored.row.line);
+			lint_add(lint, row, "duplicate", line,
+				"the name differs from another one in capital letters only");
+		} else if (other) {
+			snprintf(
+				line, sizeof(line), "line %lld", (long long)other->stored.row.line);
+			lint_add(lint, row, "overlap", line,
+				"two prices hold at once; the later line wins");
+		} else if (row->stored.row.from > covered) {
+			report_gap(lint, row, covered);
+		}
+		if (row->stored.row.to > covered)
+			last = i;
+	}
 }
 
 static void
@@ -226,13 +258,13 @@ price_lint(struct price_table *table, const struct catalog *catalog, int64_t whe
 		lint.known[i] = known_key(catalog, table->keys[i], when);
 	lint_sort_families(&lint);
 	add_faults(&lint);
+	check_dates(&lint);
 	for (size_t i = 0; i < table->rows_n; i++) {
 		const struct listed *row = table->rows[i];
 		bool local = row->key->local || row->key->free;
 		found.local_n += local && row->stored.row.picos == 0 &&
 				 row->stored.kind == TOKEN_UNCACHED_INPUT &&
 				 row->stored.row.tier == TIER_STANDARD && !row->stored.row.above;
-		check_dates(&lint, i);
 		if (!local)
 			lint_price(&lint, i);
 	}

@@ -77,45 +77,70 @@ has_no_output(const struct listed *row)
 	return without;
 }
 
-/* The price of another kind or tier that holds together with rows[i]. */
+/* The first row that is not before 'probe' in the order of the table. */
+static size_t
+lower_bound(const struct price_table *table, const struct stored *probe)
+{
+	size_t low = 0, high = table->rows_n;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct stored *row = &table->rows[middle]->stored;
+		if (stored_compare(&row, &probe) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* The price of another kind or tier that holds together with rows[i].  Of thousands of dates only
+ * those nearest to the row's first are looked at. */
 static const struct listed *
 find_beside(const struct lint *lint, size_t i, int kind, enum tier tier)
 {
-	struct listed *const *rows = lint->table->rows;
-	const struct listed *row = rows[i];
-	size_t from = i;
-	while (from > 0 && stored_same_model(&rows[from - 1]->stored, &row->stored))
-		from--;
-	for (size_t k = from;
-		k < lint->table->rows_n && stored_same_model(&rows[k]->stored, &row->stored); k++)
-		if (rows[k]->stored.kind == kind && rows[k]->stored.row.tier == tier &&
-			lint_same_place(rows[k], row) && lint_meet(rows[k], row))
-			return rows[k];
+	enum { NEAR = 64 };
+	const struct price_table *table = lint->table;
+	const struct listed *row = table->rows[i];
+	struct stored probe = row->stored;
+	probe.kind = kind;
+	probe.row.tier = tier;
+	probe.row.hours = SLICE("");
+	probe.order = -1;
+	size_t at = lower_bound(table, &probe), from = at > NEAR ? at - NEAR : 0;
+	for (size_t k = from; k < table->rows_n && k < at + NEAR; k++) {
+		const struct listed *other = table->rows[k];
+		if (stored_same_model(&other->stored, &row->stored) && other->stored.kind == kind &&
+			other->stored.row.tier == tier && lint_same_place(other, row) &&
+			lint_meet(other, row))
+			return other;
+	}
 	return NULL;
+}
+
+static int
+compare_int(int64_t a, int64_t b)
+{
+	return (a > b) - (a < b);
+}
+
+/* The same kind of price of the same model, whoever sells it. */
+static int
+compare_family(const struct listed *a, const struct listed *b)
+{
+	int order = slice_compare_nocase(a->family, b->family);
+	if (!order)
+		order = a->stored.kind - b->stored.kind;
+	return order ? order : compare_int(a->stored.row.above, b->stored.row.above);
 }
 
 static int
 compare_families(const void *pa, const void *pb)
 {
 	const struct listed *a = *(struct listed *const *)pa, *b = *(struct listed *const *)pb;
-	int order = slice_compare_nocase(a->family, b->family);
+	int order = compare_family(a, b);
 	if (!order)
-		order = a->stored.kind - b->stored.kind;
-	if (!order)
-		order = (a->stored.row.above > b->stored.row.above) -
-			(a->stored.row.above < b->stored.row.above);
-	if (!order)
-		order = (a->stored.row.picos > b->stored.row.picos) -
-			(a->stored.row.picos < b->stored.row.picos);
-	return order ? order
-		     : (a->stored.order > b->stored.order) - (a->stored.order < b->stored.order);
-}
-
-static bool
-same_family(const struct listed *a, const struct listed *b)
-{
-	return slice_compare_nocase(a->family, b->family) == 0 &&
-	       a->stored.kind == b->stored.kind && a->stored.row.above == b->stored.row.above;
+		order = compare_int(a->stored.row.picos, b->stored.row.picos);
+	return order ? order : compare_int(a->stored.order, b->stored.order);
 }
 
 void
@@ -133,32 +158,36 @@ lint_sort_families(struct lint *lint)
 		qsort(lint->families, lint->families_n, sizeof(struct listed *), compare_families);
 }
 
-/* The middle of what the others of the family ask; 0: there is none. */
-static int64_t
-middle_of_others(const struct lint *lint, const struct listed *row, size_t *others)
+/* How many rows stand before 'row', or, with 'past', before what is behind its family. */
+static size_t
+count_before(const struct lint *lint, const struct listed *row, bool past)
 {
-	struct listed *const *all = lint->families;
 	size_t low = 0, high = lint->families_n;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		if (compare_families(&all[middle], &row) < 0)
+		int order = compare_family(lint->families[middle], row);
+		if (order < 0 || (past && order == 0))
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	size_t at = low, from = low, to = low;
-	*others = 0;
-	if (at >= lint->families_n || all[at] != row)
-		return 0;
-	while (from > 0 && same_family(all[from - 1], row))
-		from--;
-	while (to < lint->families_n && same_family(all[to], row))
-		to++;
-	*others = to - from - 1;
+	return low;
+}
+
+/* The middle of what the others of the family ask; 0: there is none. */
+static int64_t
+middle_of_others(const struct lint *lint, const struct listed *row, size_t *others)
+{
+	size_t from = count_before(lint, row, false), to = count_before(lint, row, true);
+	*others = to > from ? to - from - 1 : 0;
 	if (!*others)
 		return 0;
+	/* prices ascend: without the row, the middle is this one or the next */
 	size_t middle = from + (*others - 1) / 2;
-	return all[middle >= at ? middle + 1 : middle]->stored.row.picos;
+	const struct listed *found = lint->families[middle];
+	if (found->stored.row.picos >= row->stored.row.picos)
+		found = lint->families[middle + 1];
+	return found->stored.row.picos;
 }
 
 static const char *
@@ -174,19 +203,23 @@ print_price(char *buf, size_t size, const char *word, int64_t picos)
 static bool
 input_is_zero(const struct lint *lint, size_t i)
 {
-	struct listed *const *rows = lint->table->rows;
-	const struct stored *row = &rows[i]->stored;
-	size_t k = i;
-	if (row->kind == TOKEN_UNCACHED_INPUT && row->row.tier == TIER_STANDARD && !row->row.above)
+	const struct price_table *table = lint->table;
+	struct stored probe = table->rows[i]->stored;
+	if (probe.kind == TOKEN_UNCACHED_INPUT && probe.row.tier == TIER_STANDARD &&
+		!probe.row.above)
 		return false;
-	while (k > 0 && stored_same_model(&rows[k - 1]->stored, row))
-		k--;
-	for (; k < lint->table->rows_n && stored_same_model(&rows[k]->stored, row); k++)
-		if (rows[k]->stored.kind == TOKEN_UNCACHED_INPUT &&
-			rows[k]->stored.row.picos == 0 &&
-			rows[k]->stored.row.tier == TIER_STANDARD && !rows[k]->stored.row.above)
-			return true;
-	return false;
+	probe.kind = TOKEN_UNCACHED_INPUT;
+	probe.row.tier = TIER_STANDARD;
+	probe.row.above = 0;
+	probe.row.hours = SLICE("");
+	probe.row.from = INT64_MIN;
+	probe.order = -1;
+	size_t at = lower_bound(table, &probe);
+	if (at == table->rows_n)
+		return false;
+	const struct stored *input = &table->rows[at]->stored;
+	return stored_same_model(input, &probe) && input->kind == probe.kind &&
+	       input->row.tier == probe.row.tier && input->row.above == 0 && input->row.picos == 0;
 }
 
 /* Sellers that ask nothing for a cache write are many; reranking and moderation are sold otherwise. */
