@@ -303,6 +303,114 @@ test_merge_above(void **state)
 	catalog_free(catalog);
 }
 
+/* What an import would write, as a price table. */
+static void
+write_added(struct price_table *table, const struct catalog *catalog, struct str *text)
+{
+	struct merge merge = price_merge(table, catalog, day, SLICE(""));
+	str_puts(text, "provider,model,from,to,kind,price,unit\n");
+	for (size_t i = 0; i < merge.n; i++) {
+		const struct merge_item *item = &merge.items[i];
+		if (item->what == MERGE_ADD)
+			str_printf(text,
+				SLICE_FMT "," SLICE_FMT ",2026-08-01,," SLICE_FMT "," SLICE_FMT
+					  ",1M tokens\n",
+				SLICE_ARG(item->provider), SLICE_ARG(item->model),
+				SLICE_ARG(item->listed->stored.row.kind),
+				SLICE_ARG(item->listed->stored.row.price));
+	}
+}
+
+/* Whatever a list holds: a name that meant something means the same after an import. */
+static void
+test_names_stay(void **state)
+{
+	(void)state;
+	static const char *const keys[] = { "groq/openai/gpt-4o", "groq/gpt-4o", "acme/gpt-4o",
+		"groq/org/open", "deepinfra/org/open", "deepinfra/org/open-0528-turbo",
+		"openrouter/org/open", "mistral/old", "mistral/gpt-4o-2024-08-06",
+		"azure/gpt-4o-eu", "vertex_ai/gpt-4o", "us.gpt-4o", "gemini/none-of-these",
+		"openrouter/openai/gpt-4o" };
+	static const char *const names[] = { "gpt-4o", "openai/gpt-4o", "gpt-4o-2024-08-06",
+		"azure/gpt-4o", "azure/us/gpt-4o", "groq/gpt-4o", "org/open", "open",
+		"org/open-0528", "together/org/open", "old", "openai/old", "alias-of-none",
+		"bedrock/us.gpt-4o" };
+	static const char *const sellers[] = { "", "openai", "together", "groq", "azure",
+		"openrouter" };
+	static const char aliases[] = "name,model\nalias-of-none,-\n";
+	struct str list = STR_INIT, all = STR_INIT, added = STR_INIT;
+	for (size_t i = 0; i < HL_COUNT(keys); i++) {
+		struct slice key = slice_of(keys[i]), seller = SLICE("openai");
+		if (memchr(key.p, '/', key.n))
+			slice_cut(&key, '/', &seller);
+		str_printf(&list,
+			"%s\"%s\":{\"litellm_provider\":\"" SLICE_FMT
+			"\",\"input_cost_per_token\":7e-6}",
+			i ? "," : "{", keys[i], SLICE_ARG(seller));
+	}
+	str_putc(&list, '}');
+	struct catalog *before = load(known_prices, aliases);
+	struct price_table *table = read_text(str_text(&list));
+	write_added(table, before, &added);
+	/* columns of both, in the order of the shorter header */
+	str_puts(&all, "provider,model,from,to,kind,price,unit,region\n"
+		       "openai,gpt-4o,2025-01-01,,uncached_input,2.5,1M tokens,\n"
+		       "openai,old,2024-01-01,2025-01-01,uncached_input,1,1M tokens,\n"
+		       "together,org/open,2025-01-01,,uncached_input,1,1M tokens,\n");
+	str_puts(&all, strchr(str_text(&added), '\n') + 1);
+	struct catalog *after = load(str_text(&all), aliases);
+	for (size_t i = 0; i < HL_COUNT(names); i++)
+		for (size_t k = 0; k < HL_COUNT(sellers); k++) {
+			struct slice name = slice_of(names[i]), seller = slice_of(sellers[k]);
+			struct resolution a = price_resolve(
+				before, SLICE(""), seller, name, SLICE(""), day, false);
+			struct resolution b = price_resolve(
+				after, SLICE(""), seller, name, SLICE(""), day, false);
+			if (a.state == PRICE_UNKNOWN && !a.deliberate)
+				continue;
+			if (a.state != b.state || a.deliberate != b.deliberate ||
+				(a.model && !slice_eq(model_id(a.model), model_id(b.model))) ||
+				(a.model && !slice_eq(model_provider(a.model),
+						    model_provider(b.model))))
+				fail_msg("%s at \"%s\" means something else", names[i], sellers[k]);
+		}
+	/* and the test is about something: all but what is known was added */
+	assert_true(
+		slice_find(str_as_slice(&added), "deepinfra,deepinfra/org/open-0528-turbo") > 0);
+	assert_true(slice_find(str_as_slice(&added), "google,none-of-these") > 0);
+	price_table_free(table);
+	catalog_free(before);
+	catalog_free(after);
+	str_free(&list);
+	str_free(&all);
+	str_free(&added);
+}
+
+/* What a gateway asks is its own price: it answers for its own bills only. */
+static void
+test_gateway(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *biller;
+		enum price_state state;
+	} cases[] = {
+		{ "openrouter", PRICE_FOUND },
+		{ "", PRICE_FOUND },
+		{ "together", PRICE_UNKNOWN },
+		{ "acme", PRICE_UNKNOWN },
+	};
+	struct catalog *catalog = load("provider,model,kind,price,unit\n"
+				       "openrouter,org/new,uncached_input,1,1M tokens\n",
+		"");
+	for (size_t i = 0; i < HL_COUNT(cases); i++)
+		assert_int_equal(price_resolve(catalog, slice_of(cases[i].biller), SLICE(""),
+					 SLICE("org/new"), SLICE(""), day, false)
+					 .state,
+			cases[i].state);
+	catalog_free(catalog);
+}
+
 int
 main(void)
 {
@@ -314,6 +422,8 @@ main(void)
 		cmocka_unit_test(test_recognised),
 		cmocka_unit_test(test_merge),
 		cmocka_unit_test(test_merge_above),
+		cmocka_unit_test(test_names_stay),
+		cmocka_unit_test(test_gateway),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
