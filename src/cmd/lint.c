@@ -15,11 +15,16 @@ static const struct column kind_columns[] = {
 	{ .key = "kind", .head = "PROBLEM", .left = true },
 	{ .key = "prices", .head = "PRICES" },
 	{ .key = "models", .head = "MODELS" },
-	{ .key = "means", .head = "WHAT IT IS", .left = true, .weight = 1, .least = 20 },
+	{ .key = "means",
+		.head = "WHAT IT IS",
+		.left = true,
+		.weight = 1,
+		.least = 20,
+		.wrap = true },
 };
 static const struct column problem_columns[] = {
 	{ .key = "key", .head = "PRICE OF", .left = true, .weight = 1, .least = 16 },
-	{ .key = "price", .head = "WHICH", .left = true, .weight = 2, .least = 10 },
+	{ .key = "price", .head = "WHICH", .left = true, .weight = 2, .least = 14 },
 	{ .key = "field", .head = NULL, .left = true },
 	{ .key = "kind", .head = "PROBLEM", .left = true },
 	{ .key = "value", .head = "VALUE", .left = true },

@@ -11,8 +11,8 @@
 
 static const struct column change_columns[] = {
 	{ .key = "provider", .head = NULL, .left = true },
-	{ .key = "model", .head = "MODEL", .left = true, .weight = 1 },
-	{ .key = "price", .head = "WHICH", .left = true, .weight = 2 },
+	{ .key = "model", .head = "MODEL", .left = true, .weight = 1, .least = 16 },
+	{ .key = "price", .head = "WHICH", .left = true, .weight = 2, .least = 14 },
 	{ .key = "service_tier", .head = NULL, .left = true },
 	{ .key = "kind", .head = NULL, .left = true },
 	{ .key = "above_tokens", .head = NULL, .unit = "tokens" },
@@ -22,7 +22,7 @@ static const struct column change_columns[] = {
 	{ .key = "old", .head = "OLD", .unit = "USD", .decimals = 9 },
 	{ .key = "new", .head = "NEW", .unit = "USD", .decimals = 9 },
 	{ .key = "ratio", .head = "TIMES", .decimals = 4 },
-	{ .key = "from", .head = "SINCE", .left = true },
+	{ .key = "from", .head = "SINCE", .left = true, .drop = 1 },
 	{ .key = "old_source", .head = NULL, .left = true },
 	{ .key = "new_source", .head = NULL, .left = true },
 };

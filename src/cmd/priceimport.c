@@ -13,13 +13,13 @@
 
 static const struct column item_columns[] = {
 	{ .key = "provider", .head = NULL, .left = true },
-	{ .key = "model", .head = "MODEL", .left = true, .weight = 1 },
-	{ .key = "price", .head = "WHICH", .left = true, .weight = 2 },
+	{ .key = "model", .head = "MODEL", .left = true, .weight = 1, .least = 16 },
+	{ .key = "price", .head = "WHICH", .left = true, .weight = 2, .least = 14 },
 	{ .key = "in_force", .head = "IN FORCE", .unit = "USD per 1M tokens", .decimals = 9 },
 	{ .key = "in_file", .head = "IN THE FILE", .unit = "USD per 1M tokens", .decimals = 9 },
 	{ .key = "from", .head = "FROM", .left = true },
 	{ .key = "to", .head = NULL, .left = true },
-	{ .key = "why", .head = "WHY", .left = true, .weight = 3 },
+	{ .key = "why", .head = "WHY", .left = true, .weight = 3, .least = 16, .drop = 1 },
 	{ .key = "key", .head = NULL, .left = true },
 };
 enum { ITEMS_FOR_PEOPLE = 20 };
@@ -277,21 +277,23 @@ say_rest(const struct importing *im, struct answer *answer)
 			"%s contradict%s what hllm knows and %s left out; --replace takes %s.",
 			num_count(n, (int64_t)conflicts), conflicts == 1 ? "s" : "",
 			conflicts == 1 ? "is" : "are", conflicts == 1 ? "it" : "them");
-	if (merge->count[MERGE_REFUSED] || merge->faults)
-		answer_note(answer, "%s are refused as wrong or doubtful; see: hllm prices lint %s",
-			num_count(n, (int64_t)(merge->count[MERGE_REFUSED] + merge->faults)),
-			im->file);
+	size_t refused = merge->count[MERGE_REFUSED] + merge->faults;
+	if (refused)
+		answer_note(answer, "%s %s refused as wrong or doubtful; see: hllm prices lint %s",
+			num_count(n, (int64_t)refused), refused == 1 ? "is" : "are", im->file);
 	if (merge->count[MERGE_ZERO])
 		answer_note(answer,
-			"%s are 0 and left out: hllm takes a price that it does not know as "
+			"%s %s 0 and left out: hllm takes a price that it does not know as "
 			"unknown, not as free.",
-			num_count(n, (int64_t)merge->count[MERGE_ZERO]));
+			num_count(n, (int64_t)merge->count[MERGE_ZERO]),
+			merge->count[MERGE_ZERO] == 1 ? "is" : "are");
 	if (merge->count[MERGE_ELSEWHERE])
 		answer_note(answer,
-			"%s are what other sellers or single regions ask for models that hllm "
+			"%s %s what other sellers or single regions ask for models that hllm "
 			"knows: it prices those at the list price of whose model it is.",
-			num_count(n, (int64_t)merge->count[MERGE_ELSEWHERE]));
-	if (im->table->others_n)
+			num_count(n, (int64_t)merge->count[MERGE_ELSEWHERE]),
+			merge->count[MERGE_ELSEWHERE] == 1 ? "is" : "are");
+	if (im->table->others_n && !im->options->only)
 		answer_note(answer,
 			"%s are of other units than text tokens (images, audio, characters, "
 			"hours) and left out.",
