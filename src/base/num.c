@@ -196,6 +196,23 @@ num_decimal(struct slice text, femto_t *out)
 	return NUM_OK;
 }
 
+enum num_result
+num_scaled(struct slice text, int power, femto_t *out)
+{
+	struct parts parts;
+	femto_t value;
+	int tail;
+	enum num_result result = take_apart(text, &parts);
+	if (result == NUM_OK)
+		result = scale(&parts, power, &value, &tail);
+	if (result != NUM_OK)
+		return result;
+	if (tail > 0)
+		return NUM_FRACTION;
+	*out = parts.negative ? -value : value;
+	return NUM_OK;
+}
+
 /* Copies the number inside 'text' to 'plain' with '.' as the decimal point and no grouping; digits of a
  * fraction that have no room are left out.  SIZE_MAX: other digits have none. */
 static size_t

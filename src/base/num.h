@@ -38,6 +38,9 @@ enum num_result num_int(struct slice text, int64_t *out);
 /* A decimal number: sign, digits, point, exponent.  Exact up to 15 decimals (see above). */
 enum num_result num_decimal(struct slice text, femto_t *out);
 
+/* A decimal number times 10^power (0..15) as a whole number, exactly: NUM_FRACTION where it is none. */
+enum num_result num_scaled(struct slice text, int power, femto_t *out);
+
 /* A number as people write it into spreadsheets: "$1,234.50", "~$48", "2,000 calls", "1.234,56 EUR",
  * "$50+", "(12.30)", "1.5k", "2M".  *about: it was marked as approximate; *least: "+" behind it. */
 enum num_result num_human(struct slice text, femto_t *out, bool *about, bool *least);

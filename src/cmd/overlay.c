@@ -1,39 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/when.h"
 #include "cmd/catalog.h"
-#include "cmd/output.h"
+#include "cmd/ownfile.h"
 #include "cmd/prices.h"
 #include "price/price.h"
-#include "price/sheet.h"
-
-static const char price_header[] = "provider,model,from,to,service_tier,kind,price,unit,source\n";
-static const char alias_header[] = "name,model,from,to,source\n";
-
-/* A cell that every reader of CSV gives back as it was, and that begins no comment. */
-static void
-put_cell(struct str *line, struct slice text, char after)
-{
-	bool plain = text.n && text.p[0] != '#' && text.p[0] != ' ' && text.p[text.n - 1] != ' ' &&
-		     !memchr(text.p, ',', text.n) && !memchr(text.p, '"', text.n);
-	if (!plain && text.n)
-		str_putc(line, '"');
-	for (size_t i = 0; i < text.n; i++) {
-		if (text.p[i] == '"')
-			str_putc(line, '"');
-		str_putc(line, text.p[i]);
-	}
-	if (!plain && text.n)
-		str_putc(line, '"');
-	str_putc(line, after);
-}
 
 /* Words from the command line go into one line of a file. */
 static bool
@@ -60,44 +36,6 @@ check_dates(const struct prices_options *o, int64_t *from, int64_t *to, struct e
 		return err_set(err, FAULT_USAGE, "--to %s: not a date, expected YYYY-MM-DD", o->to);
 	return *from < *to ||
 	       err_set(err, FAULT_USAGE, "--from %s is not before --to %s", o->from, o->to);
-}
-
-/* What is in the file now, or its header; nothing is created yet. */
-static bool
-read_own(struct app *app, const char *path, const char *header, struct str *text, struct err *err)
-{
-	struct slice old;
-	if (!path)
-		return err_set(err, FAULT_SYSTEM,
-			"no home folder for price files of your own: set HOME or XDG_CONFIG_HOME");
-	if (access(path, F_OK) != 0) {
-		str_puts(text, header);
-		return true;
-	}
-	if (!sheet_file(&app->arena, path, &old, err))
-		return false;
-	str_slice(text, old);
-	if (old.n && old.p[old.n - 1] != '\n')
-		str_putc(text, '\n');
-	return true;
-}
-
-/* The columns of an older file may stand in another order: then a line of ours does not fit. */
-static bool
-check_header(const char *path, const struct str *text, const char *header, struct err *err)
-{
-	struct slice rest = str_as_slice(text), line;
-	while (slice_cut(&rest, '\n', &line)) {
-		line = slice_trim(line);
-		if (!line.n || line.p[0] == '#')
-			continue;
-		return slice_eq(line, slice_trim(slice_of(header))) ||
-		       err_set(err, FAULT_INPUT,
-			       "%s: its header is not the one that hllm writes; add the line by "
-			       "hand",
-			       path);
-	}
-	return err_set(err, FAULT_INPUT, "%s: has no header, expected \"%s\"", path, header);
 }
 
 struct price_of {
@@ -146,30 +84,15 @@ check_new(const struct catalog *own, const struct added *a, const char *kind, st
 static void
 put_price(struct str *text, const struct added *a, const struct price_of *price)
 {
-	put_cell(text, a->provider, ',');
-	put_cell(text, slice_of(a->model), ',');
-	put_cell(text, slice_of(a->options->from), ',');
-	put_cell(text, slice_of(a->options->to), ',');
-	put_cell(text, slice_of(tier_names[a->tier]), ',');
-	put_cell(text, slice_of(price->kind), ',');
-	put_cell(text, slice_of(price->text), ',');
-	put_cell(text, SLICE("1M tokens"), ',');
-	put_cell(text, slice_of(a->source), '\n');
-}
-
-/* Only what reads back is written. */
-static bool
-save(const struct app *app, const char *path, const struct str *text, const char *header,
-	struct err *err)
-{
-	bool prices = header == price_header;
-	struct slice all = str_as_slice(text);
-	struct catalog *check = check_header(path, text, header, err)
-					? catalog_load_memory(prices ? all : SLICE(""),
-						  prices ? SLICE("") : all, err)
-					: NULL;
-	catalog_free(check);
-	return check && app_make_folder(app, err) && output_file(path, all, err);
+	ownfile_cell(text, a->provider, ',');
+	ownfile_cell(text, slice_of(a->model), ',');
+	ownfile_cell(text, slice_of(a->options->from), ',');
+	ownfile_cell(text, slice_of(a->options->to), ',');
+	ownfile_cell(text, slice_of(tier_names[a->tier]), ',');
+	ownfile_cell(text, slice_of(price->kind), ',');
+	ownfile_cell(text, slice_of(price->text), ',');
+	ownfile_cell(text, SLICE("1M tokens"), ',');
+	ownfile_cell(text, slice_of(a->source), '\n');
 }
 
 static int
@@ -223,7 +146,7 @@ add_prices(
 	const char *path = app_price_path(app);
 	struct str text = STR_INIT;
 	struct catalog *own = NULL;
-	bool good = check_added(app, a, err) && read_own(app, path, price_header, &text, err);
+	bool good = check_added(app, a, err) && ownfile_read(app, path, OWN_PRICES, &text, err);
 	if (good && access(path, F_OK) == 0) {
 		own = catalog_load(&path, 1, NULL, 0, err);
 		good = own != NULL;
@@ -236,7 +159,7 @@ add_prices(
 		put_price(&text, a, &prices[i]);
 		a->n++;
 	}
-	good = good && save(app, path, &text, price_header, err);
+	good = good && ownfile_save(app, path, OWN_PRICES, &text, err);
 	catalog_free(own);
 	str_free(&text);
 	return good;
@@ -316,19 +239,19 @@ add_alias(struct app *app, const struct prices_options *o, const char *name, con
 	char today[WHEN_TEXT];
 	if (!check_words(words, HL_COUNT(words), err) || !check_dates(o, &from, &to, err))
 		return false;
-	bool good = read_own(app, path, alias_header, &text, err);
+	bool good = ownfile_read(app, path, OWN_ALIASES, &text, err);
 	struct catalog *catalog = good ? app_catalog(app, err) : NULL;
 	good = catalog && check_alias(catalog, name, model, err) &&
 	       check_meanings(catalog, path, name, (struct period){ from, to }, err);
-	put_cell(&text, slice_of(name), ',');
-	put_cell(&text, slice_of(model), ',');
-	put_cell(&text, slice_of(o->from), ',');
-	put_cell(&text, slice_of(o->to), ',');
+	ownfile_cell(&text, slice_of(name), ',');
+	ownfile_cell(&text, slice_of(model), ',');
+	ownfile_cell(&text, slice_of(o->from), ',');
+	ownfile_cell(&text, slice_of(o->to), ',');
 	if (o->source)
-		put_cell(&text, slice_of(o->source), '\n');
+		ownfile_cell(&text, slice_of(o->source), '\n');
 	else
 		str_printf(&text, "hllm prices alias %s\n", when_date(today, app->now));
-	good = good && save(app, path, &text, alias_header, err);
+	good = good && ownfile_save(app, path, OWN_ALIASES, &text, err);
 	catalog_free(catalog);
 	str_free(&text);
 	return good;

@@ -148,19 +148,17 @@ list_model(struct answer *answer, struct table *table, const struct model *model
 	cells[8] = cell_also(answer, model);
 }
 
-/* The last day that a price changed, up to now: how old the table is. */
-static int64_t
-last_change(const struct model *const *models, size_t n, int64_t now)
+/* Where a newer list would be taken from. */
+static void
+note_age(struct answer *answer, int64_t last, int64_t now)
 {
-	int64_t last = INT64_MIN;
-	for (size_t i = 0; i < n; i++) {
-		const struct price_row *const *rows;
-		size_t rows_n = model_rows(models[i], &rows);
-		for (size_t k = 0; k < rows_n; k++)
-			if (rows[k]->from > last && rows[k]->from <= now)
-				last = rows[k]->from;
-	}
-	return last;
+	char days[NUM_TEXT];
+	if (last == INT64_MIN || (now - last) / NS_PER_DAY <= PRICE_AGE_DAYS)
+		return;
+	answer_note(answer,
+		"The newest price in the table is %s days old: hllm prices import FILE takes newer "
+		"ones from LiteLLM's map or a list of simonw/llm-prices.",
+		num_count(days, (now - last) / NS_PER_DAY));
 }
 
 int
@@ -182,7 +180,8 @@ prices_list(
 			shown++;
 		}
 	str_free(&glob);
-	int64_t last = last_change(models, n, app->now);
+	int64_t last = catalog_newest_until(catalog, app->now);
+	note_age(answer, last, app->now);
 	answer_headline(answer,
 		"%zu of %zu models, in dollars per 1M tokens; the last change in the table is of "
 		"%s.",
@@ -265,13 +264,11 @@ int
 prices_show(struct app *app, const struct catalog *catalog, struct answer *answer,
 	const struct prices_options *o, const char *name)
 {
-	int64_t on = app->now;
-	bool zoned, dated = true;
+	int64_t on;
+	bool dated;
 	struct err err;
-	if (o->on && !when_parse(slice_of(o->on), &on, &zoned, &dated)) {
-		err_set(&err, FAULT_USAGE, "--on %s: not a date, expected YYYY-MM-DD", o->on);
+	if (!prices_day(app, o, &on, &dated, &err))
 		return app_fail(app, &err);
-	}
 	struct slice seller = o->provider ? slice_of(o->provider) : SLICE("");
 	struct resolution r =
 		price_resolve(catalog, SLICE(""), seller, slice_of(name), SLICE(""), on, false);

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "base/when.h"
 #include "cmd/catalog.h"
 #include "price/price.h"
 
@@ -12,8 +13,9 @@
 
 static const struct option prices_option_table[] = {
 	{ 0, "on", OPTION_TEXT, AT(on), .arg = "DATE",
-		.help = "show: only what is in force on this day" },
-	{ 0, "from", OPTION_TEXT, AT(from), .arg = "DATE", .help = "add, alias: the first day" },
+		.help = "show, lint, diff: what is in force on this day" },
+	{ 0, "from", OPTION_TEXT, AT(from), .arg = "DATE",
+		.help = "add, alias, import: the first day" },
 	{ 0, "to", OPTION_TEXT, AT(to), .arg = "DATE",
 		.help = "add, alias: the day after the last" },
 	{ 0, "input-price", OPTION_TEXT, AT(input), .arg = "PRICE",
@@ -31,6 +33,13 @@ static const struct option prices_option_table[] = {
 		.help = "add: the service tier (standard)" },
 	{ 0, "source", OPTION_TEXT, AT(source), .arg = "TEXT",
 		.help = "add, alias: where this is from" },
+	{ 0, "only", OPTION_TEXT, AT(only), .arg = "GLOB",
+		.help = "import: only names or models like this" },
+	{ 0, "dry-run", OPTION_FLAG, AT(dry_run), .help = "import: say what would be added" },
+	{ 0, "replace", OPTION_FLAG, AT(replace),
+		.help = "import: also prices that differ from one in force" },
+	{ 0, "strict", OPTION_FLAG, AT(strict),
+		.help = "lint: exit status 1 when there is anything to look at" },
 	OPTION_END,
 };
 
@@ -41,6 +50,19 @@ show_and_free(struct app *app, struct answer *answer, struct catalog *catalog)
 	answer_free(answer);
 	catalog_free(catalog);
 	return status;
+}
+
+bool
+prices_day(const struct app *app, const struct prices_options *o, int64_t *when, bool *dated,
+	struct err *err)
+{
+	bool zoned, day = true;
+	*when = app->now;
+	if (o->on && !when_parse(slice_of(o->on), when, &zoned, &day))
+		return err_set(err, FAULT_USAGE, "--on %s: not a date, expected YYYY-MM-DD", o->on);
+	if (dated)
+		*dated = day;
+	return true;
 }
 
 /* How many words follow each first word. */
@@ -54,6 +76,8 @@ static const struct {
 	{ "add", 1, 1, "add MODEL --input-price PRICE --output-price PRICE" },
 	{ "alias", 2, 2, "alias NAME MODEL" },
 	{ "lint", 0, 1, "lint [FILE]" },
+	{ "diff", 1, 2, "diff FILE [FILE]" },
+	{ "import", 1, 1, "import FILE" },
 };
 
 static bool
@@ -65,8 +89,8 @@ check_verb(int args_n, const char **args, struct err *err)
 			return (args_n - 1 <= verbs[i].most &&
 				       (!args_n || args_n - 1 >= verbs[i].least)) ||
 			       err_set(err, FAULT_USAGE, "expected: hllm prices %s", verbs[i].form);
-	return err_set(
-		err, FAULT_USAGE, "prices %s: expected list, show, add, alias or lint", word);
+	return err_set(err, FAULT_USAGE,
+		"prices %s: expected list, show, add, alias, lint, diff or import", word);
 }
 
 static int
@@ -82,7 +106,11 @@ prices_run(struct app *app, void *values, int args_n, const char **args)
 	if (strcmp(verb, "alias") == 0)
 		return overlay_alias(app, o, args[1], args[2]);
 	if (strcmp(verb, "lint") == 0)
-		return prices_lint(app, args_n > 1 ? args[1] : NULL);
+		return prices_lint(app, o, args_n > 1 ? args[1] : NULL);
+	if (strcmp(verb, "diff") == 0)
+		return prices_diff(app, o, args[1], args_n > 2 ? args[2] : NULL);
+	if (strcmp(verb, "import") == 0)
+		return prices_import(app, o, args[1]);
 	struct catalog *catalog = app_catalog(app, &err);
 	if (!catalog)
 		return app_fail(app, &err);
@@ -100,16 +128,19 @@ prices_run(struct app *app, void *values, int args_n, const char **args)
 
 const struct command cmd_prices = {
 	.name = "prices",
-	.args = "list|show|add|alias|lint [NAME]…",
-	.words = "list|show|add|alias|lint",
+	.args = "list|show|add|alias|lint|diff|import [NAME]…",
+	.words = "list|show|add|alias|lint|diff|import",
 	.help = "what models cost, and since when",
-	.examples = "hllm prices list gpt-4  # the models whose id holds gpt-4\n"
-		    "hllm prices show gpt-4o --on 2024-06-01  # what was in force, and how the "
-		    "name was found\n"
-		    "hllm prices alias my-azure-gpt gpt-4o  # another name for a model\n"
-		    "hllm prices add my-model --input-price 0.50 --output-price 1.50  # a price of "
-		    "your own\n"
-		    "hllm prices lint  # what looks wrong in the table\n",
+	.examples =
+		"hllm prices list gpt-4  # the models whose id holds gpt-4\n"
+		"hllm prices show gpt-4o --on 2024-06-01  # what was in force, and how the "
+		"name was found\n"
+		"hllm prices alias my-azure-gpt gpt-4o  # another name for a model\n"
+		"hllm prices add my-model --input-price 0.50 --output-price 1.50  # a price of "
+		"your own\n"
+		"hllm prices lint litellm.json  # what looks wrong in a table, ours or another\n"
+		"hllm prices diff litellm.json  # where it differs from the prices in force\n"
+		"hllm prices import litellm.json --dry-run  # what it would add to your own\n",
 	.options = prices_option_table,
 	.options_size = sizeof(struct prices_options),
 	.run = prices_run,

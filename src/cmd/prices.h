@@ -8,7 +8,13 @@
 struct prices_options {
 	const char *on, *from, *to, *provider, *tier, *source;
 	const char *input, *output, *cache_read, *cache_write_5m, *cache_write_1h;
+	const char *only;
+	bool strict, dry_run, replace;
 };
+
+/* --on, else now; *dated (may be NULL): it is a day, not a moment. */
+bool prices_day(const struct app *app, const struct prices_options *o, int64_t *when, bool *dated,
+	struct err *err);
 
 /* pricelist.c: fill the answer; EXIT_DONE, or what app_fail() said. */
 struct catalog;
@@ -20,7 +26,12 @@ int prices_show(struct app *app, const struct catalog *catalog, struct answer *a
 int overlay_add(struct app *app, const struct prices_options *options, const char *model);
 int overlay_alias(
 	struct app *app, const struct prices_options *options, const char *name, const char *model);
-/* lint.c: what looks wrong in FILE, or in the shipped table. */
-int prices_lint(struct app *app, const char *file);
+/* lint.c: what looks wrong in FILE, or in the shipped table and the user's own. */
+int prices_lint(struct app *app, const struct prices_options *options, const char *file);
+/* pricediff.c: between two tables, or one and what is in force (b NULL). */
+int prices_diff(
+	struct app *app, const struct prices_options *options, const char *a, const char *b);
+/* priceimport.c: from another list into the user's own prices. */
+int prices_import(struct app *app, const struct prices_options *options, const char *file);
 
 #endif

@@ -103,6 +103,19 @@ catalog_newest(const struct catalog *catalog)
 	return catalog->newest;
 }
 
+int64_t
+catalog_newest_until(const struct catalog *catalog, int64_t when)
+{
+	int64_t newest = INT64_MIN;
+	for (size_t i = 0; i < catalog->priced_n; i++) {
+		const struct model *model = catalog->priced[i];
+		for (size_t k = 0; k < model->rows_n; k++)
+			if (model->rows[k]->from > newest && model->rows[k]->from <= when)
+				newest = model->rows[k]->from;
+	}
+	return newest;
+}
+
 void
 model_span(const struct model *model, int64_t *from, int64_t *to)
 {

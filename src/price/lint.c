@@ -1,232 +1,283 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "price/lint.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/when.h"
-#include "price/catalog.h"
-#include "price/sheet.h"
+#include "price/rules.h"
 
-/* Dearer than any text model ever sold, and 50 times the middle of its kind: a slip of the unit. */
-static const int64_t outlier_picos = 200000000;
-enum { OUTLIER_TIMES = 50 };
-
-struct lint {
-	struct arena *arena;
-	struct stored *const *rows; /* sorted by stored_compare */
-	size_t n;
-	int64_t median[TOKEN_KINDS];
-	struct price_problem *problems;
-	size_t problems_n, size;
+const struct price_kind price_kinds[] = {
+	{ "unit", "far above what such tokens cost: a slip of the unit" },
+	{ "zero", "a price of 0 that nothing declares free" },
+	{ "negative", "a price below 0" },
+	{ "not_a_number", "a price that is no number" },
+	{ "inexact", "digits below 10^-12 dollars a token" },
+	{ "cache_write", "a cache write out of line with the input price" },
+	{ "cache_read", "a cached token out of line with the input price" },
+	{ "cache_above_input", "a cached token dearer than a fresh one" },
+	{ "batch_ratio", "batch is not half of standard" },
+	{ "flex_ratio", "flex is not half of standard" },
+	{ "priority_ratio", "priority out of line with standard" },
+	{ "output_below_input", "output cheaper than input" },
+	{ "overlap", "two prices hold at once" },
+	{ "gap", "days without a price" },
+	{ "date", "dates that make no period" },
+	{ "duplicate", "the same name or price twice" },
+	{ "name", "a name that no file of ours may hold" },
+	{ "stale", "not the price that is in force" },
+	{ "no_price", "a model that answers with text and has no input price" },
+	{ "missing", "a model that we know and the file does not have" },
 };
+const size_t price_kinds_n = HL_COUNT(price_kinds);
 
-static struct slice
-text_of(struct lint *lint, const struct str *text)
+static struct price_problem *
+add_problem(struct lint *lint, struct price_problem problem)
 {
-	return slice_copy(lint->arena, str_as_slice(text));
+	struct arena *arena = &lint->table->arena;
+	lint->problems = xgrow(lint->problems, &lint->size, lint->n, sizeof(*lint->problems));
+	problem.value = slice_copy(arena, problem.value);
+	problem.expected = slice_copy(arena, problem.expected);
+	problem.why = slice_copy(arena, problem.why);
+	problem.file = lint->table->file;
+	lint->problems[lint->n] = problem;
+	return &lint->problems[lint->n++];
 }
 
-static struct slice
-name_row(struct lint *lint, const struct stored *row)
+void
+lint_add(struct lint *lint, const struct listed *row, const char *kind, const char *expected,
+	const char *why)
 {
-	struct str key = STR_INIT;
-	const struct price_row *r = &row->row;
-	str_printf(&key, SLICE_FMT "%s" SLICE_FMT " %s " SLICE_FMT, SLICE_ARG(r->provider),
-		r->provider.n ? "/" : "", SLICE_ARG(r->model), tier_names[r->tier],
-		SLICE_ARG(r->kind));
-	if (r->region.n)
-		str_printf(&key, " " SLICE_FMT, SLICE_ARG(r->region));
-	if (r->above)
-		str_printf(&key, " above %lld", (long long)r->above);
-	if (r->hours.n)
-		str_printf(&key, " " SLICE_FMT, SLICE_ARG(r->hours));
-	struct slice kept = text_of(lint, &key);
-	str_free(&key);
-	return kept;
+	add_problem(lint, (struct price_problem){ .key = row->key->key,
+				  .field = row->field,
+				  .which = table_which(&lint->table->arena, &row->stored.row),
+				  .row = row,
+				  .kind = kind,
+				  .value = row->stored.row.price,
+				  .expected = slice_of(expected),
+				  .why = slice_of(why),
+				  .line = row->stored.row.line });
 }
 
-static void
-add(struct lint *lint, const struct stored *row, const char *kind, const char *value,
-	const char *expected, const char *why)
+bool
+lint_same_place(const struct listed *a, const struct listed *b)
 {
-	lint->problems =
-		xgrow(lint->problems, &lint->size, lint->problems_n, sizeof(*lint->problems));
-	struct price_problem *problem = &lint->problems[lint->problems_n++];
-	problem->key = name_row(lint, row);
-	problem->kind = kind;
-	problem->value = slice_copy(lint->arena, slice_of(value));
-	problem->expected = slice_copy(lint->arena, slice_of(expected));
-	problem->why = slice_copy(lint->arena, slice_of(why));
-	problem->file = slice_copy(lint->arena, row->row.file);
-	problem->line = row->row.line;
+	return slice_eq(a->stored.row.region, b->stored.row.region) &&
+	       a->stored.row.above == b->stored.row.above;
 }
 
+bool
+lint_meet(const struct listed *a, const struct listed *b)
+{
+	const struct stored *x = &a->stored, *y = &b->stored;
+	return x->row.from < y->row.to && y->row.from < x->row.to &&
+	       (!x->hourly || !y->hourly || hours_meet(&x->hours, &y->hours));
+}
+
+/* Does this row speak of the same as the one before it, but for dates and hours? */
 static bool
-same_place(const struct stored *a, const struct stored *b)
+is_continued(const struct price_table *table, size_t i)
 {
-	return slice_eq(a->row.region, b->row.region) && a->row.above == b->row.above;
+	if (i == 0)
+		return false;
+	const struct listed *row = table->rows[i], *before = table->rows[i - 1];
+	return stored_same_model(&before->stored, &row->stored) &&
+	       before->stored.kind == row->stored.kind &&
+	       before->stored.row.tier == row->stored.row.tier && lint_same_place(before, row);
 }
 
-static bool
-meet(const struct stored *a, const struct stored *b)
+/* The row before rows[i] of the same thing that holds together with it; NULL none.  'first' is where
+ * the thing begins, 'last' its row that holds longest. */
+static const struct listed *
+find_overlap(const struct lint *lint, size_t i, size_t first, size_t last)
 {
-	return a->row.from < b->row.to && b->row.from < a->row.to &&
-	       (!a->hourly || !b->hourly || hours_meet(&a->hours, &b->hours));
-}
-
-/* The price of another kind or tier that held together with this one. */
-static const struct stored *
-beside(const struct lint *lint, size_t i, int kind, enum tier tier)
-{
-	const struct stored *row = lint->rows[i];
-	size_t from = i;
-	while (from > 0 && stored_same_model(lint->rows[from - 1], row))
-		from--;
-	for (size_t k = from; k < lint->n && stored_same_model(lint->rows[k], row); k++) {
-		const struct stored *other = lint->rows[k];
-		if (other->kind == kind && other->row.tier == tier && same_place(other, row) &&
-			meet(other, row))
-			return other;
-	}
+	struct listed *const *rows = lint->table->rows;
+	if (rows[last]->stored.row.to <= rows[i]->stored.row.from)
+		return NULL;
+	if (lint_meet(rows[last], rows[i]))
+		return rows[last];
+	for (size_t k = i; k > first; k--)
+		if (lint_meet(rows[k - 1], rows[i]))
+			return rows[k - 1];
 	return NULL;
 }
 
 static void
-check_dates(struct lint *lint, size_t i)
+report_gap(struct lint *lint, const struct listed *row, int64_t covered)
 {
-	const struct stored *row = lint->rows[i];
-	int64_t covered = INT64_MIN;
-	bool first = true;
-	char on[WHEN_TEXT], begins[WHEN_TEXT], line[64], why[128];
-	for (size_t k = i; k > 0 && stored_same_model(lint->rows[k - 1], row); k--) {
-		const struct stored *other = lint->rows[k - 1];
-		if (other->kind != row->kind || other->row.tier != row->row.tier ||
-			!same_place(other, row))
-			break;
-		first = false;
-		covered = other->row.to > covered ? other->row.to : covered;
-		if (!meet(other, row))
+	char on[WHEN_TEXT], begins[WHEN_TEXT], why[128];
+	snprintf(why, sizeof(why), "nothing is priced from %s until this row begins",
+		when_date(on, covered));
+	lint_add(lint, row, "gap", on, why);
+	lint->problems[lint->n - 1].value =
+		slice_copy(&lint->table->arena, slice_of(when_date(begins, row->stored.row.from)));
+}
+
+/* Rows of one thing stand together, by their first day. */
+static void
+check_dates(struct lint *lint)
+{
+	struct listed *const *rows = lint->table->rows;
+	char line[64];
+	for (size_t i = 0, first = 0, last = 0; i < lint->table->rows_n; i++) {
+		const struct listed *row = rows[i];
+		if (!is_continued(lint->table, i)) {
+			first = last = i;
 			continue;
-		snprintf(line, sizeof(line), "line %lld", (long long)other->row.line);
-		snprintf(why, sizeof(why), "two prices hold at once; the later line wins");
-		add(lint, row, "overlap", row->row.price.p, line, why);
-		return;
-	}
-	if (!first && row->row.from > covered) {
-		snprintf(why, sizeof(why), "nothing is priced from %s until this row begins",
-			when_date(on, covered));
-		add(lint, row, "gap", when_date(begins, row->row.from), on, why);
-	}
-}
-
-static void
-check_size(struct lint *lint, const struct stored *row)
-{
-	if (row->kind == KIND_MULTIPLIER)
-		return;
-	if (row->row.picos == 0) {
-		add(lint, row, "zero", row->row.price.p, "above 0",
-			"a price of 0 means free: an unknown one has no row");
-		return;
-	}
-	if (row->kind == KIND_SEARCH)
-		return;
-	char expected[NUM_TEXT + 16], number[NUM_TEXT];
-	femto_t most = row->row.picos > outlier_picos
-			       ? outlier_picos
-			       : (femto_t)lint->median[row->kind] * OUTLIER_TIMES;
-	if (row->row.picos <= most)
-		return;
-	snprintf(expected, sizeof(expected), "at most %s",
-		num_print(number, most * 1000000000, 0, 6, false));
-	add(lint, row, "unit", row->row.price.p, expected,
-		row->row.picos > outlier_picos
-			? "above $200 per 1M tokens: is the unit right?"
-			: "above 50 times the median of its kind: is the unit right?");
-}
-
-static void
-check_pairs(struct lint *lint, size_t i)
-{
-	const struct stored *row = lint->rows[i], *other;
-	char expected[NUM_TEXT + 16], number[NUM_TEXT];
-	if (row->row.picos && (row->kind == TOKEN_OUTPUT || row->kind == TOKEN_CACHE_READ)) {
-		bool output = row->kind == TOKEN_OUTPUT;
-		other = beside(lint, i, TOKEN_UNCACHED_INPUT, row->row.tier);
-		bool wrong = other && (output ? row->row.picos < other->row.picos
-					      : row->row.picos > other->row.picos);
-		if (wrong) {
-			snprintf(expected, sizeof(expected), "%s " SLICE_FMT,
-				output ? "at least" : "at most", SLICE_ARG(other->row.price));
-			add(lint, row, output ? "output_below_input" : "cache_above_input",
-				row->row.price.p, expected,
-				output ? "output is cheaper than input: are they swapped?"
-				       : "a cached token is dearer than a fresh one");
 		}
+		const struct listed *other = find_overlap(lint, i, first, last);
+		int64_t covered = rows[last]->stored.row.to;
+		if (other && !slice_eq(other->key->key, row->key->key)) {
+			snprintf(line, sizeof(line), "as in line %lld",
+				(long long)other->stored.row.line);
+			lint_add(lint, row, "duplicate", line,
+				"the name differs from another one in capital letters only");
+		} else if (other) {
+			snprintf(
+				line, sizeof(line), "line %lld", (long long)other->stored.row.line);
+			lint_add(lint, row, "overlap", line,
+				"two prices hold at once; the later line wins");
+		} else if (row->stored.row.from > covered) {
+			report_gap(lint, row, covered);
+		}
+		if (row->stored.row.to > covered)
+			last = i;
 	}
-	if (row->row.tier != TIER_BATCH || row->kind >= TOKEN_KINDS)
+}
+
+static void
+add_faults(struct lint *lint)
+{
+	const struct price_table *table = lint->table;
+	for (size_t i = 0; i < table->faults_n; i++) {
+		const struct table_fault *fault = &table->faults[i];
+		if (fault->key->twice && strcmp(fault->kind, "duplicate") != 0)
+			continue;
+		add_problem(lint, (struct price_problem){ .key = fault->key->key,
+					  .field = fault->field,
+					  .which = fault->field,
+					  .kind = fault->kind,
+					  .value = fault->text,
+					  .expected = slice_of(fault->expected),
+					  .why = slice_of(fault->why),
+					  .line = fault->key->line });
+	}
+	for (size_t i = 0; i < table->keys_n; i++)
+		if (table->keys[i]->bad)
+			add_problem(lint,
+				(struct price_problem){ .key = table->keys[i]->key,
+					.field = SLICE(""),
+					.which = SLICE(""),
+					.kind = "name",
+					.value = SLICE(""),
+					.expected = SLICE("1 to 200 printable ASCII characters"),
+					.why = slice_of(table->keys[i]->bad),
+					.line = table->keys[i]->line });
+}
+
+/* A model that no name of the file means, or only names of other sellers. */
+static void
+add_missing(struct lint *lint, const struct model *model, const struct table_key *elsewhere)
+{
+	int64_t from, to;
+	char day[WHEN_TEXT];
+	struct str why = STR_INIT;
+	model_span(model, &from, &to);
+	if (from > lint->when)
 		return;
-	other = beside(lint, i, row->kind, TIER_STANDARD);
-	if (other && row->row.picos * 2 != other->row.picos) {
-		snprintf(expected, sizeof(expected), "%s",
-			num_print(number, (femto_t)other->row.picos * 500000000, 0, 9, false));
-		add(lint, row, "batch_ratio", row->row.price.p, expected,
-			"batch is not half of standard");
+	if (to <= lint->when)
+		str_printf(&why, "retired on %s: an old bill cannot be priced from this file",
+			when_date(day, to));
+	else
+		str_printf(&why, "sold on %s", when_date(day, lint->when));
+	if (elsewhere)
+		str_printf(&why, "; only another seller's " SLICE_FMT " is there",
+			SLICE_ARG(elsewhere->key));
+	add_problem(lint, (struct price_problem){ .key = model->key,
+				  .field = SLICE(""),
+				  .which = SLICE(""),
+				  .kind = "missing",
+				  .value = SLICE(""),
+				  .expected = to <= lint->when ? SLICE("an entry for old bills")
+							       : SLICE("an entry"),
+				  .why = str_as_slice(&why) });
+	str_free(&why);
+}
+
+static void
+check_missing(struct lint *lint)
+{
+	const struct model *const *models;
+	size_t n = catalog_models(lint->catalog, &models);
+	for (size_t i = 0; i < n; i++) {
+		const struct table_key *own = NULL, *other = NULL;
+		for (size_t k = 0; k < lint->table->keys_n && !own; k++) {
+			const struct known *known = &lint->known[k];
+			if (known->model != models[i])
+				continue;
+			if (known->own)
+				own = lint->table->keys[k];
+			else if (!other)
+				other = lint->table->keys[k];
+		}
+		if (!own)
+			add_missing(lint, models[i], other);
 	}
 }
 
 static int
-compare_int64(const void *pa, const void *pb)
+rank_kind(const char *kind)
 {
-	int64_t a = *(const int64_t *)pa, b = *(const int64_t *)pb;
-	return (a > b) - (a < b);
+	for (size_t i = 0; i < HL_COUNT(price_kinds); i++)
+		if (strcmp(price_kinds[i].name, kind) == 0)
+			return (int)i;
+	BUG("lint kind %s is not in the table", kind);
 }
 
-static void
-find_medians(struct lint *lint)
+static int
+compare_problems(const void *pa, const void *pb)
 {
-	int64_t *values = xcalloc(lint->n + 1, sizeof(*values));
-	for (int kind = 0; kind < TOKEN_KINDS; kind++) {
-		size_t n = 0;
-		for (size_t i = 0; i < lint->n; i++)
-			if (lint->rows[i]->kind == kind)
-				values[n++] = lint->rows[i]->row.picos;
-		qsort(values, n, sizeof(*values), compare_int64);
-		lint->median[kind] = n ? values[n / 2] : 0;
-	}
-	free(values);
+	const struct price_problem *a = pa, *b = pb;
+	int order = rank_kind(a->kind) - rank_kind(b->kind);
+	if (!order)
+		order = slice_compare(a->key, b->key);
+	if (!order)
+		order = (a->line > b->line) - (a->line < b->line);
+	return order ? order : slice_compare(a->field, b->field);
 }
 
-bool
-price_lint(const char *file, struct arena *arena, struct price_problem **problems, size_t *n,
-	struct err *err)
+struct price_problems
+price_lint(struct price_table *table, const struct catalog *catalog, int64_t when)
 {
-	struct catalog catalog = { .words = words_new() };
-	struct slice text;
-	bool good = sheet_file(&catalog.arena, file, &text, err) &&
-		    catalog_add_prices(&catalog, text, slice_of(file), 0, err);
-	if (good) {
-		if (catalog.stored_n)
-			qsort(catalog.stored, catalog.stored_n, sizeof(struct stored *),
-				stored_compare);
-		struct lint lint = {
-			.arena = arena, .rows = catalog.stored, .n = catalog.stored_n
-		};
-		find_medians(&lint);
-		for (size_t i = 0; i < lint.n; i++) {
-			check_dates(&lint, i);
-			check_size(&lint, lint.rows[i]);
-			check_pairs(&lint, i);
-		}
-		*problems = arena_take(arena, (lint.problems_n + 1) * sizeof(**problems));
-		if (lint.problems_n)
-			memcpy(*problems, lint.problems, lint.problems_n * sizeof(**problems));
-		*n = lint.problems_n;
-		free(lint.problems);
+	struct lint lint = { .table = table, .catalog = catalog, .when = when };
+	struct price_problems found = { .items = NULL };
+	lint.known = xcalloc(table->keys_n + 1, sizeof(*lint.known));
+	for (size_t i = 0; i < table->keys_n && catalog; i++)
+		lint.known[i] = known_key(catalog, table->keys[i], when);
+	lint_sort_families(&lint);
+	add_faults(&lint);
+	check_dates(&lint);
+	for (size_t i = 0; i < table->rows_n; i++) {
+		const struct listed *row = table->rows[i];
+		bool local = row->key->local || row->key->free;
+		found.local_n += local && row->stored.row.picos == 0 &&
+				 row->stored.kind == TOKEN_UNCACHED_INPUT &&
+				 row->stored.row.tier == TIER_STANDARD && !row->stored.row.above;
+		if (!local)
+			lint_price(&lint, i);
 	}
-	free(catalog.stored);
-	words_free(catalog.words);
-	arena_free(&catalog.arena);
-	return good;
+	if (catalog && table->form != TABLE_CSV)
+		check_missing(&lint);
+	if (lint.n)
+		qsort(lint.problems, lint.n, sizeof(*lint.problems), compare_problems);
+	found.items = arena_take(&table->arena, (lint.n + 1) * sizeof(*found.items));
+	if (lint.n)
+		memcpy(found.items, lint.problems, lint.n * sizeof(*found.items));
+	found.n = lint.n;
+	free(lint.problems);
+	free(lint.known);
+	free(lint.families);
+	return found;
 }

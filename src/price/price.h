@@ -136,29 +136,18 @@ int64_t price_same_until(const struct resolution *resolution, enum tier tier, in
 /* Iterating for `hllm prices`: all models, and all rows of one (sorted by tier, kind, from). */
 size_t catalog_models(const struct catalog *catalog, const struct model *const **models);
 size_t model_rows(const struct model *model, const struct price_row *const **rows);
-/* The newest 'from' date of any row: how old the table is. */
+/* The newest 'from' date of any row: up to when prices are known. */
 int64_t catalog_newest(const struct catalog *catalog);
+/* The newest 'from' date of a model's price that is not after 'when': how old the table is then;
+ * INT64_MIN: no price has a date before it. */
+int64_t catalog_newest_until(const struct catalog *catalog, int64_t when);
+/* List prices change every few weeks: a table that knows no change for so long is old. */
+enum { PRICE_AGE_DAYS = 60 };
 /* The highest 'to' and lowest 'from' that say when a model was priced at all. */
 void model_span(const struct model *model, int64_t *from, int64_t *to);
 /* An id as prices.csv writes it, or "provider/id", whatever its dates; NULL: none.  'seller' prefers one. */
 const struct model *catalog_find(
 	const struct catalog *catalog, struct slice id, struct slice seller);
 size_t catalog_aliases(const struct catalog *catalog, const struct price_alias *const **aliases);
-
-/*
- * What looks wrong in one prices.csv (`hllm prices lint`): each file is judged alone, before overlays.
- * Problems are in the arena; kinds: overlap, gap, zero, output_below_input, cache_above_input,
- * unit, batch_ratio.
- */
-struct price_problem {
-	struct slice
-		key; /* "openai/gpt-4o standard output", with region, threshold and hours if any */
-	const char *kind;
-	struct slice value, expected, why;
-	struct slice file;
-	int64_t line;
-};
-bool price_lint(const char *file, struct arena *arena, struct price_problem **problems, size_t *n,
-	struct err *err) hl_must_check;
 
 #endif

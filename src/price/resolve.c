@@ -74,7 +74,8 @@ fits(const struct asking *a, const struct model *model, bool explicit)
 	if (a->place.seller || (a->biller_name && slice_is(seller, a->biller_name)) ||
 		slice_compare_nocase(seller, a->biller) == 0)
 		return 3;
-	if (provider_kind(seller, NULL) != SELLER_HOST)
+	enum seller kind = provider_kind(seller, NULL);
+	if (kind != SELLER_HOST && kind != SELLER_GATEWAY)
 		return 2;
 	/* an open model costs what its host asks: another one's price is not an answer */
 	return a->provider.n || a->biller.n ? 0 : 1;

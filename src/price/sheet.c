@@ -8,8 +8,6 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
-enum { LARGEST = 64 << 20 };
-
 /* The cells of one line as libcsv hands them over. */
 struct line {
 	struct arena arena;
@@ -127,7 +125,8 @@ sheet_file(struct arena *arena, const char *path, struct slice *text, struct err
 	FILE *in = fopen(path, "re");
 	if (!in)
 		return err_set(err, FAULT_INPUT, "%s: %s", path, err_errno(errno));
-	bool good = fstat(fileno(in), &st) == 0 && S_ISREG(st.st_mode) && st.st_size <= LARGEST;
+	bool good =
+		fstat(fileno(in), &st) == 0 && S_ISREG(st.st_mode) && st.st_size <= SHEET_LARGEST;
 	if (!good) {
 		err_set(err, FAULT_INPUT, "%s: not a regular file of at most 64 MiB", path);
 	} else {

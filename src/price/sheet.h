@@ -9,7 +9,7 @@
 #include "base/err.h"
 #include "base/str.h"
 
-enum { SHEET_COLUMNS = 16 };
+enum { SHEET_COLUMNS = 16, SHEET_LARGEST = 64 << 20 };
 
 struct sheet {
 	const char *const *columns; /* the names we know, those that must be there first */

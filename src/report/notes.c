@@ -56,6 +56,23 @@ note_coverage(struct audit_report *report)
 		total->free.tokens ? " tokens are free: local, or answered from a cache" : "");
 }
 
+/* Prices that changed since the table was made are charged as they were. */
+static void
+note_age(struct audit_report *report)
+{
+	int64_t last = report->audit->last_day;
+	char newest[WHEN_TEXT], days[NUM_TEXT];
+	if (last == DAY_NONE || !report->audit->total.priced.tokens)
+		return;
+	int64_t price = catalog_newest_until(report->catalog, last * NS_PER_DAY);
+	if (price == INT64_MIN || last - price / NS_PER_DAY <= PRICE_AGE_DAYS)
+		return;
+	answer_note(report->answer,
+		"The newest price in the table is of %s, %s days before your newest data; what "
+		"changed since is not known: hllm prices import FILE.",
+		when_date(newest, price), num_count(days, last - price / NS_PER_DAY));
+}
+
 static void
 note_unpriced(struct audit_report *report)
 {
@@ -343,6 +360,7 @@ report_notes(struct audit_report *report)
 {
 	note_volume(report);
 	note_coverage(report);
+	note_age(report);
 	note_unpriced(report);
 	note_ranges(report);
 	note_odd_totals(report);

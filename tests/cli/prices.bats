@@ -33,9 +33,14 @@ own=.config/hllm
 		expect "$want" prices $args
 		err_is "hllm: $text"
 	done <<-'END'
-		2|buy|prices buy: expected list, show, add, alias or lint
+		2|buy|prices buy: expected list, show, add, alias, lint, diff or import
 		2|show|expected: hllm prices show MODEL [--on DATE]
 		1|show gpt-4oo|gpt-4oo: no price has this name; near it: gpt-4o, gpt-4, gpt-4.1
+		2|diff|expected: hllm prices diff FILE [FILE]
+		2|import|expected: hllm prices import FILE
+		2|import a b|expected: hllm prices import FILE
+		2|import a --from soon|--from soon: not a date, expected YYYY-MM-DD
+		2|lint --on soon|--on soon: not a date, expected YYYY-MM-DD
 		2|show gpt-4o --on soon|--on soon: not a date, expected YYYY-MM-DD
 		2|add m|prices add needs --input-price, and --output-price for all but embeddings: dollars per 1M tokens
 		2|add m --input-price 1x|uncached_input 1x: not a price, expected dollars per 1M tokens like 2.50
@@ -103,7 +108,7 @@ own,my-model,,,standard,output,1.50,1M tokens,"a, ""b"""'
 		x,c,,,standard,uncached_input,0,1M tokens
 	END
 	expect 0 prices lint bad.csv --format csv
-	same "$(cut -d, -f2,7 out | tail -n +2 | sort)" 'batch_ratio,7
+	same "$(awk -F, -v OFS=, 'NR > 1 { print $4, $NF }' out | sort)" 'batch_ratio,7
 cache_above_input,6
 gap,4
 output_below_input,5

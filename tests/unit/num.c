@@ -123,6 +123,41 @@ test_digits(void **unused)
 }
 
 static void
+test_scaled(void **unused)
+{
+	(void)unused;
+	static const struct {
+		const char *text;
+		int power;
+		enum num_result result;
+		int64_t value;
+	} rows[] = {
+		{ "1.5e-07", 12, NUM_OK, 150000 },
+		{ "0.00000015", 12, NUM_OK, 150000 },
+		{ "3.625e-9", 12, NUM_OK, 3625 },
+		{ "1e-12", 12, NUM_OK, 1 },
+		{ "2.50", 6, NUM_OK, 2500000 },
+		{ "-1", 12, NUM_OK, -1000000000000 },
+		{ "0.000", 12, NUM_OK, 0 },
+		{ "1e-13", 12, NUM_FRACTION, 0 },
+		{ "1e-400", 12, NUM_FRACTION, 0 },
+		{ "2.9999900000000002e-06", 12, NUM_FRACTION, 0 },
+		/* a digit that no number of 128 bits can hold beside the first */
+		{ "1.0000000000000000000000000000000000000000000001e-6", 12, NUM_FRACTION, 0 },
+		{ "1.0000000000000000000000000000000000000000000000e-6", 12, NUM_OK, 1000000 },
+		{ "1e400", 12, NUM_RANGE, 0 },
+		{ "NaN", 12, NUM_JUNK, 0 },
+		{ "", 12, NUM_EMPTY, 0 },
+	};
+	for (size_t i = 0; i < HL_COUNT(rows); i++) {
+		femto_t value = 0;
+		enum num_result got = num_scaled(slice_of(rows[i].text), rows[i].power, &value);
+		if (got != rows[i].result || value != rows[i].value)
+			fail_msg("\"%s\": %d", rows[i].text, got);
+	}
+}
+
+static void
 test_decimal(void **unused)
 {
 	(void)unused;
@@ -336,6 +371,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_int),
 		cmocka_unit_test(test_digits),
+		cmocka_unit_test(test_scaled),
 		cmocka_unit_test(test_decimal),
 		cmocka_unit_test(test_human),
 		cmocka_unit_test(test_print),
