@@ -104,7 +104,8 @@ run(struct app *app, void *values, int args_n, const char **args)
 		study_ready(app, &study, &err) && study_policy(app, options->policy, &study, &err);
 	good = good && (files ? take_in(app, &options->intake, args_n, args, &study.taken, &err)
 			      : study_open(app, 0, &study, &err));
-	good = good && study_run(app, &options->study, &study, &err);
+	good = good && study_run(app, &options->study, &study, &err) &&
+	       study_find(&options->study, &study, &err);
 	if (good) {
 		study_describe(&options->study, &study);
 		study_decide(&study);

@@ -11,6 +11,7 @@ struct catalog;
 struct catalog *app_catalog(struct app *app, struct err *err);
 
 /* The user's files, from the run's arena: NULL when there is no home folder. */
+const char *app_own_path(struct app *app, const char *name);
 const char *app_price_path(struct app *app);
 const char *app_alias_path(struct app *app);
 /* A file of that name beside hllm.conf; NULL without a home folder. */

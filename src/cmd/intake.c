@@ -14,6 +14,7 @@
 #include "cmd/catalog.h"
 #include "cmd/output.h"
 #include "cmd/study.h"
+#include "decide/finding.h"
 #include "price/contract.h"
 #include "read/formats-logs.h"
 #include "read/mapping.h"
@@ -113,6 +114,9 @@ check_early(const struct app *app, const struct intake_options *options, const s
 	if (!contract)
 		return false;
 	contract_free(contract);
+	struct finding_limits limits;
+	if (!finding_limits_load(&limits, conf, err))
+		return false;
 	struct period ignored;
 	if (app->period && !period_parse(app->period, app->now, app->now, &ignored, err))
 		return false;

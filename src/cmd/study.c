@@ -131,7 +131,22 @@ study_ready(struct app *app, struct study *study, struct err *err)
 		study->catalog = app_catalog(app, err);
 	if (study->catalog && !study->attributes)
 		study->attributes = attributes_load(app_shipped_path(app, "attributes.conf"), err);
-	return study->catalog && study->attributes && (study->types || load_types(app, study, err));
+	if (!study->catalog || !study->attributes ||
+		(!study->types && !load_types(app, study, err)))
+		return false;
+	return study->successors.n || load_successors(app, &study->successors, err);
+}
+
+struct audit_options
+study_options_of(const struct study *study)
+{
+	return (struct audit_options){ .catalog = study->catalog,
+		.contract = study->contract,
+		.rules = &study->rules,
+		.period = study->period,
+		.zone_offset = study->zone_offset,
+		.day_most = study->day_most,
+		.currency = study->currency[0] ? study->currency : NULL };
 }
 
 bool
@@ -156,13 +171,7 @@ study_run(
 	study->rules = (struct workload_rules){ .conf = taken->conf,
 		.secret = taken->secret,
 		.by = options->by ? by_parse(options->by) : BY_DEFAULT };
-	const struct audit_options audit = { .catalog = study->catalog,
-		.contract = study->contract,
-		.rules = &study->rules,
-		.period = study->period,
-		.zone_offset = study->zone_offset,
-		.day_most = study->day_most,
-		.currency = study->currency[0] ? study->currency : NULL };
+	const struct audit_options audit = study_options_of(study);
 	audit_run(&study->audit, &study->pool, &audit);
 	return true;
 }
@@ -180,7 +189,8 @@ set_report(const struct study_options *options, struct study *study)
 		.days = options->days,
 		.by = study->rules.by,
 		.skipped = str_text(&taken->skipped),
-		.skipped_n = taken->skipped_n };
+		.skipped_n = taken->skipped_n,
+		.findings = study->found ? &study->findings : NULL };
 }
 
 void
@@ -228,6 +238,8 @@ study_free(struct study *study)
 	subjects_free(&study->subjects);
 	task_types_free(study->types);
 	attributes_free(study->attributes);
+	findings_free(&study->findings);
+	successors_free(&study->successors);
 	audit_free(&study->audit);
 	pool_free(&study->pool);
 	contract_free(study->contract);

@@ -32,8 +32,11 @@ struct study {
 	char currency[4]; /* of the settings; "" none */
 	struct pool pool;
 	struct audit audit;
+	bool found; /* findings were looked for */
+	struct findings findings;
 	struct audit_report report;
-	struct attributes *attributes; /* from study_ready() on */
+	struct successors successors; /* from study_ready() on, as the next two */
+	struct attributes *attributes;
 	struct task_types *types;
 	struct subjects subjects; /* of study_describe() */
 	struct policy *policy;    /* of study_decide() */
@@ -56,6 +59,13 @@ void study_describe(const struct study_options *options, struct study *study);
 bool study_policy(
 	struct app *app, const char *name, struct study *study, struct err *err) hl_must_check;
 void study_decide(struct study *study);
+/* As the audit runs, without a hook. */
+struct audit_options study_options_of(const struct study *study);
+/* Looks for findings, which the report then shows; the audit must have run. */
+bool study_find(
+	const struct study_options *options, struct study *study, struct err *err) hl_must_check;
+/* successors.csv: the shipped one, then the user's own. */
+bool load_successors(struct app *app, struct successors *successors, struct err *err) hl_must_check;
 /* Fills the answer; the audit must have run. */
 void study_report(struct app *app, const struct study_options *options, struct study *study,
 	struct answer *answer);

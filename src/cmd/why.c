@@ -38,15 +38,9 @@ answer_why(struct app *app, const struct options *options, struct study *study, 
 	if (good) {
 		struct trace trace = { .target = why_target(&audit, &cell) };
 		struct audit again;
-		const struct audit_options hooks = { .catalog = study->catalog,
-			.contract = study->contract,
-			.rules = &study->rules,
-			.zone_offset = study->zone_offset,
-			.day_most = study->day_most,
-			.period = study->period,
-			.currency = study->currency[0] ? study->currency : NULL,
-			.each = trace_each,
-			.each_arg = &trace };
+		struct audit_options hooks = study_options_of(study);
+		hooks.each = trace_each;
+		hooks.each_arg = &trace;
 		struct trace_requests largest = { 0 };
 		struct trace_lines lines = { 0 };
 		audit_run(&again, &study->pool, &hooks);

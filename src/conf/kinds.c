@@ -39,6 +39,9 @@ static const char *const commitment_keys[] = { "biller", "model", "monthly", "cu
 
 static const char *const rate_keys[] = { "date", "value", "source", NULL };
 
+static const char *const finding_keys[] = { "silence", "threshold", "days", "requests", "floor",
+	NULL };
+
 static const char *const settings_keys[] = { "ledger", "timezone", "currency", "period", "policy",
 	NULL };
 
@@ -51,6 +54,7 @@ const struct conf_kind conf_kinds[] = {
 	{ .name = "subscription", .titled = true, .keys = subscription_keys },
 	{ .name = "commitment", .titled = true, .keys = commitment_keys },
 	{ .name = "rate", .titled = true, .repeated = true, .keys = rate_keys },
+	{ .name = "finding", .titled = true, .keys = finding_keys },
 	{ .name = "settings", .keys = settings_keys },
 	{ .name = NULL },
 };

@@ -12,23 +12,33 @@ enum { AHEAD = 8 }; /* entries fetched before they are needed */
 
 /* What is remembered of a key while the requests go by. */
 struct key_state {
-	bool local, seen;
+	bool local;
 	uint64_t work; /* hash of its dimensions: "the same work" */
-	int64_t last_second;
-	int64_t last_tokens[TOKEN_KINDS];
+	size_t shared; /* in watch.works, and 1; 0: no local server ever does it */
+	unsigned turn; /* of the ring: where the next one goes */
+	struct past {
+		int64_t second;
+		uint64_t prompt,
+			output; /* a hash of the tokens in; the tokens out and 1, 0: none yet */
+	} past[TAP_NEAR * 2];
 	int64_t least_prompt, requests, first_second;
+	size_t rows[TAP_KINDS]; /* its newest row of each kind, and 1 */
 };
 
-/* When a local server last did this work. */
-struct local_work {
+/* What was last asked of a local server, or of another, for some work. */
+struct last_request {
+	int64_t second, prompt;
+	uint32_t key;
+};
+struct shared_work {
 	uint64_t work;
-	int64_t second;
+	struct last_request local, paid;
 };
 
 struct watch {
 	const struct folded *folded;
 	struct key_state *keys;
-	struct local_work *works;
+	struct shared_work *works; /* those that a local server has ever done */
 	size_t works_n, works_size;
 	struct taps *out;
 	size_t tops;
@@ -45,15 +55,17 @@ add_tap(struct taps *taps, enum tap_kind kind, uint32_t key, int64_t second)
 	return &taps->items[taps->n++];
 }
 
+/* The row of the month: since time only goes on, the newest one or a new one. */
 static struct tap *
-find_tap(struct taps *taps, enum tap_kind kind, uint32_t key, int64_t second)
+find_tap(struct watch *watch, enum tap_kind kind, uint32_t key, int64_t second)
 {
-	int month = when_month(second * NS_PER_SECOND);
-	for (size_t i = taps->n; i-- > 0;)
-		if (taps->items[i].kind == kind && taps->items[i].key == key &&
-			taps->items[i].month == month)
-			return &taps->items[i];
-	return add_tap(taps, kind, key, second);
+	struct taps *taps = watch->out;
+	size_t *row = &watch->keys[key].rows[kind];
+	if (!*row || taps->items[*row - 1].month != when_month(second * NS_PER_SECOND)) {
+		add_tap(taps, kind, key, second);
+		*row = taps->n;
+	}
+	return &taps->items[*row - 1];
 }
 
 static void
@@ -64,42 +76,117 @@ add_request(struct tap *tap, const struct entry *entry)
 		tap->tokens[i] += entry->tokens[i];
 }
 
-static struct local_work *
-find_work(struct watch *watch, uint64_t work)
+static size_t
+find_work(const struct watch *watch, uint64_t work)
 {
 	for (size_t i = 0; i < watch->works_n; i++)
 		if (watch->works[i].work == work)
-			return &watch->works[i];
-	return NULL;
+			return i + 1;
+	return 0;
+}
+
+static int64_t
+prompt_of(const struct entry *entry)
+{
+	int64_t prompt = 0;
+	for (int i = 0; i < TOKEN_OUTPUT; i++)
+		prompt += entry->tokens[i];
+	return prompt;
+}
+
+/* Within a quarter of each other: the same text, counted by two models. */
+static bool
+is_as_long(int64_t a, int64_t b)
+{
+	return a * 4 <= b * 5 && b * 4 <= a * 5;
+}
+
+/* Soon after that one, with a prompt as long; each is followed once. */
+static bool
+follows(const struct entry *entry, struct last_request *last)
+{
+	if (!last->prompt || entry->second - last->second > TAP_FALLBACK_SECONDS ||
+		!is_as_long(prompt_of(entry), last->prompt))
+		return false;
+	last->prompt = 0;
+	return true;
 }
 
 static void
 watch_fallback(
 	struct watch *watch, struct key_state *state, uint32_t key, const struct entry *entry)
 {
-	struct local_work *work = find_work(watch, state->work);
+	const struct last_request now = { entry->second, prompt_of(entry), key };
+	if (!state->shared)
+		return;
+	struct shared_work *work = &watch->works[state->shared - 1];
 	if (state->local) {
-		if (!work) {
-			watch->works = xgrow(watch->works, &watch->works_size, watch->works_n,
-				sizeof(*watch->works));
-			work = &watch->works[watch->works_n++];
-		}
-		*work = (struct local_work){ state->work, entry->second };
-	} else if (work && entry->second - work->second <= TAP_FALLBACK_SECONDS) {
-		add_request(find_tap(watch->out, TAP_FALLBACK, key, entry->second), entry);
-		work->second = INT64_MIN / 2; /* one local answer falls back once */
+		if (follows(entry, &work->paid))
+			find_tap(watch, TAP_FALLBACK_CHANCE, work->paid.key, entry->second)
+				->count++;
+		work->local = now;
+	} else {
+		if (follows(entry, &work->local))
+			add_request(find_tap(watch, TAP_FALLBACK, key, entry->second), entry);
+		work->paid = now;
 	}
+}
+
+/* The i-th last request of the key, 0 the last; NULL when there were not so many. */
+static const struct past *
+past_at(const struct key_state *state, unsigned i)
+{
+	const struct past *past = &state->past[(state->turn - 1 - i) % HL_COUNT(state->past)];
+	return past->output ? past : NULL;
+}
+
+/* What it repeats of those just before it: a request, a prompt, or nothing. */
+static enum tap_kind
+repeats(const struct key_state *state, const struct past *now)
+{
+	enum tap_kind kind = TAP_KINDS;
+	for (unsigned i = 0; i < TAP_NEAR; i++) {
+		const struct past *past = past_at(state, i);
+		if (!past || past->prompt != now->prompt)
+			continue;
+		int64_t apart = now->second - past->second;
+		if (past->output == now->output && apart <= TAP_REPEAT_SECONDS)
+			return TAP_REPEAT;
+		if (past->output != now->output && apart <= TAP_RETRY_SECONDS)
+			kind = TAP_RETRY;
+	}
+	return kind;
+}
+
+/* How it is like those before them by chance alone, however long ago they were. */
+static void
+watch_chance(
+	struct watch *watch, const struct key_state *state, uint32_t key, const struct past *now)
+{
+	bool prompt = false, both = false;
+	for (unsigned i = TAP_NEAR; i < 2 * TAP_NEAR; i++) {
+		const struct past *past = past_at(state, i);
+		bool same = past && past->prompt == now->prompt;
+		prompt |= same;
+		both |= same && past->output == now->output;
+	}
+	if (prompt)
+		find_tap(watch, TAP_RETRY_CHANCE, key, now->second)->count++;
+	if (both)
+		find_tap(watch, TAP_REPEAT_CHANCE, key, now->second)->count++;
 }
 
 static void
 watch_repeat(struct watch *watch, struct key_state *state, uint32_t key, const struct entry *entry)
 {
-	if (state->seen && entry->second - state->last_second <= TAP_REPEAT_SECONDS &&
-		memcmp(state->last_tokens, entry->tokens, sizeof(entry->tokens)) == 0 &&
-		entry_tokens(entry) > 0)
-		add_request(find_tap(watch->out, TAP_REPEAT, key, entry->second), entry);
-	state->last_second = entry->second;
-	memcpy(state->last_tokens, entry->tokens, sizeof(entry->tokens));
+	struct past now = { .second = entry->second,
+		.prompt = hash_64((const char *)entry->tokens, TOKEN_OUTPUT * sizeof(int64_t), 0),
+		.output = (uint64_t)entry->tokens[TOKEN_OUTPUT] + 1 };
+	enum tap_kind kind = entry_tokens(entry) > 0 ? repeats(state, &now) : TAP_KINDS;
+	if (kind != TAP_KINDS)
+		add_request(find_tap(watch, kind, key, entry->second), entry);
+	watch_chance(watch, state, key, &now);
+	state->past[state->turn++ % HL_COUNT(state->past)] = now;
 }
 
 /* A large answer costs more than a large prompt: output counts four times. */
@@ -139,9 +226,7 @@ watch_top(struct watch *watch, uint32_t key, const struct entry *entry)
 static void
 watch_floor(struct key_state *state, const struct entry *entry)
 {
-	int64_t prompt = 0;
-	for (int i = 0; i < TOKEN_OUTPUT; i++)
-		prompt += entry->tokens[i];
+	int64_t prompt = prompt_of(entry);
 	if (!state->requests || prompt < state->least_prompt)
 		state->least_prompt = prompt;
 	if (!state->requests)
@@ -197,7 +282,15 @@ init_keys(struct watch *watch)
 		for (int d = KEY_DIMS; d < KEY_TEXTS; d++)
 			watch->keys[i].work = hash_64(
 				key->text[d].p, key->text[d].n, watch->keys[i].work + (uint64_t)d);
+		if (watch->keys[i].local && !find_work(watch, watch->keys[i].work)) {
+			watch->works = xgrow(watch->works, &watch->works_size, watch->works_n,
+				sizeof(*watch->works));
+			watch->works[watch->works_n++] =
+				(struct shared_work){ .work = watch->keys[i].work };
+		}
 	}
+	for (size_t i = 0; i < keys->n && watch->works_n; i++)
+		watch->keys[i].shared = find_work(watch, watch->keys[i].work);
 }
 
 static void
@@ -212,7 +305,6 @@ watch_request(struct watch *watch, uint64_t ref, struct entry *entry)
 	watch_repeat(watch, state, key, entry);
 	watch_top(watch, key, entry);
 	watch_floor(state, entry);
-	state->seen = true;
 }
 
 void

@@ -11,14 +11,31 @@
 
 #include "fold/fold.h"
 
+/* Ledgers keep these numbers.  0 and 1 were once fallbacks and repeats by other rules: what they say
+ * is never read again, and a rule that changes takes a new number. */
 enum tap_kind {
-	TAP_FALLBACK, /* a paid request within TAP_FALLBACK_SECONDS of a local one of the same work */
-	TAP_REPEAT,   /* the same tokens of the same key again within TAP_REPEAT_SECONDS */
-	TAP_TOP,      /* one of the TAP_TOPS largest requests: one row each */
-	TAP_FLOOR,    /* the smallest prompt of a key: what every call carries */
+	TAP_TOP = 2,   /* one of the TAP_TOPS largest requests: one row each */
+	TAP_FLOOR = 3, /* the smallest prompt of a key: what every call carries */
+	TAP_FALLBACK, /* a paid request within TAP_FALLBACK_SECONDS of a local one of the same work,
+			  whose prompt is as long, give or take a quarter: counts differ by model */
+	TAP_REPEAT, /* the same tokens in and out as one of the TAP_NEAR requests of the key before
+			  it, within TAP_REPEAT_SECONDS */
+	TAP_REPEAT_CHANCE, /* the same as one of the TAP_NEAR requests before those, however long
+			      ago: how often sizes agree by chance; only a count */
+	TAP_RETRY, /* the same tokens in, but other ones out, as one of the TAP_NEAR before it, within
+		      TAP_RETRY_SECONDS */
+	TAP_RETRY_CHANCE, /* the same tokens in as one of the TAP_NEAR before those; only a count */
+	TAP_FALLBACK_CHANCE, /* the other way round, a local request after a paid one: how often both
+				come together by chance */
 	TAP_KINDS,
 };
-enum { TAP_FALLBACK_SECONDS = 30, TAP_REPEAT_SECONDS = 300, TAP_TOPS = 20 };
+enum {
+	TAP_FALLBACK_SECONDS = 60,
+	TAP_REPEAT_SECONDS = 300,
+	TAP_RETRY_SECONDS = 60,
+	TAP_NEAR = 4,
+	TAP_TOPS = 20,
+};
 
 struct tap {
 	enum tap_kind kind;

@@ -125,6 +125,7 @@ helicone_row(struct row *row)
 	}
 	rec.origin = ORIGIN_GATEWAY;
 	fill_tokens(row, &stated, &rec);
+	rec.how |= is_error(row) ? HOW_FAILED : 0;
 	log_models(row, S_REQUEST_MODEL, S_MODEL, &rec);
 	record_fill_biller(&rec, log_word(row, S_PROVIDER));
 	row_time(row, S_TIME, &rec);

@@ -214,6 +214,7 @@ langfuse_row(struct row *row)
 		row_note(row, NOTE_ERROR);
 		return;
 	}
+	rec.how |= row_is(row, S_LEVEL, "ERROR") ? HOW_FAILED : 0;
 	log_set_model(&rec, log_word(row, S_MODEL));
 	record_fill_biller(&rec, SLICE_NONE);
 	row_time(row, S_START, &rec);

@@ -213,6 +213,7 @@ read_row(struct row *row, int64_t latency_scale)
 		record_measure(&rec, MEASURE_PROMPT_AS_WRITTEN, stated.input);
 	if (row_flag(row, S_CACHE_HIT))
 		log_cached_answer(&rec);
+	rec.how |= row_is(row, S_STATUS, "failure") ? HOW_FAILED : 0;
 	log_models(row, S_GROUP, S_MODEL, &rec);
 	record_fill_biller(&rec, log_word(row, S_PROVIDER));
 	fill_times(row, latency_scale, &rec);

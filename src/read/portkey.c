@@ -120,6 +120,7 @@ portkey_row(struct row *row)
 		rec.how |= HOW_CACHE_UNKNOWN;
 	if (slice_find_nocase(log_word(row, S_CACHE_STATUS), "hit") >= 0)
 		log_cached_answer(&rec);
+	rec.how |= is_error(row) ? HOW_FAILED : 0;
 	log_models(row, S_REQUEST_MODEL, S_MODEL, &rec);
 	record_fill_biller(&rec, log_word(row, S_PROVIDER));
 	row_time(row, S_TIME, &rec);

@@ -91,20 +91,20 @@ is_error(struct row *row)
 {
 	static const char *const words[] = { "error", "failed", "failure", "fail", "timeout",
 		"cancelled", "canceled", "rate_limited", "exception" };
-	static const char *const nothing[] = { "", "none", "null", "false", "0" };
+	static const char *const nothing[] = { "none", "null", "false", "0" };
 	struct slice status = log_word(row, S_STATUS), error = row_text(row, S_ERROR);
 	int64_t code;
 	if (num_int(status, &code) == NUM_OK && code >= 400)
 		return true;
-	for (size_t i = 0; i < HL_COUNT(words); i++)
+	for (size_t i = 0; status.n && i < HL_COUNT(words); i++)
 		if (slice_is_nocase(status, words[i]))
 			return true;
 	if (row_has(row, S_SUCCESS) && !row_flag(row, S_SUCCESS))
 		return true;
-	for (size_t i = 0; i < HL_COUNT(nothing); i++)
+	for (size_t i = 0; error.n && i < HL_COUNT(nothing); i++)
 		if (slice_is_nocase(error, nothing[i]))
 			return false;
-	return true;
+	return error.n > 0;
 }
 
 /* A last line that sums up the others. */
@@ -167,13 +167,20 @@ fill_requests(struct row *row, struct record *rec)
 			rec->tokens[TOKEN_CACHE_WRITE_5M] + rec->tokens[TOKEN_CACHE_WRITE_1H]);
 }
 
+/* A tier is what was asked for: where a model answered that no local server has, a router fell
+ * back to its maker, and the request cost money. */
 static void
 fill_models(struct row *row, struct record *rec)
 {
-	struct slice tier = log_word(row, S_TIER);
-	bool local = row_flag(row, S_LOCAL) || slice_is_nocase(tier, "local");
+	struct slice tier = log_word(row, S_TIER), provider = log_word(row, S_PROVIDER);
+	bool asked = slice_is_nocase(tier, "local");
 	log_models(row, S_REQUEST_MODEL, S_MODEL, rec);
-	record_fill_biller(rec, local ? SLICE("local") : log_word(row, S_PROVIDER));
+	bool hosted = !row_flag(row, S_LOCAL) && only_hosted(rec->response_model);
+	bool local = row_flag(row, S_LOCAL) || (asked && !hosted);
+	if (asked && hosted && slice_is(biller_of(provider, SLICE("")), "local"))
+		provider = SLICE_NONE;
+	record_fill_biller(rec, local ? SLICE("local") : provider);
+	rec->how |= asked && hosted ? HOW_ASKED_LOCAL : 0;
 	rec->tier = tier_parse(tier);
 }
 
@@ -231,6 +238,7 @@ request_row(struct row *row)
 	}
 	rec.origin = ORIGIN_CLIENT;
 	fill_tokens(row, &stated, &rec);
+	rec.how |= is_error(row) ? HOW_FAILED : 0;
 	row_time(row, S_TIME, &rec);
 	fill_models(row, &rec);
 	fill_identity(row, &rec);

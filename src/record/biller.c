@@ -309,6 +309,23 @@ biller_of(struct slice provider, struct slice model)
 	return provider.n ? provider : companies_of(model).biller;
 }
 
+bool
+only_hosted(struct slice model)
+{
+	static const char *const names[] = { "gpt-3", "gpt-4", "gpt-5", "gpt-6", "chatgpt-", "o1-",
+		"o3-", "o4-", "text-embedding-3", "text-embedding-ada", "claude-", "gemini-" };
+	struct slice path, name = last_part(model, &path), maker = SLICE("");
+	if (name.n && bedrock_name(name, &maker))
+		return slice_is(maker, "anthropic");
+	if (!name.n || memchr(name.p, ':', name.n)) /* a tag of a local server */
+		return false;
+	for (size_t i = 0; i < HL_COUNT(names); i++)
+		if (name.n >= strlen(names[i]) &&
+			slice_is_nocase((struct slice){ name.p, strlen(names[i]) }, names[i]))
+			return true;
+	return slice_is_nocase(name, "o1") || slice_is_nocase(name, "o3");
+}
+
 void
 record_fill_biller(struct record *rec, struct slice provider)
 {

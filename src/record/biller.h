@@ -19,6 +19,10 @@ struct slice biller_of(struct slice provider, struct slice model);
 /* Whose model it is, by its name alone: "anthropic" for "us.anthropic.claude-…"; "" not known. */
 struct slice maker_of(struct slice model);
 
+/* Is it a model whose weights were never published, so that only its maker and platforms that it
+ * sells through can have answered?  By the name alone; false when it says nothing. */
+bool only_hosted(struct slice model);
+
 /* Fills biller and provider of a record whose models are set; for a local server also pay and
  * how. */
 void record_fill_biller(struct record *rec, struct slice provider);

@@ -278,6 +278,8 @@ record_fill_tokens(struct record *rec, const struct stated_tokens *stated, const
 		rec->how |= HOW_OUTPUT_UNKNOWN;
 	if (total_is_odd(stated, five + hour))
 		rec->how |= HOW_TOTAL_ODD;
+	if (stated->cache_read >= 0)
+		rec->how |= HOW_CACHE_STATED;
 	rec->has_tokens = stated->input >= 0 || stated->output >= 0 || cached > 0;
 	if (stated->reasoning > 0)
 		record_measure(rec, MEASURE_REASONING, stated->reasoning);

@@ -70,6 +70,11 @@ enum how {
 	HOW_OUTPUT_UNKNOWN = 1 << 16, /* input is stated, output is not: counted as 0 */
 	HOW_TOTAL_ODD = 1 << 17, /* its own total is no sum of its parts; the parts are counted */
 	HOW_PER_DAY = 1 << 15,   /* the line describes one typical day (a table of workloads) */
+	HOW_ASKED_LOCAL =
+		1 << 18,      /* a local server was asked, and a model that only its maker serves
+				      answered */
+	HOW_FAILED = 1 << 19, /* the log calls it failed, and yet it states tokens or money */
+	HOW_CACHE_STATED = 1 << 20, /* the line says how much was read from a cache, be it 0 */
 };
 
 /* The class of the whole prompt on the ladder of price thresholds; see context_class(). */

@@ -54,6 +54,7 @@ struct column {
 	int drop;  /* text: left out where lines are too narrow, the highest first; 0: never */
 	bool wrap; /* text: too long for its column, it goes on in the next line */
 	bool left; /* aligned left (texts); numbers are right-aligned */
+	bool below; /* text: not in the row, but on lines of its own below it */
 };
 
 struct table {

@@ -109,5 +109,6 @@ audit_report(struct audit_report *report)
 	report_workloads(report);
 	report_verdicts(report);
 	report_models(report);
+	report_findings(report);
 	report_notes(report);
 }

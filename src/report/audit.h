@@ -3,6 +3,7 @@
 #ifndef HLLM_REPORT_AUDIT_H
 #define HLLM_REPORT_AUDIT_H
 
+#include "decide/finding.h"
 #include "report/answer.h"
 #include "report/verdicts.h"
 #include "work/tally.h"
@@ -19,6 +20,7 @@ struct audit_report {
 	int by;                          /* enum by */
 	const char *skipped; /* files of a directory that were left out, one a line; "" none */
 	size_t skipped_n;
+	const struct findings *findings; /* NULL: not looked for */
 	bool verbose;
 };
 

@@ -153,8 +153,6 @@ report_models(struct audit_report *report)
 		add_model(report->answer, table, order[i].tally);
 	free(order);
 	static const struct column none[] = { { .key = "id" } };
-	answer_table(report->answer, "findings", NULL, none, 1)->null_reason =
-		"this version looks for none yet";
 	answer_table(report->answer, "reconciliation", NULL, none, 1)->null_reason =
 		"this version does not reconcile yet";
 }

@@ -13,6 +13,7 @@ void report_totals(struct audit_report *report);
 const char *number_word(int64_t n, char buf[NUM_TEXT]);
 void report_workloads(struct audit_report *report);
 void report_models(struct audit_report *report);
+void report_findings(struct audit_report *report);
 void report_notes(struct audit_report *report);
 void report_headline(struct audit_report *report);
 

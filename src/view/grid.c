@@ -10,7 +10,7 @@
 #include "view/escape.h"
 #include "view/width.h"
 
-enum { GAP = 2, NARROWEST = 4 };
+enum { GAP = 2, NARROWEST = 4, INDENT = 4 };
 
 struct lane {
 	const struct column *column; /* NULL: the names of a single object's values */
@@ -23,6 +23,7 @@ struct lane {
 struct grid {
 	size_t columns, lines, heads;
 	struct lane *lanes;
+	struct str *below; /* of each line: the lines under it; NULL nothing anywhere */
 };
 
 static void
@@ -49,6 +50,9 @@ grid_free(struct grid *grid)
 {
 	for (size_t i = 0; i < grid->columns; i++)
 		lane_free(grid, &grid->lanes[i]);
+	for (size_t line = 0; grid->below && line < grid->lines; line++)
+		str_free(&grid->below[line]);
+	free(grid->below);
 	free(grid->lanes);
 }
 
@@ -80,6 +84,27 @@ fill_rows(struct grid *grid, const struct table *table, const size_t *heads, siz
 			put_value(&lane->cells[row + above], column,
 				&table->cells[row * table->columns_n + heads[i]]);
 	}
+}
+
+/* What stands below the rows, indented. */
+static void
+fill_below(struct grid *grid, const struct table *table, size_t column, int fold)
+{
+	struct str text = STR_INIT, folded = STR_INIT;
+	grid->below = xcalloc(grid->lines, sizeof(*grid->below));
+	for (size_t row = 0; row < table_rows_shown(table); row++) {
+		struct slice rest, line;
+		str_clear(&text);
+		str_clear(&folded);
+		put_value(&text, &table->columns[column],
+			&table->cells[row * table->columns_n + column]);
+		width_wrap(&folded, str_as_slice(&text), fold > INDENT ? fold - INDENT : 0);
+		for (rest = str_as_slice(&folded); slice_cut(&rest, '\n', &line);)
+			str_printf(&grid->below[row + grid->heads], "%*s" SLICE_FMT "\n", INDENT,
+				"", SLICE_ARG(line));
+	}
+	str_free(&text);
+	str_free(&folded);
 }
 
 /* One object: a line for each value; numbers under each other when there is nothing else. */
@@ -257,25 +282,41 @@ make_table(const struct grid *grid)
 	return NULL;
 }
 
-/* Adds the lines of 'printed' without the blanks that pad the last column. */
+/* Adds the lines of 'printed' without the blanks that pad the last column, each with what stands below
+ * it. */
 static void
-add_trimmed(struct str *out, const char *printed)
+add_trimmed(struct str *out, const char *printed, const struct grid *grid)
 {
 	struct slice rest = slice_of(printed), line;
-	while (slice_cut(&rest, '\n', &line)) {
+	for (size_t n = 0; slice_cut(&rest, '\n', &line); n++) {
 		while (line.n && line.p[line.n - 1] == ' ')
 			line.n--;
 		str_slice(out, line);
-		if (rest.p)
-			str_putc(out, '\n');
+		str_putc(out, '\n');
+		if (grid->below && n < grid->lines)
+			str_slice(out, str_as_slice(&grid->below[n]));
 	}
 }
 
+/* Takes the column that stands below the rows out of the heads; SIZE_MAX none does. */
+static size_t
+take_below(const struct table *table, size_t *heads, size_t *n)
+{
+	size_t below = SIZE_MAX, kept = 0;
+	for (size_t i = 0; i < *n; i++)
+		if (table->columns[heads[i]].below && !table->single)
+			below = heads[i];
+		else
+			heads[kept++] = heads[i];
+	*n = kept;
+	return below;
+}
+
 bool
-grid_put(struct str *out, struct str *left_out, const struct table *table, int width,
+grid_put(struct str *out, struct str *left_out, const struct table *table, int width, int fold,
 	struct err *err)
 {
-	size_t n, *heads = table_heads(table, &n);
+	size_t n, *heads = table_heads(table, &n), below = take_below(table, heads, &n);
 	struct grid grid = { 0 };
 	if (!n) {
 		free(heads);
@@ -285,13 +326,14 @@ grid_put(struct str *out, struct str *left_out, const struct table *table, int w
 		fill_single(&grid, table, heads, n);
 	else
 		fill_rows(&grid, table, heads, n);
+	if (below != SIZE_MAX)
+		fill_below(&grid, table, below, fold);
 	fit(&grid, width, left_out);
 	struct libscols_table *lines = make_table(&grid);
 	char *printed = NULL;
 	bool good = lines && scols_print_table_to_string(lines, &printed) == 0 && printed;
 	if (good) {
-		add_trimmed(out, printed);
-		str_putc(out, '\n');
+		add_trimmed(out, printed, &grid);
 	} else {
 		err_set(err, FAULT_SYSTEM, "the table could not be laid out");
 	}

@@ -16,8 +16,9 @@
 /*
  * Adds the table's lines to 'out', at most 'width' columns wide (0: no limit) as far as that
  * can be, and the heads of the columns that had to go to 'left_out', as a list with commas.
+ * What stands below its row (column.below) is folded at 'fold' columns (0: not).
  */
-bool grid_put(struct str *out, struct str *left_out, const struct table *table, int width,
+bool grid_put(struct str *out, struct str *left_out, const struct table *table, int width, int fold,
 	struct err *err);
 
 #endif

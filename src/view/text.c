@@ -15,7 +15,8 @@ put_table(struct str *out, struct str *left_out, const struct table *table,
 		escape_text(out, slice_of(table->title));
 		str_putc(out, '\n');
 	}
-	if (!grid_put(out, left_out, table, options->width, err))
+	if (!grid_put(
+		    out, left_out, table, options->width, options->wrap ? options->width : 0, err))
 		return false;
 	if (table_rows_shown(table) < table->rows_n) {
 		table_rest(out, table);

@@ -24,6 +24,8 @@ struct month {
 /* Walks the months of a pool, by key and then by month.  The pool's bins are put in order. */
 struct months {
 	struct pool *pool;
+	bool (*wants)(void *arg, uint32_t key, int number); /* others are passed over; NULL: all */
+	void *wants_arg;
 	size_t at;
 	struct slot *room; /* MONTH_SLOTS of them, and as many to add up in */
 	struct month month;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/when.h"
+#include "work/charge.h"
 #include "work/count.h"
 
 static struct tally *
@@ -54,18 +55,12 @@ by_weight(const void *left, const void *right)
 struct run {
 	struct audit *audit;
 	const struct audit_options *options;
-	struct claims *claims;
+	const struct claims *claims;
 	struct resolution resolution;
 	bool resolved;
 	struct tally *model, *workload;
 	unsigned month_bits; /* what anything of this month counted as */
 };
-
-static bool
-is_free(const struct key *key)
-{
-	return key->pay == PAY_LOCAL || key->how & (HOW_CACHED_ANSWER | HOW_LOCAL);
-}
 
 static const struct resolution *
 resolve(struct run *run, const struct month *month, int64_t when)
@@ -85,55 +80,23 @@ resolve(struct run *run, const struct month *month, int64_t when)
 static int
 discount_of(const struct run *run, const struct key *key, int64_t when)
 {
-	const struct contract *contract = run->options->contract;
-	if (!contract || !contract->discounts_n)
-		return 1000;
-	int factor = contract_discount(
-		contract, key->text[KEY_BILLER], key->text[KEY_RESPONSE_MODEL], key->tier, when);
+	int factor = charge_factor(
+		run->options->contract, key, key->text[KEY_RESPONSE_MODEL], key->tier, when);
 	run->audit->discounted |= factor != 1000;
 	return factor;
-}
-
-static bool
-is_included(const struct run *run, const struct key *key, int64_t when)
-{
-	const struct contract *contract = run->options->contract;
-	if (key->pay == PAY_INCLUDED)
-		return true;
-	if (!contract || !contract->subscriptions_n || key->pay != PAY_CASH)
-		return false;
-	struct contract_key wanted = { .origin = key->origin,
-		.biller = key->text[KEY_BILLER],
-		.provider = key->text[KEY_PROVIDER],
-		.model = key->text[KEY_RESPONSE_MODEL] };
-	for (int i = 0; i < DIMS; i++)
-		wanted.dim[i] = key->text[KEY_DIMS + i];
-	struct slice name;
-	return contract_included(contract, &wanted, when, &name);
 }
 
 static void
 price_slot(struct run *run, struct counted *at, int64_t start)
 {
 	const struct key *key = at->month->key;
-	bool timed = at->month->number != MONTH_NONE;
-	int64_t when = timed ? start : PRICE_ANY_TIME;
-	struct usage usage = { .unsplit = at->slot->unsplit,
-		.cache_unknown = key->how & HOW_CACHE_UNKNOWN,
-		.context = key->context,
-		.requests = at->slot->uncounted ? -1 : at->slot->requests,
-		.tier = key->tier,
-		.start = start,
-		.width = key->width * NS_PER_SECOND,
-		.timed = timed,
-		.web_searches = at->slot->searches };
-	memcpy(usage.tokens, at->slot->tokens, sizeof(usage.tokens));
+	struct usage usage = charge_usage(at->month, at->slot);
 	at->tokens = at->slot->unsplit;
 	for (int i = 0; i < TOKEN_KINDS; i++)
 		at->tokens += usage.tokens[i];
-	at->included = is_included(run, key, start);
-	at->resolution = resolve(run, at->month, when);
-	at->state = is_free(key) ? PRICE_FREE : at->resolution->state;
+	at->included = charge_is_included(run->options->contract, key, start);
+	at->resolution = resolve(run, at->month, charge_when(at->month, at->slot));
+	at->state = charge_is_free(key) ? PRICE_FREE : at->resolution->state;
 	at->cost = (struct cost){ 0 };
 	if (at->state == PRICE_FOUND && (at->tokens || usage.web_searches))
 		at->cost = price_charge(run->options->catalog, at->resolution, &usage,
@@ -275,10 +238,11 @@ static bool
 is_joinable(const struct run *run, const struct month *month)
 {
 	const struct contract *contract = run->options->contract;
-	return !run->options->each &&
+	return (!run->options->each || run->options->until) &&
 	       (!contract || (!contract->discounts_n && !contract->subscriptions_n)) &&
 	       month->number != MONTH_NONE && month->key->width == 0 && !month->total.with_billed &&
-	       !(month->key->how & (HOW_CACHE_UNKNOWN | HOW_PER_DAY)) && !is_free(month->key);
+	       !(month->key->how & (HOW_CACHE_UNKNOWN | HOW_PER_DAY)) &&
+	       !charge_is_free(month->key);
 }
 
 static bool
@@ -299,6 +263,10 @@ count_joined(struct run *run, const struct month *month, int biller, size_t i, u
 	struct slot sum = { .index = month->slots[i].index };
 	int64_t hours[24] = { 0 },
 		until = price_same_until(resolve(run, month, start), month->key->tier, start);
+	if (run->options->until) {
+		int64_t limit = run->options->until(run->options->each_arg, month, start);
+		until = limit < until ? limit : until;
+	}
 	int64_t zero = start - (int64_t)sum.index * SLOT_SECONDS * NS_PER_SECOND;
 	size_t to = i;
 	for (int day = sum.index / 48; to < month->slots_n; to++) {
@@ -382,8 +350,13 @@ audit_run(struct audit *audit, struct pool *pool, const struct audit_options *op
 {
 	*audit = (struct audit){ .first_day = DAY_NONE, .last_day = DAY_NONE };
 	audit->total.dists = arena_take(&audit->arena, DISTS * sizeof(struct dist));
-	struct run run = { .audit = audit, .options = options, .claims = claims_new(pool) };
+	struct claims *own = options->claims ? NULL : claims_new(pool);
+	struct run run = { .audit = audit,
+		.options = options,
+		.claims = own ? own : options->claims };
 	struct months months = months_of(pool);
+	months.wants = options->wants;
+	months.wants_arg = options->each_arg;
 	for (const struct month *month; (month = months_next(&months));) {
 		if (month->key->origin == ORIGIN_BENCH)
 			run_bench(&run, month);
@@ -397,7 +370,7 @@ audit_run(struct audit *audit, struct pool *pool, const struct audit_options *op
 	audit->mixed = claims_mixed(run.claims);
 	audit->two_logs = claims_two_logs(run.claims);
 	months_end(&months);
-	claims_free(run.claims);
+	claims_free(own);
 }
 
 static void

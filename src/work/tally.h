@@ -88,6 +88,14 @@ struct audit_options {
 		unsigned counted, struct slice workload, const struct cost *cost,
 		const struct resolution *resolution);
 	void *each_arg;
+	/*
+	 * For hooks that need no half hour by itself (may be NULL): those from 'start' on, up to what this
+	 * returns, may be given as one sum where they cost as much as it.
+	 */
+	int64_t (*until)(void *arg, const struct month *month, int64_t start);
+	/* Which months are looked at at all; NULL: all of them. */
+	bool (*wants)(void *arg, uint32_t key, int number);
+	const struct claims *claims; /* of the pool; NULL: made, and thrown away */
 };
 
 struct audit {
