@@ -104,10 +104,13 @@ run(struct app *app, void *values, int args_n, const char **args)
 		study_ready(app, &study, &err) && study_policy(app, options->policy, &study, &err);
 	good = good && (files ? take_in(app, &options->intake, args_n, args, &study.taken, &err)
 			      : study_open(app, 0, &study, &err));
-	good = good && study_run(app, &options->study, &study, &err) &&
-	       study_find(&options->study, &study, &err);
+	study.watch = true;
+	good = good && study_run(app, &options->study, &study, &err);
 	if (good) {
 		study_describe(&options->study, &study);
+		good = study_find(&options->study, &study, &err);
+	}
+	if (good) {
 		study_decide(&study);
 		study_report(app, &options->study, &study, &answer);
 		char *how = repeat_options(app, options, study.taken.import > 0);

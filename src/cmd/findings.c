@@ -19,31 +19,23 @@ bool
 study_find(const struct study_options *options, struct study *study, struct err *err)
 {
 	const char *reason;
-	struct traffic traffic = { 0 };
-	struct audit audit = { 0 };
 	struct finding_limits limits;
 	const struct audit_report when = {
 		.audit = &study->audit, .pool = &study->pool, .days = options->days
 	};
 	const struct audit_options again = study_options_of(study);
-	if (!study->subjects.n)
-		study_describe(options, study);
-	bool good = finding_limits_load(&limits, study->taken.conf, err) &&
-		    traffic_build(&traffic, &study->pool, &again, &study->taken.sources,
-			    study->taken.ledger, &audit, err);
-	if (good) {
-		const struct finding_input input = { .traffic = &traffic,
-			.pool = &study->pool,
-			.options = &again,
-			.successors = &study->successors,
-			.attributes = study->attributes,
-			.subjects = &study->subjects,
-			.limits = &limits,
-			.days = audit_days(&when, &reason) };
-		findings_look(&input, &study->findings);
-		study->found = true;
-	}
-	traffic_free(&traffic);
-	audit_free(&audit);
-	return good;
+	if (!finding_limits_load(&limits, study->taken.conf, err) ||
+		!traffic_taps(&study->traffic, &study->taken.sources, study->taken.ledger, err))
+		return false;
+	const struct finding_input input = { .traffic = &study->traffic,
+		.pool = &study->pool,
+		.options = &again,
+		.successors = &study->successors,
+		.attributes = study->attributes,
+		.subjects = &study->subjects,
+		.limits = &limits,
+		.days = audit_days(&when, &reason) };
+	findings_look(&input, &study->findings);
+	study->found = true;
+	return true;
 }

@@ -146,6 +146,7 @@ study_options_of(const struct study *study)
 		.period = study->period,
 		.zone_offset = study->zone_offset,
 		.day_most = study->day_most,
+		.claims = study->claims,
 		.currency = study->currency[0] ? study->currency : NULL };
 }
 
@@ -171,8 +172,12 @@ study_run(
 	study->rules = (struct workload_rules){ .conf = taken->conf,
 		.secret = taken->secret,
 		.by = options->by ? by_parse(options->by) : BY_DEFAULT };
+	study->claims = claims_new(&study->pool);
 	const struct audit_options audit = study_options_of(study);
-	audit_run(&study->audit, &study->pool, &audit);
+	if (study->watch)
+		traffic_audit(&study->traffic, &study->pool, &audit, &study->audit);
+	else
+		audit_run(&study->audit, &study->pool, &audit);
 	return true;
 }
 
@@ -239,6 +244,8 @@ study_free(struct study *study)
 	task_types_free(study->types);
 	attributes_free(study->attributes);
 	findings_free(&study->findings);
+	traffic_free(&study->traffic);
+	claims_free(study->claims);
 	successors_free(&study->successors);
 	audit_free(&study->audit);
 	pool_free(&study->pool);

@@ -32,6 +32,9 @@ struct study {
 	char currency[4]; /* of the settings; "" none */
 	struct pool pool;
 	struct audit audit;
+	struct claims *claims;
+	bool watch; /* set before study_run(): keep what findings need */
+	struct traffic traffic;
 	bool found; /* findings were looked for */
 	struct findings findings;
 	struct audit_report report;
@@ -61,7 +64,7 @@ bool study_policy(
 void study_decide(struct study *study);
 /* As the audit runs, without a hook. */
 struct audit_options study_options_of(const struct study *study);
-/* Looks for findings, which the report then shows; the audit must have run. */
+/* Looks for findings, which the report then shows; after study_describe(), of an audit that watched. */
 bool study_find(
 	const struct study_options *options, struct study *study, struct err *err) hl_must_check;
 /* successors.csv: the shipped one, then the user's own. */

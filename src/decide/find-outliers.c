@@ -16,7 +16,7 @@ struct too_much {
 struct outliers {
 	const struct traffic_day *days; /* of the group */
 	size_t days_n;
-	femto_t median;
+	int64_t median; /* weight */
 	struct too_much *months;
 	size_t months_n, months_size;
 	int64_t out_days, out_requests, records;
@@ -25,23 +25,23 @@ struct outliers {
 };
 
 static int
-by_amount(const void *left, const void *right)
+by_weight(const void *left, const void *right)
 {
-	femto_t a = *(const femto_t *)left, b = *(const femto_t *)right;
+	int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
 	return (a > b) - (a < b);
 }
 
 /* The lower one of two in the middle. */
-static femto_t
+static int64_t
 median_of(const struct traffic_day *days, size_t n)
 {
-	femto_t *costs = xcalloc(n + 1, sizeof(*costs)), median;
+	int64_t *weights = xcalloc(n + 1, sizeof(*weights)), median;
 	for (size_t i = 0; i < n; i++)
-		costs[i] = days[i].low;
+		weights[i] = days[i].weight;
 	if (n)
-		qsort(costs, n, sizeof(*costs), by_amount);
-	median = n ? costs[(n - 1) / 2] : 0;
-	free(costs);
+		qsort(weights, n, sizeof(*weights), by_weight);
+	median = n ? weights[(n - 1) / 2] : 0;
+	free(weights);
 	return median;
 }
 
@@ -68,7 +68,7 @@ month_at(struct outliers *out, int64_t day)
 static bool
 is_out(const struct outliers *out, const struct traffic_day *day, int64_t threshold)
 {
-	return out->median > 0 && day->low >= out->median * threshold;
+	return out->median > 0 && (__int128)day->weight >= (__int128)out->median * threshold;
 }
 
 static void
@@ -80,23 +80,13 @@ add_days(struct outliers *out, int64_t threshold)
 			continue;
 		out->out_days++;
 		out->records += day->requests;
-		if (!out->worst_day || day->low > out->worst_day->low)
+		if (!out->worst_day || day->weight > out->worst_day->weight)
 			out->worst_day = day;
-		/* of its tokens as much as of its cost: in billionths, which 128 bits hold */
-		femto_t share = (day->low - out->median) / (day->low / 1000000000 + 1);
 		for (int k = 0; k < TOKEN_KINDS; k++)
 			month_at(out, day->day)->tokens[k] +=
-				(int64_t)(day->tokens[k] * share / 1000000000);
+				(int64_t)((__int128)day->tokens[k] * (day->weight - out->median) /
+					  day->weight);
 	}
-}
-
-static int64_t
-size_of(const int64_t tokens[TOKEN_KINDS])
-{
-	int64_t sum = 0;
-	for (int i = 0; i < TOKEN_KINDS; i++)
-		sum += tokens[i];
-	return sum;
 }
 
 /* The same request, told of by another source. */
@@ -128,19 +118,19 @@ add_requests(struct outliers *out, const struct look *look)
 {
 	const struct traffic *traffic = look->traffic;
 	const struct traffic_group *group = look->group;
-	__int128 all = size_of(group->tokens);
+	__int128 all = traffic_weight(group->tokens);
 	for (size_t i = 0; i < traffic->tops_n; i++) {
 		const struct traffic_top *top = &traffic->tops[i];
 		int64_t day = top->tap.second / 86400;
 		if (traffic->months[top->month].group != look->number ||
-			(__int128)size_of(top->tap.tokens) * group->requests <
+			(__int128)traffic_weight(top->tap.tokens) * group->requests <
 				all * look->limit->threshold ||
 			on_such_a_day(out, day, look->limit->threshold) || is_again(traffic, i))
 			continue;
 		out->out_requests++;
 		out->records++;
-		if (!out->worst_request ||
-			size_of(top->tap.tokens) > size_of(out->worst_request->tap.tokens))
+		if (!out->worst_request || traffic_weight(top->tap.tokens) >
+						   traffic_weight(out->worst_request->tap.tokens))
 			out->worst_request = top;
 		for (int k = 0; k < TOKEN_KINDS; k++) {
 			int64_t beyond = top->tap.tokens[k] - group->tokens[k] / group->requests;
@@ -153,24 +143,25 @@ static void
 write_evidence(struct look *look, struct finding *finding, const struct outliers *out)
 {
 	char days[160] = "", requests[256] = "", date[WHEN_TEXT], n[NUM_TEXT];
-	if (out->worst_day) {
-		int64_t times = (int64_t)(out->worst_day->low / out->median);
+	if (out->worst_day)
 		snprintf(days, sizeof(days),
-			"%lld day%s of %zu, the worst of them %s with %s times "
-			"the cost of the median day",
+			"%lld day%s of %zu, the worst of them %s with %s times the tokens of the "
+			"median day",
 			(long long)out->out_days, out->out_days == 1 ? "" : "s", out->days_n,
-			when_date(date, out->worst_day->day * NS_PER_DAY), num_count(n, times));
-	}
-	if (out->worst_request)
+			when_date(date, out->worst_day->day * NS_PER_DAY),
+			num_count(n, out->worst_day->weight / out->median));
+	if (out->worst_request) {
+		const struct traffic_top *top = out->worst_request;
+		int64_t size = 0;
+		for (int k = 0; k < TOKEN_KINDS; k++)
+			size += top->tap.tokens[k];
 		snprintf(requests, sizeof(requests),
-			"%s%lld request%s far above the mean of %lld tokens, the largest with %s "
+			"%s%lld request%s far larger than the mean one, the largest with %s tokens "
 			"(%.120s:%llu)",
 			days[0] ? "; " : "", (long long)out->out_requests,
-			out->out_requests == 1 ? "" : "s",
-			(long long)(size_of(look->group->tokens) / look->group->requests),
-			num_count(n, size_of(out->worst_request->tap.tokens)),
-			out->worst_request->source ? out->worst_request->source->name : "",
-			(unsigned long long)out->worst_request->tap.line);
+			out->out_requests == 1 ? "" : "s", num_count(n, size),
+			top->source ? top->source->name : "", (unsigned long long)top->tap.line);
+	}
 	finding_evidence(look, finding, "%s%s", days, requests);
 }
 

@@ -70,7 +70,7 @@ window_of(const struct look *look, int64_t from, int64_t to)
 			continue;
 		sum.requests += day->requests;
 		sum.input += day->input;
-		sum.output += day->output;
+		sum.output += day->tokens[TOKEN_OUTPUT];
 	}
 	return sum;
 }

@@ -19,6 +19,13 @@ enum { MONTH_DAYS = 30 };
 
 /* ---- looking ---- */
 
+static femto_t
+monthly(femto_t amount, int64_t days)
+{
+	femto_t out;
+	return num_mul(amount, MONTH_DAYS, &out) ? out / days : amount / days * MONTH_DAYS;
+}
+
 static const struct subject *
 subject_of(const struct finding_input *input, struct slice workload)
 {
@@ -32,7 +39,10 @@ static bool
 has_enough(const struct look *look, const struct detector *detector)
 {
 	const struct traffic_group *group = look->group;
-	bool cash = group->high > 0 || (detector->unpriced_too && group->not_then > 0);
+	/* what costs less than the floor saves less, too */
+	bool cash = (group->high > 0 &&
+			    monthly(group->high, look->input->days) >= look->limit->floor) ||
+		    (detector->unpriced_too && group->not_then > 0);
 	return cash && !group->mixed && group->requests >= look->limit->requests &&
 	       traffic_span(group, look->input->days) >= look->limit->days;
 }
@@ -106,13 +116,6 @@ scaled(femto_t amount, femto_t billionths)
 	if (billionths == BILLION)
 		return amount;
 	return num_mul(amount, billionths, &out) ? out / BILLION : amount / BILLION * billionths;
-}
-
-static femto_t
-monthly(femto_t amount, int64_t days)
-{
-	femto_t out;
-	return num_mul(amount, MONTH_DAYS, &out) ? out / days : amount / days * MONTH_DAYS;
 }
 
 /* ---- what a commitment leaves avoidable ---- */

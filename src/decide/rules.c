@@ -93,12 +93,13 @@ const struct finding_rule finding_rules[FINDINGS] = {
 	[FINDING_OUTLIERS] = {
 		.id = "outliers",
 		.title = "days or requests far out of line",
-		.detector = "Days that cost many times the median day, and requests with many "
-			    "times the mean tokens.",
+		.detector = "Days with many times the tokens of the median day, and requests with "
+			    "many times those of the mean one, a token of output counted four "
+			    "times.",
 		.threshold = 10, .unit = "times the median day or the mean request", .days = 14,
 		.requests = 100, .floor = 1,
-		.formula = "at least nothing; at most what those days cost beyond the "
-			   "median day, and those requests beyond the mean one",
+		.formula = "at least nothing; at most what those days cost beyond the median "
+			   "day, and those requests beyond the mean one",
 	},
 	[FINDING_REASONING] = {
 		.id = "reasoning",

@@ -263,7 +263,7 @@ price_charge(const struct catalog *catalog, const struct resolution *resolution,
 }
 
 int64_t
-price_same_until(const struct resolution *resolution, enum tier tier, int64_t when)
+price_same_until(const struct resolution *resolution, enum tier tier, int context, int64_t when)
 {
 	if (resolution->state != PRICE_FOUND || resolution->assumed)
 		return when;
@@ -274,7 +274,7 @@ price_same_until(const struct resolution *resolution, enum tier tier, int64_t wh
 	for (int kind = 0; kind < KIND_MULTIPLIER; kind++) {
 		const struct lane *lane =
 			&rates->lanes[tier == TIER_UNKNOWN ? TIER_STANDARD : tier][kind];
-		if (lane->tiered || lane->hourly)
+		if ((lane->tiered && context >= CONTEXT_STEPS) || lane->hourly)
 			return when;
 		for (uint32_t i = 0; i < lane->n; i++) {
 			int64_t from = lane->entries[i].from, to = lane->entries[i].to;

@@ -128,10 +128,12 @@ struct cost price_charge(const struct catalog *catalog, const struct resolution 
 	const struct usage *usage, int discount);
 
 /*
- * Up to when tokens cost the same as at 'when', whatever the hour and the prompt: the cost of a sum
- * is then the sum of the costs.  'when' itself where that cannot be said.
+ * Up to when tokens in prompts of this class ('context', as in struct usage) cost the same as at
+ * 'when', whatever the hour: the cost of a sum is then the sum of the costs, unless a threshold
+ * off the ladder makes it an interval.  'when' itself where that cannot be said.
  */
-int64_t price_same_until(const struct resolution *resolution, enum tier tier, int64_t when);
+int64_t price_same_until(
+	const struct resolution *resolution, enum tier tier, int context, int64_t when);
 
 /* Iterating for `hllm prices`: all models, and all rows of one (sorted by tier, kind, from). */
 size_t catalog_models(const struct catalog *catalog, const struct model *const **models);

@@ -173,14 +173,13 @@ static void
 fill_models(struct row *row, struct record *rec)
 {
 	struct slice tier = log_word(row, S_TIER), provider = log_word(row, S_PROVIDER);
-	bool asked = slice_is_nocase(tier, "local");
+	bool asked = slice_is_nocase(tier, "local"), said = row_flag(row, S_LOCAL);
 	log_models(row, S_REQUEST_MODEL, S_MODEL, rec);
-	bool hosted = !row_flag(row, S_LOCAL) && only_hosted(rec->response_model);
-	bool local = row_flag(row, S_LOCAL) || (asked && !hosted);
-	if (asked && hosted && slice_is(biller_of(provider, SLICE("")), "local"))
-		provider = SLICE_NONE;
+	bool fell_back = asked && !said && only_hosted(rec->response_model) &&
+			 !slice_is(biller_of(provider, SLICE("")), "local");
+	bool local = said || (asked && !fell_back);
 	record_fill_biller(rec, local ? SLICE("local") : provider);
-	rec->how |= asked && hosted ? HOW_ASKED_LOCAL : 0;
+	rec->how |= fell_back ? HOW_ASKED_LOCAL : 0;
 	rec->tier = tier_parse(tier);
 }
 

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "base/when.h"
 #include "work/charge.h"
 
 void
@@ -68,12 +69,18 @@ struct flowed {
 	int64_t tokens[TOKEN_KINDS], requests;
 };
 
+/* What a name meant last, and for whom. */
+struct meaning {
+	struct resolution resolution;
+	struct slice biller, provider, model, region;
+	int64_t asked; /* the time, where there was none: PRICE_ANY_TIME */
+	bool known, assumed;
+};
+
 struct active {
 	const struct change *change;
 	const struct change_part *part;
 	struct flowed flowed[ENDS]; /* when all changes are made one after the other */
-	struct resolution resolution;
-	bool resolved;
 };
 
 /* A half hour under some changes. */
@@ -93,10 +100,11 @@ struct repricing {
 		*active; /* changes of the month at hand, in the order in which they are made */
 	size_t *of;      /* which change each of them is */
 	size_t active_n;
-	struct flowed seen;      /* of the month, before any change */
-	size_t month;            /* in traffic.months, and 1 */
-	struct resolution plain; /* of the model as it is */
-	bool resolved;
+	struct flowed seen;    /* of the month, before any change */
+	size_t month;          /* in traffic.months, and 1 */
+	struct meaning plain;  /* of the model as it is */
+	struct meaning *meant; /* of the model of each change */
+	bool *done;            /* of each month: priced as one sum already */
 };
 
 /* Of what goes by next, how much changes. */
@@ -131,17 +139,54 @@ make_flows(const struct repricing *run, const struct active *active, enum end en
 			month->requests);
 }
 
-static const struct resolution *
-resolve(struct repricing *run, struct active *active, const struct month *month, int64_t when)
+static bool
+means_still(const struct meaning *meaning, const struct key *key, struct slice model, int64_t when,
+	bool assumed)
 {
-	const struct key *key = month->key;
-	if (!active->resolved || when < active->resolution.valid_from ||
-		when >= active->resolution.valid_to)
-		active->resolution = price_resolve(run->options->catalog, key->text[KEY_BILLER],
-			key->text[KEY_PROVIDER], active->change->model, key->text[KEY_REGION], when,
-			false);
-	active->resolved = true;
-	return &active->resolution;
+	const struct resolution *last = &meaning->resolution;
+	bool then = when == PRICE_ANY_TIME
+			    ? meaning->asked == when
+			    : meaning->asked != PRICE_ANY_TIME && when >= last->valid_from &&
+				      when < last->valid_to;
+	return meaning->known && then && meaning->assumed == assumed &&
+	       slice_eq(meaning->model, model) &&
+	       slice_eq(meaning->biller, key->text[KEY_BILLER]) &&
+	       slice_eq(meaning->provider, key->text[KEY_PROVIDER]) &&
+	       slice_eq(meaning->region, key->text[KEY_REGION]);
+}
+
+/* Resolved again only where it may mean something else. */
+static const struct resolution *
+resolve(const struct repricing *run, struct meaning *meaning, const struct key *key,
+	struct slice model, int64_t when, bool assumed)
+{
+	if (!means_still(meaning, key, model, when, assumed))
+		*meaning = (struct meaning){ .resolution = price_resolve(run->options->catalog,
+						     key->text[KEY_BILLER], key->text[KEY_PROVIDER],
+						     model, key->text[KEY_REGION], when, assumed),
+			.biller = key->text[KEY_BILLER],
+			.provider = key->text[KEY_PROVIDER],
+			.model = model,
+			.region = key->text[KEY_REGION],
+			.asked = when,
+			.known = true,
+			.assumed = assumed };
+	return &meaning->resolution;
+}
+
+static const struct resolution *
+resolve_plain(struct repricing *run, const struct key *key, int64_t when)
+{
+	return resolve(run, &run->plain, key, key->text[KEY_RESPONSE_MODEL], when,
+		key->how & HOW_MODEL_ASSUMED);
+}
+
+/* The model that the i-th change of the month is to. */
+static const struct resolution *
+resolve_target(struct repricing *run, size_t i, const struct key *key, int64_t when)
+{
+	return resolve(
+		run, &run->meant[run->of[i]], key, run->active[i].change->model, when, false);
 }
 
 static struct cost
@@ -157,23 +202,24 @@ charge(const struct repricing *run, const struct month *month, const struct vari
 	return price_charge(run->options->catalog, variant->resolution, &variant->usage, factor);
 }
 
-/* Makes one change; false, and nothing is changed, where what comes of it has no price. */
+/* Makes the i-th change; false, and nothing is changed, where what comes of it has no price. */
 static bool
-make_change(struct repricing *run, struct active *active, const struct month *month, enum end end,
+make_change(struct repricing *run, size_t i, const struct month *month, enum end end,
 	const struct flowed *seen, struct variant *variant)
 {
+	const struct change *change = run->active[i].change;
 	struct variant changed = *variant;
 	int64_t when = variant->usage.timed ? variant->usage.start : PRICE_ANY_TIME;
-	make_flows(run, active, end, seen, &changed.usage);
-	if (active->change->kind == CHANGE_MODEL) {
-		changed.resolution = resolve(run, active, month, when);
-		changed.model = active->change->model;
+	make_flows(run, &run->active[i], end, seen, &changed.usage);
+	if (change->kind == CHANGE_MODEL) {
+		changed.resolution = resolve_target(run, i, month->key, when);
+		changed.model = change->model;
 		if (changed.resolution->state != PRICE_FOUND)
 			return false;
 	}
-	if (active->change->kind == CHANGE_TIER)
-		changed.usage.tier = active->change->tier;
-	if (active->change->kind >= CHANGE_MODEL && !charge(run, month, &changed).priced)
+	if (change->kind == CHANGE_TIER)
+		changed.usage.tier = change->tier;
+	if (change->kind >= CHANGE_MODEL && !charge(run, month, &changed).priced)
 		return false;
 	*variant = changed;
 	return true;
@@ -204,8 +250,7 @@ price_alone(struct repricing *run, const struct month *month, const struct varia
 		bool good = true;
 		for (int end = LOW; end < ENDS && good; end++) {
 			struct variant variant = *plain;
-			good = make_change(
-				run, &run->active[i], month, (enum end)end, &run->seen, &variant);
+			good = make_change(run, i, month, (enum end)end, &run->seen, &variant);
 			after[end] = charge(run, month, &variant);
 			good = good && after[end].priced && same_currency(&after[end], currency);
 		}
@@ -226,8 +271,7 @@ price_together(struct repricing *run, const struct month *month, const struct va
 		for (size_t i = 0; i < run->active_n; i++) {
 			struct flowed *flowed = &run->active[i].flowed[end];
 			struct usage met = variant.usage;
-			(void)make_change(
-				run, &run->active[i], month, (enum end)end, flowed, &variant);
+			(void)make_change(run, i, month, (enum end)end, flowed, &variant);
 			for (int k = 0; k < TOKEN_KINDS; k++)
 				flowed->tokens[k] += met.tokens[k];
 			flowed->requests += met.requests > 0 ? met.requests : 0;
@@ -322,7 +366,6 @@ begin_month(struct repricing *run, size_t number)
 {
 	run->month = number + 1;
 	run->seen = (struct flowed){ 0 };
-	run->resolved = false;
 	run->active_n = 0;
 	for (size_t i = 0; i < run->changes_n; i++) {
 		const struct change *change = run->changes[i];
@@ -336,43 +379,26 @@ begin_month(struct repricing *run, size_t number)
 		keep_compatible(run);
 }
 
-/* Only months of which something changes. */
-static bool
-wants(void *arg, const struct month *month)
-{
-	struct repricing *run = arg;
-	const struct traffic_month *row = traffic_find(run->traffic, month->key_id, month->number);
-	if (!row)
-		return false;
-	begin_month(run, (size_t)(row - run->traffic->months));
-	return run->active_n > 0;
-}
-
 /* As long as no price changes, neither that of the model and tier as they are nor of those to come. */
 static int64_t
 until(void *arg, const struct month *month, int64_t start)
 {
 	struct repricing *run = arg;
 	const struct key *key = month->key;
-	if (!run->resolved || start < run->plain.valid_from || start >= run->plain.valid_to)
-		run->plain = price_resolve(run->options->catalog, key->text[KEY_BILLER],
-			key->text[KEY_PROVIDER], key->text[KEY_RESPONSE_MODEL],
-			key->text[KEY_REGION], start, key->how & HOW_MODEL_ASSUMED);
-	run->resolved = true;
+	const struct resolution *plain = resolve_plain(run, key, start);
 	enum tier tier = key->tier;
 	for (size_t i = 0; i < run->active_n; i++)
 		if (run->active[i].change->kind == CHANGE_TIER)
 			tier = run->active[i].change->tier;
-	int64_t least = price_same_until(&run->plain, tier, start);
+	int64_t least = price_same_until(plain, tier, key->context, start);
 	for (size_t i = 0; i < run->active_n; i++) {
-		struct active *active = &run->active[i];
-		if (active->change->kind != CHANGE_MODEL)
+		if (run->active[i].change->kind != CHANGE_MODEL)
 			continue;
-		const struct resolution *to = resolve(run, active, month, start);
+		const struct resolution *to = resolve_target(run, i, key, start);
 		const enum tier tiers[] = { key->tier, tier };
 		for (size_t k = 0; k < HL_COUNT(tiers); k++) {
 			int64_t same = to->state == PRICE_FOUND
-					       ? price_same_until(to, tiers[k], start)
+					       ? price_same_until(to, tiers[k], key->context, start)
 					       : to->valid_to;
 			least = same < least ? same : least;
 		}
@@ -381,13 +407,9 @@ until(void *arg, const struct month *month, int64_t start)
 }
 
 static void
-take_slot(void *arg, const struct month *month, const struct slot *slot, unsigned counted,
-	struct slice workload, const struct cost *cost, const struct resolution *resolution)
+take_part(struct repricing *run, const struct month *month, const struct slot *slot,
+	const struct cost *cost, const struct resolution *resolution)
 {
-	struct repricing *run = arg;
-	(void)workload;
-	if (!(counted & COUNT_WORKLOAD))
-		return;
 	const struct traffic_month *row = &run->traffic->months[run->month - 1];
 	const struct traffic_group *group = &run->traffic->groups[row->group];
 	struct variant plain = { charge_usage(month, slot), resolution,
@@ -406,17 +428,83 @@ take_slot(void *arg, const struct month *month, const struct slot *slot, unsigne
 	run->seen.requests += slot->requests;
 }
 
+/* ---- months whose prices stay the same: out of their sums ---- */
+
+static bool
+price_as_one(struct repricing *run, const struct pool *pool, const struct traffic_month *row)
+{
+	const struct month month = {
+		.key = &pool->keys.items[row->key], .key_id = row->key, .number = row->number
+	};
+	struct slot slot = { .index = row->first_slot, .requests = row->requests };
+	if (row->parts != 1 || !row->plain)
+		return false;
+	memcpy(slot.tokens, row->tokens, sizeof(slot.tokens));
+	int64_t start = slot_start(&month, &slot);
+	if (row->number != MONTH_NONE &&
+		until(run, &month, start) < when_month_start(row->number + 1))
+		return false;
+	const struct resolution *resolution =
+		resolve_plain(run, month.key, charge_when(&month, &slot));
+	const struct variant plain = { charge_usage(&month, &slot), resolution,
+		month.key->text[KEY_RESPONSE_MODEL] };
+	struct cost cost = charge(run, &month, &plain);
+	if (cost.low != cost.high) /* half hour by half hour it may be exact */
+		return false;
+	if (resolution->state == PRICE_FOUND)
+		take_part(run, &month, &slot, &cost, resolution);
+	return true;
+}
+
+/* False when some months are left. */
+static bool
+price_sums(struct repricing *run, const struct pool *pool)
+{
+	const struct traffic *traffic = run->traffic;
+	bool all = true;
+	for (size_t i = 0; i < traffic->months_n; i++) {
+		begin_month(run, i);
+		run->done[i] = !run->active_n || price_as_one(run, pool, &traffic->months[i]);
+		all &= run->done[i];
+	}
+	return all;
+}
+
+/* ---- the others: half hour by half hour, as far as their prices differ ---- */
+
+static bool
+wants(void *arg, uint32_t key, int number)
+{
+	struct repricing *run = arg;
+	const struct traffic_month *row = traffic_find(run->traffic, key, number);
+	if (!row || run->done[row - run->traffic->months])
+		return false;
+	begin_month(run, (size_t)(row - run->traffic->months));
+	return true;
+}
+
+static void
+take_slot(void *arg, const struct month *month, const struct slot *slot, unsigned counted,
+	struct slice workload, const struct cost *cost, const struct resolution *resolution)
+{
+	(void)workload;
+	if (counted & COUNT_WORKLOAD)
+		take_part(arg, month, slot, cost, resolution);
+}
+
 static void
 walk(struct repricing *run, struct pool *pool, const struct audit_options *options)
 {
 	struct audit_options hooked = *options;
 	struct audit audit;
+	memset(run->next, 0, run->changes_n * sizeof(*run->next));
+	if (price_sums(run, pool))
+		return;
+	memset(run->next, 0, run->changes_n * sizeof(*run->next));
 	hooked.each = take_slot;
 	hooked.each_arg = run;
 	hooked.until = until;
 	hooked.wants = wants;
-	run->month = 0;
-	memset(run->next, 0, run->changes_n * sizeof(*run->next));
 	audit_run(&audit, pool, &hooked);
 	audit_free(&audit);
 }
@@ -442,11 +530,15 @@ run_all(const struct reprice_input *input, struct saving *alone, struct saving *
 		.alone = alone,
 		.together = together,
 		.active = xcalloc(n + 1, sizeof(*run.active)),
-		.of = xcalloc(n + 1, sizeof(*run.of)) };
+		.of = xcalloc(n + 1, sizeof(*run.of)),
+		.meant = xcalloc(n + 1, sizeof(*run.meant)),
+		.done = xcalloc(input->traffic->months_n + 1, sizeof(*run.done)) };
 	walk(&run, input->pool, input->options);
 	free(run.next);
 	free(run.active);
 	free(run.of);
+	free(run.done);
+	free(run.meant);
 }
 
 void

@@ -261,8 +261,8 @@ count_joined(struct run *run, const struct month *month, int biller, size_t i, u
 	int64_t start)
 {
 	struct slot sum = { .index = month->slots[i].index };
-	int64_t hours[24] = { 0 },
-		until = price_same_until(resolve(run, month, start), month->key->tier, start);
+	int64_t hours[24] = { 0 }, until = price_same_until(resolve(run, month, start),
+					   month->key->tier, month->key->context, start);
 	if (run->options->until) {
 		int64_t limit = run->options->until(run->options->each_arg, month, start);
 		until = limit < until ? limit : until;
@@ -351,9 +351,9 @@ audit_run(struct audit *audit, struct pool *pool, const struct audit_options *op
 	*audit = (struct audit){ .first_day = DAY_NONE, .last_day = DAY_NONE };
 	audit->total.dists = arena_take(&audit->arena, DISTS * sizeof(struct dist));
 	struct claims *own = options->claims ? NULL : claims_new(pool);
-	struct run run = { .audit = audit,
-		.options = options,
-		.claims = own ? own : options->claims };
+	struct run run = {
+		.audit = audit, .options = options, .claims = own ? own : options->claims
+	};
 	struct months months = months_of(pool);
 	months.wants = options->wants;
 	months.wants_arg = options->each_arg;

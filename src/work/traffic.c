@@ -8,6 +8,8 @@
 #include "base/when.h"
 #include "work/charge.h"
 
+enum { SLOTS_A_DAY = 86400 / SLOT_SECONDS };
+
 int64_t
 traffic_least(int64_t part, int64_t own, int64_t in)
 {
@@ -87,17 +89,62 @@ find_group(struct traffic *traffic, struct slice workload, uint32_t key_id)
 	return (int)traffic->groups_n++;
 }
 
-/* Requests with another one before them in the same half hour. */
-static int64_t
-warm_of(const struct month *month)
+int64_t
+traffic_weight(const int64_t tokens[TOKEN_KINDS])
 {
-	int64_t warm = 0;
-	for (size_t i = 0; i < month->slots_n; i++)
-		warm += month->slots[i].requests > 1 ? month->slots[i].requests - 1 : 0;
-	return warm;
+	int64_t sum = tokens[TOKEN_OUTPUT] * 4;
+	for (int i = 0; i < TOKEN_OUTPUT; i++)
+		sum += tokens[i];
+	return sum;
 }
 
-/* A month is met once for each of its days or half hours, one after the other. */
+static struct traffic_day *
+add_day(struct traffic *traffic, int group, const struct month *month, int64_t day)
+{
+	struct traffic_group *of = &traffic->groups[group];
+	int64_t last = day + (month->key->width > 86400 ? (month->key->width - 1) / 86400 : 0);
+	of->first = of->first == DAY_NONE || day < of->first ? day : of->first;
+	of->last = of->last == DAY_NONE || last > of->last ? last : of->last;
+	traffic->days =
+		xgrow(traffic->days, &traffic->days_size, traffic->days_n, sizeof(*traffic->days));
+	struct traffic_day *fresh = &traffic->days[traffic->days_n++];
+	*fresh = (struct traffic_day){ .group = group, .day = day };
+	return fresh;
+}
+
+/* The days of a month that count, and requests with another one before them in the same half hour. */
+static void
+add_days(struct traffic *traffic, struct traffic_month *row, const struct month *month)
+{
+	const struct audit_options *options = traffic->options;
+	int biller = claims_biller(options->claims, month->key);
+	int64_t zero = slot_start(month, &(struct slot){ .index = 0 });
+	struct traffic_day *at = NULL;
+	bool counts = false;
+	int of_month = -1;
+	for (size_t i = 0; i < month->slots_n; i++) {
+		const struct slot *slot = &month->slots[i];
+		int64_t start = zero + (int64_t)slot->index * SLOT_SECONDS * NS_PER_SECOND;
+		if (start < options->period.start || start >= options->period.end)
+			continue;
+		if (slot->index / SLOTS_A_DAY != of_month) {
+			int64_t day = bin_day(&month->total, slot->index);
+			of_month = slot->index / SLOTS_A_DAY;
+			counts = claims_count(options->claims, biller, month->key, day) &
+				 COUNT_WORKLOAD;
+			at = counts ? add_day(traffic, row->group, month, day) : NULL;
+		}
+		if (!counts)
+			continue;
+		at->requests += slot->requests;
+		for (int k = 0; k < TOKEN_KINDS; k++)
+			at->tokens[k] += slot->tokens[k];
+		if (month->key->width == 0 && slot->requests > 1)
+			row->warm += slot->requests - 1;
+	}
+}
+
+/* A month is met once for each of its parts that cost the same, one after the other. */
 static struct traffic_month *
 find_month(struct traffic *traffic, const struct month *month, struct slice workload)
 {
@@ -120,8 +167,8 @@ find_month(struct traffic *traffic, const struct month *month, struct slice work
 	else
 		group->month = traffic->months_n;
 	group->last_month = traffic->months_n;
-	if (month->key->width == 0 && month->number != MONTH_NONE)
-		fresh->warm = warm_of(month);
+	if (month->number != MONTH_NONE)
+		add_days(traffic, fresh, month);
 	int64_t times = month->key->how & HOW_PER_DAY ? 30 : 1;
 	for (size_t i = 0; i < month->bins_n; i++) {
 		const struct bin *bin = month->bins[i].bin;
@@ -146,7 +193,7 @@ static bool
 is_cash(const struct traffic *traffic, const struct month *month, const struct slot *slot)
 {
 	return month->key->pay == PAY_CASH && !charge_is_free(month->key) &&
-	       !charge_is_included(traffic->contract, month->key, slot_start(month, slot));
+	       !charge_is_included(traffic->options->contract, month->key, slot_start(month, slot));
 }
 
 static void
@@ -164,36 +211,14 @@ add_cost(struct traffic_group *group, struct traffic_month *row, const struct co
 }
 
 static void
-add_day(struct traffic *traffic, int group, const struct month *month, const struct slot *slot,
-	femto_t low)
-{
-	int64_t day = bin_day(&month->total, slot->index);
-	struct traffic_group *of = &traffic->groups[group];
-	if (day == DAY_NONE)
-		return;
-	int64_t last = day + (month->key->width > 86400 ? (month->key->width - 1) / 86400 : 0);
-	of->first = of->first == DAY_NONE || day < of->first ? day : of->first;
-	of->last = of->last == DAY_NONE || last > of->last ? last : of->last;
-	struct traffic_day *at = traffic->days_n ? &traffic->days[traffic->days_n - 1] : NULL;
-	if (!at || at->group != group || at->day != day) {
-		traffic->days = xgrow(traffic->days, &traffic->days_size, traffic->days_n,
-			sizeof(*traffic->days));
-		at = &traffic->days[traffic->days_n++];
-		*at = (struct traffic_day){ .group = group, .day = day };
-	}
-	at->requests += slot->requests;
-	for (int i = 0; i < TOKEN_KINDS; i++)
-		at->tokens[i] += slot->tokens[i];
-	at->low += low;
-}
-
-static void
 add_slot(struct traffic *traffic, const struct month *month, const struct slot *slot,
 	struct slice workload, const struct cost *cost, const struct resolution *resolution)
 {
 	struct traffic_month *row = find_month(traffic, month, workload);
 	struct traffic_group *group = &traffic->groups[row->group];
 	bool cash = is_cash(traffic, month, slot);
+	row->first_slot = row->parts++ ? row->first_slot : slot->index;
+	row->plain = !slot->uncounted && !slot->unsplit && !slot->searches;
 	group->requests += slot->requests;
 	row->requests += slot->requests;
 	group->unsplit += slot->unsplit;
@@ -209,7 +234,6 @@ add_slot(struct traffic *traffic, const struct month *month, const struct slot *
 	}
 	if (cash)
 		add_cost(group, row, cost);
-	add_day(traffic, row->group, month, slot, cash ? cost->low : 0);
 }
 
 static struct traffic_biller *
@@ -261,13 +285,14 @@ take_slot(void *arg, const struct month *month, const struct slot *slot, unsigne
 		add_slot(traffic, month, slot, workload, cost, resolution);
 }
 
-/* What is asked of a day is asked of no half hour. */
+/* The price alone decides what is one sum. */
 static int64_t
-end_of_day(void *arg, const struct month *month, int64_t start)
+no_limit(void *arg, const struct month *month, int64_t start)
 {
 	(void)arg;
 	(void)month;
-	return start - start % NS_PER_DAY + NS_PER_DAY;
+	(void)start;
+	return INT64_MAX;
 }
 
 /* ---- days ---- */
@@ -296,7 +321,6 @@ join_days(struct traffic *traffic)
 			continue;
 		}
 		to->requests += from->requests;
-		to->low += from->low;
 		for (int k = 0; k < TOKEN_KINDS; k++)
 			to->tokens[k] += from->tokens[k];
 	}
@@ -305,7 +329,7 @@ join_days(struct traffic *traffic)
 		struct traffic_day *day = &traffic->days[i];
 		struct traffic_group *group = &traffic->groups[day->group];
 		group->day = group->days_n++ ? group->day : i;
-		day->output = day->tokens[TOKEN_OUTPUT];
+		day->weight = traffic_weight(day->tokens);
 		for (int k = 0; k < TOKEN_OUTPUT; k++)
 			day->input += day->tokens[k];
 	}
@@ -334,8 +358,8 @@ add_tap(struct traffic *traffic, const struct source *source, const struct key *
 		(struct traffic_top){ (size_t)(month - traffic->months), source, *tap };
 }
 
-static bool
-load_taps(struct traffic *traffic, const struct sources *sources, struct ledger *ledger,
+bool
+traffic_taps(struct traffic *traffic, const struct sources *sources, struct ledger *ledger,
 	struct err *err)
 {
 	static const enum tap_kind wanted[] = { TAP_TOP, TAP_FALLBACK, TAP_REPEAT,
@@ -361,26 +385,26 @@ load_taps(struct traffic *traffic, const struct sources *sources, struct ledger 
 	return good;
 }
 
-bool
-traffic_build(struct traffic *traffic, struct pool *pool, const struct audit_options *options,
-	const struct sources *sources, struct ledger *ledger, struct audit *audit, struct err *err)
+void
+traffic_audit(struct traffic *traffic, struct pool *pool, const struct audit_options *options,
+	struct audit *audit)
 {
 	struct audit_options hooked = *options;
-	*traffic = (struct traffic){ .contract = options->contract,
+	*traffic = (struct traffic){ .options = options,
 		.pool = pool,
 		.keys_n = pool->keys.n,
 		.of_key = xcalloc(pool->keys.n + 1, sizeof(*traffic->of_key)) };
 	hooked.each = take_slot;
 	hooked.each_arg = traffic;
-	hooked.until = end_of_day;
+	hooked.until = no_limit;
 	audit_run(audit, pool, &hooked);
+	traffic->options = NULL; /* lived as long as this call */
 	join_days(traffic);
 	for (size_t i = 0; i < traffic->months_n; i++) {
 		struct traffic_month *month = &traffic->months[i];
 		traffic->groups[month->group].reasoning += traffic_share(month->reasoning,
 			month->own_tokens[TOKEN_OUTPUT], month->tokens[TOKEN_OUTPUT]);
 	}
-	return load_taps(traffic, sources, ledger, err);
 }
 
 void

@@ -31,7 +31,11 @@ struct traffic_month {
 	int64_t reasoning; /* of the month's output, in 'own' terms */
 	int64_t warm; /* of all in the month: those with another one of the key before them in its half hour */
 	femto_t low, high; /* list cost of what is paid in cash */
-	size_t next;       /* of the same group: the place of the next in months, and 1; 0 none */
+	/* in how many parts it was priced; of the only one: where it begins, and is it but tokens of
+	 * requests that are counted? */
+	int parts, first_slot;
+	bool plain;
+	size_t next; /* of the same group: the place of the next in months, and 1; 0 none */
 };
 
 /* A workload's requests to one model of one biller. */
@@ -58,9 +62,9 @@ struct traffic_group {
 struct traffic_day {
 	int group;
 	int64_t day; /* since 1970, UTC */
-	int64_t requests, input, output;
+	int64_t requests, input;
 	int64_t tokens[TOKEN_KINDS];
-	femto_t low;
+	int64_t weight; /* see traffic_weight() */
 };
 
 /* A request that a source's TAP_TOP tells of. */
@@ -93,15 +97,17 @@ struct traffic {
 	size_t billers_n, billers_size;
 	struct arena arena;
 	/* while it is being filled */
-	const struct contract *contract;
+	const struct audit_options *options;
 	struct pool *pool;
 };
 
-/* Walks the pool with 'options' (whose hook is not used) and loads the taps of 'sources'; 'ledger' is for
- * those that are stored.  'audit' is filled as audit_run() does, and must outlive the traffic, as must
- * the pool. */
-bool traffic_build(struct traffic *traffic, struct pool *pool, const struct audit_options *options,
-	const struct sources *sources, struct ledger *ledger, struct audit *audit,
+/* Runs the audit with 'options' (whose hooks are not used, and whose claims must be set), and keeps what
+ * goes by; 'audit' is filled as audit_run() does, and must outlive the traffic, as must the pool and
+ * the options' claims. */
+void traffic_audit(struct traffic *traffic, struct pool *pool, const struct audit_options *options,
+	struct audit *audit);
+/* Adds the taps of the pool's sources; 'ledger' is for those that are stored. */
+bool traffic_taps(struct traffic *traffic, const struct sources *sources, struct ledger *ledger,
 	struct err *err) hl_must_check;
 void traffic_free(struct traffic *traffic);
 /* Walks the months of a group: start with *at = SIZE_MAX.  False at the end. */
@@ -111,6 +117,8 @@ struct traffic_month *traffic_find(const struct traffic *traffic, uint32_t key, 
 /* 'part' of 'own' as it is of 'in': at least, however what does not count lies; and in proportion. */
 int64_t traffic_least(int64_t part, int64_t own, int64_t in);
 int64_t traffic_share(int64_t part, int64_t own, int64_t in);
+/* A large answer costs more than a large prompt: output counts four times. */
+int64_t traffic_weight(const int64_t tokens[TOKEN_KINDS]);
 /* Days from a group's first to its last request; 'days' where it has no dates. */
 int64_t traffic_span(const struct traffic_group *group, int64_t days);
 const struct traffic_biller *traffic_money(const struct traffic *traffic, struct slice biller);

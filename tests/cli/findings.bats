@@ -50,6 +50,28 @@ quiet_prompts()
 	lacks out '"id": "cheaper-tier"'
 }
 
+@test "what a tier called local got from an API is priced; what a local server answered is free" {
+	# the last fields of a line, and what a million tokens of it cost
+	while read -r fields want; do
+		echo '{"timestamp":"2026-09-01T10:00:00Z","tokens_in":1000000,"tokens_out":0,'"$fields}" >log.jsonl
+		expect 0 audit --no-save --format json log.jsonl
+		python3 -c '
+import json, sys
+cost = json.load(open("out"))["totals"]["list_cost"]
+assert (cost["amount"] if cost else "free") == sys.argv[1], cost
+' "$want"
+	done <<'END'
+"tier":"local","model":"gpt-4.1" 2.00
+"tier":"local","model":"openai/gpt-4.1" 2.00
+"tier":"local","model":"anthropic.claude-sonnet-4-5-20250929-v1:0" 6.60
+"tier":"local","model":"llama3.1:8b" free
+"tier":"local","model":"gpt-oss-20b" free
+"tier":"local","model":"gpt-4.1","provider":"ollama" free
+"tier":"local","model":"gpt-4.1","local":true free
+"tier":"api","model":"gpt-4.1" 2.00
+END
+}
+
 @test "a clean log shows nothing, whatever the dice say" {
 	for seed in 1 2 3 4 5 6 7 8 9 10; do
 		finds clean $seed

@@ -59,6 +59,7 @@ struct world {
 	struct subjects subjects;
 	struct workload_rules rules;
 	struct audit_options options;
+	struct claims *claims;
 	struct audit audit;
 	struct traffic traffic;
 	struct findings findings;
@@ -161,9 +162,11 @@ world_look(struct world *world)
 		.rules = &world->rules,
 		.period = { INT64_MIN, INT64_MAX },
 		.day_most = INT64_MAX };
-	if (!pool_of_sources(&world->pool, &world->sources, NULL, &err) ||
-		!traffic_build(&world->traffic, &world->pool, &world->options, &world->sources,
-			NULL, &world->audit, &err))
+	if (!pool_of_sources(&world->pool, &world->sources, NULL, &err))
+		fail_msg("%s", err.text);
+	world->options.claims = world->claims = claims_new(&world->pool);
+	traffic_audit(&world->traffic, &world->pool, &world->options, &world->audit);
+	if (!traffic_taps(&world->traffic, &world->sources, NULL, &err))
 		fail_msg("%s", err.text);
 	const struct finding_input input = { .traffic = &world->traffic,
 		.pool = &world->pool,
@@ -190,6 +193,7 @@ world_free(struct world *world)
 {
 	findings_free(&world->findings);
 	traffic_free(&world->traffic);
+	claims_free(world->claims);
 	audit_free(&world->audit);
 	pool_free(&world->pool);
 	sources_free(&world->sources);
