@@ -50,10 +50,10 @@ struct column {
 	int decimals;     /* at most so many (shares: of the percentage; money: 2 if less) */
 	/* text: 0 never shortened; otherwise the widest may be cut first; higher = sooner */
 	int weight;
-	int least; /* text: with a weight, as many columns as it takes to read it */
-	int drop;  /* text: left out where lines are too narrow, the highest first; 0: never */
-	bool wrap; /* text: too long for its column, it goes on in the next line */
-	bool left; /* aligned left (texts); numbers are right-aligned */
+	int least;  /* text: with a weight, as many columns as it takes to read it */
+	int drop;   /* text: left out where lines are too narrow, the highest first; 0: never */
+	bool wrap;  /* text: too long for its column, it goes on in the next line */
+	bool left;  /* aligned left (texts); numbers are right-aligned */
 	bool below; /* text: not in the row, but on lines of its own below it */
 };
 

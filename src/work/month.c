@@ -187,9 +187,9 @@ months_next_total(struct months *months)
 			months->at++;
 			month->bins_n++;
 		}
-	} while (month->total.records == 0 ||
-		 (months->wants &&
-			 !months->wants(months->wants_arg, month->key_id, month->number)));
+	} while (
+		month->total.records == 0 ||
+		(months->wants && !months->wants(months->wants_arg, month->key_id, month->number)));
 	return month;
 }
 
