@@ -141,6 +141,8 @@ quick_key(const struct record *rec, unsigned collapsed)
 			hash = collapsed & 1u << i
 				       ? hash_join(hash, i, ~(uint64_t)0)
 				       : hash_join_text(hash ^ (i + 8) << 56, rec->dim[i]);
+	if (rec->line_kind < TOKEN_KINDS)
+		hash = hash_join(hash, (uint64_t)record_rate(rec), (uint64_t)rec->line_kind);
 	return hash;
 }
 

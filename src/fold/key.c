@@ -26,7 +26,7 @@ const char *const key_text_names[KEY_TEXTS] = {
 	[KEY_DIMS + DIM_USER] = "user",
 };
 
-enum { TEXT_MOST = 200 };
+enum { TEXT_MOST = 200, ITEM_TEXT = 96 };
 
 void
 key_user(char out[KEY_USER_TEXT], struct slice user, uint64_t secret)
@@ -78,6 +78,32 @@ kept(struct slice text, uint64_t secret, struct arena *scratch)
 	return (struct slice){ text.p, n };
 }
 
+/* "cache_read 0.0000003" */
+static struct slice
+item_of(const struct record *rec, struct arena *scratch)
+{
+	char *text = arena_take(scratch, ITEM_TEXT), number[NUM_TEXT];
+	femto_t rate = record_rate(rec);
+	int n = snprintf(text, ITEM_TEXT, "%s%s%s", token_names[rec->line_kind], rate ? " " : "",
+		rate ? num_print(number, rate, 0, 15, false) : "");
+	return (struct slice){ text, (size_t)n };
+}
+
+struct key_item
+key_item(const struct key *key)
+{
+	struct key_item item = { TOKEN_KINDS, 0 };
+	struct slice rest = key->text[KEY_ITEM], name;
+	if (!key->text[KEY_RESPONSE_MODEL].n || !slice_cut(&rest, ' ', &name))
+		return item;
+	for (int kind = 0; kind < TOKEN_KINDS; kind++)
+		if (slice_is(name, token_names[kind]))
+			item.kind = (enum token_kind)kind;
+	if (item.kind == TOKEN_KINDS || num_decimal(rest, &item.rate) != NUM_OK)
+		item.rate = 0;
+	return item;
+}
+
 static int
 context_of(const struct record *rec)
 {
@@ -106,6 +132,8 @@ key_of(const struct record *rec, uint64_t secret, unsigned collapsed, struct are
 	key.text[KEY_REGION] = kept(rec->region, secret, scratch);
 	if (!rec->response_model.n)
 		key.text[KEY_ITEM] = kept(rec->line_item, secret, scratch);
+	else if (rec->line_kind < TOKEN_KINDS)
+		key.text[KEY_ITEM] = item_of(rec, scratch);
 	if (rec->has_billed)
 		key.text[KEY_CURRENCY] = rec->currency[0] ? slice_of(rec->currency) : SLICE("USD");
 	for (int i = 0; i < DIMS; i++) {

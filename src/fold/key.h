@@ -19,7 +19,7 @@ enum key_text {
 	KEY_RESPONSE_MODEL,
 	KEY_REGION,
 	KEY_CURRENCY, /* of billed amounts; "" when there are none */
-	KEY_ITEM,     /* text of a bill line that names no model */
+	KEY_ITEM,     /* of a bill line: its text, or where it names a model key_item() */
 	KEY_DIMS,
 	KEY_TEXTS = KEY_DIMS + DIMS,
 };
@@ -45,6 +45,13 @@ enum { KEY_USER_TEXT = 32 };
 void key_user(char out[KEY_USER_TEXT], struct slice user, uint64_t secret);
 struct key key_of(
 	const struct record *rec, uint64_t secret, unsigned collapsed, struct arena *scratch);
+/* What a bill line with a model is for: the kind of its tokens, and what each cost where that is a price
+ * ("cache_read 0.0000003").  TOKEN_KINDS and 0 where the key says neither. */
+struct key_item {
+	enum token_kind kind;
+	femto_t rate;
+};
+struct key_item key_item(const struct key *key);
 /* Hashes all fields. */
 struct hash128 key_hash(const struct key *key);
 /* The same key with more dimensions collapsed. */

@@ -128,7 +128,7 @@ settle_group(struct merge *merge)
 			0)
 			best = i;
 	const struct entry *live = &merge->group[best].entry;
-	if (live->timed) {
+	if (live->timed && !(keys[live->key].how & HOW_WITHOUT_USAGE)) {
 		merge->out->first =
 			live->second < merge->out->first ? live->second : merge->out->first;
 		merge->out->last =

@@ -109,6 +109,10 @@ fill_counts(struct source *source, const struct source_report *report, const str
 	source->collapsed = folded->collapsed;
 	for (size_t i = 0; i < folded->bins.n; i++) {
 		const struct bin *bin = &folded->bins.items[i];
+		if (folded->keys.items[bin->key].how & HOW_WITHOUT_USAGE) {
+			source->records -= (uint64_t)bin->records;
+			continue;
+		}
 		source->first = bin->first < source->first ? bin->first : source->first;
 		source->last = bin->last > source->last ? bin->last : source->last;
 	}

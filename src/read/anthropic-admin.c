@@ -104,6 +104,12 @@ anthropic_fill(struct record *rec, struct slice context_window, struct slice inf
 		rec->region = inference_geo;
 }
 
+enum token_kind
+anthropic_kind(struct slice token_type)
+{
+	return token_type.n ? bill_kind(token_type) : TOKEN_KINDS;
+}
+
 /* Fast output is no service tier: it multiplies the price like a region does, and is listed as one. */
 void
 anthropic_speed(struct record *rec, struct slice service_tier, struct slice speed)
@@ -179,6 +185,7 @@ read_cost(struct row *row, struct record *rec)
 	rec->origin = ORIGIN_INVOICE;
 	rec->dim[DIM_PROJECT] = row_text(row, C_WORKSPACE);
 	rec->line_item = row_text(row, row_has(row, C_DESCRIPTION) ? C_DESCRIPTION : C_COST_TYPE);
+	rec->line_kind = anthropic_kind(row_text(row, C_TOKEN_TYPE));
 	read_cents(row, rec);
 	bill_currency(row, C_CURRENCY, rec);
 	bill_identity(row, IDENTITY_NATURAL, 0, C_KEY_END, rec);

@@ -159,6 +159,7 @@ read_cost(struct row *row)
 	bill_money(row, C_COST, &rec);
 	memcpy(rec.currency, "USD", sizeof(rec.currency));
 	rec.line_item = line_text(row);
+	rec.line_kind = anthropic_kind(row_text(row, C_TOKEN_TYPE));
 	bill_identity(row, IDENTITY_NATURAL, 0, C_KEY_END, &rec);
 	row_emit(row, &rec);
 }

@@ -9,5 +9,7 @@
 void anthropic_fill(struct record *rec, struct slice context_window, struct slice inference_geo);
 /* "standard" or "batch"; a speed beside it ("fast") counts unless it is a batch. */
 void anthropic_speed(struct record *rec, struct slice service_tier, struct slice speed);
+/* What kind of tokens a line of a cost export charges for; TOKEN_KINDS: not for tokens. */
+enum token_kind anthropic_kind(struct slice token_type);
 
 #endif

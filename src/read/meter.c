@@ -153,6 +153,7 @@ bill_tokens(
 	int64_t tokens = (int64_t)(num_round(amount, 0) / FEMTO_PER_UNIT);
 	enum token_kind kind = bill_kind(meter);
 	rec->has_tokens = true;
+	rec->line_kind = kind;
 	if (kind == TOKEN_KINDS)
 		record_measure(rec, MEASURE_UNSPLIT, tokens);
 	else

@@ -137,6 +137,8 @@ read_line(struct row *row, struct record *rec)
 	rec->requests = -1;
 	rec->line_item = text;
 	bill_set_model(rec, line.model);
+	if (line.model.n)
+		rec->line_kind = bill_kind(line.meter);
 	rec->tier = slice_find_nocase(text, "batch") >= 0 ? TIER_BATCH : TIER_UNKNOWN;
 	bill_money(row, S_AMOUNT, rec);
 	bill_currency(row, S_CURRENCY, rec);

@@ -136,6 +136,9 @@ bool row_is_bad(const struct row *row);
 void row_emit(struct row *row, struct record *rec);
 /* Counts the row (or sub-row) as not a record. */
 void row_note(struct row *row, enum note note);
+/* The same for a request that ended without usage (NOTE_ERROR, NOTE_WITHOUT_USAGE), whose time, model and
+ * dimensions 'rec' has: it counts for nothing, but a bill may hold it. */
+void row_note_request(struct row *row, enum note note, struct record *rec);
 
 /* State of the source (state_size bytes, zeroed at first) and memory that lives as long as it. */
 void *row_state(struct row *row);

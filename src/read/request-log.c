@@ -218,6 +218,19 @@ note_without_usage(struct row *row)
 	return row_has(row, S_MODEL) && !empty ? NOTE_WITHOUT_USAGE : NOTE_SKIPPED;
 }
 
+/* What the log had no counts for may stand on the bill. */
+static void
+note_request(struct row *row, struct record *rec)
+{
+	enum note note = note_without_usage(row);
+	if (note != NOTE_SKIPPED && row_has(row, S_MODEL) && row_time(row, S_TIME, rec)) {
+		rec->origin = ORIGIN_CLIENT;
+		fill_models(row, rec);
+		fill_dimensions(row, rec);
+	}
+	row_note_request(row, note, rec);
+}
+
 static void
 request_row(struct row *row)
 {
@@ -228,7 +241,7 @@ request_row(struct row *row)
 	bool bill_line =
 		rec.has_billed && stated.input < 0 && stated.output < 0 && stated.total < 0;
 	if (log_no_tokens(&stated) && rec.billed == 0 && !bill_line) {
-		row_note(row, note_without_usage(row));
+		note_request(row, &rec);
 		return;
 	}
 	if (is_total_row(row)) {

@@ -319,6 +319,22 @@ row_tokens(struct row *row, struct record *rec, const struct stated_tokens *stat
 		row_bad(row, "%s", why);
 }
 
+static void
+fill_model(struct row *row, struct record *rec)
+{
+	const struct reading_options *options = row->worker->reading->options;
+	if (!rec->response_model.n)
+		rec->response_model = rec->request_model;
+	if (!rec->request_model.n)
+		rec->request_model = rec->response_model;
+	if (!rec->response_model.n && options->model.n) {
+		rec->request_model = rec->response_model = options->model;
+		rec->how |= HOW_MODEL_ASSUMED;
+	}
+	if (row->line)
+		rec->line = row->line;
+}
+
 void
 row_emit(struct row *row, struct record *rec)
 {
@@ -331,16 +347,7 @@ row_emit(struct row *row, struct record *rec)
 		row_bad(row, "%s", why);
 		return;
 	}
-	if (!rec->response_model.n)
-		rec->response_model = rec->request_model;
-	if (!rec->request_model.n)
-		rec->request_model = rec->response_model;
-	if (!rec->response_model.n && reading->options->model.n) {
-		rec->request_model = rec->response_model = reading->options->model;
-		rec->how |= HOW_MODEL_ASSUMED;
-	}
-	if (row->line)
-		rec->line = row->line;
+	fill_model(row, rec);
 	row->owner->touched = true;
 	worker->counts.rows += (uint64_t)rec->rows;
 	worker->counts.emitted++;
@@ -355,6 +362,31 @@ row_note(struct row *row, enum note note)
 	row->owner->touched = true;
 	row->worker->counts.notes[note]++;
 	row->worker->counts.rows++;
+}
+
+/* It has no tokens and no money; its identity is its own, not that of the retry which may share the id. */
+void
+row_note_request(struct row *row, enum note note, struct record *rec)
+{
+	const struct reading *reading = row->worker->reading;
+	const char *why;
+	bool known = !row_is_bad(row) && (note == NOTE_ERROR || note == NOTE_WITHOUT_USAGE) &&
+		     rec->timed && rec->response_model.n;
+	row_note(row, note);
+	if (!known)
+		return;
+	memset(rec->tokens, 0, sizeof(rec->tokens));
+	rec->has_tokens = rec->has_billed = false;
+	rec->measures_n = 0;
+	rec->width = 0;
+	rec->requests = 1;
+	rec->context = CONTEXT_NONE;
+	rec->rows = 0;
+	rec->how |= HOW_WITHOUT_USAGE;
+	rec->identity = IDENTITY_CONTENT;
+	fill_model(row, rec);
+	if (record_check(rec, &why))
+		reading->sink->record(reading->sink->arg, row->worker->thread, rec);
 }
 
 void *

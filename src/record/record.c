@@ -126,7 +126,22 @@ record_init(struct record *rec)
 	rec->context = -1;
 	rec->latency_ms = rec->ttft_ms = -1;
 	rec->identity = IDENTITY_CONTENT;
+	rec->line_kind = TOKEN_KINDS;
 	rec->rows = 1;
+}
+
+femto_t
+record_rate(const struct record *rec)
+{
+	int64_t tokens = rec->line_kind < TOKEN_KINDS ? rec->tokens[rec->line_kind] : 0;
+	if (tokens <= 0 || !rec->has_billed || rec->billed <= 0 || rec->billed % tokens)
+		return 0;
+	femto_t rate = rec->billed / tokens, digits = rate, most = 1;
+	for (int i = 0; i < RATE_DIGITS; i++)
+		most *= 10;
+	while (digits % 10 == 0)
+		digits /= 10;
+	return digits < most ? rate : 0;
 }
 
 void

@@ -69,7 +69,9 @@ enum how {
 		1 << 14, /* only some records of this format state money: it is no total */
 	HOW_OUTPUT_UNKNOWN = 1 << 16, /* input is stated, output is not: counted as 0 */
 	HOW_TOTAL_ODD = 1 << 17, /* its own total is no sum of its parts; the parts are counted */
-	HOW_PER_DAY = 1 << 15,   /* the line describes one typical day (a table of workloads) */
+	/* a request that ended without usage: nothing of it counts; a bill may hold it all the same */
+	HOW_WITHOUT_USAGE = 1 << 18,
+	HOW_PER_DAY = 1 << 15, /* the line describes one typical day (a table of workloads) */
 	HOW_ASKED_LOCAL =
 		1 << 18,      /* a local server was asked, and a model that only its maker serves
 				      answered */
@@ -180,6 +182,8 @@ struct record {
 	bool has_billed;
 	femto_t billed;
 	char currency[4]; /* ISO 4217, upper case; "" = USD */
+	/* of a bill line: the one kind of tokens it charges for; TOKEN_KINDS: none, or several */
+	enum token_kind line_kind;
 
 	int64_t latency_ms; /* -1 unknown */
 	int64_t ttft_ms;    /* -1 unknown */
@@ -204,6 +208,10 @@ struct record {
 /* Everything unknown: requests 1, rows 1, context -1, latency -1, identity content.  Measures
  * beyond measures_n are left as they are: they are a third of the record. */
 void record_init(struct record *rec);
+/* What a token costs on a bill line of one kind of tokens, in femto; 0 where the line does not say how
+ * many there are, or where billed / tokens is no price a list could have (more than RATE_DIGITS). */
+enum { RATE_DIGITS = 6 };
+femto_t record_rate(const struct record *rec);
 void record_measure(struct record *rec, enum measure_kind kind, int64_t amount);
 void record_measure_femto(struct record *rec, enum measure_kind kind, femto_t amount);
 /* The amount of a measure, 0 if it is not there. */

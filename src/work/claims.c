@@ -109,11 +109,12 @@ add_biller(struct claims *claims, const struct month *month)
 		(struct biller){ month->key->text[KEY_BILLER], bits_of(month), false };
 }
 
-/* Benchmarks and tables of workloads stand for themselves. */
+/* Benchmarks and tables of workloads stand for themselves; what ended without usage claims nothing. */
 static bool
 takes_part(const struct key *key)
 {
-	return key->origin != ORIGIN_BENCH && key->origin != ORIGIN_TABLE;
+	return key->origin != ORIGIN_BENCH && key->origin != ORIGIN_TABLE &&
+	       !(key->how & HOW_WITHOUT_USAGE);
 }
 
 static void

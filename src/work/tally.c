@@ -358,6 +358,8 @@ audit_run(struct audit *audit, struct pool *pool, const struct audit_options *op
 	months.wants = options->wants;
 	months.wants_arg = options->each_arg;
 	for (const struct month *month; (month = months_next(&months));) {
+		if (month->key->how & HOW_WITHOUT_USAGE)
+			continue;
 		if (month->key->origin == ORIGIN_BENCH)
 			run_bench(&run, month);
 		else
