@@ -9,6 +9,7 @@ struct options {
 	struct intake_options intake;
 	struct study_options study;
 	const char *policy;
+	const char *tolerance;
 };
 
 static const struct option option_table[] = {
@@ -16,6 +17,9 @@ static const struct option option_table[] = {
 		.help = "touch no ledger" },
 	{ 0, "policy", OPTION_TEXT, .offset = offsetof(struct options, policy), .arg = "NAME",
 		.help = "the policy that decides: a name of hllm policies, or a file (default)" },
+	{ 0, "tolerance", OPTION_TEXT, .offset = offsetof(struct options, tolerance),
+		.arg = "AMOUNT|PERCENT%",
+		.help = "exit with 4 when more than this of a bill is unexplained" },
 	STUDY_OPTIONS(options, study),
 	INTAKE_OPTIONS(options, intake),
 	OPTION_END,
@@ -100,7 +104,9 @@ run(struct app *app, void *values, int args_n, const char **args)
 	struct err err = { 0 };
 	bool files = args_n > 0;
 	answer_init(&answer, "hllm.audit/1");
+	struct tolerance tolerance = { 0 };
 	bool good =
+		(!options->tolerance || tolerance_parse(options->tolerance, &tolerance, &err)) &&
 		study_ready(app, &study, &err) && study_policy(app, options->policy, &study, &err);
 	good = good && (files ? take_in(app, &options->intake, args_n, args, &study.taken, &err)
 			      : study_open(app, 0, &study, &err));
@@ -112,12 +118,16 @@ run(struct app *app, void *values, int args_n, const char **args)
 	}
 	if (good) {
 		study_decide(&study);
+		study_reconcile(&study, &tolerance);
 		study_report(app, &options->study, &study, &answer);
 		char *how = repeat_options(app, options, study.taken.import > 0);
 		say_next(&answer, &study, how, args_n, args);
 		free(how);
 	}
 	int status = good ? app_show(app, &answer) : app_fail(app, &err);
+	if (status == EXIT_DONE &&
+		!tolerance_holds(&tolerance, &study.reconciliation, &study.audit))
+		status = EXIT_UNRECONCILED;
 	if (status == EXIT_DONE && options->intake.strict && study.audit.total.unpriced.tokens > 0)
 		status = EXIT_UNPRICED;
 	answer_free(&answer);

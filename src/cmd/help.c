@@ -27,7 +27,7 @@ help_statuses(FILE *out)
 	      "  1  failed\n"
 	      "  2  wrong usage\n"
 	      "  3  an alert, or the answer is no\n"
-	      "  4  a bill does not reconcile (not in this version)\n"
+	      "  4  a bill does not reconcile (with --tolerance)\n"
 	      "  5  something has no price (with --strict)\n",
 		out);
 }

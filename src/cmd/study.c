@@ -150,6 +150,15 @@ study_options_of(const struct study *study)
 		.currency = study->currency[0] ? study->currency : NULL };
 }
 
+void
+study_reconcile(struct study *study, const struct tolerance *tolerance)
+{
+	const struct audit_options options = study_options_of(study);
+	reconcile(&study->reconciliation, &study->pool, &options);
+	study->reconciled = true;
+	study->tolerance = *tolerance;
+}
+
 bool
 study_run(
 	struct app *app, const struct study_options *options, struct study *study, struct err *err)
@@ -195,7 +204,9 @@ set_report(const struct study_options *options, struct study *study)
 		.by = study->rules.by,
 		.skipped = str_text(&taken->skipped),
 		.skipped_n = taken->skipped_n,
-		.findings = study->found ? &study->findings : NULL };
+		.findings = study->found ? &study->findings : NULL,
+		.reconciliation = study->reconciled ? &study->reconciliation : NULL,
+		.tolerance = study->tolerance };
 }
 
 void
@@ -240,6 +251,7 @@ study_free(struct study *study)
 {
 	rulings_free(&study->rulings);
 	policy_free(study->policy);
+	reconciliation_free(&study->reconciliation);
 	subjects_free(&study->subjects);
 	task_types_free(study->types);
 	attributes_free(study->attributes);

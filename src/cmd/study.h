@@ -44,6 +44,9 @@ struct study {
 	struct subjects subjects; /* of study_describe() */
 	struct policy *policy;    /* of study_decide() */
 	struct rulings rulings;
+	struct reconciliation reconciliation; /* of study_reconcile() */
+	bool reconciled;
+	struct tolerance tolerance;
 };
 
 /* The sources of one import; 0: the ledger as a whole. */
@@ -55,6 +58,8 @@ bool zone_check(const char *zone, struct err *err) hl_must_check;
 /* Counts and prices what was taken. */
 bool study_run(struct app *app, const struct study_options *options, struct study *study,
 	struct err *err) hl_must_check;
+/* Why the bill is not what the log would cost; the audit must have run. */
+void study_reconcile(struct study *study, const struct tolerance *tolerance);
 /* What is known of each workload; the audit must have run. */
 void study_describe(const struct study_options *options, struct study *study);
 /* The verdicts of a policy (NULL: the usual one) on what study_describe() found; study_policy() has

@@ -44,6 +44,12 @@ answer_table(struct answer *answer, const char *key, const char *title,
 	return table;
 }
 
+size_t
+table_data_rows(const struct table *table)
+{
+	return table->rows_n - (table->foot && table->rows_n ? 1 : 0);
+}
+
 struct cell *
 table_row(struct table *table)
 {

@@ -75,6 +75,7 @@ struct table {
 	size_t owners_size;
 	const char
 		*none_reason; /* of a single one with a parent: why a row has none; may be NULL */
+	bool foot;            /* the last row is a sum for people: not in JSON, CSV and TSV */
 };
 
 struct answer {
@@ -93,6 +94,8 @@ void answer_init(struct answer *answer, const char *schema);
 void answer_free(struct answer *answer);
 struct table *answer_table(struct answer *answer, const char *key, const char *title,
 	const struct column *columns, size_t n);
+/* Rows of data, without a sum at the foot. */
+size_t table_data_rows(const struct table *table);
 /* A new row of empty (CELL_NONE) cells; valid until the next call. */
 struct cell *table_row(struct table *table);
 /* A table whose rows belong to those of 'parent', and a new row of it. */

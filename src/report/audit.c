@@ -110,5 +110,8 @@ audit_report(struct audit_report *report)
 	report_verdicts(report);
 	report_models(report);
 	report_findings(report);
+	if (report->reconciliation)
+		report_reconciliation(report->answer, report->reconciliation, &report->tolerance);
 	report_notes(report);
+	report_arithmetic(report);
 }

@@ -5,6 +5,7 @@
 
 #include "decide/finding.h"
 #include "report/answer.h"
+#include "report/reconciliation.h"
 #include "report/verdicts.h"
 #include "work/tally.h"
 
@@ -22,6 +23,8 @@ struct audit_report {
 	size_t skipped_n;
 	const struct findings *findings; /* NULL: not looked for */
 	bool verbose;
+	const struct reconciliation *reconciliation; /* NULL: not asked for */
+	struct tolerance tolerance;
 };
 
 /* What the figures stand for in time: days, or 0 with a reason why that is not known. */

@@ -152,7 +152,4 @@ report_models(struct audit_report *report)
 	for (size_t i = 0; i < models->n; i++)
 		add_model(report->answer, table, order[i].tally);
 	free(order);
-	static const struct column none[] = { { .key = "id" } };
-	answer_table(report->answer, "reconciliation", NULL, none, 1)->null_reason =
-		"this version does not reconcile yet";
 }

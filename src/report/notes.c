@@ -318,43 +318,6 @@ note_sources(struct audit_report *report)
 			report->skipped);
 }
 
-/* A table of workloads can be held against itself: rows, their sum, and what a token would have cost. */
-static void
-note_table(struct audit_report *report)
-{
-	const struct audit *audit = report->audit;
-	const struct money *money = main_money(&audit->total);
-	if (!audit->total.per_day || !money)
-		return;
-	struct str text = STR_INIT;
-	if (audit->has_stated_total && audit->stated_total != money->billed) {
-		money_text(&text, money->billed, money->billed, money->currency);
-		str_puts(&text, ", the stated total is ");
-		money_text(&text, audit->stated_total, audit->stated_total, money->currency);
-		femto_t gap = audit->stated_total - money->billed;
-		str_puts(&text, ": ");
-		money_text(&text, gap < 0 ? -gap : gap, gap < 0 ? -gap : gap, money->currency);
-		answer_note(report->answer, "The rows add up to %s%s %s is unexplained.",
-			audit->total.estimate ? "at least " : "", str_text(&text),
-			gap > 0 && audit->total.estimate ? "at most" : "");
-	}
-	for (size_t i = 0; i < audit->workloads.n; i++) {
-		const struct tally *row = &audit->workloads.items[i];
-		const struct money *own = main_money(row);
-		if (!own || !own->has_billed || !row->unsplit || !own->has_list ||
-			own->billed >= own->low)
-			continue;
-		str_clear(&text);
-		femto_t rate = own->billed / row->unsplit * 1000000;
-		money_text(&text, rate, rate, own->currency);
-		answer_note(report->answer,
-			"\"" SLICE_FMT "\" implies %s per million tokens, below the lowest list "
-			"price of its model.",
-			SLICE_ARG(row->name), str_text(&text));
-	}
-	str_free(&text);
-}
-
 void
 report_notes(struct audit_report *report)
 {
@@ -368,6 +331,5 @@ report_notes(struct audit_report *report)
 	note_included(report);
 	note_contract(report);
 	note_currencies(report);
-	note_table(report);
 	note_sources(report);
 }

@@ -15,6 +15,7 @@ void report_workloads(struct audit_report *report);
 void report_models(struct audit_report *report);
 void report_findings(struct audit_report *report);
 void report_notes(struct audit_report *report);
+void report_arithmetic(struct audit_report *report);
 void report_headline(struct audit_report *report);
 
 /* The currency with the most spending, whose amounts the tables show; NULL when there is no money. */

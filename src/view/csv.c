@@ -63,7 +63,7 @@ is_money(const struct table *table, size_t column)
 	const char *unit = table->columns[column].unit;
 	if (unit && strcmp(unit, "money") == 0)
 		return true;
-	for (size_t i = 0; i < table->rows_n; i++)
+	for (size_t i = 0; i < table_data_rows(table); i++)
 		if (table->cells[i * table->columns_n + column].type == CELL_MONEY)
 			return true;
 	return false;
@@ -73,7 +73,7 @@ is_money(const struct table *table, size_t column)
 static bool
 is_mixed(const struct table *table)
 {
-	for (size_t i = 0; i < table->rows_n; i++) {
+	for (size_t i = 0; i < table_data_rows(table); i++) {
 		const struct cell *row = table->cells + i * table->columns_n, *first = NULL;
 		for (size_t k = 0; k < table->columns_n; k++) {
 			if (row[k].type != CELL_MONEY || !table->columns[k].key)
@@ -204,7 +204,7 @@ render(const struct answer *answer, const struct view_options *options, FILE *ou
 	struct str text = STR_INIT;
 	struct currencies currencies = find_currencies(table);
 	put_header(&text, dialect, table, &currencies);
-	for (size_t i = 0; i < table->rows_n; i++)
+	for (size_t i = 0; i < table_data_rows(table); i++)
 		put_row(&text, dialect, table, table->cells + i * table->columns_n, &currencies);
 	free(currencies.money);
 	return view_write(&text, out, err);

@@ -189,7 +189,7 @@ static void
 put_rows(struct json *json, const struct answer *answer, const struct table *table, size_t owner)
 {
 	open_group(json, '[');
-	for (size_t i = 0; i < table->rows_n; i++) {
+	for (size_t i = 0; i < table_data_rows(table); i++) {
 		if (owner != SIZE_MAX && table->owners[i] != owner)
 			continue;
 		next_item(json);

@@ -35,7 +35,9 @@ struct pairs {
 static bool
 is_log(const struct key *key)
 {
-	return (key->origin == ORIGIN_CLIENT || key->origin == ORIGIN_GATEWAY) && key->width == 0;
+	return ((key->origin == ORIGIN_CLIENT || key->origin == ORIGIN_GATEWAY) &&
+		       key->width == 0) &&
+	       !(key->how & HOW_WITHOUT_USAGE);
 }
 
 static struct cell *

@@ -51,7 +51,7 @@ load lib
 	cmp out all
 	expect 0 -h
 	cmp out all
-	has out '  4  a bill does not reconcile (not in this version)'
+	has out '  4  a bill does not reconcile (with --tolerance)'
 	for command in audit import imports workloads decide policies prices why; do
 		has all "  $command "
 		expect 0 help "$command"
