@@ -184,7 +184,7 @@ END
 @test "a period without data is told with the one that there is" {
 	example
 	expect 0 audit --no-save --period 2027-09 openai-cost.csv
-	same "$(head -n 1 out)" 'Nothing of this period to count: the data is of 2026-08-01 to 2026-10-31.'
+	same "$(head -n 1 out)" 'Nothing of this period to count: the data is of 2026-10-01 to 2026-10-31.'
 	lacks out 'hllm why' # there is no number to ask about
 }
 

@@ -24,7 +24,7 @@ example()
 	example
 	expect 0 audit --format json openai-cost.csv requests.jsonl.gz
 	cp out audit.json
-	for row in total "support agent" "reply drafts" gpt-5-mini-2025-08-07; do
+	for row in total "agentic tool calls" "reply drafts" gpt-5-mini-2025-08-07; do
 		column=list_cost
 		case $row in support* | reply*) column=cost ;; esac
 		expect 0 why "$row" "$column" --import 1 --format json
@@ -46,18 +46,18 @@ END
 @test "a column is named by its heading or its key" {
 	example
 	expect 0 import requests.jsonl.gz
-	expect 0 why "support agent" '$/month'
-	has out "monthly_cost of support agent."
+	expect 0 why "agentic tool calls" '$/month'
+	has out "monthly_cost of agentic tool calls."
 	has out "with 92 days" || has out "with 90 days"
-	expect 0 why "support agent" requests_per_day
+	expect 0 why "agentic tool calls" requests_per_day
 	has out "requests / days"
 }
 
 @test "a name that is not there gets the nearest; a column the list" {
 	example
 	expect 0 import requests.jsonl.gz
-	expect 2 why "suport agent"
-	has err 'did you mean "support agent"'
+	expect 2 why "agentic tol calls"
+	has err 'did you mean "agentic tool calls"'
 	expect 2 why total nonsense
 	has err "expected one of: "
 	expect 2 why
