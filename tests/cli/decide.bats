@@ -235,6 +235,12 @@ $139.00 a month'
 	err_is 'hllm: policies checkx: expected list, show or check'
 }
 
+@test "the example of the manual is a policy" {
+	sed -n '/^\.Bd -literal/,/^\.Ed/p' "$TESTDIR/../man/hllm-policy.5" | grep -v '^\.' >example.conf
+	expect 0 policies check example.conf
+	same "$(head -1 out)" 'example: 0 regions without a verdict, 0 contradictions, 0 hard limits against an earlier rule, 0 rules without effect.'
+}
+
 @test "the ledger is what is asked when no file is named" {
 	expect 1 decide
 	has err 'no ledger yet'
