@@ -123,6 +123,7 @@ decide_compare(const struct decide_report *report)
 	femto_t low = 0, high = 0;
 	size_t differ = 0;
 	decisions->quiet = !report->explain;
+	table->most = report->explain ? 0 : ROWS_FOR_PEOPLE;
 	for (size_t i = 0; i < subjects->n; i++) {
 		const struct subject *subject = &subjects->items[i];
 		if (!currency[0] && subject->has_monthly)

@@ -9,7 +9,7 @@
 #include "report/policies.h"
 #include "report/verdicts.h"
 
-enum { QUESTIONS_SHOWN = 3 };
+enum { QUESTIONS_SHOWN = 3, NOTES_MOST = 10 };
 
 enum {
 	W_NAME,
@@ -70,12 +70,23 @@ main_currency(const struct subjects *subjects)
 	return "";
 }
 
+enum { SUM_ALREADY = VERDICTS, SUMS }; /* by verdict, and what runs locally already */
+
 /* What a set of verdicts comes to in money: of the workloads in one currency. */
 struct verdict_sum {
 	size_t n;
 	bool has_monthly;
 	femto_t low, high;
 };
+
+/* What runs on own hardware is nothing that could move there. */
+static bool
+is_local(const struct policy *policy, const struct subject *subject)
+{
+	int local = attributes_find(policy->attributes, SLICE("local"));
+	return local >= 0 && subject->values[local].source != ATTRIBUTE_UNKNOWN &&
+	       subject->values[local].number != 0;
+}
 
 static void
 add_sum(struct verdict_sum *sum, const struct subject *subject, const char *currency)
@@ -105,19 +116,20 @@ say_sum(struct str *out, const struct verdict_sum *sum, const char *currency, co
 
 /* "$155.00 of $227.00 a month could run locally (4 of 7 workloads); $36.00 is for the API …" */
 static void
-headline(struct answer *answer, const struct verdict_sum sums[VERDICTS], const char *currency,
+headline(struct answer *answer, const struct verdict_sum sums[SUMS], const char *currency,
 	struct slice policy)
 {
 	static const char *const words[] = { [VERDICT_UNDECIDED] = "undecided",
 		[VERDICT_API] = "for the API",
 		[VERDICT_EVALUATE] = "to be compared first",
-		[VERDICT_CONFLICT] = "contradicted" };
-	static const enum verdict rest[] = { VERDICT_API, VERDICT_EVALUATE, VERDICT_UNDECIDED,
+		[VERDICT_CONFLICT] = "contradicted",
+		[SUM_ALREADY] = "local already" };
+	static const int rest[] = { SUM_ALREADY, VERDICT_API, VERDICT_EVALUATE, VERDICT_UNDECIDED,
 		VERDICT_CONFLICT };
 	struct verdict_sum all = { 0 };
 	struct str text = STR_INIT;
 	const struct verdict_sum *local = &sums[VERDICT_LOCAL];
-	for (size_t i = 0; i < VERDICTS; i++) {
+	for (size_t i = 0; i < SUMS; i++) {
 		all.n += sums[i].n;
 		all.has_monthly |= sums[i].has_monthly;
 		all.low += sums[i].low;
@@ -316,28 +328,38 @@ decide_one(const struct decide_report *report)
 	struct answer *answer = report->answer;
 	const struct policy *policy = report->policies[0];
 	const char *currency = main_currency(report->subjects);
-	struct verdict_sum sums[VERDICTS] = { 0 };
+	struct verdict_sum sums[SUMS] = { 0 };
 	struct decide_tables tables = { .workloads = answer_table(answer, "workloads", NULL,
 						workload_columns, WORKLOADS) };
 	bool *used = xcalloc(policy->attributes->n + 1, sizeof(*used));
+	tables.workloads->most = report->explain ? 0 : ROWS_FOR_PEOPLE;
 	decide_proof_tables(report, &tables);
+	size_t unsaid = 0;
 	for (size_t i = 0; i < report->subjects->n; i++) {
 		const struct subject *subject = &report->subjects->items[i];
 		struct decision decision;
 		struct flips flips = { 0 };
 		decision_make(&decision, policy, subject, report->assume);
 		flips_find(&flips, policy, decision.values);
-		add_sum(&sums[decision.outcome.verdict], subject, currency);
+		add_sum(&sums[is_local(policy, subject) ? SUM_ALREADY : decision.outcome.verdict],
+			subject, currency);
 		workload_row(report, &tables, subject, &decision, &flips);
 		decide_proof_rows(report, &tables, i, subject, &decision);
 		decide_flip_rows(report, &tables, i, &decision, &flips);
-		notes_of(answer, subject, &decision, &flips, report->explain);
+		if (answer->notes_n < NOTES_MOST || report->explain)
+			notes_of(answer, subject, &decision, &flips, report->explain);
+		else
+			unsaid += decision.outcome.verdict == VERDICT_UNDECIDED ||
+				  decision.conflicts_n > 0;
 		for (size_t a = 0; a < policy->attributes->n; a++)
 			used[a] |= decision.decisive[a] &&
 				   decision.values[a].source == ATTRIBUTE_ASSUMED;
 		flips_free(&flips);
 		decision_free(&decision);
 	}
+	if (unsaid)
+		answer_note(
+			answer, "%zu more are undecided or contradicted: --format json.", unsaid);
 	headline(answer, sums, currency, policy->name);
 	policy_head_table(answer, policy);
 	policy_setting_notes(answer, policy);
