@@ -123,7 +123,7 @@ test_refused(void **state)
 			"expected one of no, yes" },
 		{ "attribute a { kind = flag about = x }\nattribute a { kind = flag about = x }",
 			"a.conf:2: attribute \"a\" is given twice, first in line 1" },
-		{ "attribut a { }", "did you mean \"attribute\"?" },
+		{ "attributx a { }", "did you mean \"attribute\"?" },
 	};
 	for (size_t i = 0; i < HL_COUNT(rows); i++) {
 		struct err err = { 0 };

@@ -414,7 +414,7 @@ test_survey(void **state)
 	}
 }
 
-/* Every workload is in a region if and only if the policy fails it; sampled where limits are computed. */
+/* Both boundaries and the types that no rule names are among the gaps; what is computed is sampled. */
 static void
 test_survey_playbook(void **state)
 {
