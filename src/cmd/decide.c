@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-#include "cmd/policy-files.h"
+#include "cmd/ruling.h"
 #include "cmd/study.h"
 
 struct options {
@@ -95,7 +95,7 @@ answer_decide(struct app *app, const struct options *options, struct study *stud
 {
 	struct policies policies = { 0 };
 	struct subjects chosen = { 0 };
-	bool good = policies_open(app, study->attributes, study->taken.conf, options->policy,
+	bool good = app_policies(app, study->attributes, study->taken.conf, options->policy,
 			    &options->set, &policies, err) &&
 		    study_run(app, &options->study, study, err);
 	if (good) {

@@ -5,7 +5,7 @@
 
 #include "cmd/catalog.h"
 #include "cmd/intake.h"
-#include "cmd/policy-files.h"
+#include "cmd/ruling.h"
 
 struct options {
 	struct option_list set;
@@ -64,7 +64,7 @@ run(struct app *app, void *values, int args_n, const char **args)
 	if (good)
 		attributes = attributes_load(app_shipped_path(app, "attributes.conf"), &err);
 	good = good && attributes &&
-	       policies_open(app, attributes, conf, args_n == 2 ? args[1] : "all", &options->set,
+	       app_policies(app, attributes, conf, args_n == 2 ? args[1] : "all", &options->set,
 		       &policies, &err);
 	if (good)
 		fill(&answer, &policies, verb, args_n == 2 ? args[1] : "");

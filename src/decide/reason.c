@@ -225,19 +225,30 @@ mark_missing(struct decision *decision, const struct proof *proof)
 	}
 }
 
-/* The rules that would decide if more were known, and the one that does if they fail. */
+/* The rule that decides if those before it fail; NULL none. */
+static const struct rule *
+next_rule(const struct decision *decision)
+{
+	for (size_t i = 0; i < decision->policy->rules_n; i++) {
+		const struct proof *proof = &decision->proofs[i];
+		if (proof->truth == TRUTH_HOLDS && proof->rule->order == decision->outcome.order)
+			return proof->rule;
+	}
+	return NULL;
+}
+
+/* The rules that would decide otherwise if more were known, and the one that does if they fail. */
 static void
 say_unknown(struct decision *decision, struct str *out)
 {
-	const struct outcome *outcome = &decision->outcome;
+	const struct rule *then = next_rule(decision);
 	struct str rules = STR_INIT;
-	const struct rule *then = NULL;
 	size_t n = 0;
 	for (size_t i = 0; i < decision->policy->rules_n; i++) {
 		const struct proof *proof = &decision->proofs[i];
-		if (proof->truth == TRUTH_HOLDS && proof->rule->order == outcome->order && !then)
-			then = proof->rule;
-		if (proof->truth != TRUTH_UNKNOWN || proof->rule->order >= outcome->order)
+		if (proof->truth != TRUTH_UNKNOWN ||
+			proof->rule->order >= decision->outcome.order ||
+			(then && then->verdict == proof->rule->verdict))
 			continue;
 		mark_missing(decision, proof);
 		str_printf(&rules, "%s\"" SLICE_FMT "\" (%s)", n++ ? ", " : "",

@@ -6,6 +6,7 @@
 
 #include "report/decide.h"
 #include "report/parts.h"
+#include "report/verdicts.h"
 
 enum { HEAD_MOST = 8 }; /* of a name above a column */
 
@@ -25,7 +26,7 @@ static const struct column decision_columns[DECISIONS] = {
 	[D_POLICY] = { .key = "policy", .head = "POLICY", .left = true },
 	[D_VERDICT] = { .key = "verdict", .head = "VERDICT", .left = true },
 	[D_MODIFIER] = { .key = "modifier", .left = true },
-	[D_CONFIDENCE] = { .key = "confidence", .head = "CONF." },
+	[D_CONFIDENCE] = { .key = "confidence", .head = "SURE" },
 	[D_REASON] = { .key = "reason", .head = "WHY", .left = true, .weight = 2 },
 	[D_CONFLICTS] = { .key = "conflicts" },
 };
@@ -55,8 +56,9 @@ make_table(const struct decide_report *report)
 	struct answer *answer = report->answer;
 	size_t n = report->policies_n + 3;
 	struct column *columns = arena_take(&answer->arena, n * sizeof(*columns));
-	columns[0] =
-		(struct column){ .key = "name", .head = "WORKLOAD", .left = true, .weight = 1 };
+	columns[0] = (struct column){
+		.key = "name", .head = "WORKLOAD", .left = true, .weight = 1, .least = 8
+	};
 	columns[1] = (struct column){ .key = "monthly_cost", .head = "$/MONTH", .unit = "money" };
 	for (size_t i = 0; i < report->policies_n; i++) {
 		char *key = xasprintf("verdicts." SLICE_FMT, SLICE_ARG(report->policies[i]->name));
@@ -75,23 +77,13 @@ decision_row(const struct decide_report *report, struct cell *row, const struct 
 	const struct decision *decision)
 {
 	struct answer *answer = report->answer;
-	struct str conflicts = STR_INIT;
-	for (size_t i = 0; i < decision->conflicts_n; i++)
-		str_printf(&conflicts, "%s" SLICE_FMT, i ? "\n" : "",
-			SLICE_ARG(decision->conflicts[i]));
 	row[D_WORKLOAD] = cell_text(answer, subject->name);
 	row[D_POLICY] = cell_text(answer, decision->policy->name);
-	row[D_VERDICT] = cell_text(answer, slice_of(verdict_names[decision->outcome.verdict]));
-	row[D_MODIFIER] =
-		decision->outcome.modifier == MODIFIER_NONE
-			? cell_none("")
-			: cell_text(answer, slice_of(modifier_names[decision->outcome.modifier]));
-	row[D_CONFIDENCE] = decision->decisive_n ? cell_share((femto_t)decision->known_n,
-							   (femto_t)decision->decisive_n)
-						 : cell_share(1, 1);
+	row[D_VERDICT] = verdict_cell(answer, decision);
+	row[D_MODIFIER] = modifier_cell(answer, decision);
+	row[D_CONFIDENCE] = confidence_cell(decision);
 	row[D_REASON] = cell_text(answer, decision->reason);
-	row[D_CONFLICTS] = cell_list(answer, str_as_slice(&conflicts));
-	str_free(&conflicts);
+	row[D_CONFLICTS] = conflicts_cell(answer, decision);
 }
 
 /* One workload under all policies; do they say the same? */
@@ -109,7 +101,7 @@ compare_one(const struct decide_report *report, struct table *table, struct tabl
 	for (size_t i = 0; i < report->policies_n; i++) {
 		struct decision decision;
 		decision_make(&decision, report->policies[i], subject, report->assume);
-		row[2 + i] = cell_text(answer, slice_of(verdict_names[decision.outcome.verdict]));
+		row[2 + i] = verdict_cell(answer, &decision);
 		first = i ? first : decision.outcome.verdict;
 		agree &= decision.outcome.verdict == first;
 		decision_row(report, table_child_row(decisions, row_number), subject, &decision);
@@ -131,6 +123,7 @@ decide_compare(const struct decide_report *report)
 	femto_t low = 0, high = 0;
 	size_t differ = 0;
 	decisions->quiet = !report->explain;
+	table->most = report->explain ? 0 : ROWS_FOR_PEOPLE;
 	for (size_t i = 0; i < subjects->n; i++) {
 		const struct subject *subject = &subjects->items[i];
 		if (!currency[0] && subject->has_monthly)

@@ -7,8 +7,9 @@
 
 #include "report/parts.h"
 #include "report/policies.h"
+#include "report/verdicts.h"
 
-enum { QUESTIONS_SHOWN = 3 };
+enum { QUESTIONS_SHOWN = 3, NOTES_MOST = 10 };
 
 enum {
 	W_NAME,
@@ -27,18 +28,24 @@ enum {
 };
 
 static const struct column workload_columns[WORKLOADS] = {
-	[W_NAME] = { .key = "name", .head = "WORKLOAD", .left = true, .weight = 2 },
+	[W_NAME] = { .key = "name", .head = "WORKLOAD", .left = true, .weight = 2, .least = 14 },
 	[W_COST] = { .key = "monthly_cost", .head = "$/MONTH", .unit = "money" },
 	[W_HIGH] = { .key = "monthly_cost_high", .unit = "money" },
 	[W_VERDICT] = { .key = "verdict", .left = true },
 	[W_MODIFIER] = { .key = "modifier", .left = true },
 	[W_SAYS] = { .key = NULL, .head = "VERDICT", .left = true },
-	[W_CONFIDENCE] = { .key = "confidence", .head = "CONF." },
+	[W_CONFIDENCE] = { .key = "confidence", .head = "SURE", .drop = 1 },
 	[W_REASON] = { .key = "reason", .left = true },
 	[W_GAP] = { .key = "gap", .left = true },
 	[W_MISSING] = { .key = "missing", .left = true },
 	[W_CONFLICTS] = { .key = "conflicts", .left = true },
-	[W_CHANGES] = { .key = NULL, .head = "WOULD CHANGE WITH", .left = true, .weight = 1 },
+	[W_CHANGES] = { .key = "would_change_with",
+		.head = "WOULD CHANGE WITH",
+		.left = true,
+		.wrap = true,
+		.weight = 1,
+		.least = 24,
+		.drop = 2 },
 };
 
 enum { Q_ABOUT, Q_ATTRIBUTE, Q_ANSWERS, Q_EFFECTS, Q_WORKLOADS, Q_COST, Q_HIGH, QUESTIONS };
@@ -61,6 +68,24 @@ main_currency(const struct subjects *subjects)
 		if (subjects->items[i].has_monthly)
 			return subjects->items[i].currency;
 	return "";
+}
+
+enum { SUM_ALREADY = VERDICTS, SUMS }; /* by verdict, and what runs locally already */
+
+/* What a set of verdicts comes to in money: of the workloads in one currency. */
+struct verdict_sum {
+	size_t n;
+	bool has_monthly;
+	femto_t low, high;
+};
+
+/* What runs on own hardware is nothing that could move there. */
+static bool
+is_local(const struct policy *policy, const struct subject *subject)
+{
+	int local = attributes_find(policy->attributes, SLICE("local"));
+	return local >= 0 && subject->values[local].source != ATTRIBUTE_UNKNOWN &&
+	       subject->values[local].number != 0;
 }
 
 static void
@@ -89,20 +114,22 @@ say_sum(struct str *out, const struct verdict_sum *sum, const char *currency, co
 	}
 }
 
-void
-verdicts_headline(struct answer *answer, const struct verdict_sum sums[VERDICTS],
-	const char *currency, struct slice policy)
+/* "$155.00 of $227.00 a month could run locally (4 of 7 workloads); $36.00 is for the API …" */
+static void
+headline(struct answer *answer, const struct verdict_sum sums[SUMS], const char *currency,
+	struct slice policy)
 {
 	static const char *const words[] = { [VERDICT_UNDECIDED] = "undecided",
 		[VERDICT_API] = "for the API",
 		[VERDICT_EVALUATE] = "to be compared first",
-		[VERDICT_CONFLICT] = "contradicted" };
-	static const enum verdict rest[] = { VERDICT_API, VERDICT_EVALUATE, VERDICT_UNDECIDED,
+		[VERDICT_CONFLICT] = "contradicted",
+		[SUM_ALREADY] = "local already" };
+	static const int rest[] = { SUM_ALREADY, VERDICT_API, VERDICT_EVALUATE, VERDICT_UNDECIDED,
 		VERDICT_CONFLICT };
 	struct verdict_sum all = { 0 };
 	struct str text = STR_INIT;
 	const struct verdict_sum *local = &sums[VERDICT_LOCAL];
-	for (size_t i = 0; i < VERDICTS; i++) {
+	for (size_t i = 0; i < SUMS; i++) {
 		all.n += sums[i].n;
 		all.has_monthly |= sums[i].has_monthly;
 		all.low += sums[i].low;
@@ -160,18 +187,6 @@ missing_cell(struct answer *answer, const struct decision *decision)
 	return cell;
 }
 
-static struct cell
-conflicts_cell(struct answer *answer, const struct decision *decision)
-{
-	struct str text = STR_INIT;
-	for (size_t i = 0; i < decision->conflicts_n; i++)
-		str_printf(&text, "%s" SLICE_FMT, text.n ? "\n" : "",
-			SLICE_ARG(decision->conflicts[i]));
-	struct cell cell = cell_list(answer, str_as_slice(&text));
-	str_free(&text);
-	return cell;
-}
-
 /* "11 more calls a day: undecided; 12 more calls a day: local" */
 static struct cell
 changes_cell(struct answer *answer, const struct decision *decision, const struct flips *flips)
@@ -208,14 +223,10 @@ workload_row(const struct decide_report *report, struct decide_tables *tables,
 	row[W_NAME] = cell_text(answer, subject->name);
 	set_cost(answer, &row[W_COST], &row[W_HIGH], subject->has_monthly, amounts,
 		subject->currency);
-	row[W_VERDICT] = cell_text(answer, slice_of(verdict_names[outcome->verdict]));
-	row[W_MODIFIER] = outcome->modifier == MODIFIER_NONE
-				  ? cell_none("")
-				  : cell_text(answer, slice_of(modifier_names[outcome->modifier]));
+	row[W_VERDICT] = verdict_cell(answer, decision);
+	row[W_MODIFIER] = modifier_cell(answer, decision);
 	row[W_SAYS] = cell_text(answer, str_as_slice(&says));
-	row[W_CONFIDENCE] = decision->decisive_n ? cell_share((femto_t)decision->known_n,
-							   (femto_t)decision->decisive_n)
-						 : cell_share(1, 1);
+	row[W_CONFIDENCE] = confidence_cell(decision);
 	row[W_REASON] = cell_text(answer, decision->reason);
 	row[W_GAP] = outcome->gap == GAP_NONE
 			     ? cell_none("it is decided")
@@ -317,29 +328,39 @@ decide_one(const struct decide_report *report)
 	struct answer *answer = report->answer;
 	const struct policy *policy = report->policies[0];
 	const char *currency = main_currency(report->subjects);
-	struct verdict_sum sums[VERDICTS] = { 0 };
+	struct verdict_sum sums[SUMS] = { 0 };
 	struct decide_tables tables = { .workloads = answer_table(answer, "workloads", NULL,
 						workload_columns, WORKLOADS) };
 	bool *used = xcalloc(policy->attributes->n + 1, sizeof(*used));
+	tables.workloads->most = report->explain ? 0 : ROWS_FOR_PEOPLE;
 	decide_proof_tables(report, &tables);
+	size_t unsaid = 0;
 	for (size_t i = 0; i < report->subjects->n; i++) {
 		const struct subject *subject = &report->subjects->items[i];
 		struct decision decision;
 		struct flips flips = { 0 };
 		decision_make(&decision, policy, subject, report->assume);
 		flips_find(&flips, policy, decision.values);
-		add_sum(&sums[decision.outcome.verdict], subject, currency);
+		add_sum(&sums[is_local(policy, subject) ? SUM_ALREADY : decision.outcome.verdict],
+			subject, currency);
 		workload_row(report, &tables, subject, &decision, &flips);
 		decide_proof_rows(report, &tables, i, subject, &decision);
 		decide_flip_rows(report, &tables, i, &decision, &flips);
-		notes_of(answer, subject, &decision, &flips, report->explain);
+		if (answer->notes_n < NOTES_MOST || report->explain)
+			notes_of(answer, subject, &decision, &flips, report->explain);
+		else
+			unsaid += decision.outcome.verdict == VERDICT_UNDECIDED ||
+				  decision.conflicts_n > 0;
 		for (size_t a = 0; a < policy->attributes->n; a++)
 			used[a] |= decision.decisive[a] &&
 				   decision.values[a].source == ATTRIBUTE_ASSUMED;
 		flips_free(&flips);
 		decision_free(&decision);
 	}
-	verdicts_headline(answer, sums, currency, policy->name);
+	if (unsaid)
+		answer_note(
+			answer, "%zu more are undecided or contradicted: --format json.", unsaid);
+	headline(answer, sums, currency, policy->name);
 	policy_head_table(answer, policy);
 	policy_setting_notes(answer, policy);
 	assumed_note(report, used);

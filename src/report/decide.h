@@ -19,16 +19,6 @@ struct decide_report {
 };
 void decide_report(const struct decide_report *report);
 
-/* What a set of verdicts comes to in money: of the workloads in one currency. */
-struct verdict_sum {
-	size_t n;
-	bool has_monthly;
-	femto_t low, high;
-};
-/* "$155.00 of $227.00 a month could run locally (4 of 7 workloads); $36.00 is for the API …" */
-void verdicts_headline(struct answer *answer, const struct verdict_sum sums[VERDICTS],
-	const char *currency, struct slice policy);
-
 /* The parts, in files of their own. */
 void decide_compare(const struct decide_report *report);
 /* The tables whose rows belong to a row of 'workloads'. */

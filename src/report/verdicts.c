@@ -148,7 +148,7 @@ flip_cell(struct answer *answer, const struct decision *decision)
 	return cell;
 }
 
-static struct cell
+struct cell
 conflicts_cell(struct answer *answer, const struct decision *decision)
 {
 	struct str text = STR_INIT;

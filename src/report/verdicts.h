@@ -25,6 +25,8 @@ struct cell verdict_cell(struct answer *answer, const struct decision *decision)
 struct cell modifier_cell(struct answer *answer, const struct decision *decision);
 /* The share of the attributes it rests on that were logged or configured. */
 struct cell confidence_cell(const struct decision *decision);
+/* What contradicts the verdict. */
+struct cell conflicts_cell(struct answer *answer, const struct decision *decision);
 /* The ids of the rules that decided. */
 struct cell deciding_cell(struct answer *answer, const struct decision *decision);
 

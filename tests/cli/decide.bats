@@ -154,14 +154,14 @@ $139.00 a month'
 	done <<-'END'
 		parameter "playbook.min_cals_per_day" { value = 50 }|--policy playbook|1|one.conf:1: policy playbook has no parameter "min_cals_per_day" (did you mean "min_calls_per_day"?)
 		parameter "playbook.min_cals_per_day" { value = 50 }|--policy tree|1|one.conf:1: policy playbook has no parameter "min_cals_per_day" (did you mean "min_calls_per_day"?)
-		parameter "playbok.min_calls_per_day" { value = 50 }||1|one.conf:1: parameter "playbok.min_calls_per_day": there is no policy "playbok" (did you mean "playbook"?), expected one of default, playbook, two-tier, tree, offline-first, plan-execute, or a file
+		parameter "playbok.min_calls_per_day" { value = 50 }||1|one.conf:1: parameter "playbok.min_calls_per_day": no policy "playbok", did you mean "playbook"?; there are: default, playbook, two-tier, tree, offline-first, plan-execute
 		parameter "min_calls_per_day" { value = 50 }||1|one.conf:1: parameter "min_calls_per_day": expected the name of a policy and of its parameter, such as "playbook.min_calls_per_day"
 		parameter "playbook.min_calls_per_day" { value = 050 }||1|one.conf:1: min_calls_per_day is "050", expected a number like 100
 		parameter "playbook.min_calls_per_day" { value = many }||1|one.conf:1: min_calls_per_day is "many", expected a number like 100
 		|--set min_calls_per_day|2|--set min_calls_per_day: expected NAME=VALUE, such as min_calls_per_day=50
 		|--set nothing=5|1|--set: policy default has no parameter "nothing", expected one of max_context_tokens, min_calls_per_day, min_total_monthly_cost, min_latency_tolerance_ms, small_team
 		|--policy all --set nothing=5|1|--set nothing=5: no policy has such a parameter
-		|--policy playbok|2|there is no policy "playbok" (did you mean "playbook"?), expected one of default, playbook, two-tier, tree, offline-first, plan-execute, or a file
+		|--policy playbok|2|no policy "playbok", did you mean "playbook"?; there are: default, playbook, two-tier, tree, offline-first, plan-execute
 		|--policy ./none.conf|1|./none.conf: No such file or directory
 		|Nobody|2|there is no workload "Nobody"; see: hllm workloads
 	END
@@ -233,6 +233,12 @@ $139.00 a month'
 	err_is 'hllm: expected: hllm policies check NAME, or a policy file'
 	expect 2 policies checkx x
 	err_is 'hllm: policies checkx: expected list, show or check'
+}
+
+@test "the example of the manual is a policy" {
+	sed -n '/^\.Bd -literal/,/^\.Ed/p' "$TESTDIR/../man/hllm-policy.5" | grep -v '^\.' >example.conf
+	expect 0 policies check example.conf
+	same "$(head -1 out)" 'example: 0 regions without a verdict, 0 contradictions, 0 hard limits against an earlier rule, 0 rules without effect.'
 }
 
 @test "the ledger is what is asked when no file is named" {

@@ -247,6 +247,8 @@ test_typed(void **state)
 				 " tier = { batch, Flex }\n"
 				 " from = tomorrow\n"
 				 " model = x\n"
+				 " biller = 010\n"
+				 " to = 0.5\n"
 				 "}");
 	static const char *const tiers[] = { "", "standard", "batch", "flex" };
 	const struct conf_section *rate = conf_next(conf, "rate", NULL);
@@ -275,6 +277,11 @@ test_typed(void **state)
 	assert_false(conf_decimal(discount, "model", &value, &err));
 	assert_string_equal(
 		err.text, "a.conf:6: discount \"a\": model is \"x\", expected a number");
+	assert_false(conf_decimal(discount, "biller", &value, &err));
+	assert_string_equal(err.text, "a.conf:7: discount \"a\": biller is \"010\", expected a "
+				      "number without a leading zero");
+	assert_true(conf_decimal(discount, "to", &value, &err));
+	assert_true(value == FEMTO_PER_UNIT / 2);
 	assert_false(conf_choices(discount, "model", tiers, HL_COUNT(tiers), &mask, &err));
 	assert_string_equal(err.text,
 		"a.conf:6: discount \"a\": model is \"x\", expected one of standard, batch, flex");

@@ -255,6 +255,14 @@ test_outcomes(void **state)
 			"holds; "
 			"if not, rule \"b\" says api",
 			1, 2 },
+		/* beside which one that would decide the same does not matter */
+		{ ONE("a", "1", "tool_calling", "local") ONE("c", "1", "batchable", "api")
+				ONE("b", "2", "local", "api"),
+			"local=yes", VERDICT_UNDECIDED, GAP_UNKNOWN,
+			"not known: tool_calling, which would tell whether rule \"a\" (local) "
+			"holds; "
+			"if not, rule \"b\" says api",
+			1, 3 },
 		/* and one that would decide the same */
 		{ ONE("a", "1", "tool_calling", "api") ONE("b", "2", "local", "api"), "local=yes",
 			VERDICT_API, GAP_NONE, "because b", 1, 2 },
@@ -406,7 +414,7 @@ test_survey(void **state)
 	}
 }
 
-/* Every workload is in a region if and only if the policy fails it; sampled where limits are computed. */
+/* Both boundaries and the types that no rule names are among the gaps; what is computed is sampled. */
 static void
 test_survey_playbook(void **state)
 {

@@ -13,6 +13,7 @@
 
 #include "cmd/cmd.h"
 #include "decide/domain.h"
+#include "decide/finding.h"
 #include "decide/verdict.h"
 
 enum { ROWS_MOST = 2000 };
@@ -265,10 +266,6 @@ static const char *const passages[] = { "S0.9", "S0.10", "S0.13", "S0.17", "S0.1
 	"S1.14", "S1.15", "S1.18", "S1.19", "S2.1", "S2.11", "S2.15", "S2.16", "S3.17", "S3.19",
 	"S3.20", "S3.21", "S3.26", "S4.13", "S4.14", "S4.15", "S4.16", "S4.17", "S4.18" };
 
-static const char *const findings[] = { "cheaper-tier", "batch", "cache-unused", "cache-missed",
-	"prompt-bloat", "retries", "silent-fallback", "duplicates", "outliers", "reasoning",
-	"retired-model", "embeddings-at-chat-price" };
-
 static bool
 is_one_of(const char *word, const char *const *words, size_t n)
 {
@@ -309,7 +306,7 @@ test_places(void **state)
 		if (strcmp(row->kind, "policy") == 0)
 			check_place(row);
 		else if (strcmp(row->kind, "finding") == 0)
-			good &= is_one_of(row->target, findings, HL_COUNT(findings));
+			good &= finding_find(slice_of(row->target), NULL) >= 0;
 		else if (strcmp(row->kind, "command") == 0)
 			good &= command_find(row->target) != NULL;
 		else if (strcmp(row->kind, "later") == 0) /* no longer, when there is one */
