@@ -69,14 +69,14 @@ enum how {
 		1 << 14, /* only some records of this format state money: it is no total */
 	HOW_OUTPUT_UNKNOWN = 1 << 16, /* input is stated, output is not: counted as 0 */
 	HOW_TOTAL_ODD = 1 << 17, /* its own total is no sum of its parts; the parts are counted */
-	/* a request that ended without usage: nothing of it counts; a bill may hold it all the same */
-	HOW_WITHOUT_USAGE = 1 << 18,
 	HOW_PER_DAY = 1 << 15, /* the line describes one typical day (a table of workloads) */
 	HOW_ASKED_LOCAL =
 		1 << 18,      /* a local server was asked, and a model that only its maker serves
 				      answered */
 	HOW_FAILED = 1 << 19, /* the log calls it failed, and yet it states tokens or money */
 	HOW_CACHE_STATED = 1 << 20, /* the line says how much was read from a cache, be it 0 */
+	/* a request that ended without usage: nothing of it counts; a bill may hold it all the same */
+	HOW_WITHOUT_USAGE = 1 << 21,
 };
 
 /* The class of the whole prompt on the ladder of price thresholds; see context_class(). */
