@@ -52,7 +52,9 @@ bool search_rough(const struct suspect *suspect, struct clause *clause);
 /* The surcharges a model may be sold with, in thousandths; returns how many. */
 enum { SURCHARGES_MOST = 6 };
 int surcharges_of(const struct group *group, int out[SURCHARGES_MOST]);
-/* noise.c: is what a bill differs by from an outcome within what the log leaves open?  'money': of its amounts
+/* noise.c: could some of the requests without usage, and nothing else, make the bill's sums of all days? */
+bool noise_balances(const struct suspect *suspect, const struct replay *outcome);
+/* Is what a bill differs by from an outcome within what the log leaves open?  'money': of its amounts
  * too, where it states tokens.  */
 bool is_noise(const struct suspect *suspect, const struct replay *outcome, int shift, bool money);
 

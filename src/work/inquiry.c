@@ -18,7 +18,7 @@ is_noisy(const struct inquiry *inquiry, const struct group *group)
 			failed += inquiry->cells->groups[i].failed;
 		}
 	return failed * 1000 <= (requests + failed) * NOISE_PERMILLE &&
-	       group->failed * 100 <= NOISE_REQUESTS * 100 + group->requests * NOISE_PERCENT;
+	       (group->failed - NOISE_REQUESTS) * 100 <= group->requests * NOISE_PERCENT;
 }
 
 const struct group *

@@ -150,6 +150,13 @@ is_within(struct judge *judge)
 }
 
 bool
+noise_balances(const struct suspect *suspect, const struct replay *outcome)
+{
+	const struct judge judge = { .suspect = suspect, .outcome = outcome };
+	return suspect->bill.by_kind && balances(&judge);
+}
+
+bool
 is_noise(const struct suspect *suspect, const struct replay *outcome, int shift, bool money)
 {
 	const struct group *group = suspect->group;

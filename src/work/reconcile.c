@@ -13,6 +13,7 @@ struct solver {
 	struct cells cells;
 	struct reconciliation *out;
 	struct inquiry inquiry;
+	bool uneven;     /* bill and log of a biller do not begin and end on the same days */
 	unsigned chosen; /* causes that explain all clauses */
 	unsigned *best;  /* all sets of that size that do */
 	size_t best_n;
@@ -323,6 +324,7 @@ cut_sides(struct solver *solver, bool all)
 		int64_t to = side->log_last < side->bill_last ? side->log_last : side->bill_last;
 		int64_t first = side->log_first - side->bill_first,
 			last = side->log_last - side->bill_last;
+		solver->uneven |= first || last;
 		from = first > apart || -first > apart ? from : INT64_MIN;
 		to = last > apart || -last > apart ? to : INT64_MAX;
 		if (from == INT64_MIN && to == INT64_MAX)
@@ -437,7 +439,8 @@ solve(struct solver *solver)
 	round_parts(out);
 }
 
-static void
+/* True where more days can be left out. */
+static bool
 reconcile_days(struct reconciliation *out, struct pool *pool, const struct audit_options *options,
 	bool common)
 {
@@ -459,14 +462,15 @@ reconcile_days(struct reconciliation *out, struct pool *pool, const struct audit
 	free(solver.explained);
 	free(solver.inquiry.unclear);
 	cells_free(&solver.cells);
+	return solver.uneven;
 }
 
 void
 reconcile(struct reconciliation *out, struct pool *pool, const struct audit_options *options)
 {
 	struct reconciliation common;
-	reconcile_days(out, pool, options, false);
-	if (!out->unexplained || out->unclear_n * 2 < out->groups_n)
+	bool uneven = reconcile_days(out, pool, options, false);
+	if (!uneven || !out->unexplained || out->unclear_n * 2 < out->groups_n)
 		return;
 	reconcile_days(&common, pool, options, true);
 	if (common.unclear_n < out->unclear_n) {

@@ -19,15 +19,13 @@ has(const struct player *player, enum cause cause)
 	return player->scenario->causes >> cause & 1;
 }
 
-/* Faults in how tokens are counted, on the tokens of one atom. */
-static void
-count_wrongly(const struct player *player, int64_t tokens[TOKEN_KINDS])
+void
+scenario_count(const struct scenario *scenario, int64_t tokens[TOKEN_KINDS])
 {
-	const struct scenario *scenario = player->scenario;
-	if (has(player, CAUSE_CACHED_TWICE))
+	if (scenario->causes >> CAUSE_CACHED_TWICE & 1)
 		tokens[TOKEN_UNCACHED_INPUT] += scenario->cached_less ? -tokens[TOKEN_CACHE_READ]
 								      : tokens[TOKEN_CACHE_READ];
-	if (has(player, CAUSE_WRITE_LIFE)) {
+	if (scenario->causes >> CAUSE_WRITE_LIFE & 1) {
 		int from = scenario->writes_up ? TOKEN_CACHE_WRITE_5M : TOKEN_CACHE_WRITE_1H;
 		int to = scenario->writes_up ? TOKEN_CACHE_WRITE_1H : TOKEN_CACHE_WRITE_5M;
 		tokens[to] += tokens[from];
@@ -67,7 +65,7 @@ play(const struct player *player, const struct atom *atom, const struct unit *un
 	enum tier tier = atom->tier;
 	int64_t tokens[TOKEN_KINDS];
 	memcpy(tokens, atom->tokens, sizeof(tokens));
-	count_wrongly(player, tokens);
+	scenario_count(player->scenario, tokens);
 	if (has(player, CAUSE_TIER) && tier == player->scenario->tier)
 		tier = TIER_STANDARD;
 	day->requests[tier] += atom->requests;

@@ -73,6 +73,8 @@ struct bill_sums {
 /* 'pool': what local servers answered under names of their own in the same scope, or NULL. */
 void scenario_run(const struct group *group, const struct group *pool,
 	const struct scenario *scenario, struct replay *out);
+/* Puts the faults in how tokens are counted on some tokens. */
+void scenario_count(const struct scenario *scenario, int64_t tokens[TOKEN_KINDS]);
 void replay_free(struct replay *outcome);
 void bill_sum(const struct side *side, const struct group *group, struct bill_sums *out);
 void bill_free(struct bill_sums *bill);

@@ -181,6 +181,8 @@ struct search {
 	struct traits traits;
 	int forms[CAUSES][VARIANTS_MOST], forms_n[CAUSES];
 	struct clause *clause;
+	/* tokens in all: of the log, of local answers, and on the bill */
+	int64_t logged[TIERS][TOKEN_KINDS], local[TIERS][TOKEN_KINDS], billed[TIERS][TOKEN_KINDS];
 	int tries;
 	bool rough;
 	femto_t least;  /* of what sets of this size leave over */
@@ -360,6 +362,52 @@ sums_agree(const struct suspect *suspect, const struct scenario *scenario,
 }
 
 static void
+count_tokens(struct search *search)
+{
+	const struct suspect *suspect = search->suspect;
+	const struct group *from[] = { suspect->group, suspect->pool };
+	for (size_t g = 0; g < HL_COUNT(from) && from[g]; g++)
+		for (size_t i = 0; i < from[g]->atoms_n; i++) {
+			const struct atom *atom = &from[g]->atoms[i];
+			enum tier tier = g ? TIER_STANDARD : atom->tier;
+			int64_t *to = atom->local || g ? search->local[tier] : search->logged[tier];
+			for (int kind = 0; kind < TOKEN_KINDS; kind++)
+				to[kind] += atom->tokens[kind];
+		}
+	for (size_t day = 0; day < suspect->bill.days_n; day++)
+		for (int tier = 0; tier < TIERS; tier++)
+			for (int kind = 0; kind < TOKEN_KINDS; kind++)
+				search->billed[tier][kind] +=
+					suspect->bill.days[day].at[tier][kind].tokens;
+}
+
+/* Faults in counting show in the sums of all days already: where these are wrong no day need be looked at. */
+static bool
+tokens_agree(const struct search *search, const struct scenario *scenario)
+{
+	const struct bill_sums *bill = &search->suspect->bill;
+	if (!bill->stated || bill->from != INT64_MIN || search->rough ||
+		scenario->causes >> CAUSE_RETRIES & 1)
+		return true;
+	int64_t sums[TIERS][TOKEN_KINDS] = { 0 };
+	for (int tier = 0; tier < TIERS; tier++) {
+		int64_t tokens[TOKEN_KINDS];
+		enum tier to = scenario->causes >> CAUSE_TIER & 1 && tier == (int)scenario->tier
+				       ? TIER_STANDARD
+				       : (enum tier)tier;
+		for (int kind = 0; kind < TOKEN_KINDS; kind++)
+			tokens[kind] =
+				search->logged[tier][kind] +
+				(scenario->causes >> CAUSE_FALLBACK & 1 ? search->local[tier][kind]
+									: 0);
+		scenario_count(scenario, tokens);
+		for (int kind = 0; kind < TOKEN_KINDS; kind++)
+			sums[to][kind] += tokens[kind];
+	}
+	return memcmp(sums, search->billed, sizeof(sums)) == 0;
+}
+
+static void
 try_forms(struct search *search, unsigned causes, int from, struct scenario *scenario)
 {
 	while (from < CAUSES && !(causes >> from & 1))
@@ -377,8 +425,11 @@ try_forms(struct search *search, unsigned causes, int from, struct scenario *sce
 	}
 	bool zone = causes >> CAUSE_TIME_ZONE & 1;
 	struct replay outcome;
+	if (!tokens_agree(search, scenario))
+		return;
 	scenario_run(search->suspect->group, search->suspect->pool, scenario, &outcome);
-	bool agree = !zone || sums_agree(search->suspect, scenario, &outcome) || search->rough;
+	bool agree = !zone || (search->rough ? noise_balances(search->suspect, &outcome)
+					     : sums_agree(search->suspect, scenario, &outcome));
 	if (!zone)
 		judge(search, scenario, &outcome);
 	replay_free(&outcome);
@@ -414,6 +465,7 @@ search_of(const struct suspect *suspect, struct clause *clause)
 	for (int cause = 0; cause < CAUSES; cause++)
 		search.forms_n[cause] =
 			forms_of(suspect, &search.traits, (enum cause)cause, search.forms[cause]);
+	count_tokens(&search);
 	return search;
 }
 

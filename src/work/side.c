@@ -82,7 +82,7 @@ void
 sides_find(struct cells *cells, struct pool *pool)
 {
 	struct months months = months_of(pool);
-	for (const struct month *month; (month = months_next(&months));)
+	for (const struct month *month; (month = months_next_total(&months));)
 		if (side_counts(month->key) && side_biller(month->key).n)
 			note_side(side_of(cells, side_biller(month->key)), month);
 	months_end(&months);
@@ -92,10 +92,8 @@ sides_find(struct cells *cells, struct pool *pool)
 			side->against = 1u << ORIGIN_CLIENT | 1u << ORIGIN_GATEWAY;
 		else if (side->bill && side->usage)
 			side->against = 1u << ORIGIN_USAGE;
-		else if (side->bill && side->quantities && side->named)
-			side->own = true;
-		else if (!side->bill && side->gateway)
-			side->own = true;
+		else
+			side->own = side->bill ? side->quantities && side->named : side->gateway;
 	}
 }
 
@@ -145,7 +143,7 @@ sides_scope(struct cells *cells, struct pool *pool)
 	side_of(cells, SLICE("local")); /* before pointers to sides are taken */
 	struct side_values *values = xcalloc(cells->sides_n + 1, sizeof(*values));
 	struct months months = months_of(pool);
-	for (const struct month *month; (month = months_next(&months));) {
+	for (const struct month *month; (month = months_next_total(&months));) {
 		const struct key *key = month->key;
 		if (!side_counts(key) || !side_biller(key).n)
 			continue;

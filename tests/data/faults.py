@@ -194,7 +194,7 @@ def write_log(case, requests, path):
                 row["tier"] = "local"
                 del row["service_tier"]
                 if case.named and "fallback" in request["faults"]:
-                    row["model"] = case.target
+                    row.update(model=case.target, local=True)
             if "retries" in request["faults"] and is_retried(request):
                 early = (when - datetime.timedelta(seconds=20)).isoformat().replace("+00:00", "Z")
                 out.write(json.dumps(dict(row, timestamp=early, status="timeout")) + "\n")

@@ -243,6 +243,79 @@ test_check(void **unused)
 	assert_false(record_check(&rec, &why));
 }
 
+/* Two flags of one value would be a case twice: this would not compile. */
+static int
+how_place(enum how how)
+{
+	switch (how) {
+	case HOW_DISJOINT:
+	case HOW_BY_FIELDS:
+	case HOW_BY_IMPOSSIBLE:
+	case HOW_BY_TOTAL:
+	case HOW_BY_DEFAULT:
+	case HOW_LIFETIME_ASSUMED:
+	case HOW_CACHE_UNKNOWN:
+	case HOW_CACHED_ANSWER:
+	case HOW_MODEL_ASSUMED:
+	case HOW_LOCAL:
+	case HOW_NO_ZONE:
+	case HOW_ESTIMATE:
+	case HOW_TAX:
+	case HOW_CREDIT:
+	case HOW_PARTIAL_COST:
+	case HOW_PER_DAY:
+	case HOW_OUTPUT_UNKNOWN:
+	case HOW_TOTAL_ODD:
+	case HOW_ASKED_LOCAL:
+	case HOW_FAILED:
+	case HOW_CACHE_STATED:
+	case HOW_WITHOUT_USAGE:
+		return __builtin_ctz(how);
+	}
+	return -1;
+}
+
+static void
+test_flags_differ(void **state)
+{
+	(void)state;
+	for (int bit = 0; bit < 22; bit++)
+		assert_int_equal(how_place((enum how)(1u << bit)), bit);
+}
+
+/* billed, tokens: what one costs, or 0 where that is no price of a list. */
+static void
+test_rate(void **state)
+{
+	(void)state;
+	const struct {
+		femto_t billed;
+		int64_t tokens;
+		enum token_kind kind;
+		femto_t want;
+	} cases[] = {
+		{ FEMTO_PER_UNIT * 5, 2000000, TOKEN_OUTPUT, FEMTO_PER_UNIT / 400000 },
+		{ FEMTO_PER_UNIT * 5, 2000001, TOKEN_OUTPUT, 0 }, /* does not divide */
+		{ FEMTO_PER_UNIT / 8 * 3, 3, TOKEN_CACHE_READ, FEMTO_PER_UNIT / 8 },
+		{ (femto_t)1234567 * 10, 10, TOKEN_CACHE_READ, 0 }, /* seven digits */
+		{ (femto_t)123456 * 1000, 10, TOKEN_CACHE_READ, 12345600 },
+		{ FEMTO_PER_UNIT, 0, TOKEN_OUTPUT, 0 },
+		{ -FEMTO_PER_UNIT, 10, TOKEN_OUTPUT, 0 }, /* a credit */
+		{ FEMTO_PER_UNIT, 10, TOKEN_KINDS, 0 },   /* of no one kind */
+	};
+	for (size_t i = 0; i < HL_COUNT(cases); i++) {
+		struct record rec;
+		record_init(&rec);
+		assert_int_equal(rec.line_kind, TOKEN_KINDS);
+		rec.line_kind = cases[i].kind;
+		if (cases[i].kind < TOKEN_KINDS)
+			rec.tokens[cases[i].kind] = cases[i].tokens;
+		rec.has_billed = true;
+		rec.billed = cases[i].billed;
+		assert_true(record_rate(&rec) == cases[i].want);
+	}
+}
+
 int
 main(void)
 {
@@ -254,6 +327,8 @@ main(void)
 		cmocka_unit_test(test_tier),
 		cmocka_unit_test(test_load),
 		cmocka_unit_test(test_check),
+		cmocka_unit_test(test_flags_differ),
+		cmocka_unit_test(test_rate),
 	};
 	return cmocka_run_group_tests_name("record", tests, NULL, NULL);
 }
