@@ -42,8 +42,8 @@ add_quoted(struct str *out, const char *text)
 
 /* The next useful command: where the first number comes from, of the same sources. */
 static void
-say_next(struct answer *answer, const struct study *study, const char *how, int files_n,
-	const char **files)
+say_next(struct answer *answer, const struct study *study, const char *how, const char *again,
+	int files_n, const char **files)
 {
 	int64_t import = study->taken.import;
 	if (import)
@@ -51,21 +51,26 @@ say_next(struct answer *answer, const struct study *study, const char *how, int 
 			(long long)import, (long long)import);
 	if (!study->audit.total.records)
 		return; /* there is no number to ask about */
+	struct str in = STR_INIT;
+	for (int i = 0; i < files_n && i < SHOWN_FILES; i++) {
+		str_puts(&in, " --in ");
+		add_quoted(&in, files[i]);
+	}
+	const char *files_again = files_n <= SHOWN_FILES ? str_text(&in) : " --in FILE";
 	if (import)
+		answer_note(answer, "Where a number comes from: hllm why total%s --import %lld",
+			how, (long long)import);
+	else
+		answer_note(
+			answer, "Where a number comes from: hllm why total%s%s", how, files_again);
+	if (command_find("breakeven"))
+		answer_next(answer, "hllm breakeven --gpu rtx4090  # when owning pays off");
+	else
 		answer_next(answer,
-			"hllm why total%s --import %lld  # where this number comes from", how,
-			(long long)import);
-	else if (files_n > 0) {
-		struct str in = STR_INIT;
-		for (int i = 0; i < files_n && i < SHOWN_FILES; i++) {
-			str_puts(&in, " --in ");
-			add_quoted(&in, files[i]);
-		}
-		answer_next(answer, "hllm why total%s%s  # where this number comes from", how,
-			files_n <= SHOWN_FILES ? str_text(&in) : " --in FILE");
-		str_free(&in);
-	} else
-		answer_next(answer, "hllm why total%s  # where this number comes from", how);
+			"hllm decide%s%s --explain  # the rules behind the verdicts, and what is "
+			"worth finding out",
+			again, files_again);
+	str_free(&in);
 }
 
 static void
@@ -79,9 +84,10 @@ add_option(struct str *out, const char *name, const char *value)
 
 /* The options that decide what the numbers mean, to be repeated by whoever asks for them again. */
 static char *
-repeat_options(const struct app *app, const struct options *options, bool saved)
+repeat_options(const struct app *app, const struct options *options, bool saved, const char *policy)
 {
 	struct str out = STR_INIT;
+	add_option(&out, "policy", policy);
 	add_option(&out, "by", options->study.by);
 	add_option(&out, "period", app->period);
 	add_option(&out, "tz", app->tz);
@@ -120,9 +126,11 @@ run(struct app *app, void *values, int args_n, const char **args)
 		study_decide(&study);
 		study_reconcile(&study, &tolerance);
 		study_report(app, &options->study, &study, &answer);
-		char *how = repeat_options(app, options, study.taken.import > 0);
-		say_next(&answer, &study, how, args_n, args);
+		char *how = repeat_options(app, options, study.taken.import > 0, NULL),
+		     *again = repeat_options(app, options, false, options->policy);
+		say_next(&answer, &study, how, again, args_n, args);
 		free(how);
+		free(again);
 	}
 	int status = good ? app_show(app, &answer) : app_fail(app, &err);
 	if (status == EXIT_DONE &&

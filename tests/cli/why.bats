@@ -26,7 +26,7 @@ example()
 	cp out audit.json
 	for row in total "agentic tool calls" "reply drafts" gpt-5-mini-2025-08-07; do
 		column=list_cost
-		case $row in support* | reply*) column=cost ;; esac
+		case $row in agentic* | reply*) column=cost ;; esac
 		expect 0 why "$row" "$column" --import 1 --format json
 		python3 - <<'END'
 import json
@@ -48,7 +48,7 @@ END
 	expect 0 import requests.jsonl.gz
 	expect 0 why "agentic tool calls" '$/month'
 	has out "monthly_cost of agentic tool calls."
-	has out "with 92 days" || has out "with 90 days"
+	has out "with 31 days"
 	expect 0 why "agentic tool calls" requests_per_day
 	has out "requests / days"
 }
