@@ -36,7 +36,7 @@ static int64_t
 median_of(const struct traffic_day *days, size_t n)
 {
 	int64_t *weights = xcalloc(n + 1, sizeof(*weights)), median;
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; days && i < n; i++)
 		weights[i] = days[i].weight;
 	if (n)
 		qsort(weights, n, sizeof(*weights), by_weight);
