@@ -48,7 +48,8 @@ median_of(const struct traffic_day *days, size_t n)
 static void
 find_days(struct outliers *out, const struct traffic *traffic, const struct traffic_group *group)
 {
-	out->days = traffic->days ? traffic->days + group->day : NULL;
+	static const struct traffic_day none;
+	out->days = group->days_n ? traffic->days + group->day : &none;
 	out->days_n = group->days_n;
 	out->median = median_of(out->days, out->days_n);
 }

@@ -105,7 +105,7 @@ look_growth(struct look *look)
 {
 	const struct traffic_group *group = look->group;
 	char a[NUM_TEXT], b[NUM_TEXT], c[NUM_TEXT], d[NUM_TEXT];
-	if (group->first == DAY_NONE || group->last - group->first + 1 < 2 * WINDOW)
+	if (group->first == DAY_NONE || group->last - group->first + 1 < (int64_t)2 * WINDOW)
 		return;
 	struct window first = window_of(look, group->first, group->first + WINDOW - 1),
 		      last = window_of(look, group->last - WINDOW + 1, group->last);

@@ -306,7 +306,7 @@ findings_look(const struct finding_input *input, struct findings *out)
 		return;
 	for (size_t i = 0; i < out->n; i++)
 		count_tokens(&out->items[i]);
-	const struct change **changes = xcalloc(out->n, sizeof(*changes));
+	const struct change **changes = xcalloc(out->n, sizeof(void *));
 	struct saving *alone = xcalloc(out->n, sizeof(*alone)),
 		      *together = xcalloc(input->traffic->groups_n + 1, sizeof(*together));
 	struct reprice_input reprice = { .traffic = input->traffic,

@@ -116,6 +116,26 @@ tier_parse(struct slice text)
 	return TIER_UNKNOWN;
 }
 
+/* Two of the same value would make each mean the other: then their sum is not all of them. */
+_Static_assert((long long)HOW_DISJOINT + (long long)HOW_BY_FIELDS + (long long)HOW_BY_IMPOSSIBLE +
+			       (long long)HOW_BY_TOTAL + (long long)HOW_BY_DEFAULT +
+			       (long long)HOW_LIFETIME_ASSUMED + (long long)HOW_CACHE_UNKNOWN +
+			       (long long)HOW_CACHED_ANSWER + (long long)HOW_MODEL_ASSUMED +
+			       (long long)HOW_LOCAL + (long long)HOW_NO_ZONE +
+			       (long long)HOW_ESTIMATE + (long long)HOW_TAX +
+			       (long long)HOW_CREDIT + (long long)HOW_PARTIAL_COST +
+			       (long long)HOW_OUTPUT_UNKNOWN + (long long)HOW_TOTAL_ODD +
+			       (long long)HOW_WITHOUT_USAGE + (long long)HOW_PER_DAY +
+			       (long long)HOW_FAILED + (long long)HOW_CACHE_STATED +
+			       (long long)HOW_ASKED_LOCAL ==
+		       (HOW_DISJOINT | HOW_BY_FIELDS | HOW_BY_IMPOSSIBLE | HOW_BY_TOTAL |
+			       HOW_BY_DEFAULT | HOW_LIFETIME_ASSUMED | HOW_CACHE_UNKNOWN |
+			       HOW_CACHED_ANSWER | HOW_MODEL_ASSUMED | HOW_LOCAL | HOW_NO_ZONE |
+			       HOW_ESTIMATE | HOW_TAX | HOW_CREDIT | HOW_PARTIAL_COST |
+			       HOW_OUTPUT_UNKNOWN | HOW_TOTAL_ODD | HOW_WITHOUT_USAGE |
+			       HOW_PER_DAY | HOW_FAILED | HOW_CACHE_STATED | HOW_ASKED_LOCAL),
+	"every flag of enum how has a bit of its own");
+
 void
 record_init(struct record *rec)
 {

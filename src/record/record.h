@@ -77,6 +77,8 @@ enum how {
 	HOW_ASKED_LOCAL = 1 << 20,
 	HOW_CACHE_STATED = 1 << 21, /* the line says how much was read from a cache, be it 0 */
 };
+/* The log calls it local, whoever answered. */
+#define HOW_CALLED_LOCAL (HOW_LOCAL | HOW_ASKED_LOCAL)
 
 /* The class of the whole prompt on the ladder of price thresholds; see context_class(). */
 enum {

@@ -90,7 +90,7 @@ add_atom(struct cells *cells, struct group *group, const struct month *month,
 	bool failed = key->how & HOW_WITHOUT_USAGE; /* it has no tokens to be priced */
 	struct atom atom = { .half_hour = when / NS_PER_SECOND / SLOT_SECONDS,
 		.tier = tier_of(key, resolution),
-		.local = key->how & HOW_LOCAL,
+		.local = key->how & HOW_CALLED_LOCAL,
 		.unit = failed ? 0 : unit_find(cells, group, &unit, when),
 		.requests = slot->requests };
 	memcpy(atom.tokens, slot->tokens, sizeof(atom.tokens));
@@ -197,7 +197,7 @@ group_of(struct filler *filler, const struct resolution *resolution)
 	const struct key *key = filler->month->key;
 	size_t at = filler->side;
 	const struct model *model = resolution->state == PRICE_FOUND ? resolution->model : NULL;
-	if (key->how & HOW_LOCAL && !model)
+	if (key->how & HOW_CALLED_LOCAL && !model)
 		at = (size_t)(side_of(cells, SLICE("local")) - cells->sides);
 	const struct side *side = &cells->sides[at];
 	bool whole = side->bill && !side->named; /* a bill that names no model */
@@ -256,7 +256,7 @@ fill_groups(struct cells *cells, struct pool *pool)
 		filler.bill = side_bills(side, key) && (side->bill || side->own) &&
 			      month->total.with_billed > 0;
 		filler.log = (side->own && filler.bill) ||
-			     (side_logs(key) && key->how & HOW_LOCAL) ||
+			     (side_logs(key) && key->how & HOW_CALLED_LOCAL) ||
 			     side->against >> key->origin & 1;
 		for (size_t i = 0; i < month->slots_n && (filler.bill || filler.log); i++) {
 			int64_t start = slot_start(month, &month->slots[i]);

@@ -113,9 +113,9 @@ share_of(int64_t seen, int64_t tokens, int64_t part, int64_t whole)
 {
 	if (whole <= 0 || part <= 0)
 		return 0;
-	int64_t upto = (int64_t)((__int128)(seen + tokens) * part / whole),
+	int64_t after = (int64_t)((__int128)(seen + tokens) * part / whole),
 		before = (int64_t)((__int128)seen * part / whole);
-	return upto - before < tokens ? upto - before : tokens;
+	return after - before < tokens ? after - before : tokens;
 }
 
 static void

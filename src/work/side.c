@@ -29,7 +29,7 @@ side_logs(const struct key *key)
 struct slice
 side_biller(const struct key *key)
 {
-	bool other = key->how & HOW_LOCAL && key->text[KEY_PROVIDER].n;
+	bool other = key->how & HOW_CALLED_LOCAL && key->text[KEY_PROVIDER].n;
 	return other ? key->text[KEY_PROVIDER] : key->text[KEY_BILLER];
 }
 
@@ -71,7 +71,7 @@ note_side(struct side *side, const struct month *month)
 		side->quantities &= !key->text[KEY_RESPONSE_MODEL].n || key->how & HOW_CREDIT ||
 				    month->total.with_tokens == month->total.records;
 	}
-	if (key->how & HOW_LOCAL)
+	if (key->how & HOW_CALLED_LOCAL)
 		return;
 	side->log |= side_logs(key);
 	side->usage |= key->origin == ORIGIN_USAGE;
