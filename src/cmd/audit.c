@@ -66,9 +66,7 @@ say_next(struct answer *answer, const struct study *study, const char *how, cons
 	if (command_find("breakeven"))
 		answer_next(answer, "hllm breakeven --gpu rtx4090  # when owning pays off");
 	else
-		answer_next(answer,
-			"hllm decide%s%s --explain  # the rules behind the verdicts, and what is "
-			"worth finding out",
+		answer_next(answer, "hllm decide%s%s --explain  # the rule behind each verdict",
 			again, files_again);
 	str_free(&in);
 }

@@ -77,7 +77,7 @@ example()
 	python3 - <<'END'
 import json
 audit = json.load(open("out"))
-assert len(audit["sources"]) == 1 and audit["sources"][0]["rows"] == 6196, audit["sources"]
+assert len(audit["sources"]) == 1 and audit["sources"][0]["rows"] == 28255, audit["sources"]
 json.dump([audit["totals"], audit["workloads"], audit["models"]], open("grown", "w"))
 END
 	expect 0 audit --no-save --format json whole.jsonl
@@ -192,8 +192,10 @@ END
 	example
 	cp openai-cost.csv "it's; echo \$HOME.csv"
 	expect 0 audit --no-save --by model "it's; echo \$HOME.csv"
-	next=$(tail -n 1 out)
+	next=$(tail -n 1 out) why=$(sed -n 's/^Where a number comes from: hllm //p' out)
 	eval "expect 0 ${next#hllm }"
+	has out 'by policy default'
+	eval "expect 0 $why"
 	has out "it's; echo \$HOME.csv"
 	has out 'spend of total'
 }

@@ -249,9 +249,9 @@ $139.00 a month'
 	[ "$(jq '.workloads | length' out)" = 7 ]
 	expect 0 decide --format json --by model
 	[ "$(jq -r '.workloads[0].name' out)" = gpt-4o-2024-08-06 ]
-	expect 0 decide 'support agent' --explain --period 2026-10
-	has out 'support agent is api: '
-	has out 'support agent would change with '
+	expect 0 decide 'agentic tool calls' --explain --period 2026-10
+	has out 'agentic tool calls is api: '
+	has out 'agentic tool calls would change with '
 	for format in text json csv tsv md; do
 		expect 0 decide --policy all --format "$format"
 	done
