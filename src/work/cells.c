@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "base/hash.h"
 #include "base/when.h"
 #include "work/side.h"
 #include "work/unit.h"
@@ -75,6 +76,54 @@ add_list(struct group *group, const struct atom *atom)
 	group->list += atom_list(group, atom);
 }
 
+static struct work *
+work_of(struct group *group, const struct key *key)
+{
+	static const enum dim dims[] = { DIM_TASK, DIM_AGENT, DIM_ENDPOINT, DIM_TAG };
+	uint64_t hash = 1;
+	for (size_t i = 0; i < HL_COUNT(dims); i++) {
+		struct slice text = key->text[KEY_DIMS + dims[i]];
+		hash = hash_64(text.p, text.n, hash);
+	}
+	for (size_t i = 0; i < group->works_n; i++)
+		if (group->works[i].hash == hash)
+			return &group->works[i];
+	if (group->works_n == WORKS_MOST)
+		return &group->works[WORKS_MOST - 1];
+	group->works =
+		xgrow(group->works, &group->works_size, group->works_n, sizeof(*group->works));
+	group->works[group->works_n] = (struct work){ .hash = hash };
+	return &group->works[group->works_n++];
+}
+
+static void
+add_work(struct group *group, const struct key *key, const struct atom *atom)
+{
+	struct work *work = work_of(group, key);
+	work->requests += atom->requests;
+	work->failed += atom->failed;
+	for (int kind = 0; kind < TOKEN_KINDS; kind++)
+		work->tokens[kind] += atom->tokens[kind];
+}
+
+void
+group_failed_tokens(const struct group *group, int64_t tokens[TOKEN_KINDS])
+{
+	struct work all = { 0 };
+	for (size_t i = 0; i < group->works_n; i++) {
+		all.requests += group->works[i].requests;
+		for (int kind = 0; kind < TOKEN_KINDS; kind++)
+			all.tokens[kind] += group->works[i].tokens[kind];
+	}
+	memset(tokens, 0, TOKEN_KINDS * sizeof(*tokens));
+	for (size_t i = 0; i < group->works_n; i++) {
+		const struct work *work = &group->works[i], *like = work->requests ? work : &all;
+		for (int kind = 0; kind < TOKEN_KINDS && like->requests; kind++)
+			tokens[kind] += (int64_t)((femto_t)like->tokens[kind] * work->failed /
+						  like->requests);
+	}
+}
+
 static void
 add_atom(struct cells *cells, struct group *group, const struct month *month,
 	const struct slot *slot, const struct resolution *resolution)
@@ -104,8 +153,10 @@ add_atom(struct cells *cells, struct group *group, const struct month *month,
 	group->requests += atom.local ? 0 : atom.requests;
 	group->failed += atom.local ? 0 : atom.failed;
 	int64_t day = atom.half_hour / HALF_HOURS_A_DAY;
-	if (!atom.local)
+	if (!atom.local) {
 		widen(day, &group->log_first, &group->log_last);
+		add_work(group, key, &atom);
+	}
 	group->atoms =
 		xgrow(group->atoms, &group->atoms_size, group->atoms_n, sizeof(*group->atoms));
 	group->atoms[group->atoms_n++] = atom;
@@ -405,6 +456,7 @@ cells_free(struct cells *cells)
 		free(cells->groups[i].atoms);
 		free(cells->groups[i].lines);
 		free(cells->groups[i].units);
+		free(cells->groups[i].works);
 	}
 	free(cells->groups);
 	free(cells->sides);

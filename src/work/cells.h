@@ -50,6 +50,14 @@ struct line {
 	struct slice region;
 };
 
+/* Requests of one task (agent, endpoint, tag): what one that failed may have been like. */
+struct work {
+	uint64_t hash;
+	int64_t requests, failed;
+	int64_t tokens[TOKEN_KINDS];
+};
+enum { WORKS_MOST = 256 }; /* of a group; further ones are taken as one */
+
 struct group {
 	size_t side;
 	const struct model *model; /* NULL: no such price, or (name "") all models together */
@@ -72,6 +80,8 @@ struct group {
 	femto_t billed;
 	femto_t list; /* of its atoms that are not local */
 	int64_t requests, failed;
+	struct work *works;
+	size_t works_n, works_size;
 	int64_t retries[TIERS]; /* failed requests for each good one; -1: no whole number */
 };
 
@@ -103,6 +113,8 @@ struct cells {
 /* Sorts a pool into cells; its bins are put in order.  Texts are borrowed from the pool. */
 void cells_build(struct cells *cells, struct pool *pool, const struct audit_options *options);
 void cells_free(struct cells *cells);
+/* The tokens that its failed requests would have if they were like the others of their tasks. */
+void group_failed_tokens(const struct group *group, int64_t tokens[TOKEN_KINDS]);
 /* The list cost of an atom; 0 of a local one, and of tokens without a price. */
 femto_t atom_list(const struct group *group, const struct atom *atom);
 /* The list prices of a unit as they were at another time. */

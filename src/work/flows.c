@@ -283,28 +283,31 @@ settle_rest(struct account *account)
 	return true;
 }
 
-/* Failed requests are like others: their prompts were cached as often, and they did not give more. */
+/* Failed requests are like the others of their tasks: of a like size, cached as often, and not longer in what
+ * they gave. */
 static bool
 is_like_requests(const struct flows *flows, const struct account *account)
 {
-	enum { TWICE = 2, FEW = 30 };
-	int64_t more[TOKEN_KINDS] = { 0 }, all[TOKEN_KINDS] = { 0 };
-	if (!is_free(flows, CAUSE_RETRIES) || flows->suspect->group->failed < FEW)
+	enum { TWICE = 2, LIKE = 4, FEW = 30 };
+	const struct group *group = flows->suspect->group;
+	int64_t more[TOKEN_KINDS] = { 0 }, like[TOKEN_KINDS];
+	if (!is_free(flows, CAUSE_RETRIES) || group->failed < FEW)
 		return true;
+	group_failed_tokens(group, like);
 	for (int tier = 0; tier < TIERS; tier++)
-		for (int kind = 0; kind < TOKEN_KINDS; kind++) {
+		for (int kind = 0; kind < TOKEN_KINDS; kind++)
 			more[kind] += account->series[tier][kind].total;
-			for (size_t day = 0; day < flows->days_n; day++)
-				all[kind] += flows->all.days[day].at[tier][kind].tokens;
-		}
 	int64_t read = more[TOKEN_CACHE_READ], fresh = more[TOKEN_UNCACHED_INPUT];
-	femto_t a = (femto_t)fresh * all[TOKEN_CACHE_READ],
-		b = (femto_t)read * all[TOKEN_UNCACHED_INPUT];
-	if (all[TOKEN_CACHE_READ] > TOKENS_BIG && (a > b * TWICE || b > a * TWICE))
+	femto_t a = (femto_t)fresh * like[TOKEN_CACHE_READ],
+		b = (femto_t)read * like[TOKEN_UNCACHED_INPUT];
+	/* twice as much, and the more the fewer they are */
+	femto_t n = group->failed, most = TWICE * n + LIKE * FEW / TWICE;
+	if (like[TOKEN_CACHE_READ] > TOKENS_BIG && (a * n > b * most || b * n > a * most))
 		return false;
-	int64_t input = fresh + read, input_all = all[TOKEN_CACHE_READ] + all[TOKEN_UNCACHED_INPUT];
-	return (femto_t)more[TOKEN_OUTPUT] * input_all <=
-	       (femto_t)input * all[TOKEN_OUTPUT] * TWICE;
+	int64_t input = fresh + read,
+		expected = like[TOKEN_CACHE_READ] + like[TOKEN_UNCACHED_INPUT];
+	return input <= expected * LIKE && (femto_t)more[TOKEN_OUTPUT] * expected <=
+						   (femto_t)input * like[TOKEN_OUTPUT] * TWICE;
 }
 
 static bool

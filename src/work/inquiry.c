@@ -7,10 +7,33 @@
 
 enum { NOISE_PERMILLE = 15, NOISE_PERCENT = 5, NOISE_REQUESTS = 2, EXACT_MOST = 3 };
 
-/* The odd request without usage is in most logs; more of them, or nothing else, is no noise. */
+/* Does one task fail much more often than the odd request does?  In all groups of the biller. */
+static bool
+has_failing_task(const struct inquiry *inquiry, const struct group *group)
+{
+	enum { FAILED_LEAST = 10 };
+	for (size_t i = 0; i < group->works_n; i++) {
+		int64_t requests = 0, failed = 0;
+		for (size_t g = 0; group->works[i].failed && g < inquiry->cells->groups_n; g++) {
+			const struct group *other = &inquiry->cells->groups[g];
+			for (size_t k = 0; other->side == group->side && k < other->works_n; k++)
+				if (other->works[k].hash == group->works[i].hash) {
+					requests += other->works[k].requests;
+					failed += other->works[k].failed;
+				}
+		}
+		if (failed >= FAILED_LEAST && failed * 100 > (requests + failed) * NOISE_PERCENT)
+			return true;
+	}
+	return false;
+}
+
+/* The odd request without usage is in most logs; more of them, or many of one task, is no noise. */
 static bool
 is_noisy(const struct inquiry *inquiry, const struct group *group)
 {
+	if (has_failing_task(inquiry, group))
+		return false;
 	int64_t requests = 0, failed = 0;
 	for (size_t i = 0; i < inquiry->cells->groups_n; i++)
 		if (inquiry->cells->groups[i].side == group->side) {

@@ -174,7 +174,7 @@ drop_weak(struct solver *solver)
 			bool weak = false;
 			for (int cause = 0; cause < CAUSES; cause++)
 				weak |= clause->items[k].causes >> cause & 1 &&
-					support[cause] < lost * LEAST;
+					support[cause] * LEAST < lost;
 			if (!weak)
 				clause->items[strong++] = clause->items[k];
 		}

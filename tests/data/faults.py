@@ -74,7 +74,7 @@ class Case:
         self.shift = self.rng.choice([-9, -8, -5, 2, 3, 5, 7, 8]) * 3600
         self.named = self.rng.random() < 0.5  # the log names the model that answered in the local one's place
         self.victims = {f: self.rng.choice(PROJECTS) for f in self.faults}
-        self.models = {"openai": ["gpt-5.6-terra", "gpt-5-mini"],
+        self.models = {"total": ["gpt-5.6-terra", "gpt-5-mini"], "openai": ["gpt-5.6-terra", "gpt-5-mini"],
                        "anthropic": ["claude-sonnet-4-5", "claude-haiku-4-5"]}.get(form, list(LIST))
         self.target = "claude-haiku-4-5" if form == "anthropic" else "gpt-5-mini"
 
@@ -82,13 +82,15 @@ class Case:
         return "%s %s%% %s seed %d %s%s" % ("+".join(self.faults) or "clean", self.share, self.spread, self.seed,
                                             self.form, " noisy" if self.faults and self.noise else "")
 
-    def hits(self, fault, project):
+    def hits(self, fault, project, task):
         if fault not in self.faults:
             return False
         if self.share == 100:
             return True
         if self.spread == "project":
             return project == self.victims[fault]
+        if self.spread == "task":
+            return task == "agent" and self.rng.random() < 0.2
         return self.rng.random() < 0.1
 
 
@@ -99,10 +101,12 @@ def when_of(rng):
     return START + datetime.timedelta(days=rng.randrange(DAYS), hours=hour, minutes=minute, seconds=rng.randrange(60))
 
 
-def tokens_of(rng, model, batch):
+def tokens_of(rng, model, batch, task):
     prompt, out = rng.randrange(300, 20000), rng.randrange(20, 2500)
     tokens = {"unc": prompt, "read": 0, "w5": 0, "w1": 0, "out": out}
-    if model == LOCAL or batch:
+    if task == "agent":  # long prompts of which nothing is cached
+        tokens.update(unc=prompt * 4, out=out * 2)
+    if model == LOCAL or batch or task == "agent":
         return tokens
     if rng.random() < 0.6:
         tokens["read"] = rng.randrange(1000, 40000)
@@ -119,10 +123,11 @@ def make_requests(case):
             local = rng.random() < 0.1
             model = LOCAL if local else rng.choice(case.models)
             batch = not local and rng.random() < 0.15
+            task = "agent" if case.form == "total" and rng.random() < 0.1 else "chat"
             request = {"id": "%s-%d" % (project, number), "project": project, "model": model, "when": when_of(rng),
-                       "tier": "batch" if batch else "standard", "local": local,
-                       "tokens": tokens_of(rng, model, batch)}
-            request["faults"] = {f for f in case.faults if case.hits(f, project)}
+                       "tier": "batch" if batch else "standard", "local": local, "task": task,
+                       "tokens": tokens_of(rng, model, batch, task)}
+            request["faults"] = {f for f in case.faults if case.hits(f, project, task)}
             request["lost"] = rng.randrange(0, request["tokens"]["out"] + 1)
             out.append(request)
     return out
@@ -189,6 +194,7 @@ def write_log(case, requests, path):
                 when += datetime.timedelta(seconds=rng.gauss(0, 2))
             row = {"timestamp": when.isoformat().replace("+00:00", "Z"), "request_id": request["id"],
                    "model": request["model"], "project": request["project"], "service_tier": request["tier"],
+                   "task_type": request["task"],
                    "status": "ok"}
             if request["local"]:
                 row["tier"] = "local"
@@ -257,7 +263,7 @@ def write_openai(case, requests, path):
             writer.writerow([int(begin.timestamp()), int(end.timestamp()), begin.isoformat()[:19], end.isoformat()[:19],
                              plain(money), "usd", "%d.0" % count, "tokens",
                              "%s%s, %s" % (model, " batch" if tier == "batch" else "", OPENAI_KIND[kind]), "", "",
-                             "proj_" + project, "org-1", project, "Example", "", ""])
+                             "proj_" + project if project else "", "org-1", project, "Example", "", ""])
 
 
 def write_anthropic(case, requests, path):
@@ -273,8 +279,13 @@ def write_anthropic(case, requests, path):
         json.dump({"data": data, "has_more": False, "next_page": None}, out)
 
 
+def write_total(case, requests, path):
+    """The cost export of OpenAI when it was not grouped by project."""
+    write_openai(case, [dict(request, project="") for request in requests], path)
+
+
 WRITERS = {"focus": (write_focus, "bill.csv"), "openai": (write_openai, "costs.csv"),
-           "anthropic": (write_anthropic, "cost.json")}
+           "total": (write_total, "costs.csv"), "anthropic": (write_anthropic, "cost.json")}
 
 
 def run(hllm, folder, case):
@@ -320,21 +331,24 @@ def check(case, requests, found):
 
 # Pairs that cannot be told apart when both are on one request in ten: what either put into a cell is not known.
 ALIKE = {("cached", "retries"), ("life", "retries"), ("fallback", "retries"), ("fallback", "cached")}
-NOT_OF = {"openai": {"life"}, "anthropic": {"stale"}}
+NOT_OF = {"openai": {"life"}, "total": {"life"}, "anthropic": {"stale"}}
 
 
 def cases(seeds):
     for seed in range(1, seeds + 1):
         for form in WRITERS:
             yield Case([], 0, "all", seed, form)
+            if form == "total":
+                yield Case(("retries",), 20, "task", seed, form)
             faults = [f for f in FAULTS if f not in NOT_OF.get(form, ())]
             sets = [(f,) for f in faults] + list(itertools.combinations(faults, 2))
-            for fault in faults:
+            for fault in faults if form != "total" else []:
                 yield Case((fault,), 100, "all", seed, form, True)
                 yield Case((fault,), 10, "project", seed, form, True)
             for planted in sets:
                 yield Case(planted, 100, "all", seed, form)
-                yield Case(planted, 10, "project", seed, form)
+                if form != "total" or len(planted) == 1:
+                    yield Case(planted, 10, "project", seed, form)
                 if planted not in ALIKE and (form == "focus" or len(planted) == 1):
                     yield Case(planted, 10, "request", seed, form)
 
