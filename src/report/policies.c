@@ -61,7 +61,9 @@ policies_list_report(struct answer *answer, const struct policy *const *policies
 		row[L_FILE] = cell_text(answer, slice_of(policies[i]->file));
 	}
 	answer->default_table = "policies";
-	answer_next(answer, "hllm policies show NAME  # its rules and parameters");
+	if (policies_n)
+		answer_next(answer, "hllm policies show " SLICE_FMT "  # its rules and parameters",
+			SLICE_ARG(policies[0]->name));
 }
 
 static struct cell
