@@ -23,7 +23,7 @@ static const struct option option_table[] = {
 	OPTION_END,
 };
 
-enum { SHOWN_FILES = 3 };
+enum { SHOWN_FILES = 12 };
 
 /* The next useful command: where the first number comes from, of the same sources. */
 static void

@@ -60,7 +60,10 @@ put_quoted(struct str *out, struct slice text)
 	str_putc(out, '"');
 }
 
-/* The value to begin with: what was inferred, else a comment with what it can be. */
+/*
+ * A comment with the value to begin with: what was inferred, else what it can be.  A guess stays one
+ * until the user has taken the # away: only then it counts as configured.
+ */
 static void
 put_attribute(struct str *out, const struct attribute_info *info, const struct attribute *value)
 {
@@ -72,8 +75,8 @@ put_attribute(struct str *out, const struct attribute_info *info, const struct a
 		} else {
 			attribute_print(&text, info, value);
 		}
-		str_printf(out, "\t" SLICE_FMT " = %s\t# " SLICE_FMT "\n", SLICE_ARG(info->name),
-			str_text(&text), SLICE_ARG(value->why));
+		str_printf(out, "\t# " SLICE_FMT " = %s\t# inferred: " SLICE_FMT "\n",
+			SLICE_ARG(info->name), str_text(&text), SLICE_ARG(value->why));
 		str_free(&text);
 		return;
 	}

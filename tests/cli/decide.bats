@@ -218,8 +218,8 @@ $139.00 a month'
 
 @test "gaps and contradictions of a policy are found before it is used" {
 	expect 0 policies check playbook --format json
-	[ "$(jq '[.regions[] | select(.where | contains("calls_per_day 100 calls/day"))] | length' out)" -gt 0 ]
-	[ "$(jq '[.regions[] | select(.where | contains("context_tokens 32,000 tokens"))] | length' out)" -gt 0 ]
+	[ "$(jq '[.regions[] | select(.where | contains("calls_per_day exactly 100 calls/day"))] | length' out)" -gt 0 ]
+	[ "$(jq '[.regions[] | select(.where | contains("context_tokens exactly 32,000 tokens"))] | length' out)" -gt 0 ]
 	[ "$(jq '[.regions[] | select(.kind == "conflict")] | length' out)" = 3 ]
 	expect 0 policies check tree --format json
 	same "$(jq -c '[.regions[] | [.kind, .where, .rules]]' out)" \
