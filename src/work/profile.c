@@ -176,6 +176,8 @@ measure_flags(const struct sketch *sketch)
 			slice_of(!tally->local_tokens            ? "no local server answered"
 				 : tally->local_tokens == tokens ? "a local server answered"
 								 : "paid models answered too"));
+	else if (most_money(tally) && most_money(tally)->has_billed)
+		set_range(sketch, "local", 0, 0, ATTRIBUTE_LOGGED, slice_of("it was billed"));
 	if (tally->measures[MEASURE_TOOL_INPUT].sum > 0)
 		set_range(sketch, "tool_calling", FEMTO_PER_UNIT, FEMTO_PER_UNIT, ATTRIBUTE_LOGGED,
 			slice_of("the log counts tokens of tool use"));
