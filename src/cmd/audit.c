@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include <stdlib.h>
-
-#include "cmd/study.h"
+#include "cmd/again.h"
 
 struct options {
 	struct intake_options intake;
@@ -25,20 +23,7 @@ static const struct option option_table[] = {
 	OPTION_END,
 };
 
-enum { SHOWN_FILES = 3 };
-
-/* For a shell, whatever the name is. */
-static void
-add_quoted(struct str *out, const char *text)
-{
-	str_putc(out, '\'');
-	for (; *text; text++)
-		if (*text == '\'')
-			str_puts(out, "'\\''");
-		else
-			str_putc(out, *text);
-	str_putc(out, '\'');
-}
+enum { SHOWN_FILES = 12 };
 
 /* The next useful command: where the first number comes from, of the same sources. */
 static void
@@ -52,10 +37,8 @@ say_next(struct answer *answer, const struct study *study, const char *how, cons
 	if (!study->audit.total.records)
 		return; /* there is no number to ask about */
 	struct str in = STR_INIT;
-	for (int i = 0; i < files_n && i < SHOWN_FILES; i++) {
-		str_puts(&in, " --in ");
-		add_quoted(&in, files[i]);
-	}
+	for (int i = 0; i < files_n && i < SHOWN_FILES; i++)
+		again_option(&in, "in", files[i]);
 	const char *files_again = files_n <= SHOWN_FILES ? str_text(&in) : " --in FILE";
 	if (import)
 		answer_note(answer, "Where a number comes from: hllm why total%s --import %lld",
@@ -69,34 +52,6 @@ say_next(struct answer *answer, const struct study *study, const char *how, cons
 		answer_next(answer, "hllm decide%s%s --explain  # the rule behind each verdict",
 			again, files_again);
 	str_free(&in);
-}
-
-static void
-add_option(struct str *out, const char *name, const char *value)
-{
-	if (!value)
-		return;
-	str_printf(out, " --%s ", name);
-	add_quoted(out, value);
-}
-
-/* The options that decide what the numbers mean, to be repeated by whoever asks for them again. */
-static char *
-repeat_options(const struct app *app, const struct options *options, bool saved, const char *policy)
-{
-	struct str out = STR_INIT;
-	add_option(&out, "policy", policy);
-	add_option(&out, "by", options->study.by);
-	add_option(&out, "period", app->period);
-	add_option(&out, "tz", app->tz);
-	if (options->study.days)
-		str_printf(&out, " --days %lld", (long long)options->study.days);
-	if (!saved) {
-		add_option(&out, "input-format", options->intake.input_format);
-		add_option(&out, "map", options->intake.map);
-		add_option(&out, "model", options->intake.model);
-	}
-	return out.p ? out.p : xstrdup("");
 }
 
 static int
@@ -124,11 +79,14 @@ run(struct app *app, void *values, int args_n, const char **args)
 		study_decide(&study);
 		study_reconcile(&study, &tolerance);
 		study_report(app, &options->study, &study, &answer);
-		char *how = repeat_options(app, options, study.taken.import > 0, NULL),
-		     *again = repeat_options(app, options, false, options->policy);
-		say_next(&answer, &study, how, again, args_n, args);
-		free(how);
-		free(again);
+		struct str how = STR_INIT, again = STR_INIT;
+		again_options(
+			&how, app, &options->study, &options->intake, files && !study.taken.import);
+		again_option(&again, "policy", options->policy);
+		again_options(&again, app, &options->study, &options->intake, files);
+		say_next(&answer, &study, str_text(&how), str_text(&again), args_n, args);
+		str_free(&how);
+		str_free(&again);
 	}
 	int status = good ? app_show(app, &answer) : app_fail(app, &err);
 	if (status == EXIT_DONE &&

@@ -5,8 +5,8 @@
 
 #include <stdlib.h>
 
+#include "cmd/again.h"
 #include "cmd/ruling.h"
-#include "cmd/study.h"
 
 struct options {
 	struct intake_options intake;
@@ -71,22 +71,58 @@ choose(const struct subjects *all, int names_n, const char **names, struct subje
 	return true;
 }
 
+/* The options that decide what is said, to be repeated by the next command. */
 static void
-say_next(struct answer *answer, const struct options *options, const struct policies *policies,
-	const struct subjects *subjects)
+repeat(struct str *out, const struct app *app, const struct options *options, const char *policy)
 {
-	if (policies->n > 1)
-		answer_next(answer,
-			"hllm decide --policy " SLICE_FMT " --explain  # why one of them says so",
-			SLICE_ARG(policies->items[0]->name));
-	else if (options->explain)
+	again_option(out, "policy", policy);
+	for (size_t i = 0; i < options->set.n; i++)
+		again_option(out, "set", options->set.items[i]);
+	if (options->no_assume)
+		str_puts(out, " --no-assume");
+	again_of(out, app, &options->study, &options->intake, &options->in);
+}
+
+/* Of all policies the first that knows what --set says: any other would refuse it. */
+static const struct policy *
+one_with_settings(const struct options *options, const struct policies *policies)
+{
+	for (size_t i = 0; i < policies->n; i++) {
+		size_t known = 0;
+		for (size_t k = 0; k < options->set.n; k++) {
+			struct slice rest = slice_of(options->set.items[k]), name;
+			slice_cut(&rest, '=', &name);
+			known += policy_parameter(policies->items[i], name) != NULL;
+		}
+		if (known == options->set.n)
+			return policies->items[i];
+	}
+	return policies->items[0];
+}
+
+static void
+say_next(struct answer *answer, const struct app *app, const struct options *options,
+	const struct policies *policies, const struct subjects *subjects)
+{
+	struct str how = STR_INIT;
+	if (policies->n > 1) {
+		repeat(&how, app, options, one_with_settings(options, policies)->name.p);
+		answer_next(answer, "hllm decide --explain%s  # why one of them says so",
+			str_text(&how));
+	} else if (options->explain) {
+		again_quoted(&how, options->policy ? options->policy : policies->items[0]->name.p);
+		for (size_t i = 0; i < options->set.n; i++)
+			again_option(&how, "set", options->set.items[i]);
 		answer_next(answer, "hllm policies show %s  # the rules and their parameters",
-			options->policy ? options->policy : policies->items[0]->name.p);
-	else if (subjects->n)
-		answer_next(answer,
-			"hllm decide '" SLICE_FMT
-			"' --explain  # each rule, its value and its limit",
-			SLICE_ARG(subjects->items[0].name));
+			str_text(&how));
+	} else if (subjects->n) {
+		again_quoted(&how, subjects->items[0].name.p);
+		str_puts(&how, " --explain");
+		repeat(&how, app, options, options->policy);
+		answer_next(answer, "hllm decide %s  # each rule, its value and its limit",
+			str_text(&how));
+	}
+	str_free(&how);
 }
 
 static bool
@@ -110,7 +146,7 @@ answer_decide(struct app *app, const struct options *options, struct study *stud
 			.assume = !options->no_assume,
 			.explain = options->explain };
 		decide_report(&report);
-		say_next(answer, options, &policies, &chosen);
+		say_next(answer, app, options, &policies, &chosen);
 	}
 	free(chosen.items);
 	policies_free(&policies);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "cmd/intake.h"
+#include "cmd/again.h"
 #include "report/audit.h"
 
 enum { ROWS_SHOWN = 12 };
@@ -27,7 +27,7 @@ static const struct column columns[] = {
 };
 
 static void
-build(struct answer *answer, const struct taken *taken)
+build(const struct app *app, struct answer *answer, const struct taken *taken)
 {
 	uint64_t records = 0, known = 0;
 	size_t files = 0;
@@ -66,7 +66,11 @@ build(struct answer *answer, const struct taken *taken)
 		report_warnings(answer, source);
 	}
 	answer_note(answer, "Undo: hllm imports --undo %lld", (long long)taken->import);
-	answer_next(answer, "hllm audit  # what all of it adds up to");
+	struct str how = STR_INIT;
+	again_option(&how, "config", app->config);
+	again_option(&how, "ledger", app->ledger);
+	answer_next(answer, "hllm audit%s  # what all of it adds up to", str_text(&how));
+	str_free(&how);
 }
 
 static int
@@ -82,7 +86,7 @@ run(struct app *app, void *values, int args_n, const char **args)
 		args_n > 0 || err_set(&err, FAULT_USAGE, "import: no file given, expected FILE…");
 	good = good && take_in(app, &options->intake, args_n, args, &taken, &err);
 	if (good)
-		build(&answer, &taken);
+		build(app, &answer, &taken);
 	int status = good ? app_show(app, &answer) : app_fail(app, &err);
 	answer_free(&answer);
 	taken_free(&taken);

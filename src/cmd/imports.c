@@ -2,7 +2,7 @@
 #include "config.h"
 
 #include "base/when.h"
-#include "cmd/intake.h"
+#include "cmd/again.h"
 #include "ledger/ledger.h"
 
 struct options {
@@ -25,9 +25,10 @@ static const struct column columns[] = {
 };
 
 static bool
-list(struct ledger *ledger, struct answer *answer, struct err *err)
+list(const struct app *app, struct ledger *ledger, struct answer *answer, struct err *err)
 {
 	struct imports imports = { 0 };
+	struct str how = STR_INIT;
 	bool good = ledger_imports(ledger, &imports, err);
 	struct table *table = answer_table(answer, "imports", NULL, columns, HL_COUNT(columns));
 	for (size_t i = 0; i < imports.n && good; i++) {
@@ -42,8 +43,13 @@ list(struct ledger *ledger, struct answer *answer, struct err *err)
 	}
 	if (good)
 		answer_headline(answer, "%zu import%s.", imports.n, imports.n == 1 ? "" : "s");
+	if (imports.n)
+		answer_note(answer, "To take one back: hllm imports --undo ID");
 	imports_free(&imports);
-	answer_next(answer, "hllm imports --undo ID  # take one back");
+	again_option(&how, "config", app->config);
+	again_option(&how, "ledger", app->ledger);
+	answer_next(answer, "hllm audit%s  # what all of it adds up to", str_text(&how));
+	str_free(&how);
 	return good;
 }
 
@@ -73,7 +79,7 @@ run(struct app *app, void *values, int args_n, const char **args)
 				&answer, "Import %lld is taken back.", (long long)options->undo);
 		answer_next(&answer, "hllm imports  # what is left");
 	} else if (good) {
-		good = list(ledger, &answer, &err);
+		good = list(app, ledger, &answer, &err);
 	}
 	int status = good ? app_show(app, &answer) : app_fail(app, &err);
 	ledger_close(ledger);

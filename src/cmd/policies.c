@@ -3,8 +3,8 @@
 
 #include "report/policies.h"
 
+#include "cmd/again.h"
 #include "cmd/catalog.h"
-#include "cmd/intake.h"
 #include "cmd/ruling.h"
 
 struct options {
@@ -32,21 +32,28 @@ check_words(int args_n, const char **args, struct err *err)
 }
 
 static void
-fill(struct answer *answer, const struct policies *policies, const char *verb, const char *name)
+fill(struct answer *answer, const struct options *options, const struct policies *policies,
+	const char *verb, const char *name)
 {
+	struct str how = STR_INIT;
+	again_quoted(&how, name);
+	for (size_t i = 0; i < options->set.n; i++)
+		again_option(&how, "set", options->set.items[i]);
 	if (strcmp(verb, "list") == 0) {
 		policies_list_report(
 			answer, (const struct policy *const *)policies->items, policies->n);
 	} else if (strcmp(verb, "show") == 0) {
 		policy_show_report(answer, policies->items[0]);
-		answer_next(answer, "hllm policies check %s  # where it decides nothing", name);
+		answer_next(answer, "hllm policies check %s  # where it decides nothing",
+			str_text(&how));
 	} else {
 		struct survey survey;
 		survey_make(&survey, policies->items[0]);
 		policy_check_report(answer, policies->items[0], &survey);
 		survey_free(&survey);
-		answer_next(answer, "hllm policies show %s  # the rules", name);
+		answer_next(answer, "hllm policies show %s  # the rules", str_text(&how));
 	}
+	str_free(&how);
 }
 
 static int
@@ -67,7 +74,7 @@ run(struct app *app, void *values, int args_n, const char **args)
 	       app_policies(app, attributes, conf, args_n == 2 ? args[1] : "all", &options->set,
 		       &policies, &err);
 	if (good)
-		fill(&answer, &policies, verb, args_n == 2 ? args[1] : "");
+		fill(&answer, options, &policies, verb, args_n == 2 ? args[1] : "");
 	int status = good ? app_show(app, &answer) : app_fail(app, &err);
 	answer_free(&answer);
 	policies_free(&policies);

@@ -209,6 +209,40 @@ set_report(const struct study_options *options, struct study *study)
 		.tolerance = study->tolerance };
 }
 
+/* Is that the cheapest of its family?  Of what no price is known for, nobody can tell. */
+static bool
+is_cheapest(const struct study *study, struct slice name)
+{
+	const struct tallies *models = &study->audit.models;
+	bool found = false;
+	for (size_t i = 0; i < models->n; i++) {
+		const struct model *model = models->items[i].resolution.model;
+		if (!slice_eq(models->items[i].name, name))
+			continue;
+		if (!model || successors_find(&study->successors, model_provider(model),
+				      model_id(model), SUCCESSOR_CHEAPER))
+			return false;
+		found = true;
+	}
+	return found;
+}
+
+/* A verdict that advises a cheaper tier is no use to what has none. */
+static void
+mark_cheapest(struct study *study)
+{
+	for (size_t i = 0; i < study->subjects.n; i++) {
+		struct subject *subject = &study->subjects.items[i];
+		const struct tally *tally = NULL;
+		for (size_t k = 0; k < study->audit.workloads.n && !tally; k++)
+			if (slice_eq(study->audit.workloads.items[k].name, subject->name))
+				tally = &study->audit.workloads.items[k];
+		subject->cheapest = tally && tally->names_n > 0;
+		for (size_t k = 0; tally && k < tally->names_n; k++)
+			subject->cheapest &= is_cheapest(study, tally->names[k].name);
+	}
+}
+
 void
 study_describe(const struct study_options *options, struct study *study)
 {
@@ -220,6 +254,7 @@ study_describe(const struct study_options *options, struct study *study)
 		.days = audit_days(&study->report, &no_days),
 		.no_days = no_days };
 	profile_subjects(&profile, &study->audit, &study->subjects);
+	mark_cheapest(study);
 }
 
 bool

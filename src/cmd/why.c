@@ -3,7 +3,9 @@
 
 #include "report/why.h"
 
-#include "cmd/study.h"
+#include <stdlib.h>
+
+#include "cmd/again.h"
 
 struct options {
 	struct intake_options intake;
@@ -21,6 +23,34 @@ static const struct option option_table[] = {
 	INTAKE_OPTIONS(options, intake),
 	OPTION_END,
 };
+
+/* The prices of the model that most of the number comes from. */
+static void
+say_next(struct answer *answer, const struct app *app, const struct trace *trace)
+{
+	const struct trace_price *most = NULL;
+	struct str how = STR_INIT;
+	for (size_t i = 0; i < trace->prices_n; i++)
+		if (trace->prices[i].row && trace->prices[i].model.n &&
+			(!most || trace->prices[i].amount > most->amount))
+			most = &trace->prices[i];
+	if (most) {
+		char *model = slice_dup(most->model);
+		str_putc(&how, ' ');
+		again_quoted(&how, model);
+		free(model);
+	}
+	again_option(&how, "config", app->config);
+	for (size_t i = 0; i < app->prices.n; i++)
+		again_option(&how, "prices", app->prices.items[i]);
+	if (most)
+		answer_next(answer, "hllm prices show%s  # all its prices, with their sources",
+			str_text(&how));
+	else
+		answer_next(answer, "hllm prices list%s  # the models that have a price",
+			str_text(&how));
+	str_free(&how);
+}
 
 /* The audit is run twice: once to find the cell, once to watch what goes into it. */
 static bool
@@ -48,8 +78,10 @@ answer_why(struct app *app, const struct options *options, struct study *study, 
 			study->taken.ledger, &largest, err);
 		good = good && trace_lines(&trace, &study->pool, study->taken.ledger, &lines, err);
 		trace_lines_place(&lines, &largest);
-		if (good)
+		if (good) {
 			why_report(answer, &study->report, &cell, &trace, &largest, &lines);
+			say_next(answer, app, &trace);
+		}
 		trace_lines_free(&lines);
 		trace_requests_free(&largest);
 		audit_free(&again);
@@ -79,7 +111,6 @@ run(struct app *app, void *values, int args_n, const char **args)
 		good = study_open(app, options->import, &study, &err);
 	good = good && answer_why(app, options, &study, args[0], args_n == 2 ? args[1] : NULL,
 			       &answer, &err);
-	answer_next(&answer, "hllm prices show MODEL  # all prices of a model, with their sources");
 	int status = good ? app_show(app, &answer) : app_fail(app, &err);
 	answer_free(&answer);
 	study_free(&study);

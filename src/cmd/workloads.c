@@ -4,9 +4,9 @@
 #include <stdlib.h>
 
 #include "base/when.h"
+#include "cmd/again.h"
 #include "cmd/catalog.h"
 #include "cmd/output.h"
-#include "cmd/study.h"
 #include "report/profiles.h"
 
 struct options {
@@ -60,7 +60,10 @@ put_quoted(struct str *out, struct slice text)
 	str_putc(out, '"');
 }
 
-/* The value to begin with: what was inferred, else a comment with what it can be. */
+/*
+ * A comment with the value to begin with: what was inferred, else what it can be.  A guess stays one
+ * until the user has taken the # away: only then it counts as configured.
+ */
 static void
 put_attribute(struct str *out, const struct attribute_info *info, const struct attribute *value)
 {
@@ -72,8 +75,8 @@ put_attribute(struct str *out, const struct attribute_info *info, const struct a
 		} else {
 			attribute_print(&text, info, value);
 		}
-		str_printf(out, "\t" SLICE_FMT " = %s\t# " SLICE_FMT "\n", SLICE_ARG(info->name),
-			str_text(&text), SLICE_ARG(value->why));
+		str_printf(out, "\t# " SLICE_FMT " = %s\t# inferred: " SLICE_FMT "\n",
+			SLICE_ARG(info->name), str_text(&text), SLICE_ARG(value->why));
 		str_free(&text);
 		return;
 	}
@@ -156,7 +159,8 @@ new_text(const struct app *app, const struct study *study, struct slice old, siz
 }
 
 static bool
-write_blocks(struct app *app, const struct study *study, struct answer *answer, struct err *err)
+write_blocks(struct app *app, const struct options *options, const struct study *study,
+	struct answer *answer, struct err *err)
 {
 	const char *path = app_config_path(app);
 	struct str old = STR_INIT;
@@ -176,7 +180,10 @@ write_blocks(struct app *app, const struct study *study, struct answer *answer, 
 	else
 		answer_headline(
 			answer, "%s has a block for each workload; nothing was added.", path);
-	answer_next(answer, "hllm workloads  # when you have filled it in");
+	struct str how = STR_INIT;
+	again_of(&how, app, &options->study, &options->intake, &options->in);
+	answer_next(answer, "hllm workloads%s  # when you have filled it in", str_text(&how));
+	str_free(&how);
 	str_free(&old);
 	str_free(&text);
 	return good;
@@ -190,18 +197,26 @@ answer_workloads(struct app *app, const struct options *options, struct study *s
 		return false;
 	study_describe(&options->study, study);
 	if (options->init)
-		return write_blocks(app, study, answer, err);
+		return write_blocks(app, options, study, answer, err);
 	const struct subject *only = name ? find_subject(&study->subjects, name, err) : NULL;
 	if (name && !only)
 		return false;
 	profiles_report(answer, study->attributes, &study->subjects, only);
-	if (only)
-		answer_next(answer, "hllm decide '" SLICE_FMT "' --explain  # what follows from it",
-			SLICE_ARG(only->name));
-	else
+	struct str how = STR_INIT;
+	again_of(&how, app, &options->study, &options->intake, &options->in);
+	if (only) {
+		struct str quoted = STR_INIT;
+		again_quoted(&quoted, only->name.p);
+		answer_next(answer, "hllm decide %s --explain%s  # what follows from it",
+			str_text(&quoted), str_text(&how));
+		str_free(&quoted);
+	} else {
 		answer_next(answer,
-			"hllm workloads --init  # write what is not known into hllm.conf, to be "
-			"filled in");
+			"hllm workloads --init%s  # write what is not known into hllm.conf, to be "
+			"filled in",
+			str_text(&how));
+	}
+	str_free(&how);
 	return true;
 }
 

@@ -104,7 +104,7 @@ say_words(struct str *out, const struct inquiry *inquiry, enum verdict verdict)
 		str_printf(out, " (and %zu more)", n - 1);
 }
 
-/* "at most 99 calls/day", "100 calls/day", "at least 101 calls/day": points from..to, which are ascending. */
+/* "at most 99 calls/day", "exactly 100 calls/day", "at least 101 calls/day": points from..to, which are ascending. */
 static void
 say_run(struct str *out, const struct inquiry *inquiry, size_t from, size_t to)
 {
@@ -118,6 +118,8 @@ say_run(struct str *out, const struct inquiry *inquiry, size_t from, size_t to)
 	else if (to > from) {
 		attribute_number_print(out, domain->points[from].number);
 		str_puts(out, " to ");
+	} else if (domain->n > 1) {
+		str_puts(out, "exactly ");
 	}
 	attribute_unit_print(out, unit, domain->points[first ? to : last ? from : to].number);
 }

@@ -233,7 +233,7 @@ chosen(const struct axis *axis, uint64_t bits, size_t point)
 	return (bits >> axis->class_of[point] & 1) != 0;
 }
 
-/* "at most 99", "100", "at least 101 calls/day", joined by "or" */
+/* "at most 99", "exactly 100", "at least 101 calls/day", joined by "or" */
 static void
 print_numbers(struct str *out, const struct axis *axis, uint64_t bits, struct slice unit)
 {
@@ -252,6 +252,8 @@ print_numbers(struct str *out, const struct axis *axis, uint64_t bits, struct sl
 		else if (p > from) {
 			attribute_number_print(out, axis->domain.points[from].number);
 			str_puts(out, " to ");
+		} else if (n > 1) {
+			str_puts(out, "exactly ");
 		}
 		size_t end = p + 1 == n && from > 0 ? from : p;
 		attribute_unit_print(out, unit, axis->domain.points[end].number);

@@ -182,6 +182,8 @@ decision_make(struct decision *decision, const struct policy *policy, const stru
 	enum truth *truths = xcalloc(policy->rules_n, sizeof(*truths));
 	policy_truths(policy, decision->values, truths);
 	decision->outcome = policy_outcome(policy, truths, decision->values);
+	if (subject->cheapest && decision->outcome.modifier == MODIFIER_CHEAPER)
+		decision->outcome.modifier = MODIFIER_NONE; /* there is none */
 	if (decision->outcome.gap == GAP_UNKNOWN || decision->outcome.gap == GAP_NO_RULE)
 		for (size_t i = 0; i < policy->attributes->n; i++)
 			if (on_boundary(decision, i))

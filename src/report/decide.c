@@ -139,13 +139,13 @@ headline(struct answer *answer, const struct verdict_sum sums[SUMS], const char 
 		money_text(&text, local->low, local->high, currency);
 		str_puts(&text, " of ");
 		money_text(&text, all.low, all.high, currency);
-		str_printf(
-			&text, " a month could run locally (%zu of %zu workloads", local->n, all.n);
+		str_printf(&text, " a month could run locally (%zu of %zu workload%s", local->n,
+			all.n, all.n == 1 ? "" : "s");
 	} else {
 		str_printf(&text,
-			"%zu of %zu workloads could run locally (what they cost a month "
-			"is not known",
-			local->n, all.n);
+			"%zu of %zu workload%s could run locally (what %s a month is not known",
+			local->n, all.n, all.n == 1 ? "" : "s",
+			all.n == 1 ? "it costs" : "they cost");
 	}
 	str_printf(&text, ", by %s" SLICE_FMT ")", policy.n ? "policy " : "", SLICE_ARG(policy));
 	for (size_t i = 0; i < HL_COUNT(rest); i++)

@@ -13,12 +13,12 @@ note_volume(struct audit_report *report)
 {
 	const struct tally *total = &report->audit->total;
 	char n[NUM_TEXT], input[NUM_TEXT], cached[NUM_TEXT], output[NUM_TEXT];
+	const char *requests = total->requests == 1 ? "request" : "requests";
 	if (!total->with_tokens)
 		return;
 	if (!tally_split(total)) {
-		answer_note(report->answer,
-			"%s requests, %s tokens, not split into input and output.",
-			num_count(n, total->requests), num_count(input, total->unsplit));
+		answer_note(report->answer, "%s %s, %s tokens, not split into input and output.",
+			num_count(n, total->requests), requests, num_count(input, total->unsplit));
 		return;
 	}
 	num_count(input, tally_input(total));
@@ -26,8 +26,8 @@ note_volume(struct audit_report *report)
 	num_count(output, total->tokens[TOKEN_OUTPUT]);
 	if (total->requests)
 		answer_note(report->answer,
-			"%s requests, %s input tokens (%s read from a cache), %s output tokens.",
-			num_count(n, total->requests), input, cached, output);
+			"%s %s, %s input tokens (%s read from a cache), %s output tokens.",
+			num_count(n, total->requests), requests, input, cached, output);
 	else
 		answer_note(report->answer,
 			"%s input tokens (%s read from a cache), %s output tokens.", input, cached,

@@ -23,7 +23,11 @@ static const struct column parameter_columns[PARAMETERS] = {
 	[P_FROM] = { .key = "from", .left = true },
 	[P_OVERRIDDEN] = { .key = "overridden" },
 	[P_SHIPPED] = { .key = "shipped", .left = true },
-	[P_ABOUT] = { .key = "about", .head = "WHAT IT MEANS", .left = true, .weight = 1 },
+	[P_ABOUT] = { .key = "about",
+		.head = "WHAT IT MEANS",
+		.left = true,
+		.wrap = true,
+		.weight = 1 },
 };
 
 enum { A_NAME, A_VALUE, A_ABOUT, ASSUMED };
@@ -43,7 +47,12 @@ static const struct column rule_columns[RULES] = {
 	[R_MODIFIER] = { .key = "modifier", .left = true },
 	[R_SAYS] = { .key = NULL, .head = "SAYS", .left = true },
 	[R_HARD] = { .key = "hard" },
-	[R_WHEN] = { .key = "when", .head = "WHEN", .left = true },
+	[R_WHEN] = { .key = "when",
+		.head = "WHEN",
+		.left = true,
+		.wrap = true,
+		.weight = 4,
+		.least = 24 },
 	[R_REASON] = { .key = "reason", .left = true },
 };
 
@@ -61,7 +70,9 @@ policies_list_report(struct answer *answer, const struct policy *const *policies
 		row[L_FILE] = cell_text(answer, slice_of(policies[i]->file));
 	}
 	answer->default_table = "policies";
-	answer_next(answer, "hllm policies show NAME  # its rules and parameters");
+	if (policies_n)
+		answer_next(answer, "hllm policies show " SLICE_FMT "  # its rules and parameters",
+			SLICE_ARG(policies[0]->name));
 }
 
 static struct cell
@@ -246,7 +257,12 @@ enum { C_KIND, C_RULES, C_WHERE, C_CELLS, CHECKED };
 static const struct column region_columns[CHECKED] = {
 	[C_KIND] = { .key = "kind", .head = "FAULT", .left = true },
 	[C_RULES] = { .key = "rules", .head = "RULES", .left = true },
-	[C_WHERE] = { .key = "where", .head = "WHERE", .left = true },
+	[C_WHERE] = { .key = "where",
+		.head = "WHERE",
+		.left = true,
+		.wrap = true,
+		.weight = 4,
+		.least = 24 },
 	[C_CELLS] = { .key = "cells" },
 };
 
@@ -320,8 +336,9 @@ policy_check_report(struct answer *answer, const struct policy *policy, const st
 	answer_headline(answer, SLICE_FMT ": %s.", SLICE_ARG(policy->name), str_text(&text));
 	str_free(&text);
 	answer->default_table = "regions";
-	answer_note(answer, "Everything known: %zu kinds of workload were looked at%s.",
-		survey->cells,
+	char cells[NUM_TEXT];
+	answer_note(answer, "Everything known: %s kinds of workload were looked at%s.",
+		num_count(cells, (int64_t)survey->cells),
 		survey->sampled ? ", a sample: limits that are computed, or more kinds than can be "
 				  "looked at"
 				: ", which is all that the conditions can tell apart");

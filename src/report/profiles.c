@@ -35,6 +35,7 @@ static const struct column attribute_columns[ATTRIBUTES] = {
 	[A_WHY] = { .key = "why",
 		.head = "WHY",
 		.left = true,
+		.wrap = true,
 		.weight = 2,
 		.least = 16,
 		.drop = 2 },

@@ -126,6 +126,10 @@ models_cell(struct answer *answer, const struct tally *tally)
 		str_puts(&text, i ? "\n" : "");
 		str_slice(&text, tally->names[i].name);
 	}
+	if (tally->names_n == 1 && !text.n) {
+		str_free(&text);
+		return cell_none("no model named");
+	}
 	struct cell cell = cell_list(answer, str_as_slice(&text));
 	str_free(&text);
 	return cell;

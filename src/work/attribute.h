@@ -88,6 +88,8 @@ struct subject {
 	femto_t monthly_low, monthly_high; /* what it costs in 30 days, in 'currency' */
 	bool has_monthly;
 	char currency[4];
+	/* each of its models has a price, and none of them a cheaper one of its family */
+	bool cheapest;
 };
 
 struct subjects {

@@ -49,9 +49,9 @@ set_unknown(const struct sketch *sketch, const char *name, const char *why)
 static const char *
 measured_by(const struct tally *tally)
 {
-	return tally->origins == 1u << ORIGIN_TABLE ? "stated in the table"
-	       : tally->assumed_model               ? "logged; the model is assumed"
-						    : "logged";
+	return tally->origins == 1u << ORIGIN_TABLE ? "stated in the table: "
+	       : tally->assumed_model               ? "the model is assumed: "
+						    : "";
 }
 
 /* Means over the requests; tokens without a direction may be on either side. */
@@ -69,8 +69,8 @@ measure_tokens(const struct sketch *sketch)
 		return;
 	}
 	char n[NUM_TEXT];
-	struct slice why = slice_printf(sketch->arena, "%s: mean of %s requests%s",
-		measured_by(tally), num_count(n, calls),
+	struct slice why = slice_printf(sketch->arena, "%smean of %s request%s%s",
+		measured_by(tally), num_count(n, calls), calls == 1 ? "" : "s",
 		tally->unsplit ? "; the direction of tokens is not stated" : "");
 	femto_t unsplit = (femto_t)tally->unsplit * FEMTO_PER_UNIT / calls;
 	femto_t input = (femto_t)tally_input(tally) * FEMTO_PER_UNIT / calls;
@@ -97,9 +97,8 @@ measure_context(const struct sketch *sketch)
 	char n[NUM_TEXT];
 	set_range(sketch, "context_p95_tokens", (femto_t)low * FEMTO_PER_UNIT,
 		(femto_t)high * FEMTO_PER_UNIT, ATTRIBUTE_LOGGED,
-		slice_printf(sketch->arena,
-			"logged: the class of the 95th percentile of %s requests",
-			num_count(n, dist_total(dist))));
+		slice_printf(sketch->arena, "the class of the 95th percentile of %s request%s",
+			num_count(n, dist_total(dist)), dist_total(dist) == 1 ? "" : "s"));
 }
 
 static void
@@ -115,9 +114,10 @@ measure_volume(const struct sketch *sketch)
 	else
 		set_range(sketch, "calls_per_day", (femto_t)tally->requests * FEMTO_PER_UNIT / days,
 			(femto_t)tally->requests * FEMTO_PER_UNIT / days, ATTRIBUTE_LOGGED,
-			slice_printf(sketch->arena, "%s: %s requests in %s days",
+			slice_printf(sketch->arena, "%s%s request%s in %s day%s",
 				measured_by(tally), num_count(n, tally->requests),
-				num_count(d, days)));
+				tally->requests == 1 ? "" : "s", num_count(d, days),
+				days == 1 ? "" : "s"));
 }
 
 /* The most spending; amounts in other currencies are another question. */
@@ -176,6 +176,8 @@ measure_flags(const struct sketch *sketch)
 			slice_of(!tally->local_tokens            ? "no local server answered"
 				 : tally->local_tokens == tokens ? "a local server answered"
 								 : "paid models answered too"));
+	else if (most_money(tally) && most_money(tally)->has_billed)
+		set_range(sketch, "local", 0, 0, ATTRIBUTE_LOGGED, slice_of("it was billed"));
 	if (tally->measures[MEASURE_TOOL_INPUT].sum > 0)
 		set_range(sketch, "tool_calling", FEMTO_PER_UNIT, FEMTO_PER_UNIT, ATTRIBUTE_LOGGED,
 			slice_of("the log counts tokens of tool use"));

@@ -87,10 +87,10 @@ audit = json.load(open("out"))
 assert [audit["totals"], audit["workloads"], audit["models"]] == json.load(open("grown"))
 END
 	expect 0 audit --format json
-	cp out ledger.json
+	jq 'del(.next)' out >ledger.json # which names the ledger
 	expect 0 audit --ledger fresh.db whole.jsonl
 	expect 0 audit --ledger fresh.db --format json
-	cmp out ledger.json
+	jq 'del(.next)' out | cmp - ledger.json
 }
 
 @test "what has no price fails --strict with 5, a bad line with 1" {

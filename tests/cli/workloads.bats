@@ -47,11 +47,15 @@ for row in json.load(open("out"))["attributes"]:
 	has out "Appended 2 blocks to $HOME/.config/hllm/hllm.conf."
 	has .config/hllm/hllm.conf 'settings { timezone = UTC }'
 	has .config/hllm/hllm.conf 'workload "ticket classification" {'
-	has .config/hllm/hllm.conf 'type = classification'
+	has .config/hllm/hllm.conf '	# type = classification	# inferred: the word "classification" in its name'
 	cp .config/hllm/hllm.conf first
 	expect 0 workloads --in log.jsonl --init
 	has out "nothing was added"
 	cmp first .config/hllm/hllm.conf
+	expect 0 workloads --in log.jsonl --format json
+	# a guess is no word of the user's until the # is taken away
+	same "$(attribute 'ticket classification' type)" "inferred classification"
+	sed -i 's/^\t# type = classification/\ttype = classification/' .config/hllm/hllm.conf
 	expect 0 workloads --in log.jsonl --format json
 	same "$(attribute 'ticket classification' type)" "configured classification"
 	same "$(attribute 'say "hi" \ {x}' context_tokens)" "logged 100 tokens"

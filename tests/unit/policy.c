@@ -369,10 +369,10 @@ test_survey(void **state)
 			"" },
 		{ ONE("a", "1", "calls_per_day > 9", "local")
 				ONE("b", "1", "calls_per_day < 9", "api"),
-			"undecided: calls_per_day 9 calls/day\n" },
+			"undecided: calls_per_day exactly 9 calls/day\n" },
 		{ ONE("a", "1", "calls_per_day >= 9", "local")
 				ONE("b", "1", "calls_per_day <= 9", "api"),
-			"conflict: calls_per_day 9 calls/day: a b\n" },
+			"conflict: calls_per_day exactly 9 calls/day: a b\n" },
 		{ ONE("a", "1", "tool_calling", "local"), "undecided: tool_calling is no\n" },
 		{ ONE("a", "1", "quality IN ('draft', 'standard')", "local"),
 			"undecided: quality is frontier\n" },
@@ -426,8 +426,10 @@ test_survey_playbook(void **state)
 	for (size_t i = 0; i < survey.n; i++) {
 		if (survey.regions[i].kind != REGION_UNDECIDED)
 			continue;
-		calls |= slice_find(survey.regions[i].where, "calls_per_day 100 calls/day") >= 0;
-		context |= slice_find(survey.regions[i].where, "context_tokens 32,000 tokens") >= 0;
+		calls |= slice_find(survey.regions[i].where,
+				 "calls_per_day exactly 100 calls/day") >= 0;
+		context |= slice_find(survey.regions[i].where,
+				   "context_tokens exactly 32,000 tokens") >= 0;
 		type |= slice_find(survey.regions[i].where, "type is not classification") >= 0;
 	}
 	assert_true(calls && context && type);
