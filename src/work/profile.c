@@ -69,8 +69,8 @@ measure_tokens(const struct sketch *sketch)
 		return;
 	}
 	char n[NUM_TEXT];
-	struct slice why = slice_printf(sketch->arena, "%s: mean of %s requests%s",
-		measured_by(tally), num_count(n, calls),
+	struct slice why = slice_printf(sketch->arena, "%s: mean of %s request%s%s",
+		measured_by(tally), num_count(n, calls), calls == 1 ? "" : "s",
 		tally->unsplit ? "; the direction of tokens is not stated" : "");
 	femto_t unsplit = (femto_t)tally->unsplit * FEMTO_PER_UNIT / calls;
 	femto_t input = (femto_t)tally_input(tally) * FEMTO_PER_UNIT / calls;
@@ -98,8 +98,8 @@ measure_context(const struct sketch *sketch)
 	set_range(sketch, "context_p95_tokens", (femto_t)low * FEMTO_PER_UNIT,
 		(femto_t)high * FEMTO_PER_UNIT, ATTRIBUTE_LOGGED,
 		slice_printf(sketch->arena,
-			"logged: the class of the 95th percentile of %s requests",
-			num_count(n, dist_total(dist))));
+			"logged: the class of the 95th percentile of %s request%s",
+			num_count(n, dist_total(dist)), dist_total(dist) == 1 ? "" : "s"));
 }
 
 static void
