@@ -8,6 +8,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -152,4 +153,28 @@ output_file(const char *path, struct slice text, struct err *err)
 		free(real);
 	}
 	return number ? failed(path, number, err) : true;
+}
+
+int
+output_lock(const char *path)
+{
+	char *folder = xstrdup(path), *slash = strrchr(folder, '/');
+	if (slash)
+		slash[slash == folder] = '\0';
+	int fd = open(slash ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	free(folder);
+	int locked = fd < 0 ? -1 : flock(fd, LOCK_EX);
+	while (fd >= 0 && locked != 0 && errno == EINTR)
+		locked = flock(fd, LOCK_EX);
+	if (locked == 0)
+		return fd;
+	output_unlock(fd);
+	return -1;
+}
+
+void
+output_unlock(int lock)
+{
+	if (lock >= 0)
+		close(lock);
 }

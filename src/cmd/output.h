@@ -21,4 +21,11 @@ bool output_check(const char *path, struct err *err) hl_must_check;
 /* By a temporary file in the same folder and rename; straight into what is no regular file. */
 bool output_file(const char *path, struct slice text, struct err *err) hl_must_check;
 
+/*
+ * Waits until no other hllm is between reading and writing a file of the folder that 'path' is in; the
+ * folder is locked until the result is closed.  -1: it cannot be locked, and then nothing is waited for.
+ */
+int output_lock(const char *path);
+void output_unlock(int lock);
+
 #endif

@@ -7,6 +7,7 @@
 
 #include "base/when.h"
 #include "cmd/catalog.h"
+#include "cmd/output.h"
 #include "cmd/ownfile.h"
 #include "cmd/prices.h"
 #include "price/price.h"
@@ -146,7 +147,12 @@ add_prices(
 	const char *path = app_price_path(app);
 	struct str text = STR_INIT;
 	struct catalog *own = NULL;
-	bool good = check_added(app, a, err) && ownfile_read(app, path, OWN_PRICES, &text, err);
+	int lock = -1;
+	bool good = check_added(app, a, err);
+	for (size_t i = 0; i < n && good; i++)
+		good = !prices[i].text || check_price(&prices[i], err);
+	good = good && ownfile_lock(app, path, &lock, err) &&
+	       ownfile_read(app, path, OWN_PRICES, &text, err);
 	if (good && access(path, F_OK) == 0) {
 		own = catalog_load(&path, 1, NULL, 0, err);
 		good = own != NULL;
@@ -154,12 +160,12 @@ add_prices(
 	for (size_t i = 0; i < n && good; i++) {
 		if (!prices[i].text)
 			continue;
-		good = check_price(&prices[i], err) &&
-		       (!own || check_new(own, a, prices[i].kind, err));
+		good = !own || check_new(own, a, prices[i].kind, err);
 		put_price(&text, a, &prices[i]);
 		a->n++;
 	}
-	good = good && ownfile_save(app, path, OWN_PRICES, &text, err);
+	good = good && ownfile_save(path, OWN_PRICES, &text, err);
+	output_unlock(lock);
 	catalog_free(own);
 	str_free(&text);
 	return good;
@@ -210,7 +216,7 @@ check_meanings(const struct catalog *catalog, const char *path, const char *name
 }
 
 static bool
-check_alias(const struct catalog *catalog, const char *name, const char *model, struct err *err)
+can_mean(const struct catalog *catalog, const char *name, const char *model, struct err *err)
 {
 	if (catalog_find(catalog, slice_of(name), SLICE("")))
 		return err_set(err, FAULT_USAGE,
@@ -230,18 +236,30 @@ check_alias(const struct catalog *catalog, const char *name, const char *model, 
 }
 
 static bool
+check_alias(struct app *app, const char *name, const char *model, struct err *err)
+{
+	struct catalog *catalog = app_catalog(app, err);
+	bool good = catalog && can_mean(catalog, name, model, err);
+	catalog_free(catalog);
+	return good;
+}
+
+static bool
 add_alias(struct app *app, const struct prices_options *o, const char *name, const char *model,
 	struct err *err)
 {
 	const char *path = app_alias_path(app), *words[] = { name, model, o->source };
 	struct str text = STR_INIT;
 	int64_t from, to;
+	int lock = -1;
 	char today[WHEN_TEXT];
-	if (!check_words(words, HL_COUNT(words), err) || !check_dates(o, &from, &to, err))
+	if (!check_words(words, HL_COUNT(words), err) || !check_dates(o, &from, &to, err) ||
+		!check_alias(app, name, model, err))
 		return false;
-	bool good = ownfile_read(app, path, OWN_ALIASES, &text, err);
+	bool good = ownfile_lock(app, path, &lock, err) &&
+		    ownfile_read(app, path, OWN_ALIASES, &text, err);
 	struct catalog *catalog = good ? app_catalog(app, err) : NULL;
-	good = catalog && check_alias(catalog, name, model, err) &&
+	good = catalog &&
 	       check_meanings(catalog, path, name, (struct period){ from, to }, err);
 	ownfile_cell(&text, slice_of(name), ',');
 	ownfile_cell(&text, slice_of(model), ',');
@@ -251,7 +269,8 @@ add_alias(struct app *app, const struct prices_options *o, const char *name, con
 		ownfile_cell(&text, slice_of(o->source), '\n');
 	else
 		str_printf(&text, "hllm prices alias %s\n", when_date(today, app->now));
-	good = good && ownfile_save(app, path, OWN_ALIASES, &text, err);
+	good = good && ownfile_save(path, OWN_ALIASES, &text, err);
+	output_unlock(lock);
 	catalog_free(catalog);
 	str_free(&text);
 	return good;

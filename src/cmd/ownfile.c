@@ -48,6 +48,19 @@ ownfile_date(struct str *line, int64_t ns, char after)
 }
 
 bool
+ownfile_lock(const struct app *app, const char *path, int *lock, struct err *err)
+{
+	*lock = -1;
+	if (!path)
+		return err_set(err, FAULT_SYSTEM,
+			"no home folder for price files of your own: set HOME or XDG_CONFIG_HOME");
+	if (!app_make_folder(app, err))
+		return false;
+	*lock = output_lock(path);
+	return true;
+}
+
+bool
 ownfile_read(
 	struct app *app, const char *path, enum ownfile file, struct str *text, struct err *err)
 {
@@ -88,8 +101,7 @@ check_header(const char *path, const struct str *text, enum ownfile file, struct
 }
 
 bool
-ownfile_save(const struct app *app, const char *path, enum ownfile file, const struct str *text,
-	struct err *err)
+ownfile_save(const char *path, enum ownfile file, const struct str *text, struct err *err)
 {
 	struct slice all = str_as_slice(text);
 	if (all.n > SHEET_LARGEST)
@@ -102,5 +114,5 @@ ownfile_save(const struct app *app, const char *path, enum ownfile file, const s
 						  file == OWN_PRICES ? SLICE("") : all, err)
 					: NULL;
 	catalog_free(check);
-	return check && app_make_folder(app, err) && output_file(path, all, err);
+	return check && output_file(path, all, err);
 }

@@ -7,6 +7,7 @@
 
 #include "base/when.h"
 #include "cmd/catalog.h"
+#include "cmd/output.h"
 #include "cmd/ownfile.h"
 #include "cmd/prices.h"
 #include "price/merge.h"
@@ -33,6 +34,7 @@ struct importing {
 	const char *path, *file;
 	struct slice source;
 	int64_t from;
+	int lock;               /* from before the own prices are looked at until they are written */
 	size_t written, models; /* prices that go in, and of how many models */
 	const struct merge_item *first;
 };
@@ -147,7 +149,7 @@ write_own(const struct importing *im, struct err *err)
 	for (size_t i = 0; i < im->merge.n && good; i++)
 		if (goes_in(im, &im->merge.items[i]))
 			put_line(im, &text, &im->merge.items[i]);
-	good = good && ownfile_save(im->app, im->path, OWN_PRICES, &text, err);
+	good = good && ownfile_save(im->path, OWN_PRICES, &text, err);
 	str_free(&old);
 	str_free(&text);
 	return good;
@@ -371,6 +373,8 @@ open_import(struct importing *im, struct err *err)
 		return err_set(err, FAULT_INPUT,
 			"%s: is a price table of hllm's own form; use it with --prices %s",
 			im->file, im->file);
+	if (!im->options->dry_run && !ownfile_lock(im->app, im->path, &im->lock, err))
+		return false;
 	im->source = name_source(im->app, im->table);
 	im->catalog = app_catalog(im->app, err);
 	return im->catalog != NULL;
@@ -379,7 +383,7 @@ open_import(struct importing *im, struct err *err)
 int
 prices_import(struct app *app, const struct prices_options *o, const char *file)
 {
-	struct importing im = { .app = app, .options = o, .file = file };
+	struct importing im = { .app = app, .options = o, .file = file, .lock = -1 };
 	struct err err;
 	bool good = open_import(&im, &err);
 	if (good) {
@@ -388,6 +392,7 @@ prices_import(struct app *app, const struct prices_options *o, const char *file)
 		count_written(&im);
 		good = !im.written || o->dry_run || write_own(&im, &err);
 	}
+	output_unlock(im.lock);
 	int status = good ? show_import(&im) : app_fail(app, &err);
 	catalog_free(im.catalog);
 	price_table_free(im.table);

@@ -98,6 +98,31 @@ put_measured(struct str *out, const struct attribute_info *info, const struct at
 	str_free(&text);
 }
 
+/* Has hllm.conf a way to write this name? */
+static bool
+can_be_written(struct slice name)
+{
+	for (size_t i = 0; i < name.n; i++)
+		if ((unsigned char)name.p[i] < ' ' || name.p[i] == 0x7F)
+			return false;
+	return slice_is_utf8(name);
+}
+
+/* Does a match on its name take a workload's own requests only?  That on "*" takes all, and that on "Chat" those of
+ * "chat" too. */
+static bool
+matches_itself(const struct subjects *subjects, const struct subject *subject)
+{
+	if (slice_find(subject->name, "*") >= 0 || slice_find(subject->name, "?") >= 0)
+		return false;
+	for (size_t i = 0; i < subjects->n; i++)
+		if (&subjects->items[i] != subject &&
+			slice_glob(subjects->items[i].name, subject->name))
+			return false;
+	return true;
+}
+
+/* Without a dimension a block speaks of the workload whose name is its title. */
 static void
 put_block(struct str *out, const struct attributes *attributes, const struct subject *subject,
 	const char *dimension)
@@ -128,64 +153,108 @@ dimension_of(const struct audit *audit, struct slice name)
 	return NULL;
 }
 
-/* The file with blocks for the workloads that it has none for; *added: how many. */
-static struct str
-new_text(const struct app *app, const struct study *study, struct slice old, size_t *added)
+/* The file that is made longer. */
+struct growing {
+	const char *path;
+	struct str text;
+	struct conf *conf; /* what it says so far */
+	size_t added;
+	size_t left_out; /* workloads whose names cannot be written */
+};
+
+/* Blocks for the workloads that it has none for. */
+static void
+add_blocks(const struct app *app, const struct study *study, struct growing *growing)
 {
-	struct str text = STR_INIT;
-	str_slice(&text, old);
-	if (old.n && old.p[old.n - 1] != '\n')
-		str_putc(&text, '\n');
-	*added = 0;
+	struct str *text = &growing->text;
+	bool empty = text->n == 0;
+	if (!empty && text->p[text->n - 1] != '\n')
+		str_putc(text, '\n');
 	for (size_t i = 0; i < study->subjects.n; i++) {
 		const struct subject *subject = &study->subjects.items[i];
-		if (conf_find(study->taken.conf, "workload", subject->name))
+		if (!can_be_written(subject->name)) {
+			growing->left_out++;
 			continue;
-		if (!*added) {
+		}
+		if (conf_find(growing->conf, "workload", subject->name))
+			continue;
+		if (!growing->added++) {
 			struct civil day = when_civil(app->now);
-			str_printf(&text,
+			str_printf(text,
 				"%s# Written by hllm workloads --init on %04d-%02d-%02d.  Take the "
 				"# away "
 				"before a line and fill it in;\n# hllm.conf(5) says what each "
 				"means.  It "
 				"counts from the next run on.\n",
-				old.n ? "\n" : "", day.year, day.month, day.day);
+				empty ? "" : "\n", day.year, day.month, day.day);
 		}
-		put_block(&text, study->attributes, subject,
-			dimension_of(&study->audit, subject->name));
-		++*added;
+		put_block(text, study->attributes, subject,
+			matches_itself(&study->subjects, subject)
+				? dimension_of(&study->audit, subject->name)
+				: NULL);
 	}
-	return text;
+}
+
+/* Only what reads back is written: else no hllm would start any more. */
+static bool
+grow(const struct app *app, const struct study *study, struct growing *growing, struct err *err)
+{
+	if (!conf_read(growing->path, false, &growing->text, err))
+		return false;
+	growing->conf = conf_load_text(growing->path, str_as_slice(&growing->text), err);
+	if (!growing->conf)
+		return false;
+	add_blocks(app, study, growing);
+	if (!growing->added)
+		return true;
+	if (growing->text.n > CONF_LARGEST)
+		return err_set(err, FAULT_LIMIT,
+			"%s: would grow beyond %d MiB, which no configuration may; write blocks "
+			"that match several workloads, by hand",
+			growing->path, CONF_LARGEST >> 20);
+	struct conf *check = conf_load_text(growing->path, str_as_slice(&growing->text), err);
+	conf_free(check);
+	return check && output_file(growing->path, str_as_slice(&growing->text), err);
+}
+
+static void
+report_blocks(const struct growing *growing, struct answer *answer)
+{
+	if (growing->added)
+		answer_headline(answer, "Appended %zu block%s to %s.", growing->added,
+			growing->added == 1 ? "" : "s", growing->path);
+	else
+		answer_headline(answer, "%s has a block for each workload%s; nothing was added.",
+			growing->path, growing->left_out ? " that it can name" : "");
+	if (growing->left_out)
+		answer_note(answer,
+			"%zu workload%s left out: %s control characters, which hllm.conf cannot "
+			"hold.",
+			growing->left_out, growing->left_out == 1 ? " is" : "s are",
+			growing->left_out == 1 ? "its name has" : "their names have");
 }
 
 static bool
 write_blocks(struct app *app, const struct options *options, const struct study *study,
 	struct answer *answer, struct err *err)
 {
-	const char *path = app_config_path(app);
-	struct str old = STR_INIT;
-	size_t added;
-	if (!path)
+	struct growing growing = { .path = app_config_path(app), .text = STR_INIT };
+	if (!growing.path)
 		return err_set(err, FAULT_USAGE,
 			"there is no home folder for hllm.conf, expected --config FILE");
-	if ((!app->config && !app_make_folder(app, err)) || !conf_read(path, false, &old, err)) {
-		str_free(&old);
+	if (!app->config && !app_make_folder(app, err))
 		return false;
-	}
-	struct str text = new_text(app, study, str_as_slice(&old), &added);
-	bool good = !added || output_file(path, str_as_slice(&text), err);
-	if (added)
-		answer_headline(
-			answer, "Appended %zu block%s to %s.", added, added == 1 ? "" : "s", path);
-	else
-		answer_headline(
-			answer, "%s has a block for each workload; nothing was added.", path);
+	int lock = output_lock(growing.path);
+	bool good = grow(app, study, &growing, err);
+	output_unlock(lock);
+	if (good)
+		report_blocks(&growing, answer);
 	struct str how = STR_INIT;
 	again_of(&how, app, &options->study, &options->intake, &options->in);
 	answer_next(answer, "hllm workloads%s  # when you have filled it in", str_text(&how));
 	str_free(&how);
-	str_free(&old);
-	str_free(&text);
+	conf_free(growing.conf);
+	str_free(&growing.text);
 	return good;
 }
 

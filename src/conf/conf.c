@@ -13,8 +13,6 @@
 
 #include "conf/scan.h"
 
-enum { FILE_MOST = 1 << 20 };
-
 struct conf {
 	const struct conf_kind *kinds;
 	const char *file;
@@ -315,9 +313,10 @@ read_file(int fd, const char *path, struct str *text, struct err *err)
 		if (n < 0)
 			return err_set(err, FAULT_SYSTEM, "%s: %s", path, err_errno(errno));
 		str_add(text, buf, (size_t)n);
-		if (text->n > FILE_MOST)
+		if (text->n > CONF_LARGEST)
 			return err_set(err, FAULT_LIMIT,
-				"%s: larger than 1 MiB, expected a configuration", path);
+				"%s: larger than %d MiB, expected a configuration", path,
+				CONF_LARGEST >> 20);
 	}
 	return true;
 }

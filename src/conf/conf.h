@@ -49,9 +49,12 @@ struct conf_section {
 
 struct conf;
 
+/* Of a file in bytes: a block for each of the 8,192 workloads that a ledger can tell apart has room. */
+enum { CONF_LARGEST = 16 << 20 };
+
 /* Reads a file.  One that is not there is an empty conf unless it must exist.  NULL: err. */
 struct conf *conf_load(const char *path, bool must_exist, struct err *err) hl_must_check;
-/* Appends the text of a file of at most 1 MiB; none of one that is not there, unless it must exist. */
+/* Appends the text of a file of at most CONF_LARGEST bytes; none of one that is not there, unless it must exist. */
 bool conf_read(const char *path, bool must_exist, struct str *text, struct err *err) hl_must_check;
 /* The same for a text; 'file' is the name in messages. */
 struct conf *conf_load_text(const char *file, struct slice text, struct err *err) hl_must_check;

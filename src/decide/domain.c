@@ -120,6 +120,9 @@ number_points(const struct policy *policy, size_t attribute, const struct attrib
 			numbers_add(&points, above + info->step);
 		}
 	}
+	/* compared with no number, it is asked whether it is known, or against another attribute */
+	for (int i = 0; i < 2 && !limits.n; i++)
+		numbers_add(&points, step_up(info->least, info->step) + i * info->step);
 	numbers_sort(&points);
 	for (size_t i = 0; i < points.n; i++) {
 		if (points.items[i] < info->least)

@@ -187,17 +187,32 @@ join_answers(const struct texts *texts, struct arena *arena)
 	return kept;
 }
 
+/* Memory doubles: thousands of workloads may have the same question. */
+static void
+add_name(struct question *question, struct slice name, struct arena *arena)
+{
+	size_t from = question->subjects_n ? question->names.n + 1 : 0, n = from + name.n;
+	if (n >= question->names_size) {
+		char *larger = arena_take(arena, 2 * n + 1);
+		if (from)
+			memcpy(larger, question->names_text, question->names.n);
+		question->names_text = larger;
+		question->names_size = 2 * n + 1;
+	}
+	if (from)
+		question->names_text[from - 1] = '\n';
+	if (name.n)
+		memcpy(question->names_text + from, name.p, name.n);
+	question->names_text[n] = '\0';
+	question->names = (struct slice){ question->names_text, n };
+}
+
 /* Adds a workload to the question, which may be new. */
 static void
 take_subject(struct question *question, const struct subject *subject, const char *currency,
 	struct arena *arena)
 {
-	struct str names = STR_INIT;
-	if (question->names.n)
-		str_printf(&names, SLICE_FMT "\n", SLICE_ARG(question->names));
-	str_slice(&names, subject->name);
-	question->names = slice_copy(arena, str_as_slice(&names));
-	str_free(&names);
+	add_name(question, subject->name, arena);
 	question->subjects_n++;
 	if (!subject->has_monthly || strcmp(subject->currency, currency) != 0)
 		return;

@@ -19,6 +19,8 @@ struct question {
 	struct slice answers; /* "standard or frontier", "at most 500 ms or at least 501 ms" */
 	struct slice effects; /* "standard: local; frontier: api" */
 	struct slice names;   /* of the workloads, one a line */
+	char *names_text;     /* where they stand, with room for more */
+	size_t names_size;
 	size_t subjects_n;
 	bool has_monthly;
 	femto_t monthly_low, monthly_high; /* of those workloads, in 'currency' */

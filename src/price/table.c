@@ -41,6 +41,9 @@ table_add_key(struct price_table *table, struct slice key, struct slice seller, 
 	added->mode = SLICE("");
 	added->line = line;
 	added->bad = judge_name(key);
+	/* it becomes a cell of the user's own prices just as the name does */
+	if (!added->bad && judge_name(seller))
+		added->bad = "the name of its seller is no plain text";
 	added->free = slice_ends(key, ":free");
 	table->keys =
 		xgrow(table->keys, &table->keys_size, table->keys_n, sizeof(struct table_key *));

@@ -186,6 +186,38 @@ mistral,codestral-latest,2026-09-15,,standard,uncached_input,2,1M tokens,"litell
 	expect 0 prices show acme-2
 }
 
+@test "nor does the name of a seller" {
+	evil='x\nopenai,gpt-4o,,,standard,uncached_input,0.001,1M tokens,evil\ny'
+	prices='"input_cost_per_token":1e-6,"output_cost_per_token":2e-6,"mode":"chat"'
+	echo '{"acme/bad":{"litellm_provider":"'"$evil"'",'"$prices"'},
+"acme/good":{"litellm_provider":"acme",'"$prices"'}}' >litellm.json
+	echo '{"prices":[{"id":"bad","vendor":"'"$evil"'","name":"bad","input":1,"output":2},
+{"id":"good","vendor":"acme","name":"good","input":1,"output":2}]}' >simonw.json
+	for list in litellm simonw; do
+		rm -f "$own"
+		expect 0 prices import $list.json
+		has out 'Added 2 prices of 1 model to'
+		has out 'refused as wrong or doubtful'
+		same "$(wc -l <"$own") $(grep -c 'evil\|^openai' "$own")" "3 0"
+		expect 0 prices lint $list.json --format json
+		has out '"why": "the name of its seller is no plain text"'
+	done
+}
+
+@test "imports at once: all of them are in one's own prices in the end" {
+	for i in 1 2 3 4 5 6; do
+		echo '{"acme/m'$i'":{"litellm_provider":"acme","input_cost_per_token":1e-6,"output_cost_per_token":2e-6,"mode":"chat"}}' >list$i.json
+		"$HLLM" prices import list$i.json >out$i 2>err$i &
+		"$HLLM" prices add own-$i --input-price 1 >>out$i 2>>err$i &
+		"$HLLM" prices alias other-$i gpt-4o >>out$i 2>>err$i &
+	done
+	wait
+	same "$(cat err?)" ""
+	same "$(cut -d, -f2 "$own" | sort -u | tr '\n' ' ')" \
+		'acme/m1 acme/m2 acme/m3 acme/m4 acme/m5 acme/m6 model own-1 own-2 own-3 own-4 own-5 own-6 '
+	same "$(wc -l <.config/hllm/aliases.csv)" 7
+}
+
 @test "import adds to a file of one's own and keeps what is in it" {
 	expect 0 --as-of 2026-08-01 prices add my-model --input-price 1
 	printf '# a word of mine\n' >>"$own"

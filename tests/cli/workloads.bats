@@ -102,3 +102,58 @@ for row in json.load(open("out"))["attributes"]:
 	expect 0 workloads --by model --format json
 	same "$(attribute gpt-4o type)" "unknown None"
 }
+
+# names_of - the workloads in the last answer.
+names_of()
+{
+	python3 -c 'import json
+print(sorted({row["workload"] for row in json.load(open("out"))["attributes"]}))'
+}
+
+@test "--init with any name: what it writes can be read, and moves no request to another workload" {
+	python3 - >log.jsonl <<'END'
+import json
+for i, name in enumerate(["*", "?", "a*b", "Chat", "chat", "x", "${HOME}", "it's", "#no", "{}", "//", "/*", "back\\",
+	"\"", "  ", "a\nquality = frontier\n}\nworkload \"more\" {", "tab\tbed", "escape\x1b[31m", "del\x7f", "\ufeffmark",
+	"(unnamed)", "", "\u0085\u2028", "much " * 5000]):
+	print(json.dumps({"timestamp": "2026-10-01T10:00:%02dZ" % i, "request_id": str(i), "task": name,
+		"model": "gpt-4o", "tokens_in": 1000, "tokens_out": 10}))
+END
+	expect 0 workloads --in log.jsonl --format json
+	before=$(names_of)
+	expect 0 workloads --in log.jsonl --init
+	has out "Appended 19 blocks to"
+	has out "4 workloads are left out: their names have control characters, which hllm.conf cannot hold."
+	expect 0 workloads --in log.jsonl --format json
+	same "$(names_of)" "$before"
+	lacks out '"value": "frontier"'
+	cp .config/hllm/hllm.conf first
+	expect 0 workloads --in log.jsonl --init
+	has out "has a block for each workload that it can name; nothing was added."
+	cmp first .config/hllm/hllm.conf
+}
+
+@test "--init of a thousand workloads, from several at once: a block each, once" {
+	seq 1000 | while read -r i; do
+		echo '{"timestamp":"2026-10-01T10:00:00Z","request_id":"'"$i"'","task":"task '"$i"'","model":"gpt-4o","tokens_in":10,"tokens_out":1}'
+	done >log.jsonl
+	for i in 1 2 3 4; do
+		"$HLLM" workloads --in log.jsonl --init >"out$i" 2>"err$i" &
+	done
+	wait
+	same "$(cat err?)" ""
+	same "$(grep -c '^Appended 1000 blocks' out? | grep -c ':1$')" 1
+	same "$(grep -c '^workload' .config/hllm/hllm.conf)" 1000
+	expect 0 workloads --in log.jsonl
+	has out "1000 workloads"
+}
+
+@test "--init that would break or overfill hllm.conf leaves it as it was" {
+	log
+	mkdir -p .config/hllm
+	head -c 16777000 /dev/zero | tr '\0' '\n' >.config/hllm/hllm.conf
+	cp .config/hllm/hllm.conf first
+	expect 1 workloads --in log.jsonl --init
+	err_is "hllm: $HOME/.config/hllm/hllm.conf: would grow beyond 16 MiB, which no configuration may; write blocks that match several workloads, by hand"
+	cmp first .config/hllm/hllm.conf
+}

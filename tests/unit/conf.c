@@ -304,12 +304,12 @@ test_files(void **state)
 	char name[] = "conf-test.XXXXXX";
 	int fd = mkstemp(name);
 	assert_true(fd >= 0);
-	static char zeros[(1 << 20) + 1];
+	static char zeros[CONF_LARGEST + 1];
 	memset(zeros, '\n', sizeof(zeros));
 	assert_int_equal(write(fd, zeros, sizeof(zeros)), sizeof(zeros));
 	assert_null(conf_load(name, true, &err));
 	assert_int_equal(err.fault, FAULT_LIMIT);
-	assert_int_equal(ftruncate(fd, 1 << 20), 0);
+	assert_int_equal(ftruncate(fd, CONF_LARGEST), 0);
 	conf = conf_load(name, true, &err);
 	assert_non_null(conf);
 	conf_free(conf);

@@ -382,6 +382,8 @@ test_survey(void **state)
 			"undecided: calls_per_day at most 4 calls/day or at least 8 calls/day\n" },
 		{ ONE("a", "1", "calls_per_day > 5 AND calls_per_day < 4", "local"),
 			"undecided: everywhere\nnever: a\n" },
+		{ ONE("a", "1", "calls_per_day IS NOT NULL AND tool_calling", "local"),
+			"undecided: tool_calling is no\n" },
 		{ ONE("a", "1", "TRUE", "local") ONE("b", "2", "tool_calling", "local"),
 			"idle: b\n" },
 		{ "rule b { order = 2 when = local verdict = api hard = yes reason = x }\n" ONE(
@@ -439,6 +441,14 @@ test_survey_playbook(void **state)
 	policy = made(ONE("a", "1", "context_tokens * 2 > output_tokens", "local"));
 	survey_make(&survey, policy);
 	assert_true(survey.sampled);
+	survey_free(&survey);
+	policy_free(policy);
+	/* against each other only: all three of <, = and > are met */
+	policy = made(ONE("a", "1", "context_tokens < context_p95_tokens", "local")
+			ONE("b", "1", "context_tokens = context_p95_tokens", "api")
+				ONE("c", "1", "context_tokens > context_p95_tokens", "local"));
+	survey_make(&survey, policy);
+	assert_true(survey.n == 0 && survey.decides[0] && survey.decides[1] && survey.decides[2]);
 	survey_free(&survey);
 	policy_free(policy);
 }
