@@ -259,8 +259,7 @@ add_alias(struct app *app, const struct prices_options *o, const char *name, con
 	bool good = ownfile_lock(app, path, &lock, err) &&
 		    ownfile_read(app, path, OWN_ALIASES, &text, err);
 	struct catalog *catalog = good ? app_catalog(app, err) : NULL;
-	good = catalog &&
-	       check_meanings(catalog, path, name, (struct period){ from, to }, err);
+	good = catalog && check_meanings(catalog, path, name, (struct period){ from, to }, err);
 	ownfile_cell(&text, slice_of(name), ',');
 	ownfile_cell(&text, slice_of(model), ',');
 	ownfile_cell(&text, slice_of(o->from), ',');

@@ -17,13 +17,14 @@ enum ownfile { OWN_PRICES, OWN_ALIASES };
 const char *ownfile_header(enum ownfile file, bool above);
 /* Before a file is read that is to be written: makes its folder, and waits for others that change files there.
  * False: err.  output_unlock() ends it. */
-bool ownfile_lock(const struct app *app, const char *path, int *lock, struct err *err) hl_must_check;
+bool ownfile_lock(
+	const struct app *app, const char *path, int *lock, struct err *err) hl_must_check;
 /* What is in the file now, or the short header; nothing is created.  'path' may be NULL: err. */
 bool ownfile_read(struct app *app, const char *path, enum ownfile file, struct str *text,
 	struct err *err) hl_must_check;
 /* Only what reads back is written. */
-bool ownfile_save(const char *path, enum ownfile file, const struct str *text,
-	struct err *err) hl_must_check;
+bool ownfile_save(
+	const char *path, enum ownfile file, const struct str *text, struct err *err) hl_must_check;
 
 /* A cell that every reader of CSV gives back as it was, and that begins no comment.  The text holds
  * no control characters. */

@@ -34,7 +34,7 @@ struct importing {
 	const char *path, *file;
 	struct slice source;
 	int64_t from;
-	int lock;               /* from before the own prices are looked at until they are written */
+	int lock; /* from before the own prices are looked at until they are written */
 	size_t written, models; /* prices that go in, and of how many models */
 	const struct merge_item *first;
 };

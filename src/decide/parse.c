@@ -83,7 +83,8 @@ give(struct parser *p, struct node *node, struct node *arg)
 	if (!arg)
 		return false;
 	if (node->args_n == ARGS_MOST)
-		return err_set(p->err, FAULT_LIMIT, "more than %d items in a row, expected fewer", ARGS_MOST);
+		return err_set(p->err, FAULT_LIMIT, "more than %d items in a row, expected fewer",
+			ARGS_MOST);
 	if (node->args_n == node->args_size) {
 		size_t size = node->args_size ? node->args_size * 2 : 4;
 		struct node **args = arena_take(p->arena, size * sizeof(struct node *));
@@ -256,7 +257,8 @@ parse_unary(struct parser *p)
 		return parse_primary(p);
 	size_t begin = begins(p);
 	if (++p->depth > DEPTH_MOST) {
-		err_set(p->err, FAULT_LIMIT, "nested deeper than %d, expected a simpler condition", DEPTH_MOST);
+		err_set(p->err, FAULT_LIMIT, "nested deeper than %d, expected a simpler condition",
+			DEPTH_MOST);
 		return NULL;
 	}
 	struct node *arg = advance(p) ? parse_unary(p) : NULL;
@@ -420,7 +422,8 @@ parse_not(struct parser *p)
 		return parse_predicate(p);
 	struct node *arg = NULL;
 	if (++p->depth > DEPTH_MOST)
-		err_set(p->err, FAULT_LIMIT, "nested deeper than %d, expected a simpler condition", DEPTH_MOST);
+		err_set(p->err, FAULT_LIMIT, "nested deeper than %d, expected a simpler condition",
+			DEPTH_MOST);
 	else
 		arg = advance(p) ? parse_not(p) : NULL;
 	p->depth--;
@@ -450,7 +453,8 @@ parse_or(struct parser *p)
 {
 	size_t begin = begins(p);
 	if (++p->depth > DEPTH_MOST) {
-		err_set(p->err, FAULT_LIMIT, "nested deeper than %d, expected a simpler condition", DEPTH_MOST);
+		err_set(p->err, FAULT_LIMIT, "nested deeper than %d, expected a simpler condition",
+			DEPTH_MOST);
 		return NULL;
 	}
 	struct node *first = parse_and(p), *node = first;

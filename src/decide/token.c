@@ -50,7 +50,8 @@ take_sign(struct slice text, size_t *at, struct token *out, struct err *err)
 		",", "+", "-", "*" };
 	struct slice rest = { text.p + *at, text.n - *at };
 	if (slice_starts(rest, "--") || slice_starts(rest, "/*"))
-		return err_set(err, FAULT_INPUT, "a comment inside of a condition, expected it outside of the quotes");
+		return err_set(err, FAULT_INPUT,
+			"a comment inside of a condition, expected it outside of the quotes");
 	for (size_t i = 0; i < HL_COUNT(signs); i++)
 		if (slice_starts(rest, signs[i])) {
 			*out = (struct token){ TOKEN_SIGN, { rest.p, strlen(signs[i]) } };

@@ -87,10 +87,12 @@ audit = json.load(open("out"))
 assert [audit["totals"], audit["workloads"], audit["models"]] == json.load(open("grown"))
 END
 	expect 0 audit --format json
-	jq 'del(.next)' out >ledger.json # which names the ledger
+	# what names the ledger
+	local named='del(.next) | .notes |= map(select(startswith("Where a number") | not))'
+	jq "$named" out >ledger.json
 	expect 0 audit --ledger fresh.db whole.jsonl
 	expect 0 audit --ledger fresh.db --format json
-	jq 'del(.next)' out | cmp - ledger.json
+	jq "$named" out | cmp - ledger.json
 }
 
 @test "what has no price fails --strict with 5, a bad line with 1" {

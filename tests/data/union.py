@@ -14,6 +14,7 @@ import json
 import os
 import random
 import re
+import shutil
 import subprocess
 import sys
 
@@ -283,6 +284,8 @@ class Trial:
         return done
 
     def audit(self, ledger):
+        # the same name for all: the answer names the ledger in the commands it ends with
+        ledger = shutil.copyfile(ledger, self.path("audited"))
         wide = hllm("--ledger", ledger, "--period", "2026-08..2026-12", "audit", "--format", "json")
         model = hllm("--ledger", ledger, "audit", "--format", "json", "--by", "model")
         return wide + model
