@@ -87,10 +87,12 @@ audit = json.load(open("out"))
 assert [audit["totals"], audit["workloads"], audit["models"]] == json.load(open("grown"))
 END
 	expect 0 audit --format json
-	jq 'del(.next)' out >ledger.json # which names the ledger
+	# the commands that it proposes name the ledger
+	local same='del(.next, (.notes[] | select(startswith("Where a number comes from"))))'
+	jq "$same" out >ledger.json
 	expect 0 audit --ledger fresh.db whole.jsonl
 	expect 0 audit --ledger fresh.db --format json
-	jq 'del(.next)' out | cmp - ledger.json
+	diff <(jq "$same" out) ledger.json
 }
 
 @test "what has no price fails --strict with 5, a bad line with 1" {
