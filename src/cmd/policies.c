@@ -86,7 +86,7 @@ run(struct app *app, void *values, int args_n, const char **args)
 
 const struct command cmd_policies = {
 	.name = "policies",
-	.args = "list|show|check [NAME|FILE]",
+	.args = "[list|show|check] [NAME|FILE]",
 	.words = "list|show|check",
 	.help = "the rules by which hllm decide decides",
 	.examples = "hllm policies                       # all of them\n"

@@ -128,7 +128,7 @@ prices_run(struct app *app, void *values, int args_n, const char **args)
 
 const struct command cmd_prices = {
 	.name = "prices",
-	.args = "list|show|add|alias|lint|diff|import [NAME]…",
+	.args = "[list|show|add|alias|lint|diff|import] [NAME]…",
 	.words = "list|show|add|alias|lint|diff|import",
 	.help = "what models cost, and since when",
 	.examples =

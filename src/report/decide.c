@@ -322,6 +322,21 @@ add_questions(const struct decide_report *report)
 	questions_free(&questions);
 }
 
+/* What the data is too short for, an option may say. */
+static void
+days_note(const struct decide_report *report)
+{
+	int calls = attributes_find(report->policies[0]->attributes, SLICE("calls_per_day"));
+	for (size_t i = 0; i < report->subjects->n && calls >= 0; i++) {
+		const struct attribute *value = &report->subjects->items[i].values[calls];
+		if (value->source != ATTRIBUTE_UNKNOWN || slice_find(value->why, "--days") < 0)
+			continue;
+		answer_note(report->answer, "Nothing is known of a day or a month: " SLICE_FMT ".",
+			SLICE_ARG(value->why));
+		return;
+	}
+}
+
 static void
 decide_one(const struct decide_report *report)
 {
@@ -363,6 +378,7 @@ decide_one(const struct decide_report *report)
 	headline(answer, sums, currency, policy->name);
 	policy_head_table(answer, policy);
 	policy_setting_notes(answer, policy);
+	days_note(report);
 	assumed_note(report, used);
 	add_questions(report);
 	free(used);

@@ -153,11 +153,28 @@ write_headline(struct audit_report *report, struct str *out)
 	}
 }
 
+/* A sum over what is left of a file is no answer without saying how little that is. */
+static void
+add_unread(struct audit_report *report, struct str *out)
+{
+	enum { MANY = 10 }; /* one line in so many */
+	uint64_t rows = 0, rejected = 0;
+	char bad[NUM_TEXT], all[NUM_TEXT];
+	for (size_t i = 0; report->sources && i < report->sources->n; i++) {
+		rows += report->sources->items[i].rows;
+		rejected += report->sources->items[i].rejected;
+	}
+	if (rejected && rejected * MANY >= rows)
+		str_printf(out, " %s of %s lines could not be used.",
+			num_count(bad, (int64_t)rejected), num_count(all, (int64_t)rows));
+}
+
 void
 report_headline(struct audit_report *report)
 {
 	struct str text = STR_INIT;
 	write_headline(report, &text);
+	add_unread(report, &text);
 	answer_headline(report->answer, "%s", str_text(&text));
 	str_free(&text);
 }

@@ -263,12 +263,20 @@ note_currencies(struct audit_report *report)
 	if (report->audit->converted)
 		answer_note(report->answer,
 			"Amounts of other currencies are converted at the rates of hllm.conf.");
-	if (first && other && !report->audit->converted)
-		answer_note(report->answer,
-			"Currencies are not added up; to have one sum, put into hllm.conf: "
-			"settings { currency = %s }"
-			" rate \"%s/%s\" { date = \"2026-10-01\" value = \"…\" }",
-			first->currency, other->currency, first->currency);
+	if (!first || !other || report->audit->converted)
+		return;
+	/* list prices are in dollars and stay so: bills are what is converted */
+	bool dollars = strcmp(first->currency, "USD") == 0;
+	const char *into = dollars ? first->currency : other->currency;
+	const char *from = dollars ? other->currency : first->currency;
+	char day[WHEN_TEXT] = "…";
+	if (report->audit->first_day != DAY_NONE)
+		when_date(day, report->audit->first_day * NS_PER_DAY);
+	answer_note(report->answer,
+		"Currencies are not added up; to have one sum, put into hllm.conf: "
+		"settings { currency = %s }"
+		" rate \"%s/%s\" { date = \"%s\" value = \"…\" }",
+		into, from, into, day);
 }
 
 void

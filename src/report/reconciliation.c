@@ -427,12 +427,18 @@ report_reconciliation(struct answer *answer, const struct reconciliation *found,
 	struct table *whole = answer_table(
 		answer, "reconciliation", NULL, whole_columns, HL_COUNT(whole_columns));
 	whole->single = whole->quiet = true;
-	if (!found->any) {
+	bool compared = found->groups_n || found->open_n || found->billed || found->list;
+	if (!found->any || (found->foreign && !compared)) {
 		whole->null_reason =
-			"there is no bill here, or nothing to hold it against: a log of "
-			"the same days, or quantities of its own";
+			found->any ? "the bill is in a currency of which hllm.conf has no rate to "
+				     "dollars, which prices are in"
+				   : "there is no bill here, or nothing to hold it against: a log "
+				     "of the same days, or quantities of its own";
 		return;
 	}
+	if (found->foreign)
+		answer_note(answer, "What is billed in other currencies than dollars is held "
+				    "against nothing; hllm.conf has no rate for it.");
 	fill_whole(answer, whole, found, tolerance);
 	struct table *parts =
 		answer_child(answer, whole, "explained", explained_columns, EXPLAINED);

@@ -177,15 +177,37 @@ assumed_cell(struct answer *answer, const struct decision *decision)
 	return cell;
 }
 
-/* The first of several reasons; `hllm decide --explain` has them all. */
+/* "not known: type and calls_per_day"; nothing when all is known that it takes. */
+static void
+say_missing(const struct decision *decision, struct str *out)
+{
+	const struct attributes *attributes = decision->policy->attributes;
+	size_t left = 0;
+	for (size_t i = 0; i < attributes->n; i++)
+		left += decision->missing[i];
+	for (size_t i = 0; i < attributes->n; i++)
+		if (decision->missing[i])
+			str_printf(out, "%s" SLICE_FMT,
+				!out->n       ? "not known: "
+				: left-- == 2 ? " and "
+					      : ", ",
+				SLICE_ARG(attributes->items[i].name));
+}
+
+/* The first of several reasons, or what is not known; `hllm decide --explain` has all of it. */
 static struct cell
 short_cell(struct answer *answer, const struct decision *decision)
 {
 	ptrdiff_t at = slice_find(decision->reason, "; ");
 	struct slice first = decision->reason;
+	struct str text = STR_INIT;
 	if (at > 0)
 		first.n = (size_t)at;
-	return cell_text(answer, first);
+	if (slice_is(first, "no rule holds") || slice_starts(first, "not known: "))
+		say_missing(decision, &text);
+	struct cell cell = cell_text(answer, text.n ? str_as_slice(&text) : first);
+	str_free(&text);
+	return cell;
 }
 
 static void

@@ -22,7 +22,7 @@ const struct cause_info cause_info[PARTS] = {
 		"tokens x (price of the other date - price of the day)" },
 	[CAUSE_REGION] = { "region_uplift", "a regional surcharge", true,
 		"tokens x price x (surcharge - 1)" },
-	[PART_OTHER_CHARGES] = { "other_charges", "charges that are not for tokens", true,
+	[PART_OTHER_CHARGES] = { "other_charges", "charges on lines that name no model", true,
 		"lines of the bill that name no model" },
 	[PART_NOT_LOGGED] = { "not_in_log", "billed, but not in the log", true,
 		"lines of the bill for models, projects or days that the log lacks" },

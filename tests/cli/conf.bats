@@ -78,6 +78,24 @@ END
 	[ "$(value totals.billed_cost.amount)" = 430.28444598 ]
 }
 
+@test "what is proposed for several currencies gives one sum" {
+	sed 's,10/\(0[0-9]\)/2026,03/\1/2026,' "$TESTDIR/data/samples/azure-cost-details.csv" >bill.csv
+	expect 0 audit --no-save bill.csv
+	head -1 out | grep -q '^€390.77 billed'
+	has out 'put into hllm.conf: settings { currency = USD } rate "EUR/USD" { date = "2026-03-01" value = "…" }'
+	# the bill is held against nothing, and nothing is said to agree
+	lacks out 'to the cent'
+	expect 0 audit --no-save --format json bill.csv
+	same "$(jq -c '[.reconciliation, .reconciliation_reason]' out)" \
+		'[null,"the bill is in a currency of which hllm.conf has no rate to dollars, which prices are in"]'
+	expect 0 audit --no-save bill.csv # now in text
+	grep -o 'settings {.*' out | sed 's/…/1.1/' | conf
+	expect 0 audit --no-save bill.csv
+	head -1 out | grep -q '^\$429.85 billed'
+	lacks out 'not added up'
+	has out 'The bill says'
+}
+
 @test "settings stand for options that are not given" {
 	log
 	conf <<END

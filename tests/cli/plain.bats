@@ -65,3 +65,24 @@ unknown: api, cheaper tier'
 	same "$(jq -r '[.attributes[] | select(.name == "local") | "\(.value) \(.why)"] | unique[]' out)" 'no it was billed
 no no local server answered'
 }
+
+@test "what most lines are lost of says so in the headline" {
+	one
+	yes 'no line at all' | head -9 >>one.jsonl
+	expect 0 audit --no-save one.jsonl
+	same "$(head -1 out)" '$0.0026 at list prices. 9 of 10 lines could not be used.'
+	for _ in $(seq 90); do echo; done >>one.jsonl # blank lines are none
+	sed 's/"a"/"b"/; s/no line.*//' one.jsonl | sed '/^$/d' >more.jsonl
+	expect 0 audit --no-save more.jsonl
+	same "$(head -1 out)" '$0.0026 at list prices.'
+}
+
+@test "why something is undecided is what is not known; too short a log asks for --days" {
+	one
+	COLUMNS=120 expect 0 audit --no-save one.jsonl
+	has out 'triage    undecided  18 %  not known: calls_per_day and total_monthly_cost'
+	expect 0 decide --in one.jsonl
+	has out 'Nothing is known of a day or a month: less than a day of data; give --days N.'
+	expect 0 decide --in one.jsonl --days 30
+	lacks out 'Nothing is known of a day'
+}
