@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""faults HLLM FOLDER [--seeds N] [--only TEXT] [--verbose] - plants faults in bills and logs and has them named.
+"""faults HLLM FOLDER [--seeds N] [--first N] [--only TEXT] [--verbose] - plants faults in bills and logs and has them named.
 
 Logs of ten projects over three weeks are made up, and what a provider would bill for them, with a fault or
 two on all requests, on those of one project in ten, or on one request in ten.  hllm has to name just these
@@ -334,8 +334,8 @@ ALIKE = {("cached", "retries"), ("life", "retries"), ("fallback", "retries"), ("
 NOT_OF = {"openai": {"life"}, "total": {"life"}, "anthropic": {"stale"}}
 
 
-def cases(seeds):
-    for seed in range(1, seeds + 1):
+def cases(first, seeds):
+    for seed in range(first, first + seeds):
         for form in WRITERS:
             yield Case([], 0, "all", seed, form)
             if form == "total":
@@ -358,12 +358,13 @@ def main():
     parser.add_argument("hllm")
     parser.add_argument("folder")
     parser.add_argument("--seeds", type=int, default=20)
+    parser.add_argument("--first", type=int, default=1)
     parser.add_argument("--only", default="")
     parser.add_argument("--verbose", action="store_true")
     parser.add_argument("--keep", action="store_true")
     options = parser.parse_args()
     table, wrong = {}, 0
-    for case in cases(options.seeds):
+    for case in cases(options.first, options.seeds):
         if options.only and options.only not in case.name():
             continue
         requests, found, reason = run(options.hllm, options.folder, case)
