@@ -108,6 +108,19 @@ fill_tokens(struct row *row, const struct stated_tokens *stated, struct record *
 		log_cached_answer(rec);
 }
 
+/* Whose request it was, and when. */
+static void
+fill_request(struct row *row, struct record *rec)
+{
+	rec->origin = ORIGIN_GATEWAY;
+	log_models(row, S_REQUEST_MODEL, S_MODEL, rec);
+	record_fill_biller(rec, log_word(row, S_PROVIDER));
+	row_time(row, S_TIME, rec);
+	rec->dim[DIM_USER] = log_word(row, S_USER);
+	rec->dim[DIM_ENDPOINT] = log_url_path(log_word(row, S_PATH));
+	log_metadata(row, S_PROPERTIES, rec);
+}
+
 static void
 helicone_row(struct row *row)
 {
@@ -115,25 +128,17 @@ helicone_row(struct row *row)
 	record_init(&rec);
 	struct stated_tokens stated = stated_tokens(row);
 	log_billed(row, S_COST, &rec);
-	if (log_no_tokens(&stated) && rec.billed == 0 && is_error(row)) {
-		row_note(row, NOTE_ERROR);
+	bool failed = log_no_tokens(&stated) && rec.billed == 0 && is_error(row);
+	if (failed || (stated.input < 0 && stated.output < 0 && !rec.has_billed)) {
+		fill_request(row, &rec);
+		row_note_request(row, failed ? NOTE_ERROR : NOTE_WITHOUT_USAGE, &rec);
 		return;
 	}
-	if (stated.input < 0 && stated.output < 0 && !rec.has_billed) {
-		row_note(row, NOTE_WITHOUT_USAGE);
-		return;
-	}
-	rec.origin = ORIGIN_GATEWAY;
 	fill_tokens(row, &stated, &rec);
 	rec.how |= is_error(row) ? HOW_FAILED : 0;
-	log_models(row, S_REQUEST_MODEL, S_MODEL, &rec);
-	record_fill_biller(&rec, log_word(row, S_PROVIDER));
-	row_time(row, S_TIME, &rec);
+	fill_request(row, &rec);
 	rec.latency_ms = row_millis(row, S_LATENCY, 1);
 	rec.ttft_ms = row_millis(row, S_TTFT, 1);
-	rec.dim[DIM_USER] = log_word(row, S_USER);
-	rec.dim[DIM_ENDPOINT] = log_url_path(log_word(row, S_PATH));
-	log_metadata(row, S_PROPERTIES, &rec);
 	log_identity(&rec, log_word(row, S_ID));
 	row_emit(row, &rec);
 }

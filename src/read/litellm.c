@@ -189,6 +189,17 @@ fill_times(struct row *row, int64_t scale, struct record *rec)
 	rec->ttft_ms = first < rec->latency_ms ? first : -1;
 }
 
+/* Whose request it was, and when. */
+static void
+fill_request(struct row *row, struct row *metadata, int64_t latency_scale, struct record *rec)
+{
+	rec->origin = ORIGIN_GATEWAY;
+	log_models(row, S_GROUP, S_MODEL, rec);
+	record_fill_biller(rec, log_word(row, S_PROVIDER));
+	fill_times(row, latency_scale, rec);
+	fill_dimensions(row, metadata, rec);
+}
+
 static void
 read_row(struct row *row, int64_t latency_scale)
 {
@@ -197,15 +208,12 @@ read_row(struct row *row, int64_t latency_scale)
 	struct row *metadata = row_inside(row, S_METADATA, metadata_slots);
 	struct stated_tokens stated = stated_tokens(row, metadata);
 	log_billed(row, S_COST, &rec);
-	if (log_no_tokens(&stated) && rec.billed == 0 && row_is(row, S_STATUS, "failure")) {
-		row_note(row, NOTE_ERROR);
+	bool failed = log_no_tokens(&stated) && rec.billed == 0 && row_is(row, S_STATUS, "failure");
+	if (failed || (stated.input < 0 && stated.output < 0 && !rec.has_billed)) {
+		fill_request(row, metadata, latency_scale, &rec);
+		row_note_request(row, failed ? NOTE_ERROR : NOTE_WITHOUT_USAGE, &rec);
 		return;
 	}
-	if (stated.input < 0 && stated.output < 0 && !rec.has_billed) {
-		row_note(row, NOTE_WITHOUT_USAGE);
-		return;
-	}
-	rec.origin = ORIGIN_GATEWAY;
 	row_tokens(row, &rec, &stated);
 	if (stated.input > 0 && stated.cache_read < 0)
 		rec.how |= HOW_CACHE_UNKNOWN;
@@ -214,10 +222,7 @@ read_row(struct row *row, int64_t latency_scale)
 	if (row_flag(row, S_CACHE_HIT))
 		log_cached_answer(&rec);
 	rec.how |= row_is(row, S_STATUS, "failure") ? HOW_FAILED : 0;
-	log_models(row, S_GROUP, S_MODEL, &rec);
-	record_fill_biller(&rec, log_word(row, S_PROVIDER));
-	fill_times(row, latency_scale, &rec);
-	fill_dimensions(row, metadata, &rec);
+	fill_request(row, metadata, latency_scale, &rec);
 	log_identity(&rec, log_word(row, S_ID));
 	row_emit(row, &rec);
 }

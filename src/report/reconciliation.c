@@ -397,6 +397,7 @@ add_last(struct answer *answer, struct table *table, const struct reconciliation
 		row[E_EVIDENCE] = cell_text(answer, str_as_slice(&reason));
 	} else {
 		row[E_TITLE] = cell_text(answer, SLICE("nothing of it unexplained"));
+		row[E_EVIDENCE] = cell_text(answer, SLICE(""));
 	}
 	str_free(&reason);
 	str_free(&text);

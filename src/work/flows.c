@@ -141,7 +141,7 @@ bounds_of(const struct flows *flows, enum cause cause, size_t day, int tier, int
 		if (tier == (int)flows->tier)
 			return (struct bounds){ -present(flows, day, tier, kind), 0 };
 		return tier == TIER_STANDARD
-			       ? (struct bounds){ 0, present(flows, day, flows->tier, kind) }
+			       ? (struct bounds){ 0, present(flows, day, (int)flows->tier, kind) }
 			       : none;
 	case CAUSE_RETRIES:
 		return failed_near(flows, day, tier) ? (struct bounds){ 0, INT64_MAX / 4 } : none;

@@ -473,7 +473,7 @@ reconcile(struct reconciliation *out, struct pool *pool, const struct audit_opti
 	if (!uneven || !out->unexplained || out->unclear_n * 2 < out->groups_n)
 		return;
 	reconcile_days(&common, pool, options, true);
-	if (common.unclear_n < out->unclear_n) {
+	if (common.unclear_n * 2 < out->unclear_n) {
 		reconciliation_free(out);
 		*out = common;
 	} else {

@@ -163,7 +163,7 @@ sides_scope(struct cells *cells, struct pool *pool)
 		for (size_t k = HL_COUNT(scope_dims); k-- > 0;)
 			if (share_values(
 				    &values[i].bill[scope_dims[k]], &values[i].log[scope_dims[k]]))
-				cells->sides[i].scope = scope_dims[k];
+				cells->sides[i].scope = (int)scope_dims[k];
 	free(values);
 	share_scope(cells);
 }

@@ -33,7 +33,7 @@ causes_of(const struct pricing *pricing)
 static femto_t
 rate_of(const struct unit *unit, const struct line *line, const struct pricing *pricing)
 {
-	int kind = line->kind;
+	int kind = (int)line->kind;
 	enum tier tier = pricing->standard ? TIER_STANDARD : line->tier;
 	if (pricing->other && kind == TOKEN_CACHE_WRITE_1H)
 		kind = TOKEN_CACHE_WRITE_5M;
