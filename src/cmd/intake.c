@@ -173,6 +173,20 @@ check_attributes(struct app *app, const struct conf *conf, struct err *err)
 	return good;
 }
 
+/* Of several values only one could count. */
+static bool
+check_settings(const struct conf *conf, struct err *err)
+{
+	const struct conf_section *settings = conf_next(conf, "settings", NULL);
+	for (size_t i = 0; settings && i < settings->items_n; i++) {
+		const struct conf_item *item = &settings->items[i];
+		if (item->values_n != 1)
+			return conf_wrong(settings, item, err, "%s has %zu values, expected one",
+				item->key, item->values_n);
+	}
+	return true;
+}
+
 bool
 load_conf(struct app *app, struct conf **out, struct err *err)
 {
@@ -180,7 +194,7 @@ load_conf(struct app *app, struct conf **out, struct err *err)
 	*out = path ? conf_load(path, app->config != NULL, err) : NULL;
 	if (path && !*out)
 		return false;
-	if (!check_attributes(app, *out, err))
+	if (!check_settings(*out, err) || !check_attributes(app, *out, err))
 		return false;
 	app->ledger = option_or_setting(app, app->ledger, *out, "ledger");
 	app->tz = option_or_setting(app, app->tz, *out, "timezone");

@@ -72,11 +72,17 @@ app_policy_names(struct app *app, size_t *n)
 	return names->items;
 }
 
+static bool
+is_path(const char *name)
+{
+	return strchr(name, '/') || slice_ends(slice_of(name), ".conf");
+}
+
 /* NULL: there is none; err lists those there are. */
 static const char *
 policy_path(struct app *app, const char *name, struct err *err)
 {
-	if (strchr(name, '/') || slice_ends(slice_of(name), ".conf"))
+	if (is_path(name))
 		return name;
 	char *file = xasprintf("policies/%s.conf", name);
 	const char *own = app_own_path(app, file), *shipped = app_shipped_path(app, file);
@@ -160,7 +166,7 @@ apply_section(struct app *app, const struct attributes *attributes,
 	struct err wrong = { 0 };
 	if (!policy) {
 		const char *copy = slice_copy(&app->arena, name).p;
-		if (strchr(copy, '/') || !policy_path(app, copy, &wrong))
+		if (is_path(copy) || !policy_path(app, copy, &wrong))
 			return conf_wrong(section, NULL, err, "%s",
 				wrong.text[0] ? wrong.text : "expected the name of a policy");
 		if (!open_one(app, attributes, copy, &other, err))
@@ -207,14 +213,37 @@ apply_option(const char *text, const struct policies *policies, struct err *err)
 	return err_set(err, FAULT_INPUT, "--set %s: no policy has such a parameter", text);
 }
 
+/* "FILE:LINE: settings: …": what the settings say of the policy is wrong. */
+static bool
+wrong_setting(const struct conf *conf, const char *why, struct err *err)
+{
+	const struct conf_section *settings = conf_next(conf, "settings", NULL);
+	return conf_wrong(settings, conf_item(settings, "policy"), err, "%s", why);
+}
+
+/* The policy that the settings name, else the default.  NULL: err. */
+static const char *
+own_policy(struct app *app, const struct conf *conf, struct err *err)
+{
+	struct slice setting = conf_setting(conf, "policy");
+	struct err wrong = { 0 };
+	if (!setting.n)
+		return RULING_DEFAULT;
+	const char *name = slice_copy(&app->arena, setting).p;
+	if (strcmp(name, RULING_ALL) == 0 || policy_path(app, name, &wrong))
+		return name;
+	wrong_setting(conf, wrong.text, err);
+	return NULL;
+}
+
 bool
 app_policies(struct app *app, const struct attributes *attributes, const struct conf *conf,
 	const char *name, const struct option_list *sets, struct policies *out, struct err *err)
 {
-	struct slice setting = conf_setting(conf, "policy");
-	const char *own = setting.n ? slice_copy(&app->arena, setting).p : RULING_DEFAULT;
-	const char *chosen = name ? name : own;
+	const char *chosen = name ? name : own_policy(app, conf, err);
 	bool good = true;
+	if (!chosen)
+		return false;
 	if (strcmp(chosen, RULING_ALL) == 0) {
 		size_t n;
 		const char **names = app_policy_names(app, &n);
@@ -240,7 +269,7 @@ app_policy(struct app *app, const struct attributes *attributes, const struct co
 	else if (app_policies(app, attributes, conf, name, sets, &one, err) && one.n == 1)
 		policy = one.items[--one.n];
 	else if (one.n > 1)
-		err_set(err, FAULT_USAGE, "policy of the settings: expected one, not all of them");
+		wrong_setting(conf, "policy is \"all\", expected one policy, not all of them", err);
 	policies_free(&one);
 	return policy;
 }

@@ -125,7 +125,7 @@ number_points(const struct policy *policy, size_t attribute, const struct attrib
 		numbers_add(&points, step_up(info->least, info->step) + i * info->step);
 	numbers_sort(&points);
 	for (size_t i = 0; i < points.n; i++) {
-		if (points.items[i] < info->least)
+		if (points.items[i] < info->least || points.items[i] > info->most)
 			continue;
 		const struct attribute value = { .number = points.items[i],
 			.high = points.items[i] };

@@ -13,7 +13,7 @@ const char *const attribute_source_names[] = {
 	[ATTRIBUTE_ASSUMED] = "assumed",
 };
 
-static const char *const keys[] = { "kind", "unit", "whole", "least", "step", "shared", "words",
+static const char *const keys[] = { "kind", "unit", "whole", "least", "most", "step", "shared", "words",
 	"about", "used_by", NULL };
 static const struct conf_kind kinds[] = {
 	{ .name = "attribute", .titled = true, .keys = keys },
@@ -48,9 +48,11 @@ static bool
 read_number(const struct conf_section *section, struct attribute_info *info, struct err *err)
 {
 	info->step = FEMTO_PER_UNIT;
+	info->most = NUMBER_MOST;
 	if (!conf_text(section, "unit", &info->unit, err) ||
 		!read_yes(section, "whole", &info->whole, err) ||
 		!conf_decimal(section, "least", &info->least, err) ||
+		!conf_decimal(section, "most", &info->most, err) ||
 		!conf_decimal(section, "step", &info->step, err))
 		return false;
 	if (info->step <= 0 || info->step > NUMBER_MOST)
@@ -217,6 +219,9 @@ parse_number(const struct attribute_info *info, struct slice text, struct attrib
 	if (value < info->least)
 		return err_set(err, FAULT_INPUT, "\"" SLICE_FMT "\", expected at least %s",
 			SLICE_ARG(text), num_print(buf, info->least, 0, 15, true));
+	if (value > info->most)
+		return err_set(err, FAULT_INPUT, "\"" SLICE_FMT "\", expected at most %s",
+			SLICE_ARG(text), num_print(buf, info->most, 0, 15, true));
 	out->number = out->high = value;
 	return true;
 }

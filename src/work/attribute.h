@@ -19,7 +19,7 @@ struct attribute_info {
 	enum attribute_kind kind;
 	struct slice unit;         /* of a number: "calls/day", "tokens", "ms", "USD/month", "" */
 	bool whole;                /* a number without decimals */
-	femto_t least;             /* of a number; the most is unbounded */
+	femto_t least, most;       /* of a number */
 	femto_t step;              /* of a number: the smallest change that means something */
 	bool shared;               /* one value for the whole organisation, not one a workload */
 	const struct slice *words; /* what a word can be */

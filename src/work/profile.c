@@ -281,7 +281,7 @@ attributes_check_section(
 			return conf_wrong(section, item, err, "%s has %zu values, expected one",
 				item->key, item->values_n);
 		if (!attribute_parse(&attributes->items[index], item->values[0], &ignored, &why))
-			return conf_wrong(section, item, err, "%s", why.text);
+			return conf_wrong(section, item, err, "%s is %s", item->key, why.text);
 	}
 	return true;
 }

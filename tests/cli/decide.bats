@@ -158,6 +158,10 @@ $139.00 a month'
 		parameter "min_calls_per_day" { value = 50 }||1|one.conf:1: parameter "min_calls_per_day": expected the name of a policy and of its parameter, such as "playbook.min_calls_per_day"
 		parameter "playbook.min_calls_per_day" { value = 050 }||1|one.conf:1: min_calls_per_day is "050", expected a number like 100
 		parameter "playbook.min_calls_per_day" { value = many }||1|one.conf:1: min_calls_per_day is "many", expected a number like 100
+		parameter "a.conf.x" { value = 1 }||1|one.conf:1: parameter "a.conf.x": expected the name of a policy
+		settings { policy = playbok }||1|one.conf:1: settings: no policy "playbok", did you mean "playbook"?; there are: default, playbook, two-tier, tree, offline-first, plan-execute
+		settings { policy = { tree, playbook } }||1|one.conf:1: settings: policy has 2 values, expected one
+		defaults { complexity = 1.01 }||1|one.conf:1: defaults: complexity is "1.01", expected at most 1
 		|--set min_calls_per_day|2|--set min_calls_per_day: expected NAME=VALUE, such as min_calls_per_day=50
 		|--set nothing=5|1|--set: policy default has no parameter "nothing", expected one of max_context_tokens, min_calls_per_day, min_total_monthly_cost, min_latency_tolerance_ms, small_team
 		|--policy all --set nothing=5|1|--set nothing=5: no policy has such a parameter
@@ -165,6 +169,10 @@ $139.00 a month'
 		|--policy ./none.conf|1|./none.conf: No such file or directory
 		|Nobody|2|there is no workload "Nobody"; see: hllm workloads
 	END
+	echo 'settings { policy = all }' >one.conf
+	expect 0 decide --config one.conf --in table.csv
+	expect 1 audit --no-save --config one.conf table.csv
+	err_is 'hllm: one.conf:1: settings: policy is "all", expected one policy, not all of them'
 	expect 2 decide --in table.csv 'Document classificatio'
 	err_is 'hllm: there is no workload "Document classificatio", did you mean "Document classification"?'
 }
