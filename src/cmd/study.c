@@ -31,6 +31,15 @@ study_open(struct app *app, int64_t import, struct study *study, struct err *err
 				"%s: an empty ledger; start with: hllm audit FILE", path);
 }
 
+bool
+study_begin(struct app *app, struct intake_options *intake, const struct option_list *in,
+	int64_t import, struct study *study, struct err *err)
+{
+	intake->no_save = true;
+	return in->n ? take_in(app, intake, (int)in->n, in->items, &study->taken, err)
+		     : study_open(app, import, study, err);
+}
+
 static bool
 zone_exists(const char *zone)
 {

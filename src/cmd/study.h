@@ -52,6 +52,9 @@ struct study {
 /* The sources of one import; 0: the ledger as a whole. */
 bool study_open(
 	struct app *app, int64_t import, struct study *study, struct err *err) hl_must_check;
+/* The files of --in, read anew and not saved; without them the sources of an import, or the ledger. */
+bool study_begin(struct app *app, struct intake_options *intake, const struct option_list *in,
+	int64_t import, struct study *study, struct err *err) hl_must_check;
 /* What study_run() needs beside records: called before them, no file is saved for an audit that cannot be. */
 bool study_ready(struct app *app, struct study *study, struct err *err) hl_must_check;
 bool zone_check(const char *zone, struct err *err) hl_must_check;

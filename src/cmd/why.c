@@ -99,16 +99,12 @@ run(struct app *app, void *values, int args_n, const char **args)
 	struct answer answer;
 	struct err err = { 0 };
 	answer_init(&answer, "hllm.why/1");
-	options->intake.no_save = true;
 	bool good = args_n == 1 || args_n == 2 ||
 		    err_set(&err, FAULT_USAGE,
 			    "why: expected ROW [COLUMN], as the audit prints them: hllm why total, "
 			    "hllm why chat '$/MONTH'");
-	if (good && options->in.n)
-		good = take_in(app, &options->intake, (int)options->in.n, options->in.items,
-			&study.taken, &err);
-	else if (good)
-		good = study_open(app, options->import, &study, &err);
+	good = good &&
+	       study_begin(app, &options->intake, &options->in, options->import, &study, &err);
 	good = good && answer_why(app, options, &study, args[0], args_n == 2 ? args[1] : NULL,
 			       &answer, &err);
 	int status = good ? app_show(app, &answer) : app_fail(app, &err);

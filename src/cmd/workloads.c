@@ -297,15 +297,10 @@ run(struct app *app, void *values, int args_n, const char **args)
 	struct answer answer;
 	struct err err = { 0 };
 	answer_init(&answer, "hllm.workloads/1");
-	options->intake.no_save = true;
 	bool good = args_n <= 1 || err_set(&err, FAULT_USAGE,
 					   "workloads: expected the name of one workload, or none");
-	good = good && study_ready(app, &study, &err);
-	if (good && options->in.n)
-		good = take_in(app, &options->intake, (int)options->in.n, options->in.items,
-			&study.taken, &err);
-	else if (good)
-		good = study_open(app, 0, &study, &err);
+	good = good && study_ready(app, &study, &err) &&
+	       study_begin(app, &options->intake, &options->in, 0, &study, &err);
 	good = good &&
 	       answer_workloads(app, options, &study, args_n ? args[0] : NULL, &answer, &err);
 	int status = good ? app_show(app, &answer) : app_fail(app, &err);
