@@ -10,7 +10,8 @@ log()
 {"timestamp":"2026-10-02T10:00:00Z","request_id":"b","task":"it's chat","model":"my-own","tokens_in":3000,"tokens_out":30}
 END
 	echo 'settings { timezone = UTC }' >one.conf
-	printf 'provider,model,kind,price,unit,source\nown,my-own,uncached_input,9,1M tokens,me\nown,my-own,output,9,1M tokens,me\n' >own.csv
+	printf '%s\n' provider,model,kind,price,unit,source 'own,my-own,uncached_input,9,1M tokens,me' \
+		'own,my-own,output,9,1M tokens,me' >own.csv
 }
 
 # paste - runs the last line of the answer as a shell would, with the program under test.
