@@ -322,6 +322,40 @@ add_questions(const struct decide_report *report)
 	questions_free(&questions);
 }
 
+/* The same attributes are missing of most workloads: that is one sentence for all of them. */
+struct lacking {
+	struct slice name; /* of the first */
+	struct str reason;
+	size_t n;
+};
+
+static bool
+is_lacking(struct lacking *lacking, const struct subject *subject, const struct decision *decision)
+{
+	if (decision->outcome.gap != GAP_REQUIRED)
+		return false;
+	if (!lacking->n) {
+		lacking->name = subject->name;
+		str_slice(&lacking->reason, decision->reason);
+	}
+	if (!slice_eq(str_as_slice(&lacking->reason), decision->reason))
+		return false;
+	lacking->n++;
+	return true;
+}
+
+static void
+lacking_note(struct answer *answer, struct lacking *lacking)
+{
+	if (lacking->n == 1)
+		answer_note(answer, SLICE_FMT " is undecided: %s.", SLICE_ARG(lacking->name),
+			str_text(&lacking->reason));
+	else if (lacking->n)
+		answer_note(answer, "%zu workloads are undecided: %s.", lacking->n,
+			str_text(&lacking->reason));
+	str_free(&lacking->reason);
+}
+
 /* What the data is too short for, an option may say. */
 static void
 days_note(const struct decide_report *report)
@@ -350,6 +384,7 @@ decide_one(const struct decide_report *report)
 	tables.workloads->most = report->explain ? 0 : ROWS_FOR_PEOPLE;
 	decide_proof_tables(report, &tables);
 	size_t unsaid = 0;
+	struct lacking lacking = { 0 };
 	for (size_t i = 0; i < report->subjects->n; i++) {
 		const struct subject *subject = &report->subjects->items[i];
 		struct decision decision;
@@ -361,7 +396,9 @@ decide_one(const struct decide_report *report)
 		workload_row(report, &tables, subject, &decision, &flips);
 		decide_proof_rows(report, &tables, i, subject, &decision);
 		decide_flip_rows(report, &tables, i, &decision, &flips);
-		if (answer->notes_n < NOTES_MOST || report->explain)
+		if (!report->explain && is_lacking(&lacking, subject, &decision))
+			; /* told once for all */
+		else if (answer->notes_n < NOTES_MOST || report->explain)
 			notes_of(answer, subject, &decision, &flips, report->explain);
 		else
 			unsaid += decision.outcome.verdict == VERDICT_UNDECIDED ||
@@ -372,6 +409,7 @@ decide_one(const struct decide_report *report)
 		flips_free(&flips);
 		decision_free(&decision);
 	}
+	lacking_note(answer, &lacking);
 	if (unsaid)
 		answer_note(
 			answer, "%zu more are undecided or contradicted: --format json.", unsaid);

@@ -48,6 +48,11 @@ latency_tolerance_ms 1000'
 'required|quality|latency_tolerance_ms|quality and latency_tolerance_ms are not known, and without them this policy decides nothing'
 	same "$(jq -r '.workloads[].minimal_flip_reason' out | sort -u)" \
 		'no change of one attribute alone changes the verdict'
+	# the same of all of them is said once
+	expect 0 decide --in table.csv --policy playbook --no-assume
+	same "$(grep 'undecided:' out)" '7 workloads are undecided: quality and latency_tolerance_ms are not known, and without them this policy decides nothing.'
+	expect 0 decide --in table.csv --policy playbook --no-assume 'Content moderation'
+	has out 'Content moderation is undecided: quality and'
 }
 
 @test "the keys of the answer" {
