@@ -35,7 +35,7 @@ struct space {
 	struct attribute *values;    /* of the cell that is looked at */
 	enum truth *truths;          /* by rule, of that cell */
 	enum truth *scratch;
-	size_t cells; /* SIZE_MAX: more than CELLS_MOST, or than can be evaluated */
+	size_t cells;     /* SIZE_MAX: more than CELLS_MOST, or than can be evaluated */
 	size_t evaluated; /* comparisons to be evaluated in each cell */
 	bool sampled;
 	struct arena arena;
