@@ -208,7 +208,8 @@ survey_samples(struct survey *survey, struct space *space)
 	uint64_t state = 88172645463325252ULL;
 	size_t n = space->policy->rules_n, faults_n = 2 + 2 * n * n, classes[AXES_MOST];
 	bool *seen = xcalloc(faults_n, sizeof(*seen));
-	for (size_t s = 0; s < SAMPLES; s++) {
+	size_t samples = EVALUATIONS_MOST / (space->evaluated + 1);
+	for (size_t s = 0; s < samples && s < SAMPLES; s++) {
 		struct box box = { 0 };
 		for (size_t i = 0; i < space->axes_n; i++) {
 			classes[i] = next_random(&state) % space->axes[i].classes;

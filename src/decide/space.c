@@ -178,13 +178,16 @@ space_make(struct space *space, const struct policy *policy)
 		space->leaves[i] = arena_take(&space->arena, n * sizeof(struct leaf_source));
 		for (size_t k = 0; k < n; k++)
 			make_leaf(space, i, k);
+		for (size_t k = 0; k < n; k++)
+			space->evaluated += space->leaves[i][k].axis == SIZE_MAX;
 	}
 	space->truths = arena_take(&space->arena, policy->rules_n * sizeof(*space->truths));
 	space->scratch = arena_take(&space->arena, (most + 1) * sizeof(*space->scratch));
 	for (size_t i = 0; i < space->axes_n; i++) {
 		space->axes[i].stride = space->cells;
 		space->cells *= space->axes[i].classes;
-		if (space->cells > CELLS_MOST) {
+		if (space->cells > CELLS_MOST ||
+			space->cells * space->evaluated > EVALUATIONS_MOST) {
 			space->cells = SIZE_MAX;
 			space->sampled = true;
 			return;

@@ -7,6 +7,8 @@
 #include "decide/verdict.h"
 
 enum { CLASSES_MOST = 64, CELLS_MOST = 1 << 20, SAMPLES = 1 << 17 };
+/* Comparisons of several attributes are evaluated in every cell: so many in all take some seconds. */
+enum { EVALUATIONS_MOST = 1 << 22 };
 
 /* One attribute, its values gathered into classes that no condition tells apart. */
 struct axis {
@@ -33,7 +35,8 @@ struct space {
 	struct attribute *values;    /* of the cell that is looked at */
 	enum truth *truths;          /* by rule, of that cell */
 	enum truth *scratch;
-	size_t cells; /* SIZE_MAX: more than CELLS_MOST */
+	size_t cells;     /* SIZE_MAX: more than CELLS_MOST, or than can be evaluated */
+	size_t evaluated; /* comparisons to be evaluated in each cell */
 	bool sampled;
 	struct arena arena;
 };

@@ -13,8 +13,8 @@ const char *const attribute_source_names[] = {
 	[ATTRIBUTE_ASSUMED] = "assumed",
 };
 
-static const char *const keys[] = { "kind", "unit", "whole", "least", "most", "step", "shared", "words",
-	"about", "used_by", NULL };
+static const char *const keys[] = { "kind", "unit", "whole", "least", "most", "step", "shared",
+	"words", "about", "used_by", NULL };
 static const struct conf_kind kinds[] = {
 	{ .name = "attribute", .titled = true, .keys = keys },
 	{ .name = NULL },
