@@ -310,6 +310,19 @@ is_like_requests(const struct flows *flows, const struct account *account)
 						   (femto_t)input * like[TOKEN_OUTPUT] * TWICE;
 }
 
+/* What an API answered in a local server's place has an answer too. */
+static bool
+is_like_answers(const struct flows *flows, const struct account *account)
+{
+	int64_t input = 0, output = 0;
+	for (int tier = 0; tier < TIERS && is_free(flows, CAUSE_FALLBACK); tier++) {
+		output += account->series[tier][TOKEN_OUTPUT].total;
+		for (int kind = 0; kind < TOKEN_OUTPUT; kind++)
+			input += account->series[tier][kind].total;
+	}
+	return input <= 0 || output > 0;
+}
+
 static bool
 settle(const struct flows *flows, struct account *account)
 {
@@ -346,7 +359,7 @@ explains(const struct flows *flows, struct account *account)
 		}
 	unsigned wanted = flows->free & ~(1u << CAUSE_TIME_ZONE);
 	if ((seen & wanted) != wanted || !is_like_requests(flows, account) ||
-		!settle(flows, account))
+		!is_like_answers(flows, account) || !settle(flows, account))
 		return false;
 	for (int cause = 0; cause < CAUSES; cause++)
 		if (wanted >> cause & 1 && !account->amounts[cause])

@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-enum { NOISE_PERMILLE = 15, NOISE_PERCENT = 5, NOISE_REQUESTS = 2, EXACT_MOST = 3 };
+enum { NOISE_PERMILLE = 15, NOISE_PERCENT = 5, NOISE_REQUESTS = 3, EXACT_MOST = 3 };
 
 /* Does one task fail much more often than the odd request does?  In all groups of the biller. */
 static bool

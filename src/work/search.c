@@ -318,19 +318,21 @@ take(struct search *search, const struct scenario *scenario)
 	clause_add(search->clause, &found);
 }
 
-static void
+/* True when the bill says just that. */
+static bool
 judge(struct search *search, const struct scenario *scenario, const struct replay *outcome)
 {
 	const struct suspect *suspect = search->suspect;
 	if (!search->rough) {
-		if (replay_matches(outcome, &suspect->bill))
-			take(search, scenario);
-		return;
+		if (!replay_matches(outcome, &suspect->bill))
+			return false;
+		take(search, scenario);
+		return true;
 	}
 	femto_t left = distance(outcome, &suspect->bill);
 	int shift = scenario->causes >> CAUSE_TIME_ZONE & 1 ? scenario->shift : 0;
 	if (!is_noise(suspect, outcome, shift, true))
-		return;
+		return false;
 	if (left < search->least) {
 		search->second = search->least;
 		search->least = left;
@@ -339,6 +341,7 @@ judge(struct search *search, const struct scenario *scenario, const struct repla
 	} else if (left < search->second && scenario->causes != search->best.causes) {
 		search->second = left;
 	}
+	return false;
 }
 
 /* Days cut elsewhere change no sum: when the sums are wrong, no shift helps. */
@@ -431,18 +434,17 @@ try_forms(struct search *search, unsigned causes, int from, struct scenario *sce
 	bool agree = !zone || (search->rough ? noise_balances(search->suspect, &outcome)
 					     : sums_agree(search->suspect, scenario, &outcome));
 	if (!zone)
-		judge(search, scenario, &outcome);
+		(void)judge(search, scenario, &outcome);
 	replay_free(&outcome);
 	search->tries++;
 	for (int i = 0; zone && agree && i < search->forms_n[CAUSE_TIME_ZONE]; i++) {
 		struct scenario next = *scenario;
-		size_t known = search->clause->n;
 		set_form(&next, CAUSE_TIME_ZONE, search->forms[CAUSE_TIME_ZONE][i]);
 		scenario_run(search->suspect->group, search->suspect->pool, &next, &outcome);
-		judge(search, &next, &outcome);
+		bool matches = judge(search, &next, &outcome);
 		replay_free(&outcome);
 		search->tries++;
-		if (search->clause->n > known)
+		if (matches)
 			break; /* the smallest shift that does */
 	}
 }
