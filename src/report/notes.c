@@ -44,15 +44,18 @@ note_coverage(struct audit_report *report)
 	if (!all || !priced)
 		return;
 	int64_t tenths = (int64_t)((__int128)priced * 1000 / all);
-	char newest[WHEN_TEXT];
-	char free_tokens[NUM_TEXT];
+	int64_t last = report->audit->last_day;
+	int64_t price = last == DAY_NONE ? catalog_newest(report->catalog)
+					 : catalog_newest_until(
+						   report->catalog, (last + 1) * NS_PER_DAY - 1);
+	char newest[WHEN_TEXT], free_tokens[NUM_TEXT];
 	num_count(free_tokens, total->free.tokens);
 	answer_note(report->answer,
-		"Priced %lld.%lld %% of tokens at the list prices of their time (prices known up "
-		"to %s)%s%s%s.",
+		"Priced %lld.%lld %% of tokens at the list prices of their time (the newest of "
+		"them is of %s)%s%s%s.",
 		(long long)(tenths / 10), (long long)(tenths % 10),
-		when_date(newest, catalog_newest(report->catalog)), total->free.tokens ? "; " : "",
-		total->free.tokens ? free_tokens : "",
+		price == INT64_MIN ? "no date" : when_date(newest, price),
+		total->free.tokens ? "; " : "", total->free.tokens ? free_tokens : "",
 		total->free.tokens ? " tokens are free: local, or answered from a cache" : "");
 }
 
