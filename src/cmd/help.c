@@ -6,12 +6,13 @@
 void
 help_start(FILE *out)
 {
-	fputs("hllm audits the bills and request logs of LLM APIs: what each workload costs and "
-	      "why.\n"
+	fputs("hllm audits the bills and request logs of LLM APIs: what each workload costs, why,\n"
+	      "and which of them could run on your own hardware.\n"
 	      "\n"
 	      "  hllm audit FILE...          audit any export, bill or log, and remember it\n"
 	      "  hllm audit --no-save FILE   the same, and touch nothing\n"
 	      "  hllm audit                  audit everything imported so far\n"
+	      "  hllm decide                 which workloads could run locally, and by what rule\n"
 	      "  hllm why WHAT               where a number of an audit comes from\n"
 	      "  hllm prices show MODEL      what a model costs, and since when\n"
 	      "\n"
