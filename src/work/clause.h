@@ -20,6 +20,7 @@ struct alternative {
 	femto_t amounts[CAUSES];
 	femto_t moved;  /* CAUSE_TIME_ZONE: at list prices, what is on another day */
 	int boundaries; /* …at how many midnights */
+	bool slight;    /* CAUSE_TIME_ZONE: half an hour, at one or two midnights */
 	bool rough;     /* some is left over: within what the log itself leaves open */
 	bool balanced;  /* CAUSE_TIME_ZONE: all that left a day is on another one */
 };

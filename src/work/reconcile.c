@@ -186,21 +186,41 @@ drop_weak(struct solver *solver)
 	drop_given_up(solver);
 }
 
-/* A part of days that are cut elsewhere has to show at several midnights. */
+/* Half an hour at a midnight or two is what clocks do: the rest explains as it is. */
+static void
+leave_to_clocks(struct solver *solver, struct clause *clause, struct alternative *slight)
+{
+	slight->causes &= ~(1u << CAUSE_TIME_ZONE);
+	slight->scenario.causes = slight->causes;
+	slight->amounts[CAUSE_TIME_ZONE] = 0;
+	slight->rough = true;
+	solver->inquiry.unclear[clause->group] = true;
+	if (!slight->causes)
+		clause->n = 0;
+}
+
+/* Days that are cut elsewhere have to show at several midnights. */
 static void
 drop_lone_midnights(struct solver *solver)
 {
+	struct inquiry *inquiry = &solver->inquiry;
 	int midnights = 0;
-	for (size_t i = 0; i < solver->inquiry.clauses_n; i++)
-		for (size_t k = 0; k < solver->inquiry.clauses[i].n; k++)
-			midnights += solver->inquiry.clauses[i].items[k].boundaries;
-	for (size_t i = 0; i < solver->inquiry.clauses_n && midnights < MIDNIGHTS; i++)
-		for (size_t k = solver->inquiry.clauses[i].n; k-- > 0;)
-			if (solver->inquiry.clauses[i].items[k].causes >> CAUSE_TIME_ZONE & 1 &&
-				solver->inquiry.clauses[i].items[k].free) {
-				give_up(solver, &solver->inquiry.clauses[i]);
+	for (size_t i = 0; i < inquiry->clauses_n; i++)
+		for (size_t k = 0; k < inquiry->clauses[i].n; k++)
+			if (!inquiry->clauses[i].items[k].slight)
+				midnights += inquiry->clauses[i].items[k].boundaries;
+	for (size_t i = 0; i < inquiry->clauses_n && midnights < MIDNIGHTS; i++)
+		for (size_t k = inquiry->clauses[i].n; k-- > 0;) {
+			struct alternative *at = &inquiry->clauses[i].items[k];
+			if (!(at->causes >> CAUSE_TIME_ZONE & 1))
+				continue;
+			if (at->slight)
+				leave_to_clocks(solver, &inquiry->clauses[i], at);
+			else if (at->free)
+				give_up(solver, &inquiry->clauses[i]);
+			if (!inquiry->clauses[i].n)
 				break;
-			}
+		}
 	drop_given_up(solver);
 }
 

@@ -311,10 +311,11 @@ take(struct search *search, const struct scenario *scenario)
 		if (scenario->causes >> cause & 1 && !found.amounts[cause] &&
 			cause != CAUSE_TIME_ZONE)
 			return; /* a cause without effect */
-	/* half an hour beside one midnight may be a clock that is off by a second */
-	bool slight = scenario->shift >= -1 && scenario->shift <= 1;
-	if (scenario->causes >> CAUSE_TIME_ZONE & 1 && found.boundaries < (slight ? MIDNIGHTS : 1))
+	if (scenario->causes >> CAUSE_TIME_ZONE & 1 && !found.boundaries)
 		return;
+	/* half an hour beside one midnight may be a clock that is off by a second */
+	found.slight = scenario->causes >> CAUSE_TIME_ZONE & 1 && scenario->shift >= -1 &&
+		       scenario->shift <= 1 && found.boundaries < MIDNIGHTS;
 	clause_add(search->clause, &found);
 }
 
