@@ -76,11 +76,12 @@ prices_are_listed(const struct suspect *suspect)
 	return listed;
 }
 
-static bool
-is_moved(const struct clause *counts)
+/* What days cut elsewhere explain, when all that left a day is on another; NULL: nothing. */
+static struct alternative *
+moved_of(const struct clause *counts)
 {
-	return counts->n && counts->items[0].balanced &&
-	       counts->items[0].causes >> CAUSE_TIME_ZONE & 1;
+	struct alternative *first = counts->n ? counts->items : NULL;
+	return first && first->balanced && first->causes >> CAUSE_TIME_ZONE & 1 ? first : NULL;
 }
 
 /* What is left of a group but for one cause. */
@@ -100,9 +101,10 @@ static bool
 is_left_over(
 	const struct suspect *suspect, const struct clause *counts, const struct clause *prices)
 {
-	return is_moved(counts) && prices->n && !prices->items[0].causes &&
-	       !(counts->items[0].causes >> CAUSE_RETRIES & 1) &&
-	       left_for(suspect, &counts->items[0], NULL, CAUSE_TIME_ZONE) != 0;
+	const struct alternative *moved = moved_of(counts);
+	return moved && prices->n && !prices->items[0].causes &&
+	       !(moved->causes >> CAUSE_RETRIES & 1) &&
+	       left_for(suspect, moved, NULL, CAUSE_TIME_ZONE) != 0;
 }
 
 /* Days cut elsewhere add nothing: what is not explained beside a change of prices is the old price, or where
@@ -110,9 +112,9 @@ is_left_over(
 static void
 settle_moved(const struct suspect *suspect, struct clause *counts, struct clause *prices)
 {
-	if (!is_moved(counts))
+	struct alternative *moved = moved_of(counts);
+	if (!moved)
 		return;
-	struct alternative *moved = &counts->items[0];
 	moved->amounts[CAUSE_TIME_ZONE] = 0;
 	if (moved->causes >> CAUSE_RETRIES & 1 && prices->n && !prices->items[0].causes)
 		moved->amounts[CAUSE_RETRIES] = left_for(suspect, moved, NULL, CAUSE_RETRIES);
@@ -148,7 +150,12 @@ ask_both(struct inquiry *inquiry, const struct suspect *suspect, size_t group)
 	bool noise = is_noise(suspect, &suspect->plain, 0, false);
 	struct clause counts = { .group = group }, prices = { .group = group, .prices = true };
 	bool counted = replay_matches_tokens(&suspect->plain, &suspect->bill);
-	if (!noise && !counted)
+	/* clocks alone move what they move as another zone would, only that it is no cause */
+	bool clocks = noise && !counted && !suspect->group->failed;
+	if (clocks)
+		clause_add(&counts,
+			&(struct alternative){ .causes = 1u << CAUSE_TIME_ZONE, .balanced = true });
+	else if (!noise && !counted)
 		search_flows(suspect, &counts);
 	bool moved = !counted && !counts.n;
 	for (size_t i = 0; i < counts.n; i++)
@@ -159,6 +166,7 @@ ask_both(struct inquiry *inquiry, const struct suspect *suspect, size_t group)
 		search_prices(suspect, false, &prices);
 	}
 	settle_moved(suspect, &counts, &prices);
+	counts.n = clocks ? 0 : counts.n;
 	inquiry->unclear[group] = (!counted && !counts.n) || !prices.n;
 	if (!counted && !counts.n && prices.n && !prices.items[0].causes &&
 		suspect->group->stated && inquiry->cells->groups[group].stated)
