@@ -160,6 +160,8 @@ enum identity {
 
 struct record {
 	enum origin origin;
+	/* of a bill line: the one kind of tokens it charges for; TOKEN_KINDS: none, or several */
+	enum token_kind line_kind;
 	struct slice biller; /* who sends the bill: "openai", "anthropic", "openrouter", "aws", … */
 	struct slice provider;      /* whose model it is, "" unknown */
 	struct slice request_model; /* as asked */
@@ -183,8 +185,6 @@ struct record {
 	bool has_billed;
 	femto_t billed;
 	char currency[4]; /* ISO 4217, upper case; "" = USD */
-	/* of a bill line: the one kind of tokens it charges for; TOKEN_KINDS: none, or several */
-	enum token_kind line_kind;
 
 	int64_t latency_ms; /* -1 unknown */
 	int64_t ttft_ms;    /* -1 unknown */

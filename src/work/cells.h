@@ -88,18 +88,17 @@ struct group {
 /* One biller. */
 struct side {
 	struct slice biller;
+	femto_t other;    /* lines without a model: taxes, credits, searches … */
+	femto_t smallest; /* all amounts are whole multiples of it: a power of ten, in femto */
+	int64_t other_n, lines;
+	int64_t log_first, log_last, bill_first, bill_last; /* days; DAY_NONE: none */
+	unsigned against;      /* bits of enum origin: what the bill is held against */
+	int scope;             /* enum dim that both name; -1 none */
 	bool bill, quantities; /* a bill; all of its lines of models say how many tokens */
 	bool named;            /* some of its lines name a model */
 	bool log, usage, gateway;
-	unsigned against; /* bits of enum origin: what the bill is held against */
-	bool own;         /* against its own quantities */
-	int scope;        /* enum dim that both name; -1 none */
-	bool foreign;     /* amounts in a currency that cannot be converted */
-	femto_t other;    /* lines without a model: taxes, credits, searches … */
-	int64_t other_n;
-	femto_t smallest; /* all amounts are whole multiples of it: a power of ten, in femto */
-	int64_t lines;
-	int64_t log_first, log_last, bill_first, bill_last; /* days; DAY_NONE: none */
+	bool own;     /* against its own quantities */
+	bool foreign; /* amounts in a currency that cannot be converted */
 };
 
 struct cells {

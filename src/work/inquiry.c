@@ -76,35 +76,52 @@ prices_are_listed(const struct suspect *suspect)
 	return listed;
 }
 
+/* What days cut elsewhere explain, when all that left a day is on another; NULL: nothing. */
+static struct alternative *
+moved_of(const struct clause *counts)
+{
+	struct alternative *first = counts->n ? counts->items : NULL;
+	return first && first->balanced && first->causes >> CAUSE_TIME_ZONE & 1 ? first : NULL;
+}
+
+/* What is left of a group but for one cause. */
+static femto_t
+left_for(const struct suspect *suspect, const struct alternative *counts,
+	const struct alternative *prices, enum cause cause)
+{
+	femto_t left = suspect->group->billed - suspect->plain.value;
+	for (int other = 0; other < CAUSES; other++)
+		if (other != (int)cause)
+			left -= counts->amounts[other] + (prices ? prices->amounts[other] : 0);
+	return left;
+}
+
 /* Days are cut elsewhere, prices are those of the day or of one beside it, and yet the sum is another. */
 static bool
 is_left_over(
 	const struct suspect *suspect, const struct clause *counts, const struct clause *prices)
 {
-	if (!counts->n || !counts->items[0].balanced || !prices->n || prices->items[0].causes)
-		return false;
-	femto_t left = suspect->group->billed - suspect->plain.value;
-	for (int cause = 0; cause < CAUSES; cause++)
-		left -= cause == CAUSE_TIME_ZONE ? 0 : counts->items[0].amounts[cause];
-	return left != 0;
+	const struct alternative *moved = moved_of(counts);
+	return moved && prices->n && !prices->items[0].causes &&
+	       !(moved->causes >> CAUSE_RETRIES & 1) &&
+	       left_for(suspect, moved, NULL, CAUSE_TIME_ZONE) != 0;
 }
 
-/* Days cut elsewhere add nothing: what is not explained beside a change of prices is the old price. */
+/* Days cut elsewhere add nothing: what is not explained beside a change of prices is the old price, or where
+ * nothing else tells of one, what failed requests cost, which is an estimate. */
 static void
-pass_to_stale(const struct suspect *suspect, struct clause *counts, struct clause *prices)
+settle_moved(const struct suspect *suspect, struct clause *counts, struct clause *prices)
 {
-	const unsigned stale = 1u << CAUSE_STALE_PRICE;
-	struct alternative *moved = counts->n ? &counts->items[0] : NULL;
-	if (!moved || !moved->balanced || !(moved->causes >> CAUSE_TIME_ZONE & 1))
+	struct alternative *moved = moved_of(counts);
+	if (!moved)
 		return;
 	moved->amounts[CAUSE_TIME_ZONE] = 0;
-	for (size_t k = 0; k < prices->n && prices->items[k].causes & stale; k++) {
-		femto_t left = suspect->group->billed - suspect->plain.value;
-		for (int cause = 0; cause < CAUSES; cause++)
-			left -= moved->amounts[cause] +
-				(cause == CAUSE_STALE_PRICE ? 0 : prices->items[k].amounts[cause]);
-		prices->items[k].amounts[CAUSE_STALE_PRICE] = left;
-	}
+	if (moved->causes >> CAUSE_RETRIES & 1 && prices->n && !prices->items[0].causes)
+		moved->amounts[CAUSE_RETRIES] = left_for(suspect, moved, NULL, CAUSE_RETRIES);
+	for (size_t k = 0; k < prices->n; k++)
+		if (prices->items[k].causes >> CAUSE_STALE_PRICE & 1)
+			prices->items[k].amounts[CAUSE_STALE_PRICE] =
+				left_for(suspect, moved, &prices->items[k], CAUSE_STALE_PRICE);
 }
 
 /* Tokens that the log lacks, and no sign of why. */
@@ -133,7 +150,12 @@ ask_both(struct inquiry *inquiry, const struct suspect *suspect, size_t group)
 	bool noise = is_noise(suspect, &suspect->plain, 0, false);
 	struct clause counts = { .group = group }, prices = { .group = group, .prices = true };
 	bool counted = replay_matches_tokens(&suspect->plain, &suspect->bill);
-	if (!noise && !counted)
+	/* clocks alone move what they move as another zone would, only that it is no cause */
+	bool clocks = noise && !counted && !suspect->group->failed;
+	if (clocks)
+		clause_add(&counts,
+			&(struct alternative){ .causes = 1u << CAUSE_TIME_ZONE, .balanced = true });
+	else if (!noise && !counted)
 		search_flows(suspect, &counts);
 	bool moved = !counted && !counts.n;
 	for (size_t i = 0; i < counts.n; i++)
@@ -143,7 +165,8 @@ ask_both(struct inquiry *inquiry, const struct suspect *suspect, size_t group)
 		prices.n = 0;
 		search_prices(suspect, false, &prices);
 	}
-	pass_to_stale(suspect, &counts, &prices);
+	settle_moved(suspect, &counts, &prices);
+	counts.n = clocks ? 0 : counts.n;
 	inquiry->unclear[group] = (!counted && !counts.n) || !prices.n;
 	if (!counted && !counts.n && prices.n && !prices.items[0].causes &&
 		suspect->group->stated && inquiry->cells->groups[group].stated)

@@ -71,7 +71,7 @@ class Case:
         self.share, self.spread, self.seed, self.form = share, spread, seed, form
         self.rng = random.Random("%s %s %s %d %s" % (self.faults, share, spread, seed, form))
         self.noise = noise or not self.faults
-        self.shift = self.rng.choice([-9, -8, -5, 2, 3, 5, 7, 8]) * 3600
+        self.shift = self.rng.choice([-9, -8, -5, 5, 7, 8]) * 3600  # few requests are made near midnight
         self.named = self.rng.random() < 0.5  # the log names the model that answered in the local one's place
         self.victims = {f: self.rng.choice(PROJECTS) for f in self.faults}
         self.models = {"total": ["gpt-5.6-terra", "gpt-5-mini"], "openai": ["gpt-5.6-terra", "gpt-5-mini"],
@@ -120,7 +120,7 @@ def make_requests(case):
     rng, out = case.rng, []
     for project in PROJECTS:
         for number in range(rng.randrange(150, 190)):
-            local = rng.random() < 0.1
+            local = case.spread != "task" and rng.random() < 0.1
             model = LOCAL if local else rng.choice(case.models)
             batch = not local and rng.random() < 0.15
             task = "agent" if case.form == "total" and rng.random() < 0.1 else "chat"
