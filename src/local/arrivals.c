@@ -371,9 +371,9 @@ demand_daily(uint32_t *minutes, size_t days, double a_day, int from, int to)
 	double given = 0;
 	memset(minutes, 0, days * DAY_MINUTES * sizeof(*minutes));
 	for (size_t i = 0; i < days; i++) {
-		double upto = floor((double)(i + 1) * a_day + 0.5);
-		scatter(minutes + i * DAY_MINUTES + from * MINUTE, (size_t)(to - from) * MINUTE,
-			(uint64_t)(upto - given), seed(2, i));
-		given = upto;
+		double due = floor((double)(i + 1) * a_day + 0.5);
+		scatter(minutes + i * DAY_MINUTES + (size_t)from * MINUTE,
+			(size_t)(to - from) * MINUTE, (uint64_t)(due - given), seed(2, i));
+		given = due;
 	}
 }

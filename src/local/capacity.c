@@ -11,7 +11,7 @@ enum { MINUTE = 60, HOUR_MINUTES = 60, DAY_SECONDS = 86400 };
 enum { SCALE_MOST = 1000, TOKENS_MOST = 100000000, SPREAD_MOST = 10 };
 
 /* Nanoseconds, about: see struct terms. */
-static const double effort_full = 5e6, effort_search = 5e5, effort_curve = 1e6;
+static const double effort_full = 6e6, effort_search = 5e5, effort_curve = 1e6;
 /* A curve goes no further than so many times the demand. */
 static const double growth_most = 400;
 
@@ -167,20 +167,31 @@ tell_queued(const struct capacity_case *question, const struct arrivals *arrival
 	out->backlog_wait = all->backlog_wait;
 }
 
-static bool
-holds(struct arrivals *arrivals, const struct hours *hours, const struct capacity_case *question,
-	int units, double effort)
+static double
+peak_wait_of(struct arrivals *arrivals, const struct hours *hours,
+	const struct capacity_case *question, int units, double effort)
 {
-	if (!serving_may_hold(arrivals, units, question->max_wait))
-		return false;
 	struct terms terms = { units, question->slots, INFINITY, true, effort };
 	struct serving serving;
 	serve(arrivals, hours, &terms, &serving);
-	return serving_peak_wait(&serving) <= question->max_wait;
+	return serving_peak_wait(&serving);
 }
 
-/* The fewest units that hold max_wait: doubling steps up to some that do, then halving between.
- * What the answer says of the units asked about stands. */
+/* As the answer for so many units will say: where a rough look is too close to tell, by the same look. */
+static bool
+holds(struct arrivals *arrivals, const struct hours *hours, const struct capacity_case *question,
+	int units)
+{
+	if (!serving_may_hold(arrivals, units, question->max_wait))
+		return false;
+	double close = 0.2 * question->max_wait + 0.001 * arrivals->alone / arrivals->requests;
+	double wait = peak_wait_of(arrivals, hours, question, units, effort_search);
+	if (fabs(wait - question->max_wait) <= close)
+		wait = peak_wait_of(arrivals, hours, question, units, effort_full);
+	return wait <= question->max_wait;
+}
+
+/* The fewest units that hold max_wait: doubling steps up to some that do, then halving between. */
 static int
 find_units(struct arrivals *arrivals, const struct hours *hours,
 	const struct capacity_case *question, const struct capacity *out)
@@ -199,22 +210,18 @@ find_units(struct arrivals *arrivals, const struct hours *hours,
 		if (bad == CAPACITY_UNITS_MOST)
 			return 0;
 		int next = bad + step < CAPACITY_UNITS_MOST ? bad + step : CAPACITY_UNITS_MOST;
-		if (holds(arrivals, hours, question, next, effort_search))
+		if (holds(arrivals, hours, question, next))
 			good = next;
 		else
 			bad = next;
 	}
 	while (good - bad > 1) {
 		int middle = bad + (good - bad) / 2;
-		if (holds(arrivals, hours, question, middle, effort_search))
+		if (holds(arrivals, hours, question, middle))
 			good = middle;
 		else
 			bad = middle;
 	}
-	/* as the answer for so many units will say */
-	while (good != question->units && !holds(arrivals, hours, question, good, effort_full))
-		if (good++ == CAPACITY_UNITS_MOST)
-			return 0;
 	return good;
 }
 

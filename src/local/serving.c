@@ -144,12 +144,13 @@ first_warm(const struct bench *bench, size_t from)
 static double
 window_cost(const struct bench *bench, const struct window *window)
 {
-	enum { MINUTE_EMPTY = 2, MINUTE_FULL = 13 };
+	enum { MINUTE_EMPTY = 2, MINUTE_FULL = 20, UNIT_START = 10 };
 	const struct arrivals_before *before = bench->arrivals->before;
 	const struct arrivals_before *from = &before[first_warm(bench, window->from)];
 	const struct arrivals_before *to = &before[window->to];
 	return (double)(to->requests - from->requests) * bench->cost +
-	       (double)(to->full - from->full) * MINUTE_FULL + (double)(to - from) * MINUTE_EMPTY;
+	       (double)(to->full - from->full) * MINUTE_FULL + (double)(to - from) * MINUTE_EMPTY +
+	       (double)bench->terms.units * UNIT_START;
 }
 
 /* Each in hand stands for so many, which share a unit as they would one by one. */
@@ -182,10 +183,11 @@ serve_window(struct bench *bench, struct window *window, double effort)
 		queue_start(queue, (double)begin * MINUTE, bench->backlog[begin] / queue->units);
 		for (size_t i = begin; i < window->to; i++) {
 			size_t n;
+			if (!bench->arrivals->counts[i])
+				continue;
 			const struct arrival *arrivals =
 				arrivals_minute(bench->arrivals, i, (uint64_t)trial, as_one, &n);
-			if (n)
-				queue_serve(queue, arrivals, n);
+			queue_serve(queue, arrivals, n);
 		}
 		queue_drain(queue);
 	}
@@ -281,21 +283,24 @@ group_size(size_t at, size_t n, double growth)
 	return size < (double)(n - at) ? (size_t)size : n - at;
 }
 
-/* The growth with which it all costs no more than the effort. */
+/* The growth with which it all costs no more than the effort; about 1, so a few spans, costs what it costs. */
 static double
 find_growth(const struct bench *bench, const struct span *spans, size_t n)
 {
-	const double least = 0.01, step = 1.25, most = 1;
-	for (double growth = least; growth < most; growth *= step) {
+	enum { STEPS = 20 };
+	const double least = 0.01, step = 1.25;
+	double growth = least;
+	for (int k = 0; k < STEPS; k++) {
 		double cost = 0;
 		for (size_t i = 0, size; i < n && cost <= bench->terms.effort; i += size) {
 			size = group_size(i, n, growth);
 			cost += spans[i + size / 2].cost;
 		}
 		if (cost <= bench->terms.effort)
-			return growth;
+			break;
+		growth *= step;
 	}
-	return most;
+	return growth;
 }
 
 static void
@@ -338,6 +343,9 @@ serve_all(struct bench *bench, struct serving *out)
 		add_window(bench, out, &total, &window, arrivals->requests, 1);
 	} else {
 		serve_sample(bench, out, &total);
+		/* one at a time, units are busy for just as long as what they have done takes */
+		if (bench->terms.slots == 1 && isinf(bench->terms.max_wait))
+			total.busy = arrivals->alone - out->left;
 	}
 	double most = (double)arrivals->minutes * MINUTE * bench->terms.units;
 	out->busy = total.busy < most ? total.busy : most;
