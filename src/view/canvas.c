@@ -71,7 +71,9 @@ canvas_text(struct canvas *canvas, int column, int row, struct slice text, enum 
 		const char *at = rest.p;
 		struct rune rune = rune_take(&rest);
 		int wide = wcwidth((wchar_t)rune.code);
-		struct canvas_cell *cell = wide > 0 ? cell_at(canvas, column, row) : last;
+		/* half a wide character at the edge would push the edge out */
+		bool fits = column + wide <= canvas->columns;
+		struct canvas_cell *cell = wide <= 0 ? last : fits ? cell_at(canvas, column, row) : NULL;
 		if (wide > 0 && cell)
 			*cell = (struct canvas_cell){ .ink = (unsigned char)ink };
 		if (cell)
@@ -103,7 +105,7 @@ print_row(const struct canvas *canvas, int row, bool color, struct str *out)
 	unsigned char ink = INK_NONE;
 	for (int column = 0; column < end; column++) {
 		const struct canvas_cell *cell = cell_at(canvas, column, row);
-		if (cell->covered)
+		if (!cell || cell->covered)
 			continue;
 		if (color && cell->ink != ink && cell->bytes) {
 			str_puts(out, ink != INK_NONE ? "\033[0m" : "");

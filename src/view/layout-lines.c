@@ -64,6 +64,8 @@ spoil_marks(struct ground *ground, const struct layout *layout, const struct cha
 		double row = layout_row(layout, marker->y);
 		spoil_rows(ground, column, row, ground->rows - 1, COST_DROP);
 		spoil(ground, column, row, COST_LABEL);
+		if (isnan(marker->x_low) || isnan(marker->x_high))
+			continue;
 		double from = layout_column(layout, fmax(marker->x_low, layout->x.low));
 		double to = layout_column(layout, fmin(marker->x_high, layout->x.high));
 		for (double c = from; c <= to; c++)
@@ -117,7 +119,7 @@ find_place(const struct ground *ground, double column, double row, int width, in
 			place[1] = r;
 		}
 	}
-	return best < INFINITY;
+	return best < HUGE_VAL;
 }
 
 static void
@@ -126,7 +128,7 @@ put_note(struct layout *layout, struct ground *ground, enum text_role role, stru
 {
 	struct slice lines[MARKER_LINES];
 	int most = layout->columns / 2 < 30 ? layout->columns / 2 : 30;
-	int n = layout_fold(layout, text, most, MARKER_LINES, lines), width = 0, place[2];
+	int n = layout_fold(layout, text, most, MARKER_LINES, lines), width = 0, place[2] = { 0 };
 	for (int i = 0; i < n; i++)
 		width = width_of(lines[i]) > width ? width_of(lines[i]) : width;
 	if (!n || !find_place(ground, column, row, width, n, place))

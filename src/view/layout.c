@@ -52,7 +52,7 @@ layout_fold(struct layout *layout, struct slice text, int width, int most, struc
 	return n;
 }
 
-static int
+static void
 put_heading(struct layout *layout, enum text_role role, struct slice text, int width, int most)
 {
 	struct slice lines[SUBTITLE_LINES];
@@ -61,7 +61,23 @@ put_heading(struct layout *layout, enum text_role role, struct slice text, int w
 		struct layout_text *line = layout_add(layout, role, lines[i], 0, layout->top++);
 		line->ink = role == ROLE_TITLE ? INK_BOLD : INK_FAINT;
 	}
-	return n;
+}
+
+/* Which half of a bar is which, where that is not said at each. */
+static void
+put_key(struct layout *layout, const struct chart *chart)
+{
+	const struct slice sides[] = { chart->low_side, chart->high_side };
+	struct slice line;
+	int column = 0;
+	for (size_t i = 0; i < HL_COUNT(sides); i++) {
+		if (!layout_fold(layout, sides[i], layout->width / 2 - 5, 1, &line))
+			continue;
+		layout_add(layout, ROLE_KEY, line, column + 2, layout->top)->ink =
+			i ? INK_SECOND : INK_FIRST;
+		column += 2 + width_of(line) + 3;
+	}
+	layout->top += column > 0;
 }
 
 double
@@ -110,8 +126,8 @@ tick_text(struct layout *layout, const struct scale *scale, int i)
 	return kept;
 }
 
-void
-layout_axes(struct layout *layout, const struct chart *chart)
+static void
+put_axes(struct layout *layout, const struct chart *chart)
 {
 	int below = layout->top + layout->rows + 1;
 	for (int i = 0; i < layout->x.ticks_n; i++) {
@@ -141,8 +157,9 @@ layout_make(struct layout *layout, const struct chart *chart, const struct layou
 	*layout = (struct layout){ .width = width > MOST_WIDTH ? MOST_WIDTH : width };
 	put_heading(layout, ROLE_TITLE, chart->title, layout->width, TITLE_LINES);
 	put_heading(layout, ROLE_SUBTITLE, chart->subtitle, layout->width, SUBTITLE_LINES);
+	put_key(layout, chart);
 	layout->top += layout->top > 0;
-	layout->top += chart->y.label.n > 0;
+	layout->top += chart->y.label.n > 0 || chart->middle_label.n > 0;
 	enum { AXES = 3 }; /* the axis, its ticks and its label */
 	int rows = size->height - layout->top - AXES;
 	int asked = chart->kind == CHART_LINES ? layout->width / 5 : (int)chart->bars_n;
@@ -153,8 +170,8 @@ layout_make(struct layout *layout, const struct chart *chart, const struct layou
 	if (chart->kind == CHART_LINES)
 		layout_lines(layout, chart, size->whole);
 	else
-		layout_bars(layout, chart, size->whole);
-	layout_axes(layout, chart);
+		layout_bars(layout, chart);
+	put_axes(layout, chart);
 }
 
 void

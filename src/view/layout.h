@@ -15,6 +15,7 @@
 enum text_role {
 	ROLE_TITLE,
 	ROLE_SUBTITLE,
+	ROLE_KEY,  /* of a side of bars; its swatch stands two columns before it */
 	ROLE_AXIS, /* what an axis counts */
 	ROLE_TICK,
 	ROLE_SERIES, /* at the end of a line */
@@ -74,11 +75,7 @@ struct layout_text *layout_add(
 int layout_fold(
 	struct layout *layout, struct slice text, int width, int most, struct slice *lines);
 void layout_lines(struct layout *layout, const struct chart *chart, bool whole);
-void layout_bars(struct layout *layout, const struct chart *chart, bool whole);
-/* The height that the chart's kind asks for. */
-int layout_rows(const struct chart *chart, int width);
-/* Ticks of the x axis below the plot area, and what the axes count. */
-void layout_axes(struct layout *layout, const struct chart *chart);
+void layout_bars(struct layout *layout, const struct chart *chart);
 
 /* y of the n-th column of the plot area, 0 <= column < columns, on a line through the series'
  * points, or of a band's edge; NAN where there is none. */
