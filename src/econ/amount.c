@@ -315,7 +315,7 @@ amount_read(struct slice text, enum amount_unit unit, bool loose, struct amount 
 	const char **why)
 {
 	text = slice_trim(text);
-	*out = (struct amount){ .low = NAN, .high = NAN, .text = text };
+	*out = (struct amount){ .low = (double)NAN, .high = (double)NAN, .text = text };
 	*why = expected[unit];
 	if (is_nothing(text))
 		return true;

@@ -58,7 +58,8 @@ struct amount amount_exact(double value);
 static inline struct span
 amount_span(const struct amount *amount)
 {
-	return (struct span){ amount->given ? amount->low : NAN, amount->given ? amount->high : NAN };
+	return (struct span){ amount->given ? amount->low : (double)NAN,
+		amount->given ? amount->high : (double)NAN };
 }
 
 /*

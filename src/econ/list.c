@@ -14,7 +14,7 @@ rate_of(const struct list *list, const struct resolution *resolution, enum token
 	usage.tokens[kind] = 1000;
 	struct cost cost = price_charge(list->catalog, resolution, &usage, 1000);
 	if (!cost.priced || cost.missing || strcmp(cost.currency, "USD") != 0)
-		return span_of(NAN);
+		return span_of((double)NAN);
 	return (struct span){ (double)cost.low / 1e18, (double)cost.high / 1e18 };
 }
 
@@ -22,7 +22,7 @@ void
 list_rates_of(const struct list *list, struct arena *arena, struct slice model, struct slice tier,
 	int64_t date, double prompt, struct list_rates *out)
 {
-	const struct span none = { NAN, NAN };
+	const struct span none = { (double)NAN, (double)NAN };
 	*out = (struct list_rates){ .input = none, .output = none, .cached = none, .batch = none };
 	out->when = date == INT64_MIN ? list->now : date;
 	if (!model.n) {

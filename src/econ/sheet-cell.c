@@ -33,7 +33,7 @@ plain_word(struct slice cell, char *word, size_t size)
 }
 
 const char *
-cell_row(struct slice cell, enum row_kind *kind)
+sheet_row_kind(struct slice cell, enum row_kind *kind)
 {
 	static const struct {
 		const char *name;
@@ -84,7 +84,7 @@ take_count(char **word)
 }
 
 const char *
-cell_per(struct slice cell, struct per *per)
+sheet_per(struct slice cell, struct per *per)
 {
 	static const struct {
 		const char *name;
@@ -120,7 +120,7 @@ cell_per(struct slice cell, struct per *per)
 }
 
 const char *
-cell_currency(struct slice cell)
+sheet_currency(struct slice cell)
 {
 	bool code = cell.n == 3;
 	for (size_t i = 0; i < cell.n; i++)
@@ -133,7 +133,7 @@ cell_currency(struct slice cell)
 }
 
 const char *
-cell_tier(struct slice cell)
+sheet_tier(struct slice cell)
 {
 	return tier_parse(cell) != TIER_UNKNOWN ? NULL
 						: "expected standard, batch, flex or priority";

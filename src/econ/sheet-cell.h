@@ -6,9 +6,9 @@
 #include "econ/sheet.h"
 
 /* NULL: read.  Else what was expected. */
-const char *cell_row(struct slice cell, enum row_kind *kind);
-const char *cell_per(struct slice cell, struct per *per);
-const char *cell_currency(struct slice cell);
-const char *cell_tier(struct slice cell);
+const char *sheet_row_kind(struct slice cell, enum row_kind *kind);
+const char *sheet_per(struct slice cell, struct per *per);
+const char *sheet_currency(struct slice cell);
+const char *sheet_tier(struct slice cell);
 
 #endif

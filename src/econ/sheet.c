@@ -175,13 +175,13 @@ take_text(struct sheet_reading *r, size_t column, struct slice cell, struct plan
 	if (!cell.n)
 		return true;
 	if (text == TEXT_ROW)
-		why = cell_row(cell, &row->kind);
+		why = sheet_row_kind(cell, &row->kind);
 	else if (text == TEXT_PER)
-		why = cell_per(cell, &row->per);
+		why = sheet_per(cell, &row->per);
 	else if (text == TEXT_CURRENCY)
-		why = cell_currency(cell);
+		why = sheet_currency(cell);
 	else if (text == TEXT_TIER)
-		why = cell_tier(cell);
+		why = sheet_tier(cell);
 	else if (text == TEXT_DATE && !when_parse(cell, &row->date, &zoned, &dated))
 		why = "expected a day such as 2026-10-31";
 	return !why || wrong(r, err, column, cell, why);
@@ -219,7 +219,7 @@ take_currency(const struct sheet_reading *r, struct plan_case *plan, const struc
 		const char *named = i ? row->amounts[i - 1].amount.currency : code;
 		if (!named[0])
 			continue;
-		const char *why = cell_currency(slice_of(named));
+		const char *why = sheet_currency(slice_of(named));
 		if (why)
 			return err_set(err, FAULT_USAGE, "%s:%lld: \"%s\": %s", r->file->name,
 				(long long)r->line, named, why);
