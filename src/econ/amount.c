@@ -5,8 +5,8 @@
 
 #include "base/num.h"
 
-/* Rounding is never taken for an error below this. */
-static const double rounding = 0.005, about = 0.05;
+/* Of a result: the half percent that is never taken for an error; of "~48"; of binary fractions. */
+static const double rounding = 0.005, about = 0.05, tiny = 1e-9;
 
 struct suffix {
 	enum amount_unit unit;
@@ -255,12 +255,11 @@ is_nothing(struct slice text)
 	       slice_is_nocase(text, "n/a") || slice_is_nocase(text, "none");
 }
 
-/* Half of the last digit, half a percent, or what "~" allows. */
+/* Half of the last digit, or what "~" allows. */
 static double
 slack_of(double value, double half, bool is_about)
 {
-	double share = fabs(value) * (is_about ? about : rounding);
-	return half > share ? half : share;
+	return fmax(half, is_about ? fabs(value) * about : 0);
 }
 
 static void
@@ -350,16 +349,119 @@ amount_exact(double value)
 	return (struct amount){ .low = value, .high = value, .given = true };
 }
 
-bool
-amount_meets(const struct amount *stated, struct span found)
+/* Both ends, with room for rounding. */
+static bool
+agree(const struct amount *stated, struct span found, double low_slack, double high_slack)
 {
 	if (!span_known(found) || !stated->given || stated->never)
 		return false;
-	double low = stated->low - stated->low_slack, high = stated->high + stated->high_slack;
-	bool holds = low <= found.low && found.high <= high;
-	bool within = found.low <= stated->low + stated->low_slack &&
-		      stated->high - stated->high_slack <= found.high;
+	low_slack += fabs(stated->low) * tiny;
+	high_slack += fabs(stated->high) * tiny;
+	bool holds = stated->low - low_slack <= found.low && found.high <= stated->high + high_slack;
+	bool within = found.low <= stated->low + low_slack && stated->high - high_slack <= found.high;
 	return holds || within;
+}
+
+bool
+amount_meets(const struct amount *stated, struct span found)
+{
+	return agree(stated, found, fmax(stated->low_slack, fabs(stated->low) * rounding),
+		fmax(stated->high_slack, fabs(stated->high) * rounding));
+}
+
+bool
+amount_adds_up(const struct amount *stated, struct span sum, double slack)
+{
+	return agree(stated, sum, stated->low_slack + slack, stated->high_slack + slack);
+}
+
+bool
+amount_is_below(const struct amount *stated, struct span found)
+{
+	return stated->given && !stated->never &&
+	       stated->high + fmax(stated->high_slack, fabs(stated->high) * rounding) <
+		       found.low * (1 - tiny);
+}
+
+bool
+amount_is_above(const struct amount *stated, struct span found)
+{
+	return stated->given && !stated->never &&
+	       stated->low - fmax(stated->low_slack, fabs(stated->low) * rounding) >
+		       found.high * (1 + tiny);
+}
+
+/* Enough decimals for a reader: cents, but two digits of what is less than that. */
+static int
+decimals_for(enum amount_unit unit, double value)
+{
+	value = fabs(value);
+	switch (unit) {
+	case AMOUNT_MONEY:
+		return value == 0 || value >= 0.1 ? 2 : value >= 0.01 ? 3 : value >= 0.001 ? 4 : 8;
+	case AMOUNT_MONTHS:
+	case AMOUNT_RATIO:
+	case AMOUNT_DAYS:
+		return value < 10 && unit != AMOUNT_MONTHS ? 2 : 1;
+	case AMOUNT_HOURS:
+		return value < 100 ? 2 : 0;
+	case AMOUNT_SHARE:
+	case AMOUNT_MEMORY:
+	case AMOUNT_SPEED:
+		return value < 100 ? 1 : 0;
+	case AMOUNT_COUNT:
+	case AMOUNT_TOKENS:
+	case AMOUNT_WATTS:
+		break;
+	}
+	return 0;
+}
+
+static void
+print_number(struct str *out, enum amount_unit unit, double value, const char *currency)
+{
+	char buf[NUM_TEXT];
+	bool dollars = !currency[0] || strcmp(currency, "USD") == 0;
+	if (unit == AMOUNT_SHARE)
+		value *= 100;
+	int decimals = decimals_for(unit, value);
+	int least = unit == AMOUNT_MONEY ? (decimals > 4 ? 2 : decimals)
+		    : unit == AMOUNT_MONTHS ? 1
+					    : 0;
+	/* what does not fit into a number of ours is too large to be read, too */
+	value = fmin(fmax(value, -1e18), 1e18);
+	if (unit == AMOUNT_MONEY)
+		str_printf(out, "%s%s%s", value < 0 ? "-" : "", dollars ? "$" : currency,
+			dollars ? "" : " ");
+	femto_t amount = (femto_t)(unit == AMOUNT_MONEY ? fabs(value) * 1e15 : value * 1e15);
+	str_puts(out, num_print(buf, amount, least, decimals, true));
+}
+
+void
+amount_print(struct str *out, enum amount_unit unit, struct span value, const char *currency)
+{
+	static const char *const words[] = { [AMOUNT_SHARE] = " %",
+		[AMOUNT_MONTHS] = " months",
+		[AMOUNT_HOURS] = " h",
+		[AMOUNT_WATTS] = " W",
+		[AMOUNT_SPEED] = " tok/s",
+		[AMOUNT_MEMORY] = " GB",
+		[AMOUNT_RATIO] = " times" };
+	const char *word = (size_t)unit < HL_COUNT(words) && words[unit] ? words[unit] : "";
+	struct str low = STR_INIT, high = STR_INIT;
+	print_number(&low, unit, value.low, currency);
+	print_number(&high, unit, value.high, currency);
+	str_puts(out, str_text(&low));
+	if (isinf(value.high))
+		str_printf(out, "%s or more", word);
+	else if (isinf(value.low))
+		str_printf(out, " or less");
+	else if (strcmp(str_text(&low), str_text(&high)) != 0)
+		str_printf(out, " to %s%s", str_text(&high), word);
+	else
+		str_puts(out, word);
+	str_free(&low);
+	str_free(&high);
 }
 
 struct span

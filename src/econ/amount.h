@@ -3,8 +3,8 @@
  * amount - a figure as somebody wrote it into a calculation: 54.00, "~$380", "$400–800", "35K-45K",
  * "59 %", "2 years", "$50+", "never"; and whether it agrees with what was worked out.
  *
- * What is written says how exact it is meant: half of the last digit, and never less than half
- * a percent, is rounding; "~" is five percent; "50+" is 50 to twice that.
+ * What is written says how exact it is meant: half of the last digit is rounding (and of a result,
+ * half a percent in any case); "~" is five percent; "50+" is 50 to twice that.
  */
 #ifndef HLLM_ECON_AMOUNT_H
 #define HLLM_ECON_AMOUNT_H
@@ -31,7 +31,7 @@ enum amount_unit {
 
 struct amount {
 	double low, high;           /* NAN: not given, or "never" */
-	double low_slack, high_slack; /* how far each may be off, by the way it is written */
+	double low_slack, high_slack; /* half of the last digit written, or what "~" allows */
 	bool given;
 	bool never;                 /* "never": only of months */
 	bool about, open;           /* "~" before it, "+" behind it */
@@ -67,6 +67,14 @@ amount_span(const struct amount *amount)
  * it holds all of what was found, or lies within it.  False too where nothing was found.
  */
 bool amount_meets(const struct amount *stated, struct span found);
+/* The same of a sum, in which each line may be rounded: no half percent is let through. */
+bool amount_adds_up(const struct amount *stated, struct span sum, double slack);
+/* Is all that is stated less (more) than all that was found? */
+bool amount_is_below(const struct amount *stated, struct span found);
+bool amount_is_above(const struct amount *stated, struct span found);
+
+/* "$54.00", "$31,960.00 to $37,240.00", "66.7 months", "59 %", "5.56 h", "7.2 or more". */
+void amount_print(struct str *out, enum amount_unit unit, struct span value, const char *currency);
 
 static inline struct span
 span_of(double value)
