@@ -14,37 +14,37 @@
 #include "econ/sheet.h"
 #include "local/fit.h"
 
-enum sheet_fault {
-	FAULT_DOUBLE_COUNT,
-	FAULT_TWICE,
-	FAULT_SUM,
-	FAULT_PARTS,
-	FAULT_BELOW_LIST,
-	FAULT_ABOVE_LIST,
-	FAULT_MEAN,
-	FAULT_CAPACITY,
-	FAULT_INFEASIBLE,
-	FAULT_IDLE,
-	FAULT_PEOPLE,
-	FAULT_LIFE,
-	FAULT_RESULT,
-	FAULT_BASELINE,
-	FAULT_CONTRADICTION,
-	SHEET_FAULTS,
+enum wrong {
+	WRONG_DOUBLE_COUNT,
+	WRONG_TWICE,
+	WRONG_SUM,
+	WRONG_PARTS,
+	WRONG_BELOW_LIST,
+	WRONG_ABOVE_LIST,
+	WRONG_MEAN,
+	WRONG_CAPACITY,
+	WRONG_INFEASIBLE,
+	WRONG_IDLE,
+	WRONG_PEOPLE,
+	WRONG_LIFE,
+	WRONG_RESULT,
+	WRONG_BASELINE,
+	WRONG_CONTRADICTION,
+	WRONGS,
 };
 
-struct sheet_fault_kind {
+struct wrong_kind {
 	const char *name, *means;
 };
-extern const struct sheet_fault_kind sheet_faults[SHEET_FAULTS];
+extern const struct wrong_kind wrong_kinds[WRONGS];
 
 /* Texts are in the problems' arena, or in the file's. */
 struct sheet_problem {
-	enum sheet_fault fault;
+	enum wrong wrong;
 	const struct plan_case *plan;
 	int64_t line;
 	struct slice what;   /* a column, or the name of a line */
-	struct slice stated; /* as written; "" where the fault is that something is missing */
+	struct slice stated; /* as written; "" where the problem is that something is missing */
 	struct slice right;  /* the corrected figure */
 	struct slice why;    /* a sentence */
 };
