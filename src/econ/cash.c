@@ -207,6 +207,16 @@ cash_break_even_discounted(const struct cash *cash)
 	return crossing_of(cash, true);
 }
 
+double
+cash_overtakes(const struct cash *a, const struct cash *b)
+{
+	struct crossing crossing = { a->month[0].cumulative - b->month[0].cumulative, NAN };
+	for (int m = 1; m <= a->months && m <= b->months; m++)
+		crossing_add(&crossing, m, a->month[m].net - b->month[m].net,
+			(m == a->end ? a->residual : 0) - (m == b->end ? b->residual : 0));
+	return crossing.at;
+}
+
 /* What an outcome is judged by. */
 struct course {
 	double start, break_even;
@@ -251,7 +261,8 @@ cash_pays(enum cash_outcome outcome)
 }
 
 void
-cash_answer(const double values[FIGURES], struct cash_answer *out)
+cash_answer(
+	const double values[FIGURES], double net[FIGURE_MONTHS_MOST + 1], struct cash_answer *out)
 {
 	struct plan plan;
 	struct cash_month month = { 0 };
@@ -260,9 +271,13 @@ cash_answer(const double values[FIGURES], struct cash_answer *out)
 	struct crossing crossing = { start, NAN };
 	struct course course = { .start = start, .life = plan.life };
 	*out = (struct cash_answer){ .life = plan.life };
+	if (net)
+		net[0] = start;
 	for (int m = 1; m <= plan.months; m++) {
 		plan_month(&plan, m, &month);
 		crossing_add(&crossing, m, month.net, m == plan.end ? plan.residual : 0);
+		if (net)
+			net[m] = month.net;
 		present += month.net * plan.present;
 		course.demand |= month.api > 0;
 		course.gains |= month.net > 0;

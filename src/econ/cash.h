@@ -84,6 +84,10 @@ enum cash_outcome cash_outcome(const struct cash *cash);
 /* Within life, or at once. */
 bool cash_pays(enum cash_outcome outcome);
 
+/* The first moment, in months, at which 'a' has brought no less cash than 'b': as a break-even of
+ * the difference of the two.  NAN: not within the shorter horizon. */
+double cash_overtakes(const struct cash *a, const struct cash *b);
+
 /* Only the break-even and the outcome, without rows: what a simulation repeats. */
 struct cash_answer {
 	double break_even; /* as cash_break_even() */
@@ -91,6 +95,8 @@ struct cash_answer {
 	int life;
 	enum cash_outcome outcome;
 };
-void cash_answer(const double values[FIGURES], struct cash_answer *out);
+/* 'net' may be NULL; else it gets the cash of each month, [0] what is laid out. */
+void cash_answer(
+	const double values[FIGURES], double net[FIGURE_MONTHS_MOST + 1], struct cash_answer *out);
 
 #endif

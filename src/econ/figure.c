@@ -72,7 +72,7 @@ const struct figure_kind figure_kinds[FIGURES] = {
 		.name = "api-decline",
 		.unit = "share/year",
 		.help = "by how much the API gets cheaper each year for the same work",
-		.value = RANGE(0, 0.2, 0.6),
+		.value = RANGE(0, 0.2, 0.5),
 		.source = OURS "between a price that stays, as most models' do while they are sold, "
 			"and the 90 % a year that the cheapest model of equal quality fell by "
 			"(a16z, LLMflation, 2024)",
@@ -96,7 +96,7 @@ const struct figure_kind figure_kinds[FIGURES] = {
 		.name = "fallback",
 		.unit = "share",
 		.help = "work that the API does after all, because the local server fails or its answer does",
-		.value = RANGE(0.01, 0.03, 0.1),
+		.value = RANGE(0.01, 0.03, 0.08),
 		.source = OURS "nothing we know of publishes it; your log tells it once you have moved",
 		.most = 1,
 		.direction = 1,
@@ -177,8 +177,8 @@ const struct figure_kind figure_kinds[FIGURES] = {
 		.name = "setup-hours",
 		.unit = "hours",
 		.help = "an engineer's work until the first request is served: install, adapt prompts, compare",
-		.value = RANGE(8, 24, 60),
-		.source = OURS "one day, three days, or three weeks part-time",
+		.value = RANGE(8, 24, 48),
+		.source = OURS "one day, three days, or six",
 		.most = 100000,
 		.direction = 1,
 		.role = FIGURE_NEUTRAL,
@@ -249,7 +249,7 @@ const struct figure_kind figure_kinds[FIGURES] = {
 		.name = "upkeep",
 		.unit = "share/year",
 		.help = "parts and repairs, as a share of the purchase price",
-		.value = RANGE(0.02, 0.05, 0.12),
+		.value = RANGE(0.02, 0.05, 0.1),
 		.source = OURS "a fan or a power supply now and then; a maintenance contract for a "
 			"server is 12 % (Lenovo LP2368, 2026)",
 		.most = 1,
@@ -261,8 +261,8 @@ const struct figure_kind figure_kinds[FIGURES] = {
 		.name = "engineer-hours",
 		.unit = "hours/month",
 		.help = "an engineer's work to keep it running: updates, alerts, new models",
-		.value = RANGE(1, 2, 8),
-		.source = OURS "half an hour a week when nothing happens, a day in a bad month",
+		.value = RANGE(1, 2, 4),
+		.source = OURS "half an hour a week, twice that when much changes",
 		.most = 100000,
 		.direction = 1,
 		.role = FIGURE_RUNNING,
@@ -281,8 +281,8 @@ const struct figure_kind figure_kinds[FIGURES] = {
 		.name = "review-hours",
 		.unit = "hours/month",
 		.help = "reading samples of the answers to see whether they are still good enough",
-		.value = RANGE(0.5, 1, 4),
-		.source = OURS "some fifty answers a month, a minute each",
+		.value = RANGE(0.5, 1, 2),
+		.source = OURS "some fifty answers a month, a minute or so each",
 		.most = 100000,
 		.direction = 1,
 		.role = FIGURE_RUNNING,
@@ -302,10 +302,9 @@ const struct figure_kind figure_kinds[FIGURES] = {
 	[FIGURE_LIFE] = {
 		.name = "life",
 		.unit = "months",
-		.help = "how long the hardware is kept; a break-even after that is none",
-		.value = RANGE(24, 24, 60),
-		.source = OURS "the two years over which home servers are usually written off; clouds "
-			"take five to six for servers of their own",
+		.help = "how long the hardware is kept; what would pay for itself only later never does",
+		.value = EXACT(24),
+		.source = OURS "two years, as home servers are often written off; clouds keep servers of their own for five or six",
 		.least = 1,
 		.most = FIGURE_MONTHS_MOST,
 		.shape = FIGURE_WHOLE,
@@ -315,7 +314,7 @@ const struct figure_kind figure_kinds[FIGURES] = {
 		.unit = "months",
 		.help = "how far ahead is looked for a break-even, whatever the life of the hardware",
 		.value = EXACT(120),
-		.source = OURS "ten years; nobody can look further, nor so far",
+		.source = OURS "ten years; further ahead nothing can be said",
 		.least = 1,
 		.most = FIGURE_MONTHS_MOST,
 		.shape = FIGURE_WHOLE,
@@ -324,8 +323,8 @@ const struct figure_kind figure_kinds[FIGURES] = {
 		.name = "discount",
 		.unit = "share/year",
 		.help = "what money is worth less when it comes a year later",
-		.value = RANGE(0.04, 0.08, 0.12),
-		.source = OURS "between a loan and what a firm expects of its own money",
+		.value = EXACT(0.08),
+		.source = OURS "between the interest of a loan and what a firm expects of its own money",
 		.most = 1,
 		.direction = 1,
 		.shape = FIGURE_SHARE,
@@ -361,16 +360,17 @@ figure_find(struct slice name, const char **nearest)
 	return -1;
 }
 
-/* What is allowed, for the end of a sentence. */
-static const char *
-allowed_text(enum figure figure, char buf[120])
+/* "0 to 10 USD/kWh" or "1 to 5 (ratio)": what follows a number as its unit, and what does not. */
+const char *
+figure_allowed(enum figure figure, char buf[FIGURE_TEXT])
 {
 	const struct figure_kind *kind = &figure_kinds[figure];
+	bool unit = *kind->unit == 'U' || *kind->unit == 'W';
 	if (kind->shape == FIGURE_SHARE)
-		snprintf(buf, 120, "%.10g to %.10g (%.10g %% to %.10g %%)", kind->least, kind->most,
-			kind->least * 100, kind->most * 100);
+		snprintf(buf, FIGURE_TEXT, "%.13g to %.13g (%.13g %% to %.13g %%)", kind->least,
+			kind->most, kind->least * 100, kind->most * 100);
 	else
-		snprintf(buf, 120, "%s%.10g to %.10g %s",
+		snprintf(buf, FIGURE_TEXT, unit ? "%s%.13g to %.13g %s" : "%s%.13g to %.13g (%s)",
 			kind->shape == FIGURE_WHOLE ? "a whole number from " : "", kind->least,
 			kind->most, kind->unit);
 	return buf;
@@ -380,17 +380,17 @@ static bool
 value_check(enum figure figure, double value, struct err *err)
 {
 	const struct figure_kind *kind = &figure_kinds[figure];
-	char allowed[120];
+	char allowed[FIGURE_TEXT];
 	if (!isfinite(value))
 		return err_set(err, FAULT_USAGE, "%s: not a finite number; expected %s", kind->name,
-			allowed_text(figure, allowed));
+			figure_allowed(figure, allowed));
 	if (value < kind->least || value > kind->most)
 		return err_set(err, FAULT_USAGE, "%s: %.10g is %s; expected %s", kind->name, value,
 			value < kind->least ? "too small" : "too large",
-			allowed_text(figure, allowed));
+			figure_allowed(figure, allowed));
 	if (kind->shape == FIGURE_WHOLE && value != floor(value))
 		return err_set(err, FAULT_USAGE, "%s: %.10g has a fraction; expected %s",
-			kind->name, value, allowed_text(figure, allowed));
+			kind->name, value, figure_allowed(figure, allowed));
 	return true;
 }
 
@@ -400,9 +400,13 @@ figure_check(enum figure figure, struct estimate value, struct err *err)
 	if (!value_check(figure, value.low, err) || !value_check(figure, value.likely, err) ||
 		!value_check(figure, value.high, err))
 		return false;
+	if (value.low > value.high)
+		return err_set(err, FAULT_USAGE,
+			"%s: %.10g to %.10g runs downwards; expected the lowest first",
+			figure_kinds[figure].name, value.low, value.high);
 	if (!estimate_is_sound(value))
 		return err_set(err, FAULT_USAGE,
-			"%s: %.10g, %.10g, %.10g are not in order; expected the lowest first",
-			figure_kinds[figure].name, value.low, value.likely, value.high);
+			"%s: %.10g is not between %.10g and %.10g; expected low-likely-high",
+			figure_kinds[figure].name, value.likely, value.low, value.high);
 	return true;
 }

@@ -98,6 +98,10 @@ void figures_default(struct figures *figures);
  * NULL.  '_' is taken for '-', case does not matter. */
 int figure_find(struct slice name, const char **nearest);
 
+enum { FIGURE_TEXT = 120 };
+/* What it may be, for the end of a sentence: "0 to 10 USD/kWh".  Returns 'buf'. */
+const char *figure_allowed(enum figure figure, char buf[FIGURE_TEXT]);
+
 /*
  * Reads "0.30", "$1,600", "20 %", a range "0.25-0.40" (its middle is the most likely) or
  * "0.2-0.3-0.5" (low-likely-high).  On failure *out is as it was and the sentence says what was
