@@ -207,8 +207,7 @@ say_never(const struct breakeven *breakeven, struct str *out)
 	} else {
 		str_puts(out, " never pays for itself: running it costs ");
 		amount_text(out, main->months.month[1].run, currency);
-		str_puts(out, " a month, and the API for the same work ");
-		amount_text(out, main->cash.likely, currency);
+		str_puts(out, " a month");
 	}
 }
 
@@ -260,10 +259,14 @@ headline(const struct breakeven *breakeven)
 	say_when(breakeven, &out);
 	if (breakeven->moves && main->moves_n) {
 		char count[NUM_TEXT];
-		str_printf(&out, ", doing %s: %s workload%s, ", main->title,
+		str_printf(&out, "; %s (%s workload%s) costs ", main->title,
 			number_word((int64_t)main->moves_n, count), main->moves_n == 1 ? "" : "s");
 		amount_text(&out, main->cash.likely, breakeven->plan->currency);
 		str_puts(&out, " a month at the API");
+	} else if (breakeven->stated) {
+		str_printf(&out, "; %s cost ", breakeven->stated);
+		amount_text(&out, main->cash.likely, breakeven->plan->currency);
+		str_puts(&out, " a month");
 	}
 	answer_headline(breakeven->answer, "%s.", str_text(&out));
 	str_free(&name);

@@ -256,6 +256,8 @@ put_work(const struct prospect_question *question, struct prospect *out, const s
 	put(figures, FIGURE_API_STAYING,
 		estimate_of(fmax(question->moves->all_cash - out->cash.high, 0)), "the audit");
 	put(figures, FIGURE_UNITS, estimate_of(question->plan->units), "the plan");
+	if (!out->has_capacity && figures->of[FIGURE_MONTHLY].given)
+		return;
 	if (!out->has_capacity) {
 		put(figures, FIGURE_BUSY_HOURS,
 			out->moves_n ? (struct estimate){ 0, all / 10, all } : estimate_of(0),
@@ -278,7 +280,7 @@ put_work(const struct prospect_question *question, struct prospect *out, const s
 
 static const char *const ids[MOVE_CLASSES] = { "local", "undecided", "everything" };
 static const char *const titles[MOVE_CLASSES] = { "what the policy calls local",
-	"the undecided too", "everything that fits" };
+	"that and the undecided", "everything that fits" };
 
 static void
 sum_moves(const struct prospect_question *question, struct prospect *out)
