@@ -281,7 +281,7 @@ layout_bars(struct layout *layout, const struct chart *chart)
 	layout->left = widest + GAP;
 	layout->columns = layout->width - layout->left;
 	layout->bars = xcalloc(chart->bars_n + 1, sizeof(*layout->bars));
-	struct span span = { .low = INFINITY, .high = -INFINITY };
+	struct span span = { .low = HUGE_VAL, .high = -HUGE_VAL };
 	collect(layout, chart, &span);
 	fit_axis(layout, chart, &span);
 	layout->middle = isnan(chart->middle) || isinf(chart->middle)

@@ -93,7 +93,7 @@ cost_of(const struct ground *ground, int column, int row, int width, int height)
 			if (inside)
 				cost += ground->cost[r * ground->columns + c];
 			else if (!air)
-				return INFINITY;
+				return HUGE_VAL;
 		}
 	}
 	return cost;
@@ -104,7 +104,7 @@ static bool
 find_place(
 	const struct ground *ground, double column, double row, int width, int height, int place[2])
 {
-	double best = INFINITY;
+	double best = HUGE_VAL;
 	for (int r = 0; r + height <= ground->rows; r++) {
 		for (int c = 0; c + width <= ground->columns; c++) {
 			double across = fmax(0, fmax(c - column, column - (c + width - 1)));
@@ -306,7 +306,7 @@ void
 layout_lines(struct layout *layout, const struct chart *chart, bool whole)
 {
 	enum { LEAST_COLUMNS = 12, NAME_WIDTH = 20 };
-	double x[2] = { INFINITY, -INFINITY }, y[2] = { INFINITY, -INFINITY };
+	double x[2] = { HUGE_VAL, -HUGE_VAL }, y[2] = { HUGE_VAL, -HUGE_VAL };
 	find_ranges(chart, x, y);
 	scale_fit(&layout->y, &chart->y, y[0], y[1], layout->rows / 3 + 2, true);
 	layout->left = widest_label(&layout->y) + 2;

@@ -120,7 +120,7 @@ layout_value(const struct layout *layout, const struct chart_series *series, dou
 			return edge_of(a, edge) +
 			       (edge_of(b, edge) - edge_of(a, edge)) * (x - a->x) / (b->x - a->x);
 	}
-	return NAN;
+	return (double)NAN;
 }
 
 static struct slice

@@ -46,7 +46,7 @@ static inline void
 make_tornado(struct chart *chart)
 {
 	static const struct tornado_row rows[] = {
-		{ "share of requests moved", "60 %", "100 %", INFINITY, 7.8 },
+		{ "share of requests moved", "60 %", "100 %", HUGE_VAL, 7.8 },
 		{ "cost of the API, a month", "$120", "$260", 16.8, 6.2 },
 		{ "price of the hardware", "$1,300", "$2,400", 7.6, 14.1 },
 		{ "engineer hours a month", "0.5", "4", 8.2, 13.3 },
@@ -81,10 +81,10 @@ make_never(struct chart *chart)
 {
 	make_tornado(chart);
 	chart->title = chart_printf(chart, "It pays off only if more is moved, or for less");
-	chart->middle = INFINITY;
+	chart->middle = HUGE_VAL;
 	chart->middle_label = SLICE("as planned: never");
 	for (size_t i = 0; i < chart->bars_n; i++)
-		chart->bars[i].low = chart->bars[i].high = INFINITY;
+		chart->bars[i].low = chart->bars[i].high = HUGE_VAL;
 	chart->bars[0].high = 31;
 	chart->bars[2].low = 43.5;
 }
