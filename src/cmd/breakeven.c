@@ -138,7 +138,7 @@ find_days(const struct options *options, struct working *work, struct err *err)
 		.days = options->study.days };
 	work->days = audit_days(&when, &reason);
 	return work->days ||
-	       err_set(err, FAULT_USAGE, "what a month costs is not known: %s (--days N)", reason);
+	       err_set(err, FAULT_USAGE, "what a month costs is not known: %s", reason);
 }
 
 /* From files or the ledger to workloads that may move, and the minutes of their requests. */
@@ -159,10 +159,16 @@ take_study(struct app *app, struct options *options, struct working *work, struc
 static bool
 take_moves(struct app *app, struct options *options, struct working *work, struct err *err)
 {
-	struct study *study = &work->study;
 	const struct moves_question question = moves_question(app, options, work);
-	if (!moves_make(&question, &work->moves, err))
-		return false;
+	moves_free(&work->moves);
+	return moves_make(&question, &work->moves, err);
+}
+
+/* The series of minutes are dealt by the order of the workloads, which is the same on any hardware. */
+static void
+take_minutes(struct working *work)
+{
+	struct study *study = &work->study;
 	const struct audit_options again = study_options_of(study);
 	minutes_count(&work->minutes, &(struct minutes_question){ .pool = &study->pool,
 					      .options = &again,
@@ -171,7 +177,6 @@ take_moves(struct app *app, struct options *options, struct working *work, struc
 					      .series = PROSPECT_SERIES,
 					      .series_of = prospect_series,
 					      .arg = &work->moves });
-	return true;
 }
 
 /* ---- scenarios ---- */
@@ -204,25 +209,21 @@ main_scenario(const struct working *work)
 
 /* ---- comparison ---- */
 
-static double
-rank_of(const struct rival *rival)
+static bool
+carries(const struct rival *rival)
 {
-	double months = cash_break_even(&rival->scenario.months);
-	bool carries = !rival->scenario.has_capacity || rival->scenario.capacity.carries;
-	return (carries ? 0 : 1e6) +
-	       (isnan(months) || !cash_pays(rival->scenario.outcome) ? 1e5 : 0) +
-	       (isnan(months) ? 1e4 : months);
+	return !rival->scenario.has_capacity || rival->scenario.capacity.carries;
 }
 
+/* What carries the work first, then by what it is worth over its life: that weighs price, savings and how much of
+ * the work it takes. */
 static int
-by_rank(const void *left, const void *right)
+by_worth(const void *left, const void *right)
 {
 	const struct rival *a = left, *b = right;
-	double x = rank_of(a), y = rank_of(b);
-	if (x < y || x > y)
-		return x < y ? -1 : 1;
-	x = a->scenario.months.npv;
-	y = b->scenario.months.npv;
+	if (carries(a) != carries(b))
+		return carries(a) ? -1 : 1;
+	double x = a->scenario.months.npv, y = b->scenario.months.npv;
 	if (x < y || x > y)
 		return x > y ? -1 : 1;
 	return slice_compare(a->hardware->id, b->hardware->id);
@@ -294,7 +295,7 @@ compare(struct app *app, struct options *options, struct working *work, enum mov
 	str_free(&work->planning.price_source);
 	work->planning = kept;
 	if (work->rivals_n)
-		qsort(work->rivals, work->rivals_n, sizeof(*work->rivals), by_rank);
+		qsort(work->rivals, work->rivals_n, sizeof(*work->rivals), by_worth);
 	return good;
 }
 
@@ -428,9 +429,14 @@ work_out(struct app *app, struct options *options, struct working *work, struct 
 			       &work->moves, err) &&
 		       make_scenarios(work, true, err);
 	bool best = !work->planning.plan.hardware;
-	if (best && !choose_best(app, options, work, err))
+	if (best)
+		planning_change(&work->planning, &work->planning.hardwares.items[0]);
+	if (!take_moves(app, options, work, err))
 		return false;
-	if (!take_moves(app, options, work, err) || !make_scenarios(work, false, err))
+	take_minutes(work);
+	if (best && (!choose_best(app, options, work, err) || !take_moves(app, options, work, err)))
+		return false;
+	if (!make_scenarios(work, false, err))
 		return false;
 	if (!options->compare)
 		return true;

@@ -18,11 +18,14 @@ planning_is_stated(const struct planning_options *options)
 
 /* ---- what is assumed ---- */
 
+/* An option that is a figure's name behind two dashes. */
 static bool
-set_named(struct figures *figures, const char *name, const char *text, const char *source,
-	struct err *err)
+set_option(struct figures *figures, const char *option, const char *text, struct err *err)
 {
-	return !text || figures_set(figures, slice_of(name), slice_of(text), source, err);
+	struct err why = { 0 };
+	return !text ||
+	       figures_set(figures, slice_of(option + 2), slice_of(text), option, &why) ||
+	       err_set(err, FAULT_USAGE, "--%s", why.text);
 }
 
 static bool
@@ -39,9 +42,9 @@ set_options(const struct planning_options *options, struct figures *figures, str
 		if (!figures_set(figures, name, rest, "--set", &why))
 			return err_set(err, FAULT_USAGE, "--set %s", why.text);
 	}
-	return set_named(figures, "capex", options->capex, "--capex", err) &&
-	       set_named(figures, "monthly", options->monthly, "--monthly", err) &&
-	       set_named(figures, "api-monthly", options->api_monthly, "--api-monthly", err);
+	return set_option(figures, "--capex", options->capex, err) &&
+	       set_option(figures, "--monthly", options->monthly, err) &&
+	       set_option(figures, "--api-monthly", options->api_monthly, err);
 }
 
 /* What is owed to sellers whatever is used, as hllm.conf says. */
@@ -84,8 +87,9 @@ set_price(struct planning *planning, const struct hardware *hardware)
 		str_printf(&planning->price_source, "%zu parts, %s:%d", planning->named.parts_n,
 			planning->named.section->file, planning->named.section->line);
 	} else if (hardware) {
-		str_printf(&planning->price_source, SLICE_FMT " (" SLICE_FMT ":%lld)%s",
-			SLICE_ARG(hardware->price_date), SLICE_ARG(hardware->file),
+		const char *name = memrchr(hardware->file.p, '/', hardware->file.n);
+		str_printf(&planning->price_source, SLICE_FMT " (%s:%lld)%s",
+			SLICE_ARG(hardware->price_date), name ? name + 1 : hardware->file.p,
 			(long long)hardware->line,
 			hardware_is_unverified(hardware, HARDWARE_PRICE) ? ", not verified" : "");
 	}
