@@ -451,11 +451,11 @@ amount_print(struct str *out, enum amount_unit unit, struct bounds value, const 
 	struct str low = STR_INIT, high = STR_INIT;
 	print_number(&low, unit, value.low, currency);
 	print_number(&high, unit, value.high, currency);
-	str_puts(out, str_text(&low));
+	str_puts(out, str_text(isinf(value.low) ? &high : &low));
 	if (isinf(value.high))
 		str_printf(out, "%s or more", word);
 	else if (isinf(value.low))
-		str_printf(out, " or less");
+		str_printf(out, "%s or less", word);
 	else if (strcmp(str_text(&low), str_text(&high)) != 0)
 		str_printf(out, " to %s%s", str_text(&high), word);
 	else

@@ -60,11 +60,14 @@ print_paid_back(const struct linting *l, enum sheet_field field, struct str *out
 	fill(l, out, field == STATED_BREAK_EVEN ? "$ / (" : "12 x (",
 		(const struct bounds[]){ w->capex });
 	print_saving(l, out);
-	if (whole)
-		fill(l, out, " without its $ of amortization",
-			(const struct bounds[]){ w->amortization });
 	fill(l, out, field == STATED_BREAK_EVEN ? ")" : ") - $",
 		(const struct bounds[]){ bounds_or(w->capex, bounds_of(0)) });
+	if (whole)
+		fill(l, out, w->local.high <= w->amortization.low
+				     ? ", of which running costs nothing, as $ of amortization is more than all "
+				       "of it"
+				     : ", without the $ of amortization that the running cost contains",
+			(const struct bounds[]){ w->amortization });
 }
 
 static void

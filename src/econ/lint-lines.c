@@ -74,19 +74,32 @@ check_field(struct linting *l, enum sheet_field field, enum row_kind kind)
 	str_free(&right);
 }
 
-/* The line of the file, other than 'not', that is called so. */
-static const struct plan_row *
-find_item(const struct plan_file *file, struct slice name, const struct plan_row *not)
+static bool
+is_called(const struct plan_row *row, struct slice name)
 {
-	for (size_t i = 0; i < file->cases_n; i++)
-		for (size_t k = 0; k < file->cases[i].rows_n; k++) {
-			const struct plan_row *row = file->cases[i].rows[k];
-			struct slice item = row->text[TEXT_ITEM];
-			if (row != not && row_is_line(row) && item.n == name.n && name.n &&
-				slice_same_nocase(item.p, name.p, name.n))
-				return row;
+	struct slice item = row->text[TEXT_ITEM];
+	return name.n && item.n == name.n && slice_same_nocase(item.p, name.p, name.n);
+}
+
+/* The one line that is called so: of the same case, else of the whole file.  NULL: none, or several. */
+static const struct plan_row *
+find_item(const struct linting *l, struct slice name, const struct plan_row *not)
+{
+	const struct plan_row *found = NULL;
+	size_t times = 0;
+	for (size_t i = 0; i < l->plan->rows_n; i++)
+		if (l->plan->rows[i] != not && row_is_line(l->plan->rows[i]) &&
+			is_called(l->plan->rows[i], name))
+			return l->plan->rows[i];
+	for (size_t i = 0; i < l->file->cases_n; i++)
+		for (size_t k = 0; k < l->file->cases[i].rows_n; k++) {
+			const struct plan_row *row = l->file->cases[i].rows[k];
+			if (row == not || !row_is_line(row) || !is_called(row, name))
+				continue;
+			found = row;
+			times++;
 		}
-	return NULL;
+	return times == 1 ? found : NULL;
 }
 
 /* A cost that is said to contain other lines of the sheet. */
@@ -99,7 +112,8 @@ check_items(struct linting *l, const struct plan_row *row, enum sheet_field fiel
 	struct bounds sum = { 0, 0 };
 	double slack = 0;
 	for (size_t i = 0; i < n && stated; i++) {
-		const struct plan_row *other = find_item(l->file, parts[i].text, row);
+		const struct plan_row *other =
+			is_called(row, parts[i].text) ? NULL : find_item(l, parts[i].text, row);
 		struct bounds one = other ? row_month(other, l->wide.days) : bounds_of((double)NAN);
 		if (!bounds_known(one))
 			continue;
@@ -159,24 +173,18 @@ check_parts(struct linting *l, const struct plan_row *row, enum sheet_field fiel
 			continue;
 		wide = bounds_add(wide, one);
 		shown = bounds_add(shown, part_cost(&l->shown, parts[i].kind));
-		str_printf(&list, "%s" SLICE_FMT " ", known ? " and " : "", SLICE_ARG(parts[i].text));
-		sheet_money(l, &list, part_cost(&l->shown, parts[i].kind));
+		str_printf(&list, "%s" SLICE_FMT, known ? " and " : "", SLICE_ARG(parts[i].text));
 		known++;
 	}
 	bool less = known && amount_is_below(stated, wide);
 	bool more = known && known == n && amount_is_above(stated, wide);
 	if (less || more) {
 		sheet_money(l, &right, shown);
-		if (known < n)
-			str_puts(&right, " or more");
 		sheet_add(l, WRONG_PARTS, place_of(row, field), &right,
 			SLICE_FMT " is said to contain " SLICE_FMT
-				  ", but by the sheet's own figures %s%s%s",
-			SLICE_ARG(stated->text), SLICE_ARG(row->text[TEXT_CONTAINS]),
-			known == 1 && known < n ? "the " : "", str_text(&list),
-			known < n ? " alone is more"
-			: less    ? " are more"
-				  : " are less");
+				  ", but %s %s %s by the sheet's own figures",
+			SLICE_ARG(stated->text), SLICE_ARG(row->text[TEXT_CONTAINS]), str_text(&list),
+			known == 1 ? "alone is" : "together are", str_text(&right));
 	}
 	str_free(&list);
 	str_free(&right);

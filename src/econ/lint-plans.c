@@ -6,6 +6,9 @@
 
 #include "econ/lint-inside.h"
 
+/* Months: what clouds give servers of their own; nobody's hardware is written off later. */
+static const double life_most = 60;
+
 static struct bounds
 case_bounds(const struct linting *l, enum sheet_field field)
 {
@@ -71,9 +74,11 @@ check_people(struct linting *l)
 		else
 			str_puts(&rest, "never");
 	}
-	sheet_add(l, WRONG_PEOPLE, place_of(row, field), &right,
-		"no hours of work are in the running cost; %g to %g a month, %g most likely, at %g an hour "
-		"are our assumption%s (say engineer_hours, 0 if nobody has to look after it)",
+	const struct place place = { .line = row->line,
+		.what = slice_of(sheet_fields[FIELD_ENGINEER_HOURS].name) };
+	sheet_add(l, WRONG_PEOPLE, place, &right,
+		"no hours of work are in the running cost; we would assume %g to %g a month, %g most likely, "
+		"at %g an hour%s (say engineer_hours, 0 if nobody has to look after it)",
 		hours->value.low, hours->value.high, hours->value.likely,
 		figure_kinds[FIGURE_ENGINEER_RATE].value.likely, str_text(&rest));
 	str_free(&right);
@@ -126,7 +131,6 @@ check_idle(struct linting *l)
 		str_puts(&right, "idle_watts has to be said");
 	}
 	struct place place = place_of(row, FIELD_WATTS);
-	place.what = slice_of(sheet_fields[FIELD_WATTS].name);
 	if (isnan(idle))
 		sheet_add(l, WRONG_IDLE, place, &right,
 			"power is counted for " SLICE_FMT
@@ -148,7 +152,7 @@ check_life(struct linting *l)
 	const struct plan_row *row = NULL;
 	const struct amount *stated = case_amount(l->plan, STATED_BREAK_EVEN, &row),
 			    *life = case_amount(l->plan, FIELD_LIFE, NULL);
-	double longest = life ? life->high : figure_kinds[FIGURE_LIFE].value.high;
+	double longest = life ? life->high : life_most;
 	if (!stated || !amount_is_above(stated, bounds_of(longest)))
 		return;
 	struct str right = STR_INIT, months = STR_INIT;
@@ -172,13 +176,11 @@ check_time(struct linting *l)
 	double most = bounds_known(on) ? on.high : 24;
 	if (!bounds_known(work) || work.low <= most * 1.005)
 		return;
-	if (!case_amount(l->plan, FIELD_DAILY_REQUESTS, &row))
-		case_amount(l->plan, FIELD_MONTHLY_REQUESTS, &row);
+	case_amount(l->plan, FIELD_SPEED, &row);
 	struct str right = STR_INIT, speed = STR_INIT;
 	amount_print(&right, AMOUNT_HOURS, work, "");
 	amount_print(&speed, AMOUNT_RATIO, (struct bounds){ work.low / most, work.high / most }, "");
-	struct place place = place_of(row, FIELD_DAILY_REQUESTS);
-	place.what = slice_of(sheet_fields[FIELD_SPEED].name);
+	struct place place = place_of(row, FIELD_SPEED);
 	str_puts(&right, " of work a day");
 	sheet_add(l, WRONG_INFEASIBLE, place, &right,
 		"the work takes %s, and a day of this hardware has %g h: it would have to be %s as fast%s",
@@ -278,7 +280,6 @@ check_again(struct linting *l, const struct plan_row *row, const struct row_amou
 	if (first == row || same_amount(other, &one->amount))
 		return;
 	struct place place = place_of(row, one->field);
-	place.what = slice_of(sheet_fields[one->field].name);
 	sheet_add(l, WRONG_CONTRADICTION, place, NULL,
 		"%s is " SLICE_FMT " here and " SLICE_FMT " in line %lld", sheet_fields[one->field].name,
 		SLICE_ARG(one->amount.text), SLICE_ARG(other->text), (long long)first->line);
@@ -294,7 +295,6 @@ check_threshold(struct linting *l, const struct plan_row *row, const struct amou
 	struct str right = STR_INIT;
 	sheet_money(l, &right, l->shown.before);
 	struct place place = place_of(row, FIELD_THRESHOLD);
-	place.what = slice_of(sheet_fields[FIELD_THRESHOLD].name);
 	sheet_add(l, WRONG_CONTRADICTION, place, &right,
 		"local is called worth it from " SLICE_FMT " a month, but the API of this case costs %s",
 		SLICE_ARG(threshold->text), str_text(&right));
@@ -328,7 +328,6 @@ check_utilization(struct linting *l)
 	amount_print(&right, AMOUNT_SHARE, l->shown.of[STATED_UTILIZATION], "");
 	amount_print(&hours, AMOUNT_HOURS, l->shown.work_hours, "");
 	struct place place = place_of(row, FIELD_UTILIZATION);
-	place.what = slice_of(sheet_fields[FIELD_UTILIZATION].name);
 	sheet_add(l, amount_is_above(stated, l->wide.of[STATED_UTILIZATION]) ? WRONG_CAPACITY : WRONG_RESULT,
 		place, &right, "the requests take %s a day at that speed, which is %s of it",
 		str_text(&hours), str_text(&right));

@@ -103,7 +103,6 @@ add_result(struct linting *l, const struct plan_row *row, enum sheet_field field
 	if (field == STATED_TOTAL || field == STATED_API_MONTHLY)
 		print_moved(l, stated, &formula);
 	struct place place = place_of(row, field);
-	place.what = slice_of(sheet_fields[field].name);
 	if (way < HL_COUNT(ways))
 		sheet_add(l, ways[way].wrong, place, &right, SLICE_FMT " %s; it is %s: %s",
 			SLICE_ARG(stated->text), ways[way].why, str_text(&right), str_text(&formula));

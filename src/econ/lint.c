@@ -58,7 +58,7 @@ place_of(const struct plan_row *row, enum sheet_field field)
 	const struct amount *amount = row_amount(row, field);
 	struct slice item = row->text[TEXT_ITEM];
 	return (struct place){ .line = row->line,
-		.what = item.n ? item : slice_of(sheet_fields[field].name),
+		.what = item.n && row->kind != ROW_PLAN ? item : slice_of(sheet_fields[field].name),
 		.stated = amount ? amount->text : SLICE("") };
 }
 

@@ -133,12 +133,9 @@ no_plan(const struct filling *f, const struct worked *w)
 	bool hardware = bounds_known(w->capex) || bounds_known(get(f, FIELD_MONTHLY)) ||
 			bounds_known(get(f, FIELD_RENT)) || case_text(f->plan, TEXT_HARDWARE).n > 0 ||
 			bounds_known(get(f, FIELD_WATTS));
-	if (!bounds_known(w->before))
-		return "no API cost to avoid: say api_monthly, or daily_requests, input_tokens, "
-		       "output_tokens and api_model";
 	if (!hardware)
-		return "no hardware that has to pay for itself: say capex, or rent";
-	return NULL;
+		return "no hardware of one's own is in it";
+	return bounds_known(w->before) ? NULL : "no API cost is in it";
 }
 
 static void
@@ -167,7 +164,8 @@ plan_work(const struct plan_file *file, const struct plan_case *plan, const stru
 		.arena = arena,
 		.plan = plan,
 		.days = bounds_of(30),
-		.on_days = bounds_of(CASH_HOURS / 24) };
+		.on_days = bounds_of(CASH_HOURS / 24),
+		.as_stated = true };
 	*out = (struct planned){ .reason = NULL };
 	worked_of(&work, &out->worked);
 	if (ask->figures)

@@ -185,7 +185,7 @@ split_local(const struct work_ask *ask, const struct worked *w, struct bounds *c
 {
 	bool contained = case_has(ask->plan, PART_AMORTIZATION) && bounds_known(w->amortization);
 	*charged = *cash = w->local;
-	if (contained && ask->world != WORLD_AMORTIZED)
+	if (contained && ask->world != WORLD_AMORTIZED && !ask->as_stated)
 		*cash = (struct bounds){ fmax(w->local.low - w->amortization.high, 0),
 			fmax(w->local.high - w->amortization.low, 0) };
 	else if (!contained && ask->world == WORLD_AMORTIZED)

@@ -35,6 +35,7 @@ struct work_ask {
 	/* days of a month where the case does not say: with requests, and with the machine on */
 	struct bounds days, on_days;
 	enum world world;
+	bool as_stated; /* a running cost is paid in cash, whatever it is said to contain */
 };
 
 struct worked {

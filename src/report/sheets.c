@@ -17,6 +17,7 @@ enum {
 	P_WORST,
 	P_MONTHS,
 	P_OUTCOME,
+	P_HOURS,
 	P_WITHIN,
 	P_LIFE,
 	P_SAYS,
@@ -37,6 +38,7 @@ static const struct column plan_columns[PLANNED] = {
 	[P_WORST] = { .key = "break_even_months.high", .decimals = 2 },
 	[P_MONTHS] = { .key = NULL, .head = "BREAK-EVEN", .left = true },
 	[P_OUTCOME] = { .key = "outcome", .left = true },
+	[P_HOURS] = { .key = "work_hours_per_day", .decimals = 4 },
 	[P_WITHIN] = { .key = "within_life" },
 	[P_LIFE] = { .key = "life_months", .decimals = 1 },
 	[P_SAYS] = { .key = "says", .head = "IN WORDS", .left = true, .below = true },
@@ -127,12 +129,24 @@ say_costs(struct str *out, const struct planned *p, const char *currency)
 	str_puts(out, " of API cost avoided");
 }
 
+/* More hours of work than a day has: then nothing else matters. */
+static void
+say_load(struct str *out, const struct worked *w)
+{
+	if (!bounds_known(w->work_hours) || w->work_hours.low <= 24)
+		return;
+	str_puts(out, "Cannot carry the load: ");
+	amount_print(out, AMOUNT_HOURS, w->work_hours, "");
+	str_puts(out, " of work a day. ");
+}
+
 /* The outcome at the likely figures, as a sentence. */
 static struct cell
 cell_says(struct answer *answer, const struct planned *p, const char *currency)
 {
 	struct str out = STR_INIT, life = STR_INIT;
 	amount_print(&life, AMOUNT_MONTHS, bounds_of(p->likely.life), "");
+	say_load(&out, &p->worked);
 	switch (p->outcome[1]) {
 	case CASH_AT_ONCE:
 		str_puts(&out, "Saves from the first month on: nothing has to be paid back.");
@@ -168,6 +182,27 @@ cell_says(struct answer *answer, const struct planned *p, const char *currency)
 	return cell;
 }
 
+/* A table of costs, with nothing that was bought. */
+static struct cell
+cell_reason(struct answer *answer, const struct planned *p, const char *currency)
+{
+	struct str out = STR_INIT;
+	struct bounds saving = p->worked.of[STATED_SAVING], share = p->worked.of[STATED_SAVING_SHARE];
+	say_load(&out, &p->worked);
+	if (bounds_known(saving) && p->worked.local_known) {
+		str_puts(&out, "Saves ");
+		amount_print(&out, AMOUNT_MONEY, saving, currency);
+		str_puts(&out, " a month (");
+		amount_print(&out, AMOUNT_SHARE, share, "");
+		str_puts(&out, "); nothing is bought that has to pay for itself.");
+	} else {
+		str_printf(&out, "No break-even: %s.", p->reason);
+	}
+	struct cell cell = cell_text(answer, str_as_slice(&out));
+	str_free(&out);
+	return cell;
+}
+
 static void
 fill_months(struct answer *answer, struct cell *row, const struct planned *p, const char *currency)
 {
@@ -176,7 +211,7 @@ fill_months(struct answer *answer, struct cell *row, const struct planned *p, co
 		for (int i = P_BEST; i <= P_WORST; i++)
 			row[i] = cell_none(p->reason);
 		row[P_MONTHS] = row[P_OUTCOME] = row[P_WITHIN] = row[P_LIFE] = cell_none(p->reason);
-		row[P_SAYS] = cell_textf(answer, "Not worked out: %s.", p->reason);
+		row[P_SAYS] = cell_reason(answer, p, currency);
 		return;
 	}
 	row[P_BEST] = cell_number(p->break_even[0], never);
@@ -213,10 +248,26 @@ result_row(struct answer *answer, struct table *table, size_t owner, const struc
 			continue;
 		}
 		amount_print(&text, sheet_fields[field].unit, found, plan->currency);
+		if (p->worked.at_full_speed && (field == STATED_PER_1000 || field == STATED_PER_MILLION))
+			str_puts(&text, " at least");
 		row[R_FOUND] = cell_text(answer, str_as_slice(&text));
 		row[R_AGREES] = cell_flag(amount_meets(&line->amounts[i].amount, found));
 		str_free(&text);
 	}
+}
+
+/* A running cost is taken as it is stated; what is said to be in it is for --lint. */
+static void
+note_amortization(struct answer *answer, const struct plan_file *file)
+{
+	for (size_t i = 0; i < file->cases_n; i++)
+		if (case_has(&file->cases[i], PART_AMORTIZATION) &&
+			case_amount(&file->cases[i], FIELD_CAPEX, NULL))
+			answer_note(answer,
+				"Case " SLICE_FMT
+				": the running cost is said to contain the hardware, which capex counts "
+				"already.",
+				SLICE_ARG(file->cases[i].name));
 }
 
 void
@@ -241,14 +292,20 @@ sheets_plan_report(struct answer *answer, const struct plan_file *file, const st
 		row[P_SAVING] = cell_bounds(answer, w->of[STATED_SAVING], currency,
 			"the figures of the sheet do not tell");
 		row[P_CAPEX] = cell_bounds(answer, w->capex, currency, "not in the sheet");
+		row[P_HOURS] = cell_number((w->work_hours.low + w->work_hours.high) / 2,
+			"no requests, tokens and speed in the sheet");
 		fill_months(answer, row, p, currency);
 		for (size_t k = 0; k < plan->rows_n; k++)
 			result_row(answer, results, i, plan, p, plan->rows[k]);
 		plans += !p->reason;
 		pays += !p->reason && cash_pays(p->outcome[1]);
 	}
-	answer_headline(answer, "%zu of %zu plan%s pay%s for itself within its life.", pays, plans,
-		plans == 1 ? "" : "s", pays == 1 ? "s" : "");
+	if (plans == 0)
+		answer_headline(answer, "No case has both an API cost and hardware that has to pay for it.");
+	else
+		answer_headline(answer, "%zu of %zu plan%s pay%s back the hardware within its life.", pays,
+			plans, plans == 1 ? "" : "s", pays == 1 ? "s" : "");
+	note_amortization(answer, file);
 	if (file->ignored.n)
 		answer_note(answer, "Columns that nobody knows: %s.", str_text(&file->ignored));
 	answer->default_table = "cases";
