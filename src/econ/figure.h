@@ -75,8 +75,13 @@ struct figure_kind {
 		value;      /* when nobody says; NAN: there is none, it has to come from the plan */
 	const char *source; /* of that value */
 	double least, most; /* what it may be */
-	/* +1: more of it never makes the break-even come earlier; -1: never later; 0: it depends. */
-	int direction; /* (growth, ramp, … where the price of the API does not rise: api-decline >= 0) */
+	/*
+	 * +1: more of it never makes the break-even come earlier; -1: never later; 0: it depends.
+	 * Those that say who does the work (growth, ramp, fallback, overflow, capacity-hours) keep
+	 * theirs where doing it locally saves anything: the API does not get dearer, is not owed a
+	 * commitment, and costs more than the power that the work takes.
+	 */
+	int direction;
 	enum figure_shape shape;
 	enum figure_role role;
 	double neutral;

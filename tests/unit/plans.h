@@ -84,7 +84,7 @@ plan_random(uint64_t *state, double values[FIGURES])
 	v[FIGURE_BUSY_HOURS] = or_zero(state, v[FIGURE_CAPACITY_HOURS] * between(state, 0, 1.5));
 	v[FIGURE_CAPEX] = rented ? 0 : pow(10, between(state, 2, 5));
 	v[FIGURE_SETUP_HOURS] = or_zero(state, between(state, 0, 80));
-	v[FIGURE_MONTHLY] = stated ? pow(10, between(state, 0, 4)) : NAN;
+	v[FIGURE_MONTHLY] = stated ? pow(10, between(state, 0, 4)) : (double)NAN;
 	v[FIGURE_RENT] = rented ? pow(10, between(state, 1, 4)) : 0;
 	v[FIGURE_IDLE_WATTS] = or_zero(state, between(state, 5, 200));
 	v[FIGURE_BUSY_WATTS] = v[FIGURE_IDLE_WATTS] + or_zero(state, between(state, 0, 900));
