@@ -219,7 +219,7 @@ cash_overtakes(const struct cash *a, const struct cash *b)
 
 /* What an outcome is judged by. */
 struct course {
-	double start, break_even;
+	double break_even;
 	int life;
 	bool demand, gains; /* some work; some month in which it saves */
 	double last;        /* net of the last month */
@@ -234,7 +234,7 @@ judge(const struct course *course)
 		return course->last > 0 ? CASH_BEYOND_HORIZON
 		       : course->gains  ? CASH_FADES
 					: CASH_NO_SAVING;
-	if (course->start >= 0 && course->break_even <= 0)
+	if (course->break_even <= 0)
 		return CASH_AT_ONCE;
 	return course->break_even <= course->life ? CASH_WITHIN_LIFE : CASH_BEYOND_LIFE;
 }
@@ -243,7 +243,6 @@ enum cash_outcome
 cash_outcome(const struct cash *cash)
 {
 	struct course course = {
-		.start = cash->month[0].cumulative,
 		.break_even = cash_break_even(cash),
 		.life = cash->life,
 		.demand = cash->month[1].api > 0,
@@ -269,7 +268,7 @@ cash_answer(
 	plan_start(&plan, values);
 	double start = -(plan.hardware + plan.setup), present = start;
 	struct crossing crossing = { start, NAN };
-	struct course course = { .start = start, .life = plan.life };
+	struct course course = { .life = plan.life };
 	*out = (struct cash_answer){ .life = plan.life };
 	if (net)
 		net[0] = start;
