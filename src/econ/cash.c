@@ -84,7 +84,7 @@ avoidable(const struct plan *plan, int m)
 {
 	const double *v = plan->v;
 	if (m > (int)v[FIGURE_COMMITMENT_MONTHS] || v[FIGURE_COMMITMENT] <= 0)
-		return INFINITY;
+		return UNBOUNDED;
 	double bill = (v[FIGURE_API_MONTHLY] + v[FIGURE_API_STAYING]) * plan->work * plan->price;
 	return bill > v[FIGURE_COMMITMENT] ? bill - v[FIGURE_COMMITMENT] : 0;
 }
@@ -185,7 +185,7 @@ static double
 crossing_of(const struct cash *cash, bool discounted)
 {
 	const struct cash_month *row = cash->month;
-	struct crossing crossing = { row[0].cumulative, NAN };
+	struct crossing crossing = { row[0].cumulative, MISSING };
 	double sale = discounted ? cash->npv - row[cash->end].discounted
 				 : cash->total - row[cash->end].cumulative;
 	for (int m = 1; m <= cash->months; m++) {
@@ -210,7 +210,7 @@ cash_break_even_discounted(const struct cash *cash)
 double
 cash_overtakes(const struct cash *a, const struct cash *b)
 {
-	struct crossing crossing = { a->month[0].cumulative - b->month[0].cumulative, NAN };
+	struct crossing crossing = { a->month[0].cumulative - b->month[0].cumulative, MISSING };
 	for (int m = 1; m <= a->months && m <= b->months; m++)
 		crossing_add(&crossing, m, a->month[m].net - b->month[m].net,
 			(m == a->end ? a->residual : 0) - (m == b->end ? b->residual : 0));
@@ -267,7 +267,7 @@ cash_answer(
 	struct cash_month month = { 0 };
 	plan_start(&plan, values);
 	double start = -(plan.hardware + plan.setup), present = start;
-	struct crossing crossing = { start, NAN };
+	struct crossing crossing = { start, MISSING };
 	struct course course = { .life = plan.life };
 	*out = (struct cash_answer){ .life = plan.life };
 	if (net)

@@ -34,7 +34,7 @@ compare(const void *a, const void *b)
 static double
 or_never(double months)
 {
-	return isnan(months) ? (double)INFINITY : months;
+	return isnan(months) ? UNBOUNDED : months;
 }
 
 /* Values from another implementation of splitmix64 and of the triangle (Python). */
@@ -185,7 +185,7 @@ test_certain(void **unused)
 	} rows[] = {
 		{ "54", "1600", "30", 66.667, 66.667, 66.667, 0, 1 },
 		{ "900", "1600", "30", 1.839, 1.839, 1.839, 1, 0 },
-		{ "30", "1600", "30", NAN, NAN, NAN, 0, 0 },
+		{ "30", "1600", "30", MISSING, MISSING, MISSING, 0, 0 },
 		{ "3200-3600", "5000", "80-120", 1.42, 1.515, 1.623, 1, 0 },
 	};
 	for (size_t i = 0; i < HL_COUNT(rows); i++) {
