@@ -20,6 +20,7 @@ unit_cost_of(const double values[FIGURES], double work, double per, struct unit_
 	*out = (struct unit_cost){
 		.work = work * (local > 0 ? local : 0),
 		.utilization = month->busy_hours / hours,
+		.month = *month,
 	};
 	double times = out->work > 0 ? per / out->work : MISSING;
 	double extra = today[FIGURE_BUSY_WATTS] - today[FIGURE_IDLE_WATTS];

@@ -329,6 +329,7 @@ test_unit_cost(void **unused)
 	assert_true(near(cost.utilization, 0.1, 1e-12));
 	assert_true(cost.total > 1.8 && cost.total < 1.9 && cost.marginal < 0.002);
 	assert_true(near(cost.total, cost.amortization + cost.energy, 1e-12));
+	assert_true(near(cost.month.energy, (73 * 15 + 657 * 5) * 0.12 / 1000, 1e-9));
 	/* nothing to do */
 	unit_cost_of(v, 0, 1000, &cost);
 	assert_true(isnan(cost.total) && isnan(cost.api) && cost.work == 0);
