@@ -10,7 +10,7 @@
 /* clang-format off */
 #define RANGE(low, likely, high) { low, likely, high }
 #define EXACT(value)             { value, value, value }
-#define MISSING                  { NAN, NAN, NAN }
+#define NONE                     { MISSING, MISSING, MISSING }
 /* clang-format on */
 
 #define LARGEST 1e12 /* of an amount of money */
@@ -21,7 +21,7 @@ const struct figure_kind figure_kinds[FIGURES] = {
 		.name = "api-monthly",
 		.unit = "USD/month",
 		.help = "what the work that would move costs at the API today, in cash",
-		.value = MISSING,
+		.value = NONE,
 		.source = "the audit, or your own figure",
 		.most = LARGEST,
 		.direction = -1,
@@ -118,7 +118,7 @@ const struct figure_kind figure_kinds[FIGURES] = {
 		.name = "busy-hours",
 		.unit = "hours/month",
 		.help = "hours a month that the work keeps machines busy, all units together",
-		.value = MISSING,
+		.value = NONE,
 		.source = "tokens of the work by the speed of the hardware",
 		.most = 1e9,
 		.direction = 1,
@@ -128,7 +128,7 @@ const struct figure_kind figure_kinds[FIGURES] = {
 		.name = "utilization",
 		.unit = "share",
 		.help = "busy hours as a share of 730 hours a unit, instead of busy-hours",
-		.value = MISSING,
+		.value = NONE,
 		.source = "busy-hours",
 		.most = 1,
 		.direction = 1,
@@ -138,7 +138,7 @@ const struct figure_kind figure_kinds[FIGURES] = {
 		.name = "capacity-hours",
 		.unit = "hours/month",
 		.help = "busy hours a month that the units can serve; work beyond them goes to the API",
-		.value = MISSING,
+		.value = NONE,
 		.source = "730 hours a unit",
 		.most = 1e9,
 		.direction = -1,
@@ -147,7 +147,7 @@ const struct figure_kind figure_kinds[FIGURES] = {
 		.name = "capex",
 		.unit = "USD",
 		.help = "price of the hardware in use, all units together",
-		.value = MISSING,
+		.value = NONE,
 		.source = "the hardware catalogue, or your own figure",
 		.most = LARGEST,
 		.direction = 1,
@@ -187,7 +187,7 @@ const struct figure_kind figure_kinds[FIGURES] = {
 		.name = "monthly",
 		.unit = "USD/month",
 		.help = "all of the running cost; nothing is added to it",
-		.value = MISSING,
+		.value = NONE,
 		.source = "not stated: built up from its parts",
 		.most = LARGEST,
 		.direction = 1,
@@ -206,7 +206,7 @@ const struct figure_kind figure_kinds[FIGURES] = {
 		.name = "busy-watts",
 		.unit = "W",
 		.help = "power of a unit while it works",
-		.value = MISSING,
+		.value = NONE,
 		.source = "the hardware catalogue, or your own figure",
 		.most = 100000,
 		.direction = 1,
@@ -216,7 +216,7 @@ const struct figure_kind figure_kinds[FIGURES] = {
 		.name = "idle-watts",
 		.unit = "W",
 		.help = "power of a unit that waits with the model loaded",
-		.value = MISSING,
+		.value = NONE,
 		.source = "the hardware catalogue, or your own figure",
 		.most = 100000,
 		.direction = 1,

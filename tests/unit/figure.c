@@ -139,8 +139,8 @@ test_refused(void **unused)
 			"fallback: \"x\" is not a number; expected a share (0.2 or 20 %), or a "
 			"range "
 			"such as 10-20 %" },
-		{ "electricty", "1",
-			"\"electricty\" is not an assumption, did you mean \"electricity\"?" },
+		{ "electric", "1",
+			"\"electric\" is not an assumption, did you mean \"electricity\"?" },
 		{ "quux", "1", "\"quux\" is not an assumption" },
 		{ "", "1", "\"\" is not an assumption" },
 	};
