@@ -12,13 +12,24 @@ join(struct str *name, int args_n, const char **args)
 		str_printf(name, "%s%s", i ? " " : "", args[i]);
 }
 
-static bool
-is_kind(const char *name)
+/* A kind by its name, "mini pc" too; NULL: none. */
+static const char *
+find_kind(const char *name)
 {
-	for (int i = 0; i < HARDWARE_KINDS; i++)
-		if (strcmp(name, hardware_kinds[i]) == 0)
-			return true;
-	return false;
+	struct slice given = slice_of(name);
+	for (int i = 0; i < HARDWARE_KINDS; i++) {
+		struct str spaced = STR_INIT;
+		str_puts(&spaced, hardware_kinds[i]);
+		for (size_t k = 0; k < spaced.n; k++)
+			if (spaced.p[k] == '-')
+				spaced.p[k] = ' ';
+		bool same = slice_is_nocase(given, hardware_kinds[i]) ||
+			    slice_is_nocase(given, str_text(&spaced));
+		str_free(&spaced);
+		if (same)
+			return hardware_kinds[i];
+	}
+	return NULL;
 }
 
 static bool
@@ -49,8 +60,9 @@ run(struct app *app, void *values, int args_n, const char **args)
 	answer_init(&answer, "hllm.hardware/1");
 	join(&name, args_n, args);
 	bool good = app_hardwares(app, &list, &err);
-	if (good && (!name.n || is_kind(str_text(&name))))
-		hardware_list_report(&answer, &list, name.n ? str_text(&name) : NULL);
+	const char *kind = find_kind(str_text(&name));
+	if (good && (!name.n || kind))
+		hardware_list_report(&answer, &list, kind);
 	else if (good)
 		good = fill_one(app, &answer, &list, str_text(&name), &err);
 	int status = good ? app_show(app, &answer) : app_fail(app, &err);
@@ -65,9 +77,11 @@ const struct command cmd_hardware = {
 	.args = "[NAME|KIND]",
 	.words = "gpu|apple|mini-pc|cpu|vps|cloud-gpu",
 	.help = "what open models could run on, and what it costs",
-	.examples = "hllm hardware                       # all that is known\n"
-		    "hllm hardware apple                 # one kind: gpu, apple, mini-pc, cpu, vps, cloud-gpu\n"
-		    "hllm hardware rtx4090               # its figures, their source, and what fits\n"
-		    "hllm hardware 2xrtx4090             # what fits on two\n",
+	.examples =
+		"hllm hardware                       # all that is known\n"
+		"hllm hardware apple                 # one kind: gpu, apple, mini-pc, cpu, vps, "
+		"cloud-gpu\n"
+		"hllm hardware rtx4090               # its figures, their source, and what fits\n"
+		"hllm hardware 2xrtx4090             # what fits on two\n",
 	.run = run,
 };

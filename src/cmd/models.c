@@ -39,8 +39,8 @@ run(struct app *app, void *values, int args_n, const char **args)
 	/* words that the shell has cut at blanks are one name */
 	for (int i = 0; i < args_n; i++)
 		str_printf(&name, "%s%s", i ? " " : "", args[i]);
-	bool good = app_local_models(app, &list, &err) &&
-		    fill(&answer, &list, str_text(&name), &err);
+	bool good =
+		app_local_models(app, &list, &err) && fill(&answer, &list, str_text(&name), &err);
 	int status = good ? app_show(app, &answer) : app_fail(app, &err);
 	str_free(&name);
 	answer_free(&answer);

@@ -35,7 +35,8 @@ fit_of(const struct fit_question *question, struct fit *fit)
 		.concurrency = question->concurrency,
 		.units = question->units };
 	fit->kv_gb = kv * (double)fit->context * fit->concurrency;
-	fit->overhead_gb = overhead_per_unit_gb * fit->units + overhead_of_weights * fit->weights_gb;
+	fit->overhead_gb =
+		overhead_per_unit_gb * fit->units + overhead_of_weights * fit->weights_gb;
 	fit->needed_gb = fit->weights_gb + fit->kv_gb + fit->overhead_gb;
 	fit->usable_gb = hardware_usable_gb(question->hardware, fit->units);
 	double left = fit->usable_gb - fit->weights_gb - fit->overhead_gb;
@@ -56,8 +57,9 @@ fit_arithmetic(struct str *out, const struct fit *fit)
 		num_count(bytes, fit->kv_bytes), num_count(tokens, fit->context));
 	if (fit->concurrency > 1)
 		str_printf(out, " x %d requests at once", fit->concurrency);
-	str_printf(out, ") + %.2f GB of overhead = %.2f GB; %.4g GB can be used%s", fit->overhead_gb,
-		fit->needed_gb, fit->usable_gb, fit->units > 1 ? " in all units" : "");
+	str_printf(out, ") + %.2f GB of overhead = %.2f GB; %.4g GB can be used%s",
+		fit->overhead_gb, fit->needed_gb, fit->usable_gb,
+		fit->units > 1 ? " in all units" : "");
 }
 
 static void
@@ -83,7 +85,8 @@ fit_refusal(struct str *out, const struct fit_question *question, const struct f
 		str_puts(out, " is not in the catalogue: no size of such a file is known");
 		return;
 	case FIT_OVER_LIMIT:
-		str_printf(out, " takes at most %s tokens of context", num_count(most, question->model->context));
+		str_printf(out, " takes at most %s tokens of context",
+			num_count(most, question->model->context));
 		str_printf(out, ", not %s", asked);
 		return;
 	case FIT_TOO_LARGE:

@@ -26,10 +26,10 @@
 
 enum fit_answer {
 	FIT_YES,
-	FIT_TOO_LARGE,   /* the weights alone do not fit, at any context */
-	FIT_TOO_LONG,    /* a shorter context, or fewer at once, would fit */
-	FIT_OVER_LIMIT,  /* the model was not made for such a context */
-	FIT_NO_FILE,     /* the model is not there in this quantization: no figure is known */
+	FIT_TOO_LARGE,  /* the weights alone do not fit, at any context */
+	FIT_TOO_LONG,   /* a shorter context, or fewer at once, would fit */
+	FIT_OVER_LIMIT, /* the model was not made for such a context */
+	FIT_NO_FILE,    /* the model is not there in this quantization: no figure is known */
 };
 
 /* GB are 10^9 bytes. */

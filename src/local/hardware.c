@@ -195,8 +195,9 @@ put_row(struct adding *adding, const struct hardware *row, struct err *err)
 		if (!slice_eq(to->items[i].id, row->id))
 			continue;
 		if (slice_eq(to->items[i].file, row->file))
-			return err_set(err, FAULT_INPUT, "line %lld has the id \"" SLICE_FMT
-							 "\" too, expected one row of it",
+			return err_set(err, FAULT_INPUT,
+				"line %lld has the id \"" SLICE_FMT
+				"\" too, expected one row of it",
 				(long long)to->items[i].line, SLICE_ARG(row->id));
 		to->items[i] = *row;
 		return true;
@@ -276,7 +277,9 @@ units_cut(const char *text, int *units, const char **rest, struct err *err)
 	const char *at = text + strspn(text, " \t");
 	size_t digits = strspn(at, "0123456789");
 	const char *x = at + digits + strspn(at + digits, " \t");
-	size_t sign = *x == 'x' || *x == 'X' || *x == '*' ? 1 : strncmp(x, "\xC3\x97", 2) == 0 ? 2 : 0;
+	size_t sign = *x == 'x' || *x == 'X' || *x == '*' ? 1
+		      : strncmp(x, "\xC3\x97", 2) == 0    ? 2
+							  : 0;
 	*units = 1;
 	*rest = text;
 	/* "7900xtx" is a card, not 7,900 of something */
@@ -285,8 +288,8 @@ units_cut(const char *text, int *units, const char **rest, struct err *err)
 	*rest = x + sign + strspn(x + sign, " \t");
 	long count = digits > 6 ? 0 : strtol(at, NULL, 10);
 	if (count < 1 || count > UNITS_MOST)
-		return err_set(err, FAULT_USAGE, "%s: not a number of units, expected 1 to %d", text,
-			UNITS_MOST);
+		return err_set(err, FAULT_USAGE, "%s: not a number of units, expected 1 to %d",
+			text, UNITS_MOST);
 	*units = (int)count;
 	return **rest || err_set(err, FAULT_USAGE,
 				 "%s: units of nothing, expected hardware like 2xrtx-4090", text);

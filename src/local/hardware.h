@@ -10,8 +10,8 @@
 #include "base/str.h"
 
 enum hardware_kind {
-	HARDWARE_GPU,       /* a card, which needs a machine around it: price and watts are the card's */
-	HARDWARE_APPLE,     /* a whole machine, as the next two */
+	HARDWARE_GPU, /* a card, which needs a machine around it: price and watts are the card's */
+	HARDWARE_APPLE, /* a whole machine, as the next two */
 	HARDWARE_MINI_PC,
 	HARDWARE_CPU,
 	HARDWARE_VPS,       /* rented by the month */
@@ -45,26 +45,27 @@ extern const char *const hardware_figures[HARDWARE_FIGURES]; /* names of columns
 struct hardware {
 	struct slice id, name, aliases;
 	enum hardware_kind kind;
-	struct slice class;     /* one of hardware_classes */
-	double memory_gb;       /* as its vendor counts it */
-	double usable_share;    /* of it, for a model with its cache; see fit.h */
-	double bandwidth_gbs;   /* of that memory, 10^9 bytes a second */
-	double fp16_tflops;     /* dense; tensor cores where there are any */
-	double busy_watts;      /* the most that the card, or the whole machine, draws */
-	double idle_watts;      /* of the same, with no model loaded */
-	double context_watts;   /* what a loaded model adds to idle_watts */
-	double price;           /* USD, once */
-	double hourly, monthly; /* USD, rented */
-	double launch_price;    /* USD, when it was new */
+	struct slice class;      /* one of hardware_classes */
+	double memory_gb;        /* as its vendor counts it */
+	double usable_share;     /* of it, for a model with its cache; see fit.h */
+	double bandwidth_gbs;    /* of that memory, 10^9 bytes a second */
+	double fp16_tflops;      /* dense; tensor cores where there are any */
+	double busy_watts;       /* the most that the card, or the whole machine, draws */
+	double idle_watts;       /* of the same, with no model loaded */
+	double context_watts;    /* what a loaded model adds to idle_watts */
+	double price;            /* USD, once */
+	double hourly, monthly;  /* USD, rented */
+	double launch_price;     /* USD, when it was new */
 	struct slice price_date; /* when and what kind of price: "2026-08-11 used ask" */
-	unsigned unverified;    /* bits of enum hardware_figure */
+	unsigned unverified;     /* bits of enum hardware_figure */
 	struct slice source, note;
 	struct slice file;
 	int64_t line;
 };
 
 struct hardwares {
-	struct hardware *items; /* in the order of the files; a row that replaces one takes its place */
+	struct hardware
+		*items; /* in the order of the files; a row that replaces one takes its place */
 	size_t n, size;
 	struct arena arena;
 };
@@ -72,8 +73,8 @@ struct hardwares {
 /* Adds a file's rows; one of an id that is there takes its place.  False: err names file and line,
  * and nothing may be used. */
 bool hardwares_add(struct hardwares *list, const char *path, struct err *err) hl_must_check;
-bool hardwares_add_text(struct hardwares *list, const char *file, struct slice text,
-	struct err *err) hl_must_check;
+bool hardwares_add_text(
+	struct hardwares *list, const char *file, struct slice text, struct err *err) hl_must_check;
 void hardwares_free(struct hardwares *list);
 
 /* What a loose name means (naming.h), without a number of units; NULL: err has the nearest, or the

@@ -106,9 +106,9 @@ static const struct number_column numbers[] = {
 #undef AT
 
 /* What cannot tell one model from another: how it is trained to answer, and how it is written. */
-static const char *const noise[] = { "instruct", "it", "chat", "gguf", "meta", "hf", "latest", "model",
-	"q4", "q8", "k", "m", "s", "0", "f16", "fp16", "bf16", "awq", "gptq", "mlx", "4bit", "8bit",
-	"preview", NULL };
+static const char *const noise[] = { "instruct", "it", "chat", "gguf", "meta", "hf", "latest",
+	"model", "q4", "q8", "k", "m", "s", "0", "f16", "fp16", "bf16", "awq", "gptq", "mlx",
+	"4bit", "8bit", "preview", NULL };
 
 static const struct naming naming = {
 	.what = "model", .list = "hllm models", .noise = noise, .path = true
@@ -133,8 +133,9 @@ quant_parse(const char *text, enum quant *quant, struct err *err)
 			*quant = known[i].quant;
 			return true;
 		}
-	return err_set(err, FAULT_USAGE, "\"%.40s\" is no way of writing weights that is known here, "
-					 "expected q4_k_m, q8_0 or f16",
+	return err_set(err, FAULT_USAGE,
+		"\"%.40s\" is no way of writing weights that is known here, "
+		"expected q4_k_m, q8_0 or f16",
 		text);
 }
 
@@ -148,7 +149,8 @@ check_sizes(struct local_model *row, struct err *err)
 		if (isnan(row->read_gb[q]) && dense)
 			row->read_gb[q] = row->file_gb[q];
 		if (row->read_gb[q] > row->file_gb[q])
-			return err_set(err, FAULT_INPUT, "%s is more than %s, which is all there is",
+			return err_set(err, FAULT_INPUT,
+				"%s is more than %s, which is all there is",
 				column_names[C_READ + q], column_names[C_FILE + q]);
 	}
 	if (!any)
@@ -184,8 +186,8 @@ take_numbers(struct local_model *row, const struct slice *cells, struct err *err
 	memcpy(row->file_gb, n.file_gb, sizeof(row->file_gb));
 	memcpy(row->read_gb, n.read_gb, sizeof(row->read_gb));
 	return row->active_params_b <= row->params_b ||
-	       err_set(err, FAULT_INPUT, "active_params_b is more than params_b, expected at most %g",
-		       row->params_b);
+	       err_set(err, FAULT_INPUT,
+		       "active_params_b is more than params_b, expected at most %g", row->params_b);
 }
 
 /* "groq/openai/gpt-oss-20b": the provider stands before the first '/'. */
@@ -200,13 +202,14 @@ take_hosted(struct local_model *row, struct arena *arena, struct slice list, str
 			continue;
 		if (!slice_cut(&model, '/', &provider) || !provider.n || !model.n)
 			return err_set(err, FAULT_INPUT,
-				"hosted has \"" SLICE_FMT "\", expected PROVIDER/ID as in prices.csv",
+				"hosted has \"" SLICE_FMT
+				"\", expected PROVIDER/ID as in prices.csv",
 				SLICE_ARG(one));
 		if (row->hosted_n == HOSTED_MOST)
 			return err_set(err, FAULT_INPUT, "hosted has more than %d, expected fewer",
 				HOSTED_MOST);
-		row->hosted[row->hosted_n++] = (struct hosted){ slice_copy(arena, provider),
-			slice_copy(arena, model) };
+		row->hosted[row->hosted_n++] =
+			(struct hosted){ slice_copy(arena, provider), slice_copy(arena, model) };
 	}
 	return true;
 }
@@ -218,8 +221,9 @@ put_row(struct local_models *to, const struct local_model *row, struct err *err)
 		if (!slice_eq(to->items[i].id, row->id))
 			continue;
 		if (slice_eq(to->items[i].file, row->file))
-			return err_set(err, FAULT_INPUT, "line %lld has the id \"" SLICE_FMT
-							 "\" too, expected one row of it",
+			return err_set(err, FAULT_INPUT,
+				"line %lld has the id \"" SLICE_FMT
+				"\" too, expected one row of it",
 				(long long)to->items[i].line, SLICE_ARG(row->id));
 		to->items[i] = *row;
 		return true;
@@ -288,8 +292,8 @@ local_models_free(struct local_models *list)
 }
 
 bool
-local_models_check_types(const struct local_models *list, const struct slice *types,
-	size_t types_n, struct err *err)
+local_models_check_types(
+	const struct local_models *list, const struct slice *types, size_t types_n, struct err *err)
 {
 	for (size_t i = 0; i < list->n; i++) {
 		const struct local_model *model = &list->items[i];

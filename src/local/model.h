@@ -48,7 +48,7 @@ struct local_model {
 	/* Read to make one token: the file without the table of input embeddings where that is kept
 	 * apart, and without the experts that are not asked. */
 	double read_gb[QUANTS];
-	bool kv_bound;      /* some layers keep less than all of the context: model_kv_bytes() is too much */
+	bool kv_bound; /* some layers keep less than all of the context: model_kv_bytes() is too much */
 	struct slice types; /* kinds of task it is good for, separated by blanks */
 	struct slice good_for, license;
 	struct hosted hosted[HOSTED_MOST]; /* as the row lists them */
@@ -60,7 +60,8 @@ struct local_model {
 };
 
 struct local_models {
-	struct local_model *items; /* in the order of the files; a row that replaces one takes its place */
+	struct local_model
+		*items; /* in the order of the files; a row that replaces one takes its place */
 	size_t n, size;
 	struct arena arena;
 };

@@ -36,7 +36,8 @@ cut_unit(char *word)
 {
 	size_t digits = strspn(word, "0123456789");
 	const char *unit = word + digits;
-	if (digits && (strcmp(unit, "gb") == 0 || strcmp(unit, "gib") == 0 || strcmp(unit, "g") == 0))
+	if (digits &&
+		(strcmp(unit, "gb") == 0 || strcmp(unit, "gib") == 0 || strcmp(unit, "g") == 0))
 		word[digits] = '\0';
 }
 
@@ -113,6 +114,29 @@ has_all(const struct words *words, const struct words *asked)
 	return true;
 }
 
+/* Is "qwen" a part of the name that "qwen2.5" begins with? */
+static bool
+is_family(const char *word, const char *of)
+{
+	size_t n = strlen(word);
+	return n > 2 && strncmp(word, of, n) == 0 && is_digit(of[n]) &&
+	       !strpbrk(word, "0123456789");
+}
+
+/* The same as has_all(), but a family stands for its versions. */
+static bool
+has_part(const struct words *words, const struct words *asked)
+{
+	for (size_t i = 0; i < asked->n; i++) {
+		bool found = has_word(words, asked->text[i]);
+		for (size_t k = 0; k < words->n && !found; k++)
+			found = is_family(asked->text[i], words->text[k]);
+		if (!found)
+			return false;
+	}
+	return true;
+}
+
 static void
 squeeze(const struct words *words, struct str *out)
 {
@@ -135,8 +159,9 @@ match_name(const struct naming *naming, struct slice name, const struct called *
 	struct str letters = STR_INIT;
 	cut_words(naming, name, &words);
 	squeeze(&words, &letters);
-	bool same = words.n && (strcmp(str_text(&letters), str_text(&asked->letters)) == 0 ||
-				       (words.n == asked->words.n && has_all(&words, &asked->words)));
+	bool same =
+		words.n && (strcmp(str_text(&letters), str_text(&asked->letters)) == 0 ||
+				   (words.n == asked->words.n && has_all(&words, &asked->words)));
 	str_free(&letters);
 	for (size_t i = 0; i < words.n && all->n < WORDS_MOST; i++)
 		if (!has_word(all, words.text[i]))
@@ -148,7 +173,7 @@ match_name(const struct naming *naming, struct slice name, const struct called *
 	if (!words.n || !entry->size.n || !has_word(&asked->words, size) || has_word(&words, size))
 		return MATCH_NONE;
 	return asked->words.n == words.n + 1 && has_all(&asked->words, &words) ? MATCH_SIZE
-									      : MATCH_NONE;
+									       : MATCH_NONE;
 }
 
 static enum match
@@ -165,7 +190,7 @@ match_entry(const struct naming *naming, const struct called *entry, const struc
 	}
 	if (entry->size.n && all.n < WORDS_MOST)
 		snprintf(all.text[all.n++], WORD_LONGEST, SLICE_FMT, SLICE_ARG(entry->size));
-	return best == MATCH_NONE && has_all(&all, &asked->words) ? MATCH_PART : best;
+	return best == MATCH_NONE && has_part(&all, &asked->words) ? MATCH_PART : best;
 }
 
 static bool

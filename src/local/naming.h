@@ -8,7 +8,7 @@
  *   the id itself;
  *   a name with the same words, or the same letters written in one;
  *   the same words beside the size of its memory ("4090 24GB");
- *   an entry that has all the words asked for among those of its names.
+ *   an entry that has all the words asked for among those of its names ("qwen" stands for "qwen3").
  * Of several that are as good, those that can be bought go before those that are rented: a rented
  * one is found by its seller's name.  If there are still several, all of them are told.
  */

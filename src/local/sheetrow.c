@@ -26,8 +26,9 @@ read_number(const struct number_column *c, struct slice text, const char *name, 
 	char least[NUM_TEXT], most[NUM_TEXT];
 	num_print(least, (femto_t)(c->least * 1e6) * (FEMTO_PER_UNIT / 1000000), 0, 6, true);
 	num_print(most, (femto_t)c->most * FEMTO_PER_UNIT, 0, 6, true);
-	return err_set(err, FAULT_INPUT, "%s is \"" SLICE_FMT "\", expected a%s number from %s to %s",
-		name, SLICE_ARG(text), c->whole ? " whole" : "", least, most);
+	return err_set(err, FAULT_INPUT,
+		"%s is \"" SLICE_FMT "\", expected a%s number from %s to %s", name, SLICE_ARG(text),
+		c->whole ? " whole" : "", least, most);
 }
 
 bool
@@ -44,8 +45,8 @@ sheetrow_numbers(void *row, const struct number_column *columns, size_t n,
 }
 
 int
-sheetrow_word(struct slice text, const char *column, const char *const *words, size_t n,
-	struct err *err)
+sheetrow_word(
+	struct slice text, const char *column, const char *const *words, size_t n, struct err *err)
 {
 	struct str list = STR_INIT;
 	for (size_t i = 0; i < n; i++) {
@@ -94,5 +95,6 @@ sheetrow_id(struct slice text, struct err *err)
 	if (!text.n)
 		return err_set(err, FAULT_INPUT, "no id");
 	return err_set(err, FAULT_INPUT,
-		"id is \"" SLICE_FMT "\", expected letters, digits and . _ - only", SLICE_ARG(text));
+		"id is \"" SLICE_FMT "\", expected letters, digits and . _ - only",
+		SLICE_ARG(text));
 }

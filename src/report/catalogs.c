@@ -13,16 +13,15 @@ femto_of(double value)
 }
 
 struct cell
-catalog_cell(
-	struct answer *answer, double value, int decimals, bool unverified, const char *reason)
+catalog_cell(struct answer *answer, double value, int decimals, bool unverified, const char *reason)
 {
 	char text[NUM_TEXT];
 	if (isnan(value))
 		return cell_none(reason);
 	struct cell cell = cell_decimal(femto_of(value));
-	num_print(text, femto_of(value), 0, decimals, true);
-	if (unverified)
-		cell.text = cell_textf(answer, "%s?", text).text;
+	/* a small one must not look like nothing */
+	num_print(text, femto_of(value), 0, value < 0.1 ? decimals + 1 : decimals, true);
+	cell.text = cell_textf(answer, "%s%s", text, unverified ? "?" : "").text;
 	return cell;
 }
 

@@ -27,8 +27,8 @@ void model_list_report(struct answer *answer, const struct local_models *list, c
 void model_report(struct answer *answer, const struct local_model *model);
 
 /* A figure: NAN is none, for the reason given; "20?" where it is not verified. */
-struct cell catalog_cell(struct answer *answer, double value, int decimals, bool unverified,
-	const char *reason);
+struct cell catalog_cell(
+	struct answer *answer, double value, int decimals, bool unverified, const char *reason);
 /* The same of dollars: "2,499.99", "2,800.00?". */
 struct cell catalog_money(struct answer *answer, double value, bool unverified, const char *reason);
 /* Says what ? means, if there is one. */

@@ -33,7 +33,7 @@ enum {
 };
 
 static const struct column list_columns[LISTED] = {
-	[H_ID] = { .key = "id", .head = "ID", .left = true, .weight = 1, .least = 12 },
+	[H_ID] = { .key = "id", .head = "ID", .left = true },
 	[H_NAME] = { .key = "name", .left = true },
 	[H_KIND] = { .key = "kind", .head = "KIND", .left = true, .drop = 1 },
 	[H_CLASS] = { .key = "class", .head = "CLASS", .left = true, .drop = 5 },
@@ -106,7 +106,8 @@ why_none(const struct hardware *row, enum hardware_figure figure)
 		return rented ? "it is rented" : "no price is known";
 	if (figure == HARDWARE_HOURLY || figure == HARDWARE_MONTHLY)
 		return rented ? "no rent of this kind is known" : "it is bought";
-	if (rented && (figure == HARDWARE_BUSY || figure == HARDWARE_IDLE || figure == HARDWARE_CONTEXT))
+	if (rented &&
+		(figure == HARDWARE_BUSY || figure == HARDWARE_IDLE || figure == HARDWARE_CONTEXT))
 		return "its electricity is in the rent";
 	return "not known";
 }
@@ -126,18 +127,20 @@ figure_cell(struct answer *answer, const struct hardware *row, enum hardware_fig
 				: catalog_cell(answer, value, 2, unverified, why_none(row, figure));
 }
 
-/* What it costs in one column: "2,499.99", "0.34 /hour", "7.50 /month". */
+/* What it costs in one column: "2,499.99", "0.34/h", "7.50/month"; the month of what is rented by the month. */
 static struct cell
 cost_cell(struct answer *answer, const struct hardware *row)
 {
-	static const enum hardware_figure figures[] = { HARDWARE_PRICE, HARDWARE_HOURLY,
-		HARDWARE_MONTHLY };
-	static const char *const units[] = { "", "/h", "/month" };
-	for (size_t i = 0; i < HL_COUNT(figures); i++)
-		if (!isnan(hardware_figure(row, figures[i]))) {
-			struct cell cell = figure_cell(answer, row, figures[i]);
-			return cell_textf(answer, SLICE_FMT "%s", SLICE_ARG(cell.text), units[i]);
-		}
+	static const enum hardware_figure figures[] = { HARDWARE_PRICE, HARDWARE_MONTHLY,
+		HARDWARE_HOURLY, HARDWARE_MONTHLY };
+	static const char *const units[] = { "", "/month", "/h", "/month" };
+	for (size_t i = 0; i < HL_COUNT(figures); i++) {
+		bool first = figures[i] != HARDWARE_MONTHLY || row->kind == HARDWARE_VPS || i > 1;
+		if (!first || isnan(hardware_figure(row, figures[i])))
+			continue;
+		struct cell cell = figure_cell(answer, row, figures[i]);
+		return cell_textf(answer, SLICE_FMT "%s", SLICE_ARG(cell.text), units[i]);
+	}
 	return cell_none("no price is known");
 }
 
@@ -187,18 +190,23 @@ hardware_list_report(struct answer *answer, const struct hardwares *list, const 
 		any |= row->unverified != 0;
 	}
 	if (kind)
-		answer_headline(answer, "%zu of %zu kinds of hardware: %s.", table->rows_n, list->n,
-			kind);
+		answer_headline(answer,
+			"%zu of the %zu cards, machines and offers for rent are of the "
+			"kind %s.",
+			table->rows_n, list->n, kind);
 	else
-		answer_headline(answer, "%zu kinds of hardware to run open models on, and what they cost.",
+		answer_headline(answer,
+			"%zu cards, machines and offers for rent that can run open models.",
 			list->n);
 	catalog_mark_note(answer, any);
-	answer_note(answer, "The price of a card is without the machine around it; rows of your own "
-			    "go into hardware.csv beside hllm.conf.");
+	answer_note(answer,
+		"Watts and price of a card (gpu) are without the machine around it.  Rows "
+		"of your own go into hardware.csv beside hllm.conf.");
 	answer->default_table = "hardware";
 	if (table->rows_n)
 		answer_next(answer,
-			"hllm hardware " SLICE_FMT "  # its figures, where they are from, what fits",
+			"hllm hardware " SLICE_FMT
+			"  # its figures, where they are from, what fits",
 			SLICE_ARG(table->cells[H_ID].text));
 }
 
@@ -252,10 +260,11 @@ about_cell(struct answer *answer, const struct hardware *row, enum hardware_figu
 	case HARDWARE_BANDWIDTH:
 		return cell_textf(answer, "of that memory: what the speed of answers hangs on");
 	case HARDWARE_TFLOPS:
-		return cell_textf(answer, "with 16 bits: what the speed of reading prompts hangs on");
+		return cell_textf(
+			answer, "with 16 bits: what the speed of reading prompts hangs on");
 	case HARDWARE_BUSY:
-		return cell_textf(answer, "the most that %s draws",
-			card ? "the card" : "the whole machine");
+		return cell_textf(
+			answer, "the most that %s draws", card ? "the card" : "the whole machine");
 	case HARDWARE_IDLE:
 		return cell_textf(answer, "%s, with no model loaded",
 			card ? "of the card" : "of the whole machine");
@@ -264,11 +273,13 @@ about_cell(struct answer *answer, const struct hardware *row, enum hardware_figu
 	case HARDWARE_PRICE:
 		return cell_textf(answer, "%s; " SLICE_FMT,
 			card ? "of the card alone" : "of the whole machine",
-			SLICE_ARG(row->price_date.n ? row->price_date : SLICE("no date is stated")));
+			SLICE_ARG(
+				row->price_date.n ? row->price_date : SLICE("no date is stated")));
 	case HARDWARE_HOURLY:
 	case HARDWARE_MONTHLY:
 		return cell_textf(answer, "rent, with its electricity; " SLICE_FMT,
-			SLICE_ARG(row->price_date.n ? row->price_date : SLICE("no date is stated")));
+			SLICE_ARG(
+				row->price_date.n ? row->price_date : SLICE("no date is stated")));
 	case HARDWARE_LAUNCH:
 		return cell_textf(answer, "its price when it was new");
 	case HARDWARE_FIGURES:
@@ -288,21 +299,15 @@ figure_table(struct answer *answer, const struct hardware *row)
 		if (isnan(value))
 			continue;
 		struct cell *cells = table_row(table);
-		struct cell text = is_money(figure) ? catalog_money(answer, value, unverified, "")
-						    : catalog_cell(answer, value, 3, unverified, "");
-		struct str shown = STR_INIT;
-		char number[NUM_TEXT];
-		if (text.text.n)
-			str_slice(&shown, text.text);
-		else
-			str_puts(&shown, num_print(number, text.amount, 0, 3, true));
+		struct cell text = is_money(figure) ? catalog_money(answer, value, false, "")
+						    : catalog_cell(answer, value, 3, false, "");
 		cells[F_NAME] = cell_text(answer, slice_of(hardware_figures[i]));
 		cells[F_VALUE] = cell_decimal(text.amount);
 		cells[F_UNIT] = word_cell(answer, slice_of(unit_of(figure)), "a share");
-		cells[F_TEXT] = cell_textf(answer, "%s %s", str_text(&shown), unit_of(figure));
+		cells[F_TEXT] = cell_textf(answer, SLICE_FMT "%s%s%s", SLICE_ARG(text.text),
+			*unit_of(figure) ? " " : "", unit_of(figure), unverified ? "?" : "");
 		cells[F_VERIFIED] = cell_flag(!unverified);
 		cells[F_ABOUT] = about_cell(answer, row, figure);
-		str_free(&shown);
 	}
 }
 
@@ -352,8 +357,8 @@ fit_table(struct answer *answer, const struct hardware *row, int units,
 		cells[M_MODEL] = cell_text(answer, models->items[i].id);
 		cells[M_QUANT] = cell_text(answer, slice_of(quant_names[quant]));
 		cells[M_NEEDS] = catalog_cell(answer, fit.needed_gb, 1,
-			local_model_is_unverified(&models->items[i],
-				(enum model_figure)(MODEL_FILE_Q4 + quant)),
+			local_model_is_unverified(
+				&models->items[i], (enum model_figure)(MODEL_FILE_Q4 + quant)),
 			"");
 		cells[M_LEFT] = catalog_cell(answer, fit.usable_gb - fit.needed_gb, 1, false, "");
 		cells[M_MOST] = cell_count(fit.context_most);
@@ -367,12 +372,15 @@ source_notes(struct answer *answer, const struct hardware *row)
 {
 	if (row->note.n)
 		answer_note(answer, "Note: " SLICE_FMT ".", SLICE_ARG(row->note));
+	answer_note(answer, "Kind: %s; its speed is predicted by the class " SLICE_FMT ".",
+		hardware_kinds[row->kind], SLICE_ARG(row->class));
 	answer_note(answer, "Source: " SLICE_FMT " (" SLICE_FMT ":%lld).",
 		SLICE_ARG(row->source.n ? row->source : SLICE("not stated")), SLICE_ARG(row->file),
 		(long long)row->line);
 	if (row->kind == HARDWARE_GPU)
-		answer_note(answer, "A card needs a machine around it, whose price and watts are not in "
-				    "these figures.");
+		answer_note(answer,
+			"A card needs a machine around it, whose price and watts are not in "
+			"these figures.");
 }
 
 void
@@ -390,13 +398,14 @@ hardware_report(struct answer *answer, const struct hardware *hardware, int unit
 	struct str count = STR_INIT;
 	if (units > 1)
 		str_printf(&count, "%d x ", units);
-	answer_headline(answer, "%s" SLICE_FMT ": " SLICE_FMT ", %s, %s GB for models; %zu of %zu open "
-				"models fit.",
-		str_text(&count), SLICE_ARG(hardware->id), SLICE_ARG(hardware->name),
-		hardware_kinds[hardware->kind], usable, n, models->n);
+	answer_headline(answer,
+		"%s" SLICE_FMT " (" SLICE_FMT "): %s GB for models; %zu of %zu open models fit.",
+		str_text(&count), SLICE_ARG(hardware->id), SLICE_ARG(hardware->name), usable, n,
+		models->n);
 	str_free(&count);
 	answer_note(answer,
-		"What fits is counted with 8,192 tokens of context, for one request at a time, in the "
+		"What fits is counted with 8,192 tokens of context, for one request at a time, in "
+		"the "
 		"best quantization of f16, q8_0 and q4_k_m that has room%s.",
 		units > 1 ? ", the layers shared between the units" : "");
 	source_notes(answer, hardware);

@@ -32,17 +32,20 @@ enum {
 };
 
 static const struct column list_columns[LISTED] = {
-	[L_ID] = { .key = "id", .head = "ID", .left = true, .weight = 1, .least = 16 },
+	[L_ID] = { .key = "id", .head = "ID", .left = true },
 	[L_NAME] = { .key = "name", .left = true },
-	[L_PARAMS] = { .key = "params_b", .head = "10^9", .decimals = 6, .drop = 3 },
-	[L_ACTIVE] = { .key = "active_params_b", .head = "ACTIVE", .decimals = 6, .drop = 5 },
+	[L_PARAMS] = { .key = "params_b", .head = "PARAMS", .decimals = 6, .drop = 3 },
+	[L_ACTIVE] = { .key = "active_params_b", .head = "ACTIVE", .decimals = 6, .drop = 4 },
 	[L_CONTEXT] = { .key = "context", .head = "CONTEXT", .unit = "tokens", .drop = 2 },
-	[L_FILE + QUANT_Q4_K_M] = { .key = "q4_k_m_gb", .head = "GB Q4", .unit = "GB", .decimals = 6 },
+	[L_FILE + QUANT_Q4_K_M] = { .key = "q4_k_m_gb",
+		.head = "GB Q4",
+		.unit = "GB",
+		.decimals = 6 },
 	[L_FILE + QUANT_Q8_0] = { .key = "q8_0_gb",
 		.head = "GB Q8",
 		.unit = "GB",
 		.decimals = 6,
-		.drop = 4 },
+		.drop = 5 },
 	[L_FILE + QUANT_F16] = { .key = "f16_gb",
 		.head = "GB F16",
 		.unit = "GB",
@@ -62,8 +65,8 @@ static const struct column list_columns[LISTED] = {
 		.left = true,
 		.weight = 3,
 		.least = 20,
-		.drop = 7 },
-	[L_LICENSE] = { .key = "license", .head = "LICENSE", .left = true, .drop = 8 },
+		.drop = 1 },
+	[L_LICENSE] = { .key = "license", .head = "LICENSE", .left = true, .drop = 7 },
 	[L_HOSTED] = { .key = "hosted", .left = true },
 	[L_UNVERIFIED] = { .key = "unverified", .left = true },
 	[L_SOURCE] = { .key = "source", .left = true },
@@ -123,14 +126,25 @@ figure_cell(struct answer *answer, const struct local_model *row, enum model_fig
 		local_model_is_unverified(row, figure), "no such file is known");
 }
 
+/* "8.03B", as people say it. */
+static struct cell
+billions_cell(struct answer *answer, double value)
+{
+	struct cell cell = catalog_cell(answer, value, 6, false, "");
+	cell.text = cell_textf(answer, "%.3gB", value).text;
+	return cell;
+}
+
 static void
 put_row(struct answer *answer, struct table *table, const struct local_model *row)
 {
 	struct cell *cells = table_row(table);
 	cells[L_ID] = cell_text(answer, row->id);
 	cells[L_NAME] = cell_text(answer, row->name);
-	cells[L_PARAMS] = catalog_cell(answer, row->params_b, 1, false, "");
-	cells[L_ACTIVE] = catalog_cell(answer, row->active_params_b, 1, false, "");
+	cells[L_PARAMS] = billions_cell(answer, row->params_b);
+	cells[L_ACTIVE] = billions_cell(answer, row->active_params_b);
+	if (row->active_params_b >= row->params_b)
+		cells[L_ACTIVE].text = SLICE("all");
 	cells[L_CONTEXT] = cell_count(row->context);
 	for (int q = 0; q < QUANTS; q++) {
 		cells[L_FILE + q] =
@@ -171,7 +185,8 @@ model_list_report(struct answer *answer, const struct local_models *list, const 
 		answer_headline(answer, "%zu of %zu open models are said to be good for %s.",
 			table->rows_n, list->n, type);
 	else
-		answer_headline(answer, "%zu open models that run on hardware of your own.", list->n);
+		answer_headline(
+			answer, "%zu open models that run on hardware of your own.", list->n);
 	catalog_mark_note(answer, any);
 	answer_note(answer,
 		"What a model is good for is what is said of it; whether it is good enough for a "
@@ -190,9 +205,16 @@ enum { S_QUANT, S_FILE, S_READ, S_CONTEXT, S_NEEDED, S_FULL, SIZES };
 static const struct column size_columns[SIZES] = {
 	[S_QUANT] = { .key = "quant", .head = "QUANTIZATION", .left = true },
 	[S_FILE] = { .key = "file_gb", .head = "FILE GB", .unit = "GB", .decimals = 6 },
-	[S_READ] = { .key = "read_gb", .head = "READ A TOKEN", .unit = "GB", .decimals = 6, .drop = 2 },
+	[S_READ] = { .key = "read_gb",
+		.head = "READ A TOKEN",
+		.unit = "GB",
+		.decimals = 6,
+		.drop = 2 },
 	[S_CONTEXT] = { .key = "context", .unit = "tokens" },
-	[S_NEEDED] = { .key = "memory_gb", .head = "GB AT 8,192 TOKENS", .unit = "GB", .decimals = 3 },
+	[S_NEEDED] = { .key = "memory_gb",
+		.head = "GB AT 8,192 TOKENS",
+		.unit = "GB",
+		.decimals = 3 },
 	[S_FULL] = { .key = "memory_full_gb",
 		.head = "AT ITS FULL CONTEXT",
 		.unit = "GB",
@@ -232,8 +254,9 @@ size_table(struct answer *answer, const struct local_model *model)
 		cells[S_CONTEXT] = cell_count(context);
 		cells[S_NEEDED] = catalog_cell(answer, needed_gb(model, (enum quant)q, context), 1,
 			unverified, "no such file is known");
-		cells[S_FULL] = catalog_cell(answer, needed_gb(model, (enum quant)q, model->context),
-			1, unverified, "no such file is known");
+		cells[S_FULL] =
+			catalog_cell(answer, needed_gb(model, (enum quant)q, model->context), 1,
+				unverified, "no such file is known");
 	}
 }
 
@@ -246,7 +269,8 @@ use_notes(struct answer *answer, const struct local_model *model)
 		str_printf(&list, "%s" SLICE_FMT, list.n ? ", " : "", SLICE_ARG(word));
 	if (list.n)
 		answer_note(answer,
-			"Good for, as is said of it: " SLICE_FMT ".  By kind of task: %s.  Whether it is "
+			"Good for, as is said of it: " SLICE_FMT
+			".  By kind of task: %s.  Whether it is "
 			"good enough for a workload of yours has to be compared.",
 			SLICE_ARG(model->good_for), str_text(&list));
 	str_clear(&list);
@@ -264,7 +288,8 @@ static void
 source_notes(struct answer *answer, const struct local_model *model)
 {
 	char bytes[NUM_TEXT];
-	answer_note(answer, "A token of context takes %s%s bytes: 2 x %d layers x %d heads x %d x 2 bytes.",
+	answer_note(answer,
+		"A token of context takes %s%s bytes: 2 x %d layers x %d heads x %d x 2 bytes.",
 		model->kv_bound ? "at most " : "", num_count(bytes, local_model_kv_bytes(model)),
 		model->layers, model->kv_heads, model->head_dim);
 	if (model->note.n)
