@@ -88,17 +88,17 @@ static const char *const column_names[COLUMNS] = {
 
 #define AT(member) offsetof(struct hardware, member)
 static const struct number_column numbers[] = {
-	{ AT(memory_gb), 0.1, 1e6, C_MEMORY, .required = true },
-	{ AT(bandwidth_gbs), 0.1, 1e6, C_BANDWIDTH, .required = true },
-	{ AT(usable_share), 0.05, 1, C_USABLE, .required = false },
-	{ AT(fp16_tflops), 0.001, 1e6, C_TFLOPS, .required = false },
-	{ AT(busy_watts), 0, 1e6, C_BUSY, .required = false },
-	{ AT(idle_watts), 0, 1e6, C_IDLE, .required = false },
-	{ AT(context_watts), 0, 1e6, C_CONTEXT, .required = false },
-	{ AT(price), 0, 1e8, C_PRICE, .required = false },
-	{ AT(hourly), 0, 1e6, C_HOURLY, .required = false },
-	{ AT(monthly), 0, 1e8, C_MONTHLY, .required = false },
-	{ AT(launch_price), 0, 1e8, C_LAUNCH, .required = false },
+	{ C_MEMORY, AT(memory_gb), 0.1, 1e6, .required = true },
+	{ C_BANDWIDTH, AT(bandwidth_gbs), 0.1, 1e6, .required = true },
+	{ C_USABLE, AT(usable_share), 0.05, 1, .required = false },
+	{ C_TFLOPS, AT(fp16_tflops), 0.001, 1e6, .required = false },
+	{ C_BUSY, AT(busy_watts), 0, 1e6, .required = false },
+	{ C_IDLE, AT(idle_watts), 0, 1e6, .required = false },
+	{ C_CONTEXT, AT(context_watts), 0, 1e6, .required = false },
+	{ C_PRICE, AT(price), 0, 1e8, .required = false },
+	{ C_HOURLY, AT(hourly), 0, 1e6, .required = false },
+	{ C_MONTHLY, AT(monthly), 0, 1e8, .required = false },
+	{ C_LAUNCH, AT(launch_price), 0, 1e8, .required = false },
 };
 #undef AT
 

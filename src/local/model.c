@@ -84,18 +84,18 @@ struct numbers {
 
 #define AT(member) offsetof(struct numbers, member)
 static const struct number_column numbers[] = {
-	{ AT(params_b), 0.001, 1e5, C_PARAMS, .required = true },
-	{ AT(layers), 1, 10000, C_LAYERS, .required = true, .whole = true },
-	{ AT(kv_heads), 1, 10000, C_KV_HEADS, .required = true, .whole = true },
-	{ AT(head_dim), 1, 100000, C_HEAD_DIM, .required = true, .whole = true },
-	{ AT(context), 1, 1e9, C_CONTEXT, .required = true, .whole = true },
-	{ AT(active_params_b), 0.001, 1e5, C_ACTIVE, .required = false },
-	{ AT(file_gb[QUANT_Q4_K_M]), 0.001, 1e6, C_FILE + QUANT_Q4_K_M, .required = false },
-	{ AT(file_gb[QUANT_Q8_0]), 0.001, 1e6, C_FILE + QUANT_Q8_0, .required = false },
-	{ AT(file_gb[QUANT_F16]), 0.001, 1e6, C_FILE + QUANT_F16, .required = false },
-	{ AT(read_gb[QUANT_Q4_K_M]), 0.001, 1e6, C_READ + QUANT_Q4_K_M, .required = false },
-	{ AT(read_gb[QUANT_Q8_0]), 0.001, 1e6, C_READ + QUANT_Q8_0, .required = false },
-	{ AT(read_gb[QUANT_F16]), 0.001, 1e6, C_READ + QUANT_F16, .required = false },
+	{ C_PARAMS, AT(params_b), 0.001, 1e5, .required = true },
+	{ C_LAYERS, AT(layers), 1, 10000, .required = true, .whole = true },
+	{ C_KV_HEADS, AT(kv_heads), 1, 10000, .required = true, .whole = true },
+	{ C_HEAD_DIM, AT(head_dim), 1, 100000, .required = true, .whole = true },
+	{ C_CONTEXT, AT(context), 1, 1e9, .required = true, .whole = true },
+	{ C_ACTIVE, AT(active_params_b), 0.001, 1e5, .required = false },
+	{ C_FILE + QUANT_Q4_K_M, AT(file_gb[QUANT_Q4_K_M]), 0.001, 1e6, .required = false },
+	{ C_FILE + QUANT_Q8_0, AT(file_gb[QUANT_Q8_0]), 0.001, 1e6, .required = false },
+	{ C_FILE + QUANT_F16, AT(file_gb[QUANT_F16]), 0.001, 1e6, .required = false },
+	{ C_READ + QUANT_Q4_K_M, AT(read_gb[QUANT_Q4_K_M]), 0.001, 1e6, .required = false },
+	{ C_READ + QUANT_Q8_0, AT(read_gb[QUANT_Q8_0]), 0.001, 1e6, .required = false },
+	{ C_READ + QUANT_F16, AT(read_gb[QUANT_F16]), 0.001, 1e6, .required = false },
 };
 #undef AT
 

@@ -8,9 +8,9 @@
 
 /* A column that holds a number. */
 struct number_column {
+	size_t column;
 	size_t offset; /* of a double in the row's struct */
 	double least, most;
-	int column;
 	bool required; /* else empty is NAN */
 	bool whole;
 };
