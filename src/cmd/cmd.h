@@ -74,6 +74,8 @@ void completion_print(FILE *out); /* hllm --completion bash */
 int app_fail(const struct app *app, const struct err *err);
 /* The same for what is no error; not with --quiet. */
 void app_say(const struct app *app, const char *fmt, ...) hl_printf(2, 3);
+/* Are colours wanted in text that goes to a terminal, or to something else? */
+bool app_color(const struct app *app, bool terminal);
 /* Renders to stdout or, whole and by rename, to --output; returns EXIT_DONE or the failure. */
 int app_show(const struct app *app, const struct answer *answer);
 /* Paths: the file given by option or the default place; NULL when there is no home folder (for the

@@ -147,10 +147,11 @@ figure_parse(enum figure figure, struct slice text, struct estimate *out, struct
 	} while (take_separator(&rest));
 	if (rest.n)
 		return text_is_wrong(kind, text, err);
+	char allowed[FIGURE_TEXT];
 	if (percent && kind->shape != FIGURE_SHARE)
 		return err_set(err, FAULT_USAGE,
 			"%s: \"" SLICE_FMT "\" is a percentage; expected %s", kind->name,
-			SLICE_ARG(text), kind->unit);
+			SLICE_ARG(text), figure_allowed(figure, allowed));
 	for (int i = 0; percent && i < n; i++)
 		values[i] /= 100;
 	struct estimate value = n == 1   ? estimate_of(values[0])

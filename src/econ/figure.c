@@ -360,16 +360,17 @@ figure_find(struct slice name, const char **nearest)
 	return -1;
 }
 
-/* What is allowed, for the end of a sentence. */
-static const char *
-allowed_text(enum figure figure, char buf[120])
+/* "0 to 10 USD/kWh" or "1 to 5 (ratio)": what follows a number as its unit, and what does not. */
+const char *
+figure_allowed(enum figure figure, char buf[FIGURE_TEXT])
 {
 	const struct figure_kind *kind = &figure_kinds[figure];
+	bool unit = *kind->unit == 'U' || *kind->unit == 'W';
 	if (kind->shape == FIGURE_SHARE)
-		snprintf(buf, 120, "%.10g to %.10g (%.10g %% to %.10g %%)", kind->least, kind->most,
-			kind->least * 100, kind->most * 100);
+		snprintf(buf, FIGURE_TEXT, "%.13g to %.13g (%.13g %% to %.13g %%)", kind->least,
+			kind->most, kind->least * 100, kind->most * 100);
 	else
-		snprintf(buf, 120, "%s%.10g to %.10g %s",
+		snprintf(buf, FIGURE_TEXT, unit ? "%s%.13g to %.13g %s" : "%s%.13g to %.13g (%s)",
 			kind->shape == FIGURE_WHOLE ? "a whole number from " : "", kind->least,
 			kind->most, kind->unit);
 	return buf;
@@ -379,17 +380,17 @@ static bool
 value_check(enum figure figure, double value, struct err *err)
 {
 	const struct figure_kind *kind = &figure_kinds[figure];
-	char allowed[120];
+	char allowed[FIGURE_TEXT];
 	if (!isfinite(value))
 		return err_set(err, FAULT_USAGE, "%s: not a finite number; expected %s", kind->name,
-			allowed_text(figure, allowed));
+			figure_allowed(figure, allowed));
 	if (value < kind->least || value > kind->most)
 		return err_set(err, FAULT_USAGE, "%s: %.10g is %s; expected %s", kind->name, value,
 			value < kind->least ? "too small" : "too large",
-			allowed_text(figure, allowed));
+			figure_allowed(figure, allowed));
 	if (kind->shape == FIGURE_WHOLE && value != floor(value))
 		return err_set(err, FAULT_USAGE, "%s: %.10g has a fraction; expected %s",
-			kind->name, value, allowed_text(figure, allowed));
+			kind->name, value, figure_allowed(figure, allowed));
 	return true;
 }
 
@@ -399,9 +400,13 @@ figure_check(enum figure figure, struct estimate value, struct err *err)
 	if (!value_check(figure, value.low, err) || !value_check(figure, value.likely, err) ||
 		!value_check(figure, value.high, err))
 		return false;
+	if (value.low > value.high)
+		return err_set(err, FAULT_USAGE,
+			"%s: %.10g to %.10g runs downwards; expected the lowest first",
+			figure_kinds[figure].name, value.low, value.high);
 	if (!estimate_is_sound(value))
 		return err_set(err, FAULT_USAGE,
-			"%s: %.10g, %.10g, %.10g are not in order; expected the lowest first",
-			figure_kinds[figure].name, value.low, value.likely, value.high);
+			"%s: %.10g is not between %.10g and %.10g; expected low-likely-high",
+			figure_kinds[figure].name, value.likely, value.low, value.high);
 	return true;
 }

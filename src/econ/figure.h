@@ -75,8 +75,13 @@ struct figure_kind {
 		value;      /* when nobody says; NAN: there is none, it has to come from the plan */
 	const char *source; /* of that value */
 	double least, most; /* what it may be */
-	/* +1: more of it never makes the break-even come earlier; -1: never later; 0: it depends. */
-	int direction; /* (growth, ramp, … where the price of the API does not rise: api-decline >= 0) */
+	/*
+	 * +1: more of it never makes the break-even come earlier; -1: never later; 0: it depends.
+	 * Those that say who does the work (growth, ramp, fallback, overflow, capacity-hours) keep
+	 * theirs where doing it locally saves anything: the API does not get dearer, is not owed a
+	 * commitment, and costs more than the power that the work takes.
+	 */
+	int direction;
 	enum figure_shape shape;
 	enum figure_role role;
 	double neutral;
@@ -97,6 +102,10 @@ void figures_default(struct figures *figures);
 /* -1 for a word that names no figure; *nearest (may be NULL) is then one that may be meant, or
  * NULL.  '_' is taken for '-', case does not matter. */
 int figure_find(struct slice name, const char **nearest);
+
+enum { FIGURE_TEXT = 120 };
+/* What it may be, for the end of a sentence: "0 to 10 USD/kWh".  Returns 'buf'. */
+const char *figure_allowed(enum figure figure, char buf[FIGURE_TEXT]);
 
 /*
  * Reads "0.30", "$1,600", "20 %", a range "0.25-0.40" (its middle is the most likely) or

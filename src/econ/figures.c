@@ -7,6 +7,8 @@
 #include "econ/cash.h"
 #include "econ/figure.h"
 
+#define OR_MONTHLY "or all of the running cost as monthly"
+
 static bool
 is_missing(const struct figures *figures, enum figure figure)
 {
@@ -93,12 +95,11 @@ check_missing(const struct figures *figures, struct err *err)
 		enum figure figure;
 		const char *expected;
 	} needed[] = {
-		{ FIGURE_API_MONTHLY,
-			"the cash a month that the API costs for the work to be moved" },
-		{ FIGURE_CAPEX, "the price of the hardware, or a rent" },
-		{ FIGURE_BUSY_WATTS, "it, or all of the running cost as monthly" },
-		{ FIGURE_IDLE_WATTS, "it, or all of the running cost as monthly" },
-		{ FIGURE_BUSY_HOURS, "it, or utilization, or all of the running cost as monthly" },
+		{ FIGURE_API_MONTHLY, "what the API costs a month for the work to be moved" },
+		{ FIGURE_CAPEX, "the price of the hardware, or a rent a month" },
+		{ FIGURE_BUSY_WATTS, "the power of a unit at work in W, " OR_MONTHLY },
+		{ FIGURE_IDLE_WATTS, "the power of a waiting unit in W, " OR_MONTHLY },
+		{ FIGURE_BUSY_HOURS, "hours a month or a utilization, " OR_MONTHLY },
 	};
 	for (size_t i = 0; i < HL_COUNT(needed); i++)
 		if (is_missing(figures, needed[i].figure) &&

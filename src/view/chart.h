@@ -33,20 +33,25 @@ struct chart_look {
 };
 const char *chart_look_name(enum chart_kind kind);
 
-/* The first part of the script: everything that the styles draw. */
-void chart_data(const struct chart *chart, enum chart_format format, struct str *out);
+/* The first part of the script: everything that the styles draw but the format. */
+void chart_data(const struct chart *chart, struct str *out);
 
 struct chart_plotter {
 	const char *program; /* "gnuplot": looked for in PATH */
 	int timeout_ms;
+	const char *remedy; /* what to do where there is none, for the error: "install it" */
 };
 
 /*
- * Adds the bytes of the picture.  Fails when there is no gnuplot (FAULT_SYSTEM, and *missing),
- * when it fails, hangs or says anything that ends in no picture, and when it has no terminal for
- * the format: then the error lists those that it has.
+ * Adds the bytes of the picture.  Fails with "gnuplot: …" when there is none, when it fails, hangs
+ * or writes something else than a picture, and when it has no terminal for the format: then the
+ * error says for which it has one.
  */
 bool chart_draw(const struct chart *chart, enum chart_format format, const struct chart_look *look,
 	const struct chart_plotter *plotter, struct str *out, struct err *err) hl_must_check;
+
+/* The script for people: to be run where 'data_file' is; it writes NAME.svg. */
+void chart_script(const struct chart *chart, const struct chart_look *look, const char *data_file,
+	struct str *out);
 
 #endif

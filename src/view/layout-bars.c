@@ -7,6 +7,9 @@
 #include "view/layout.h"
 #include "view/width.h"
 
+/* Between the names and the plot area. */
+enum { GAP = 3 };
+
 /* What stands at one end of a row, and the value it stands at. */
 struct end {
 	struct slice text;
@@ -47,7 +50,7 @@ end_text(struct layout *layout, const struct chart *chart, struct slice label, d
 		str_slice(&text, chart->beyond);
 	}
 	struct slice line = SLICE_NONE;
-	int most = layout->columns / 4;
+	int most = layout->columns / 3;
 	layout_fold(layout, str_as_slice(&text), most, 1, &line);
 	str_free(&text);
 	return line;
@@ -62,7 +65,7 @@ both_texts(struct layout *layout, struct slice near, struct slice far)
 	str_puts(&text, near.n && far.n ? ", " : "");
 	str_slice(&text, far);
 	struct slice line = SLICE_NONE;
-	layout_fold(layout, str_as_slice(&text), layout->columns / 3, 1, &line);
+	layout_fold(layout, str_as_slice(&text), layout->columns * 2 / 5, 1, &line);
 	str_free(&text);
 	return line;
 }
@@ -136,13 +139,20 @@ make_room(const struct layout *layout, const struct span *span, double *low, dou
 
 /* Ticks stand where values are, not where only labels need the room. */
 static void
-trim_ticks(struct scale *scale, const struct span *span)
+trim_ticks(struct layout *layout, const struct span *span)
 {
+	struct scale *scale = &layout->x;
 	while (scale->ticks_n > 1 && scale->first + scale->step <= span->low) {
 		scale->first += scale->step;
 		scale->ticks_n--;
 	}
 	while (scale->ticks_n > 1 && scale_tick(scale, scale->ticks_n - 2) >= span->high)
+		scale->ticks_n--;
+	/* nor beyond the end of a bar that goes on beyond all ticks */
+	while (scale->ticks_n > 1 && span->beyond &&
+		scale_tick(scale, scale->ticks_n - 1) > scale->low +
+				(scale->high - scale->low) * last_column(layout, span) /
+					(layout->columns - 1))
 		scale->ticks_n--;
 }
 
@@ -160,9 +170,9 @@ fit_axis(struct layout *layout, const struct chart *chart, struct span *span)
 	span->low = low;
 	span->high = high;
 	make_room(layout, span, &low, &high);
-	scale_fit(&layout->x, &chart->x, low, high, layout->columns / 9 + 1, false);
+	scale_fit(&layout->x, &chart->x, low, high, layout->columns / 7 + 1, false);
 	layout->x.currency = chart->x.currency;
-	trim_ticks(&layout->x, span);
+	trim_ticks(layout, span);
 }
 
 static struct layout_side
@@ -203,8 +213,8 @@ put_rows(struct layout *layout, const struct chart *chart, struct span *span)
 		placed->high_first = fabs(placed->high.to - placed->high.from) >
 				     fabs(placed->low.to - placed->low.from);
 		struct slice name;
-		if (layout_fold(layout, bar->name, layout->left - 2, 1, &name))
-			layout_add(layout, ROLE_NAME, name, layout->left - 2, placed->row)->align =
+		if (layout_fold(layout, bar->name, layout->left - GAP, 1, &name))
+			layout_add(layout, ROLE_NAME, name, layout->left - GAP, placed->row)->align =
 				ALIGN_RIGHT;
 		struct end two[2];
 		for (size_t n = find_ends(layout, chart, bar, two); n > 0; n--)
@@ -245,11 +255,11 @@ layout_bars(struct layout *layout, const struct chart *chart)
 	int widest = 0;
 	for (size_t i = 0; i < chart->bars_n; i++) {
 		struct slice name;
-		if (layout_fold(layout, chart->bars[i].name, layout->width / 3, 1, &name) &&
+		if (layout_fold(layout, chart->bars[i].name, layout->width * 2 / 5, 1, &name) &&
 			width_of(name) > widest)
 			widest = width_of(name);
 	}
-	layout->left = widest + 2;
+	layout->left = widest + GAP;
 	layout->columns = layout->width - layout->left;
 	layout->bars = xcalloc(chart->bars_n + 1, sizeof(*layout->bars));
 	struct span span = { .low = INFINITY, .high = -INFINITY };

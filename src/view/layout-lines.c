@@ -7,7 +7,9 @@
 #include "view/layout.h"
 #include "view/width.h"
 
-enum { NAME_LINES = 3, MARKER_LINES = 3 };
+enum { NAME_LINES = 3, MARKER_LINES = 4 };
+
+#define ELLIPSIS "\xE2\x80\xA6"
 
 /* What a label costs that covers a character of the plot area. */
 enum { COST_BAND = 1, COST_DROP = 4, COST_LINE = 12, COST_LABEL = 200 };
@@ -122,15 +124,38 @@ find_place(const struct ground *ground, double column, double row, int width, in
 	return best < HUGE_VAL;
 }
 
+static int
+widest_of(const struct slice *lines, int n)
+{
+	int widest = 0;
+	for (int i = 0; i < n; i++)
+		widest = width_of(lines[i]) > widest ? width_of(lines[i]) : widest;
+	return widest;
+}
+
+/* Folded into as few lines as 'width' lets, and these about as long as each other. */
+static int
+fold_evenly(struct layout *layout, struct slice text, int width, int most, struct slice *lines)
+{
+	struct slice tried[MARKER_LINES];
+	int n = layout_fold(layout, text, width, most, lines);
+	for (int less = widest_of(lines, n) - 1; n > 1 && less > 0; less--) {
+		int now = layout_fold(layout, text, less, MARKER_LINES, tried);
+		if (now != n || widest_of(tried, now) > less || slice_ends(tried[n - 1], ELLIPSIS))
+			break;
+		memcpy(lines, tried, (size_t)n * sizeof(*lines));
+	}
+	return n;
+}
+
 static void
 put_note(struct layout *layout, struct ground *ground, enum text_role role, struct slice text,
 	double column, double row)
 {
 	struct slice lines[MARKER_LINES];
 	int most = layout->columns / 2 < 30 ? layout->columns / 2 : 30;
-	int n = layout_fold(layout, text, most, MARKER_LINES, lines), width = 0, place[2] = { 0 };
-	for (int i = 0; i < n; i++)
-		width = width_of(lines[i]) > width ? width_of(lines[i]) : width;
+	int n = fold_evenly(layout, text, most, MARKER_LINES, lines), place[2] = { 0 };
+	int width = widest_of(lines, n);
 	if (!n || !find_place(ground, column, row, width, n, place))
 		return;
 	bool before = place[0] + width <= column;
@@ -284,11 +309,10 @@ layout_lines(struct layout *layout, const struct chart *chart, bool whole)
 	struct block *blocks = xcalloc(chart->series_n + 1, sizeof(*blocks));
 	int names = 0, room = layout->width / 4 < NAME_WIDTH ? layout->width / 4 : NAME_WIDTH;
 	for (size_t i = 0; i < chart->series_n; i++) {
-		blocks[i].n = layout_fold(
+		blocks[i].n = fold_evenly(
 			layout, chart->series[i].name, room, NAME_LINES, blocks[i].lines);
-		for (int line = 0; line < blocks[i].n; line++)
-			if (width_of(blocks[i].lines[line]) > names)
-				names = width_of(blocks[i].lines[line]);
+		int widest = widest_of(blocks[i].lines, blocks[i].n);
+		names = widest > names ? widest : names;
 	}
 	layout->columns = layout->width - layout->left - names - 1;
 	if (layout->columns < LEAST_COLUMNS)

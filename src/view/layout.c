@@ -71,7 +71,7 @@ put_key(struct layout *layout, const struct chart *chart)
 	struct slice line;
 	int column = 0;
 	for (size_t i = 0; i < HL_COUNT(sides); i++) {
-		if (!layout_fold(layout, sides[i], layout->width / 2 - 5, 1, &line))
+		if (!layout_fold(layout, sides[i], layout->width / 2 - 3, 1, &line))
 			continue;
 		layout_add(layout, ROLE_KEY, line, column + 2, layout->top)->ink =
 			i ? INK_SECOND : INK_FIRST;
