@@ -243,7 +243,7 @@ fail_several(const struct called *entries, const int *found, size_t found_n, con
 	return false;
 }
 
-/* The best matches; those to be bought only, where there are any among them. */
+/* The best matches; of them those to be bought, and of those the ones of the latest file. */
 static size_t
 find_best(const struct naming *naming, const struct called *entries, size_t n,
 	const struct asked *asked, int *found)
@@ -263,8 +263,12 @@ find_best(const struct naming *naming, const struct called *entries, size_t n,
 		found[found_n++] = (int)i;
 		bought |= !entries[i].rented;
 	}
+	int layer = 0;
 	for (size_t i = 0; i < found_n; i++)
-		if (!bought || !entries[found[i]].rented)
+		if ((!bought || !entries[found[i]].rented) && entries[found[i]].layer > layer)
+			layer = entries[found[i]].layer;
+	for (size_t i = 0; i < found_n; i++)
+		if ((!bought || !entries[found[i]].rented) && entries[found[i]].layer == layer)
 			found[kept++] = found[i];
 	return kept;
 }
