@@ -73,7 +73,9 @@ static const struct option option_table[] = {
 	FROM_FIGURES("output-tokens", OPTION_COUNT, output_tokens, has_output, "N",
 		"with --daily-requests: of an answer"),
 	{ 0, "api-model", OPTION_TEXT, .offset = offsetof(struct options, plan.api_model),
-		.arg = "NAME", .help = "with --daily-requests: what they go to today" },
+		.arg = "NAME",
+		.help = "what --daily-requests go to today; with --in, the model of records that "
+			"name none" },
 	{ 0, "api-monthly", OPTION_TEXT, .offset = offsetof(struct options, plan.api_monthly),
 		.arg = "AMOUNT", .help = "from figures alone: what the API costs a month" },
 	FROM_FIGURES("tokens-per-second", OPTION_MONEY, tokens_per_second, has_speed, "N",
@@ -85,7 +87,7 @@ static const struct option option_table[] = {
 	{ 0, "in", OPTION_LIST, .offset = offsetof(struct options, in), .arg = "FILE",
 		.help = "of this file, read anew and not saved" },
 	STUDY_OPTIONS(options, study),
-	INTAKE_OPTIONS(options, intake),
+	INTAKE_FILE_OPTIONS(options, intake),
 	OPTION_END,
 };
 
@@ -152,6 +154,7 @@ take_study(struct app *app, struct options *options, struct working *work, struc
 {
 	struct study *study = &work->study;
 	study->watch = true;
+	options->intake.model = options->plan.api_model;
 	if (!study_policy(app, options->policy, study, err) ||
 		!study_begin(app, &options->intake, &options->in, 0, study, err) ||
 		!study_run(app, &options->study, study, err) || !find_days(options, work, err))

@@ -88,7 +88,7 @@ set_price(struct planning *planning, const struct hardware *hardware)
 {
 	struct plan *plan = &planning->plan;
 	str_clear(&planning->price_source);
-	plan->price = hardware ? hardware->price : (double)NAN;
+	plan->price = hardware ? hardware->price : MISSING;
 	plan->whole_price = false;
 	if (planning->named.section && !isnan(planning->named.parts)) {
 		plan->price = planning->named.parts;
@@ -188,7 +188,7 @@ planning_make(struct app *app, const struct planning_options *options, const str
 	plan->currency = study->currency[0] ? study->currency : "USD";
 	plan->max_wait = options->has_max_wait
 				 ? (double)options->max_wait / (double)FEMTO_PER_UNIT
-				 : (double)NAN;
+				 : MISSING;
 	plan->slots = options->concurrency ? (int)options->concurrency : SLOTS;
 	if (options->concurrency < 0 || options->concurrency > CAPACITY_SLOTS_MOST)
 		return err_set(err, FAULT_USAGE, "--concurrency %lld: expected 1 to %d",
@@ -286,7 +286,7 @@ state_speed(const struct planning_options *options, struct planning *planning, s
 			.decode = estimate_of(decode),
 			.batch_decode = estimate_of(decode),
 			.prefill_known = true,
-			.prefill = estimate_of((double)INFINITY) };
+			.prefill = estimate_of(UNBOUNDED) };
 		planning->plan.slots = 1;
 		return;
 	}
@@ -310,7 +310,7 @@ planning_state(struct app *app, const struct planning_options *options, const st
 		.class = MOVE_LOCAL,
 		.verdict = "local",
 		.hosted = NAN,
-		.requests = options->has_daily ? (double)options->daily_requests : (double)NAN,
+		.requests = options->has_daily ? (double)options->daily_requests : MISSING,
 		.prompt_tokens = (double)options->daily_requests * (double)options->input_tokens,
 		.output_tokens = (double)options->daily_requests * (double)options->output_tokens };
 	if (!options->has_daily)

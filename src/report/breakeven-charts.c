@@ -46,7 +46,7 @@ breakeven_chart(const struct breakeven *breakeven, struct chart *chart)
 	int last = months_shown(main);
 	for (int m = 0; m <= last; m++) {
 		sum += m ? main->months.month[m].api : 0;
-		chart_add_point(api, m, sum, (double)NAN, (double)NAN);
+		chart_add_point(api, m, sum, MISSING, MISSING);
 	}
 	struct chart_series *own = chart_add_series(chart, chart_printf(chart, "%s", str_text(&name)));
 	sum = 0;
@@ -89,7 +89,7 @@ bar_label(struct chart *chart, enum figure figure, double value)
 static double
 bar_months(const struct cash_answer *answer)
 {
-	return isnan(answer->break_even) ? (double)INFINITY : answer->break_even;
+	return isnan(answer->break_even) ? UNBOUNDED : answer->break_even;
 }
 
 void

@@ -69,7 +69,7 @@ breakeven_rivals(const struct breakeven *breakeven)
 		row[R_MOVES] = cell_count((int64_t)rival->moves_n);
 		row[R_MODELS] = cell_list(answer, rival->models);
 		row[R_CAPEX] = amount_cell(at->values[FIGURE_CAPEX], currency, "");
-		row[R_RUN] = amount_cell(at->months.month[1].run, currency, "");
+		row[R_RUN] = amount_cell(at->unit.month.run, currency, "");
 		row[R_API] = amount_cell(at->cash.likely, currency, "");
 		row[R_MONTHS] = number_cell(cash_break_even(&at->months), 4, "never");
 		if (at->has_capacity && !at->capacity.carries)
