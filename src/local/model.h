@@ -42,6 +42,8 @@ struct local_model {
 	double params_b, active_params_b; /* 10^9: all, and those a token goes through */
 	int layers, kv_heads, head_dim;
 	int64_t context;        /* tokens: the longest it was made for */
+	int64_t window;         /* tokens that window_layers of the layers look back at, at most */
+	int window_layers;      /* 0: all layers see all */
 	double file_gb[QUANTS]; /* all of which is loaded; NAN: there is none */
 	/* Read to make one token: the file without the table of input embeddings where that is kept
 	 * apart, and without the experts that are not asked. */
@@ -55,12 +57,14 @@ struct local_model {
 	struct slice source, note;
 	struct slice file;
 	int64_t line;
+	int layer; /* of the file: 0 the first that was added, 1 the next */
 };
 
 struct local_models {
 	struct local_model
 		*items; /* in the order of the files; a row that replaces one takes its place */
 	size_t n, size;
+	int layers; /* files that were added */
 	struct arena arena;
 };
 

@@ -31,6 +31,8 @@ speed_load(const struct local_model *model, enum quant quant)
 		.kv_bytes = (double)local_model_kv_bytes(model),
 		.params = model->active_params_b * 1e9,
 		.layers = model->layers,
+		.window = (double)model->window,
+		.window_layers = model->window_layers,
 		.moe = model->active_params_b < model->params_b };
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Whether the lists of hllm-economics(7) are those of the program: figures, columns of plan files, and
- * what --lint finds.  With a word (figures, texts, columns, lint) it prints that list as the manual
- * has to have it.
+ * Whether the lists of hllm-economics(7) are those of the program: columns of plan files, and what --lint
+ * finds (its assumptions are in figure.c).  With a word (texts, columns, lint) it prints that list as
+ * the manual has to have it.
  */
 #include "config.h"
 
@@ -43,29 +43,6 @@ put_range(struct str *out, double least, double most)
 }
 
 static void
-put_figure(struct str *out, const struct figure_kind *kind)
-{
-	str_printf(out, ".It Cm %s\n", kind->name);
-	put_sentence(out, kind->help);
-	str_printf(out, "%s: ", kind->unit);
-	put_range(out, kind->least, kind->most);
-	str_puts(out, kind->shape == FIGURE_WHOLE ? ", whole.\n" : ".\n");
-	if (!isnan(kind->value.likely)) {
-		str_puts(out, "Default ");
-		put_number(out, kind->value.likely);
-		if (kind->value.low < kind->value.high) {
-			str_puts(out, ", from ");
-			put_number(out, kind->value.low);
-			str_puts(out, " to ");
-			put_number(out, kind->value.high);
-		}
-		str_puts(out, ".\n");
-	}
-	str_printf(out, "From: ");
-	put_sentence(out, kind->source);
-}
-
-static void
 put_column(struct str *out, const struct sheet_column *column, bool number)
 {
 	static const char *const units[] = { [AMOUNT_MONEY] = "money",
@@ -97,9 +74,6 @@ put_column(struct str *out, const struct sheet_column *column, bool number)
 static void
 put_list(struct str *out, const char *name)
 {
-	if (strcmp(name, "figures") == 0)
-		for (int i = 0; i < FIGURES; i++)
-			put_figure(out, &figure_kinds[i]);
 	if (strcmp(name, "texts") == 0)
 		for (int i = 0; i < TEXTS; i++)
 			put_column(out, &sheet_texts[i], false);
@@ -175,13 +149,6 @@ check_list(const char *name)
 }
 
 static void
-test_figures(void **unused)
-{
-	(void)unused;
-	check_list("figures");
-}
-
-static void
 test_columns(void **unused)
 {
 	(void)unused;
@@ -200,7 +167,6 @@ int
 main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_figures),
 		cmocka_unit_test(test_columns),
 		cmocka_unit_test(test_problems),
 	};
