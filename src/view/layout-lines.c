@@ -12,7 +12,7 @@ enum { NAME_LINES = 3, MARKER_LINES = 4 };
 #define ELLIPSIS "\xE2\x80\xA6"
 
 /* What a label costs that covers a character of the plot area. */
-enum { COST_BAND = 1, COST_DROP = 4, COST_LINE = 12, COST_LABEL = 200 };
+enum { COST_BAND = 1, COST_DROP = 40, COST_LINE = 12, COST_LABEL = 200 };
 
 struct ground {
 	int columns, rows;
@@ -169,13 +169,18 @@ put_note(struct layout *layout, struct ground *ground, enum text_role role, stru
 }
 
 static void
-put_notes(struct layout *layout, const struct chart *chart)
+put_notes(struct layout *layout, const struct chart *chart, bool whole)
 {
 	struct ground ground = { .columns = layout->columns, .rows = layout->rows };
 	ground.cost = xcalloc((size_t)layout->columns * (size_t)layout->rows, 1);
 	for (size_t i = 0; i < chart->series_n; i++)
 		spoil_series(&ground, layout, &chart->series[i]);
 	spoil_marks(&ground, layout, chart);
+	/* in a picture letters would lie on the axis, and on the line at 0 */
+	for (int c = 0; c < ground.columns && !whole; c++) {
+		spoil(&ground, c, ground.rows - 1, COST_LINE);
+		spoil(&ground, c, layout_row(layout, 0), COST_BAND);
+	}
 	for (size_t i = 0; i < chart->markers_n; i++) {
 		const struct chart_marker *marker = &chart->markers[i];
 		if (scale_place(&layout->x, marker->x) >= 0 &&
@@ -318,6 +323,6 @@ layout_lines(struct layout *layout, const struct chart *chart, bool whole)
 		layout->columns = LEAST_COLUMNS;
 	scale_fit(&layout->x, &chart->x, x[0], x[1], layout->columns / 8 + 2, false);
 	put_names(layout, chart, blocks, whole);
-	put_notes(layout, chart);
+	put_notes(layout, chart, whole);
 	free(blocks);
 }
