@@ -47,3 +47,13 @@ app_local_models(struct app *app, struct local_models *list, struct err *err)
 	       local_models_add(list, app_shipped_path(app, "models.csv"), err) &&
 	       (!own || local_models_add(list, own, err)) && check_types(app, list, err);
 }
+
+bool
+app_speeds(struct app *app, struct speeds *speeds, struct err *err)
+{
+	bool good = app_is_installed(app, err);
+	for (int i = 0; i < SPEED_FILES && good; i++)
+		good = speeds_add(speeds, (enum speed_file)i,
+			app_shipped_path(app, speed_files[i]), err);
+	return good;
+}
