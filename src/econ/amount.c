@@ -351,9 +351,9 @@ amount_exact(double value)
 
 /* Both ends, with room for rounding. */
 static bool
-agree(const struct amount *stated, struct span found, double low_slack, double high_slack)
+agree(const struct amount *stated, struct bounds found, double low_slack, double high_slack)
 {
-	if (!span_known(found) || !stated->given || stated->never)
+	if (!bounds_known(found) || !stated->given || stated->never)
 		return false;
 	low_slack += fabs(stated->low) * tiny;
 	high_slack += fabs(stated->high) * tiny;
@@ -363,20 +363,20 @@ agree(const struct amount *stated, struct span found, double low_slack, double h
 }
 
 bool
-amount_meets(const struct amount *stated, struct span found)
+amount_meets(const struct amount *stated, struct bounds found)
 {
 	return agree(stated, found, fmax(stated->low_slack, fabs(stated->low) * rounding),
 		fmax(stated->high_slack, fabs(stated->high) * rounding));
 }
 
 bool
-amount_adds_up(const struct amount *stated, struct span sum, double slack)
+amount_adds_up(const struct amount *stated, struct bounds sum, double slack)
 {
 	return agree(stated, sum, stated->low_slack + slack, stated->high_slack + slack);
 }
 
 bool
-amount_is_below(const struct amount *stated, struct span found)
+amount_is_below(const struct amount *stated, struct bounds found)
 {
 	return stated->given && !stated->never &&
 	       stated->high + fmax(stated->high_slack, fabs(stated->high) * rounding) <
@@ -384,7 +384,7 @@ amount_is_below(const struct amount *stated, struct span found)
 }
 
 bool
-amount_is_above(const struct amount *stated, struct span found)
+amount_is_above(const struct amount *stated, struct bounds found)
 {
 	return stated->given && !stated->never &&
 	       stated->low - fmax(stated->low_slack, fabs(stated->low) * rounding) >
@@ -438,7 +438,7 @@ print_number(struct str *out, enum amount_unit unit, double value, const char *c
 }
 
 void
-amount_print(struct str *out, enum amount_unit unit, struct span value, const char *currency)
+amount_print(struct str *out, enum amount_unit unit, struct bounds value, const char *currency)
 {
 	static const char *const words[] = { [AMOUNT_SHARE] = " %",
 		[AMOUNT_MONTHS] = " months",
@@ -451,11 +451,11 @@ amount_print(struct str *out, enum amount_unit unit, struct span value, const ch
 	struct str low = STR_INIT, high = STR_INIT;
 	print_number(&low, unit, value.low, currency);
 	print_number(&high, unit, value.high, currency);
-	str_puts(out, str_text(&low));
+	str_puts(out, str_text(isinf(value.low) ? &high : &low));
 	if (isinf(value.high))
 		str_printf(out, "%s or more", word);
 	else if (isinf(value.low))
-		str_printf(out, " or less");
+		str_printf(out, "%s or less", word);
 	else if (strcmp(str_text(&low), str_text(&high)) != 0)
 		str_printf(out, " to %s%s", str_text(&high), word);
 	else
@@ -464,26 +464,26 @@ amount_print(struct str *out, enum amount_unit unit, struct span value, const ch
 	str_free(&high);
 }
 
-struct span
-span_add(struct span a, struct span b)
+struct bounds
+bounds_add(struct bounds a, struct bounds b)
 {
-	return (struct span){ a.low + b.low, a.high + b.high };
+	return (struct bounds){ a.low + b.low, a.high + b.high };
 }
 
-struct span
-span_sub(struct span a, struct span b)
+struct bounds
+bounds_sub(struct bounds a, struct bounds b)
 {
-	return (struct span){ a.low - b.high, a.high - b.low };
+	return (struct bounds){ a.low - b.high, a.high - b.low };
 }
 
-struct span
-span_mul(struct span a, struct span b)
+struct bounds
+bounds_mul(struct bounds a, struct bounds b)
 {
-	return (struct span){ a.low * b.low, a.high * b.high };
+	return (struct bounds){ a.low * b.low, a.high * b.high };
 }
 
-struct span
-span_div(struct span a, struct span b)
+struct bounds
+bounds_div(struct bounds a, struct bounds b)
 {
-	return (struct span){ a.low / b.high, a.high / b.low };
+	return (struct bounds){ a.low / b.high, a.high / b.low };
 }

@@ -27,6 +27,8 @@ void
 fit_of(const struct fit_question *question, struct fit *fit)
 {
 	const struct local_model *model = question->model;
+	if (question->units < 1 || question->context < 1 || question->concurrency < 1)
+		BUG("a question about nothing");
 	double kv = (double)local_model_kv_bytes(model) / bytes_per_gb;
 	*fit = (struct fit){ .weights_gb = model->file_gb[question->quant],
 		.kv_bytes = local_model_kv_bytes(model),

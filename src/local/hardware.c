@@ -212,7 +212,7 @@ add_row(void *data, const struct slice *cells, int64_t line, struct err *err)
 {
 	struct adding *adding = data;
 	struct arena *arena = &adding->to->arena;
-	struct hardware row = { .file = adding->file, .line = line };
+	struct hardware row = { .file = adding->file, .line = line, .layer = adding->to->layers };
 	if (!read_row(&row, cells, err))
 		return false;
 	row.id = slice_copy(arena, cells[C_ID]);
@@ -233,7 +233,9 @@ hardwares_add_text(struct hardwares *list, const char *file, struct slice text, 
 		.required = REQUIRED,
 		.row = add_row,
 		.data = &adding };
-	return sheet_read(&sheet, text, file, err);
+	bool good = sheet_read(&sheet, text, file, err);
+	list->layers++;
+	return good;
 }
 
 bool
@@ -263,7 +265,8 @@ hardware_find(const struct hardwares *list, const char *name, struct err *err)
 			.name = at->name,
 			.aliases = at->aliases,
 			.size = slice_printf(&sizes, "%g", at->memory_gb),
-			.rented = hardware_is_rented(at) };
+			.rented = hardware_is_rented(at),
+			.layer = at->layer };
 	}
 	int found = naming_find(&naming, entries, list->n, name, err);
 	free(entries);

@@ -238,7 +238,9 @@ add_row(void *data, const struct slice *cells, int64_t line, struct err *err)
 {
 	struct adding *adding = data;
 	struct arena *arena = &adding->to->arena;
-	struct local_model row = { .file = adding->file, .line = line };
+	struct local_model row = {
+		.file = adding->file, .line = line, .layer = adding->to->layers
+	};
 	static const char *const bound[] = { "yes", "no" };
 	if (!sheetrow_id(cells[C_ID], err) || !take_numbers(&row, cells, err) ||
 		!sheetrow_set(cells[C_UNVERIFIED], "unverified", model_figures, MODEL_FIGURES,
@@ -272,7 +274,9 @@ local_models_add_text(
 		.required = REQUIRED,
 		.row = add_row,
 		.data = &adding };
-	return sheet_read(&sheet, text, file, err);
+	bool good = sheet_read(&sheet, text, file, err);
+	list->layers++;
+	return good;
 }
 
 bool
@@ -321,7 +325,8 @@ local_model_find(const struct local_models *list, const char *name, struct err *
 	for (size_t i = 0; i < list->n; i++)
 		entries[i] = (struct called){ .id = list->items[i].id,
 			.name = list->items[i].name,
-			.aliases = list->items[i].aliases };
+			.aliases = list->items[i].aliases,
+			.layer = list->items[i].layer };
 	int found = naming_find(&naming, entries, list->n, name, err);
 	free(entries);
 	return found < 0 ? NULL : &list->items[found];

@@ -57,12 +57,14 @@ struct local_model {
 	struct slice source, note;
 	struct slice file;
 	int64_t line;
+	int layer; /* of the file: 0 the first that was added, 1 the next */
 };
 
 struct local_models {
 	struct local_model
 		*items; /* in the order of the files; a row that replaces one takes its place */
 	size_t n, size;
+	int layers; /* files that were added */
 	struct arena arena;
 };
 

@@ -318,6 +318,8 @@ enum {
 	T_HIGH,
 	T_LOW_TEXT,
 	T_HIGH_TEXT,
+	T_NPV_LOW,
+	T_NPV_HIGH,
 	T_NPV,
 	TORNADO
 };
@@ -331,6 +333,8 @@ static const struct column tornado_columns[TORNADO] = {
 	[T_HIGH] = { .key = "break_even_months_at_to", .decimals = 4 },
 	[T_LOW_TEXT] = { .head = "BREAK-EVEN AT FIRST", .left = true },
 	[T_HIGH_TEXT] = { .head = "AT LAST", .left = true },
+	[T_NPV_LOW] = { .key = "npv_at_from", .unit = "money" },
+	[T_NPV_HIGH] = { .key = "npv_at_to", .unit = "money" },
 	[T_NPV] = { .key = "npv_difference", .unit = "money" },
 };
 
@@ -344,6 +348,20 @@ answer_text(struct str *out, const struct cash_answer *answer)
 				 : (double)NAN);
 }
 
+/* Of what never pays for itself there are no months to compare, but what is lost. */
+static const struct column *
+tornado_shown(struct answer *answer, bool pays)
+{
+	struct column *copy = arena_take(&answer->arena, sizeof(tornado_columns));
+	memcpy(copy, tornado_columns, sizeof(tornado_columns));
+	if (pays)
+		return copy;
+	copy[T_NPV_LOW].head = "WORTH AT FIRST";
+	copy[T_NPV_HIGH].head = "AT LAST";
+	copy[T_LOW_TEXT].head = copy[T_HIGH_TEXT].head = NULL;
+	return copy;
+}
+
 void
 breakeven_sensitivity(const struct breakeven *breakeven)
 {
@@ -352,8 +370,8 @@ breakeven_sensitivity(const struct breakeven *breakeven)
 	struct sensitivity found;
 	if (breakeven->main->outcome == CASH_NO_DEMAND)
 		return;
-	struct table *table =
-		answer_table(answer, "sensitivity", NULL, tornado_columns, TORNADO);
+	struct table *table = answer_table(answer, "sensitivity", NULL,
+		tornado_shown(answer, cash_pays(breakeven->main->outcome)), TORNADO);
 	table->most = TORNADO_SHOWN;
 	sensitivity_of(&breakeven->main->figures, &found);
 	for (int i = 0; i < found.n; i++) {
@@ -373,6 +391,8 @@ breakeven_sensitivity(const struct breakeven *breakeven)
 		row[T_LOW_TEXT] = text_cell(answer, &low);
 		answer_text(&high, &bar->high);
 		row[T_HIGH_TEXT] = text_cell(answer, &high);
+		row[T_NPV_LOW] = amount_cell(bar->low.npv, breakeven->plan->currency, "");
+		row[T_NPV_HIGH] = amount_cell(bar->high.npv, breakeven->plan->currency, "");
 		row[T_NPV] = amount_cell(bar->npv, breakeven->plan->currency, "");
 	}
 }

@@ -28,7 +28,10 @@ breakeven_chart(const struct breakeven *breakeven, struct chart *chart)
 	struct str name = STR_INIT, label = STR_INIT;
 	chart_init(chart, CHART_LINES, "breakeven");
 	breakeven_name(&name, breakeven->plan);
-	chart->title = chart_printf(chart, "%s", str_text(&breakeven->answer->headline));
+	prospect_text(&label, main);
+	chart->title = chart_printf(
+		chart, "%s pays for itself: %s", str_text(&name), str_text(&label));
+	str_clear(&label);
 	chart->subtitle = chart_printf(chart, "cash so far, with the price at the start; the band holds "
 					      "80 %% of cases");
 	chart->x = (struct chart_axis){ .quantity = CHART_MONTHS,

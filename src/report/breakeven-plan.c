@@ -108,6 +108,7 @@ enum {
 	M_CASH,
 	M_CASH_HIGH,
 	M_MODEL,
+	M_RUNS,
 	M_SPEED_LOW,
 	M_SPEED,
 	M_SPEED_HIGH,
@@ -132,7 +133,8 @@ static const struct column move_columns[MOVES] = {
 	[M_CASH_LOW] = { .key = "api_monthly.low", .unit = "money" },
 	[M_CASH] = { .key = "api_monthly.likely", .head = "$/MONTH", .unit = "money" },
 	[M_CASH_HIGH] = { .key = "api_monthly.high", .unit = "money" },
-	[M_MODEL] = { .key = "model", .head = "RUNS ON", .left = true, .weight = 1, .least = 12 },
+	[M_MODEL] = { .key = "model", .left = true },
+	[M_RUNS] = { .head = "RUNS ON", .left = true, .weight = 1, .least = 12 },
 	[M_SPEED_LOW] = { .key = "decode_tokens_per_second.low", .decimals = 2 },
 	[M_SPEED] = { .key = "decode_tokens_per_second.likely", .decimals = 2 },
 	[M_SPEED_HIGH] = { .key = "decode_tokens_per_second.high", .decimals = 2 },
@@ -177,8 +179,7 @@ staying_cells(struct answer *answer, struct cell *row, const struct move *move)
 	static const char stays[] = "it stays at the API";
 	for (int i = M_MODEL; i <= M_QUALITY; i++)
 		row[i] = cell_none(stays);
-	row[M_MODEL] = cell_none(stays);
-	row[M_MODEL].text = SLICE("stays");
+	row[M_RUNS] = cell_text(answer, SLICE("the API, as now"));
 	row[M_STAYS] = cell_text(answer, move->stays);
 	row[M_SCENARIO] = cell_none(stays);
 }
@@ -203,13 +204,39 @@ move_row(const struct breakeven *breakeven, struct table *table, const struct mo
 		return;
 	}
 	row[M_SCENARIO] = cell_text(answer, slice_of(scenarios[move->class]));
-	row[M_MODEL] = cell_text(answer, move->choice.model->id);
+	row[M_MODEL] = row[M_RUNS] = cell_text(answer, move->choice.model->id);
 	speed_cells(answer, row, move);
 	row[M_HOURS] = number_cell(move_hours(move), 3, "the files do not say how many tokens");
 	row[M_CONTEXT] = cell_count(move->context);
 	row[M_MEMORY] = number_cell(move->choice.fit.needed_gb, 3, "");
 	row[M_QUALITY] = cell_text(answer, SLICE("not tested"));
 	row[M_STAYS] = cell_none("it moves");
+}
+
+/* Models that would have to be loaded in turn. */
+static void
+note_turns(const struct breakeven *breakeven)
+{
+	const struct moves *moves = breakeven->moves;
+	double needed = 0;
+	size_t n = 0;
+	for (size_t i = 0; i < moves->n; i++) {
+		const struct move *move = &moves->items[i];
+		bool known = !move_is_in(move, breakeven->main->class);
+		for (size_t k = 0; k < i && !known; k++)
+			known = move_is_in(&moves->items[k], breakeven->main->class) &&
+				moves->items[k].choice.model == move->choice.model;
+		if (known)
+			continue;
+		needed += move->choice.fit.needed_gb;
+		n++;
+	}
+	double usable = hardware_usable_gb(breakeven->plan->hardware, breakeven->plan->units);
+	if (n > 1 && needed > usable)
+		answer_note(breakeven->answer,
+			"%zu models take turns in memory (%.1f GB of %.1f): the time to load them is not "
+			"counted (--model NAME for one that does all).",
+			n, needed, usable);
 }
 
 static void
@@ -220,7 +247,7 @@ note_moves(const struct breakeven *breakeven)
 	for (size_t i = 0; i < moves->n; i++) {
 		const struct move *move = &moves->items[i];
 		if (move->class == MOVE_NEVER) {
-			answer_note(breakeven->answer, SLICE_FMT " stays: " SLICE_FMT ".",
+			answer_note(breakeven->answer, "\"" SLICE_FMT "\" stays: " SLICE_FMT ".",
 				SLICE_ARG(move->name), SLICE_ARG(move->stays));
 			continue;
 		}
@@ -255,6 +282,7 @@ breakeven_moves(const struct breakeven *breakeven)
 	for (size_t i = 0; i < breakeven->moves->n; i++)
 		move_row(breakeven, table, &breakeven->moves->items[i]);
 	note_moves(breakeven);
+	note_turns(breakeven);
 }
 
 /* ---- does the machine carry it ---- */
@@ -346,10 +374,10 @@ static void
 wait_text(struct str *out, double seconds)
 {
 	if (seconds < 0.05) {
-		str_puts(out, "not at all");
+		str_puts(out, "do not wait");
 		return;
 	}
-	str_puts(out, "up to ");
+	str_puts(out, "wait no longer than ");
 	number_text(out, seconds >= 120 ? seconds / 60 : seconds);
 	str_puts(out, seconds >= 120 ? " minutes" : " s");
 }
@@ -370,7 +398,7 @@ say_capacity(const struct breakeven *breakeven)
 		str_printf(&out, ", %.0f %% in its busiest hour (%.16s UTC)",
 			capacity->peak_utilization * 100,
 			when_print(buf, capacity->peak_start * NS_PER_SECOND));
-	str_puts(&out, ", when 99 of 100 requests wait ");
+	str_puts(&out, ", when 99 of 100 requests ");
 	wait_text(&out, capacity->peak_wait);
 	str_puts(&out, ".");
 	if (capacity->source != DEMAND_MINUTES)

@@ -32,14 +32,14 @@ static const struct column rival_columns[RIVALS] = {
 	[R_NAME] = { .key = "name", .left = true },
 	[R_KIND] = { .key = "kind", .left = true },
 	[R_UNITS] = { .key = "units" },
-	[R_MOVES] = { .key = "workloads", .head = "JOBS", .drop = 2 },
+	[R_MOVES] = { .key = "workloads", .head = "JOBS", .drop = 1 },
 	[R_MODELS] = { .key = "models", .left = true },
 	[R_CAPEX] = { .key = "capex", .head = "PRICE", .unit = "money" },
 	[R_RUN] = { .key = "run_monthly", .head = "RUN/MONTH", .unit = "money" },
-	[R_API] = { .key = "api_monthly", .head = "API/MONTH", .unit = "money", .drop = 1 },
+	[R_API] = { .key = "api_monthly", .head = "API/MONTH", .unit = "money", .drop = 2 },
 	[R_MONTHS] = { .key = "break_even_months", .decimals = 4 },
 	[R_TEXT] = { .head = "BREAK-EVEN", .left = true },
-	[R_NPV] = { .key = "npv", .unit = "money" },
+	[R_NPV] = { .key = "npv", .head = "WORTH", .unit = "money" },
 	[R_LOAD] = { .key = "load", .head = "LOAD", .drop = 3 },
 	[R_CARRIES] = { .key = "carries" },
 	[R_UNVERIFIED] = { .key = "price_unverified" },
@@ -54,6 +54,8 @@ breakeven_rivals(const struct breakeven *breakeven)
 		return;
 	struct table *table = answer_table(answer, "comparison", NULL, rival_columns, RIVALS);
 	table->most = ROWS_FOR_PEOPLE;
+	answer_note(answer, "Ranked by what each is worth today over its life, at %.3g %% a year.",
+		breakeven->main->values[FIGURE_DISCOUNT] * 100);
 	for (size_t i = 0; i < breakeven->rivals_n; i++) {
 		const struct rival *rival = &breakeven->rivals[i];
 		const struct prospect *at = &rival->scenario;

@@ -8,6 +8,8 @@
 
 #include "report/parts.h"
 
+enum { MODELS_AT_ONCE = 8 }; /* chosen to cover the work together */
+
 /* What all workloads share while they are looked at. */
 struct mover {
 	const struct moves_question *question;
@@ -205,30 +207,138 @@ say_no_model(const struct mover *mover, struct move *move)
 	str_free(&why);
 }
 
+/* All but the model.  False: hllm.conf names one that there is not. */
 static bool
 look_at(const struct mover *mover, struct move *move, struct err *err)
 {
-	struct choice_question choice = mover->question->choice;
 	move->cash = cash_of(mover, move);
 	set_volume(mover, move);
 	set_context(mover, move);
 	set_class(mover, move);
-	choice.type = word_of(mover, move, mover->type);
-	choice.context = move->context;
-	if (!choice.wanted && !configured_model(mover, move, &choice.wanted, err))
-		return false;
+	move->wanted = mover->question->choice.wanted;
 	if (slice_is(word_of(mover, move, mover->quality), "frontier"))
 		move->stays = SLICE("only the best models will do for it (quality is frontier)");
 	else if (move->tally->local_tokens > 0 && move->cash.high <= 0)
 		move->stays = SLICE("it runs on your own hardware already");
-	if (!move->stays.n)
-		choice_make(&choice, &move->choice);
+	return move->wanted || configured_model(mover, move, &move->wanted, err);
+}
+
+/* ---- models ---- */
+
+enum { COVERED = 64 }; /* of the dearest workloads, by which models are chosen */
+
+static bool
+try_model(const struct mover *mover, const struct move *move, const struct local_model *model,
+	struct choice *out)
+{
+	struct choice_question choice = mover->question->choice;
+	choice.type = word_of(mover, move, mover->type);
+	choice.context = move->context;
+	choice.wanted = model;
+	choice_make(&choice, out);
+	return out->model != NULL;
+}
+
+/* Would the model do for it, if nobody says which: good for that type of task, and fast enough. */
+static bool
+covers(const struct mover *mover, const struct move *move, const struct local_model *model)
+{
+	struct choice choice;
+	return try_model(mover, move, model, &choice) && choice.good_for &&
+	       (!choice.speed.decodes || choice.speed.decode.likely >= CHOICE_SPEED);
+}
+
+/* What each model covers of the dearest workloads that nobody has chosen a model for. */
+struct cover {
+	const struct local_model *model;
+	double cash;
+	bool of[COVERED];
+};
+
+static struct cover *
+cover_all(const struct mover *mover, size_t n)
+{
+	const struct local_models *models = mover->question->choice.models;
+	struct cover *covers_of = xcalloc(models->n + 1, sizeof(*covers_of));
+	for (size_t m = 0; m < models->n; m++) {
+		covers_of[m].model = &models->items[m];
+		for (size_t i = 0; i < n; i++) {
+			const struct move *move = &mover->moves->items[i];
+			covers_of[m].of[i] = !move->stays.n && !move->wanted &&
+					     covers(mover, move, &models->items[m]);
+		}
+	}
+	return covers_of;
+}
+
+/* The model that covers most cash of what is still open; of those that cover nearly as much, the one with most
+ * parameters.  NULL: none covers anything. */
+static const struct cover *
+best_cover(struct cover *covers_of, size_t models_n, const struct moves *moves, const bool *open,
+	size_t n)
+{
+	const double nearly = 0.95;
+	const struct cover *best = NULL;
+	double most = 0;
+	for (size_t m = 0; m < models_n; m++) {
+		covers_of[m].cash = 0;
+		for (size_t i = 0; i < n; i++)
+			if (open[i] && covers_of[m].of[i])
+				covers_of[m].cash += moves->items[i].cash.high + 1e-6;
+		most = covers_of[m].cash > most ? covers_of[m].cash : most;
+	}
+	for (size_t m = 0; m < models_n && most > 0; m++)
+		if (covers_of[m].cash >= most * nearly &&
+			(!best || covers_of[m].model->params_b > best->model->params_b))
+			best = &covers_of[m];
+	return best;
+}
+
+/* As few models as cover the work, the one for most of the cash first: several take turns on a machine. */
+static size_t
+choose_models(const struct mover *mover, const struct local_model **chosen, size_t most)
+{
+	const struct moves *moves = mover->moves;
+	size_t n = moves->n < COVERED ? moves->n : COVERED, chosen_n = 0;
+	const struct local_models *models = mover->question->choice.models;
+	struct cover *covers_of = cover_all(mover, n);
+	bool open[COVERED];
+	for (size_t i = 0; i < n; i++)
+		open[i] = true;
+	while (chosen_n < most) {
+		const struct cover *best = best_cover(covers_of, models->n, moves, open, n);
+		if (!best)
+			break;
+		chosen[chosen_n++] = best->model;
+		for (size_t i = 0; i < n; i++)
+			open[i] &= !best->of[i];
+	}
+	free(covers_of);
+	return chosen_n;
+}
+
+static void
+assign(const struct mover *mover, struct move *move, const struct local_model *const *chosen,
+	size_t n)
+{
+	struct choice_question any = mover->question->choice;
+	if (!move->stays.n && move->wanted) {
+		(void)try_model(mover, move, move->wanted, &move->choice);
+	} else if (!move->stays.n) {
+		bool found = false;
+		for (size_t i = 0; i < n && !found; i++)
+			found = covers(mover, move, chosen[i]) &&
+				try_model(mover, move, chosen[i], &move->choice);
+		any.type = word_of(mover, move, mover->type);
+		any.context = move->context;
+		if (!found)
+			choice_make(&any, &move->choice);
+	}
 	if (!move->stays.n && !move->choice.model)
 		say_no_model(mover, move);
 	if (move->stays.n)
 		move->class = MOVE_NEVER;
 	set_hosted(mover, move);
-	return true;
 }
 
 static int
@@ -262,6 +372,10 @@ moves_make(const struct moves_question *question, struct moves *moves, struct er
 	}
 	if (moves->n)
 		qsort(moves->items, moves->n, sizeof(*moves->items), by_cash);
+	const struct local_model *chosen[MODELS_AT_ONCE];
+	size_t chosen_n = choose_models(&mover, chosen, MODELS_AT_ONCE);
+	for (size_t i = 0; i < moves->n; i++)
+		assign(&mover, &moves->items[i], chosen, chosen_n);
 	return true;
 }
 

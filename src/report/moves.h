@@ -27,6 +27,7 @@ struct move {
 	enum move_class class;
 	const char *verdict; /* of the policy, as a word */
 	struct slice stays;  /* why it cannot move; "" it can */
+	const struct local_model *wanted; /* by an option or hllm.conf; NULL: chosen here */
 	struct choice choice;
 	int64_t context;      /* tokens: 95 of 100 prompts and answers together are shorter */
 	const char *no_context; /* why that is not known and a default was taken; NULL: it is known */

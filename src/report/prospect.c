@@ -16,11 +16,7 @@ series_in(const struct moves *moves, struct slice workload)
 {
 	for (size_t i = 0; i < moves->n; i++)
 		if (slice_eq(moves->items[i].name, workload))
-			return moves->items[i].class == MOVE_NEVER ? -1
-			       : i < PROSPECT_SERIES - MOVE_CLASSES
-				       ? (int)i
-				       : (int)(PROSPECT_SERIES - MOVE_CLASSES +
-						 (size_t)moves->items[i].class);
+			return i < PROSPECT_SERIES - 1 ? (int)i : PROSPECT_SERIES - 1;
 	return -1;
 }
 
@@ -89,47 +85,82 @@ move_hours(const struct move *move)
 	       3600;
 }
 
+/* So many requests a day at any time, where nothing better is known. */
 static void
-add_demand(struct work *load, const struct prospect_question *question, size_t at)
+spread_evenly(const struct prospect_question *question, struct work *work, struct demand *demand,
+	double a_day)
 {
-	const struct move *move = &question->moves->items[at];
-	const struct speed *speed = &move->choice.speed;
+	enum { DAYS = 14 };
+	uint32_t *minutes = xcalloc((size_t)DAYS * 1440, sizeof(*minutes));
+	demand_daily(minutes, DAYS, a_day, 0, 24);
+	work->daily[demand - work->demands] = minutes;
+	demand->minutes = minutes;
+	demand->minutes_n = (size_t)DAYS * 1440;
+	demand->start = question->minutes ? question->minutes->start : 0;
+	demand->source = DEMAND_DAILY;
+}
+
+static void
+add_hours(struct work *work, const struct move *move)
+{
+	const struct estimate prefill = prefill_of(&move->choice.speed),
+			      decode = decode_of(&move->choice.speed);
+	work->seconds += seconds_of(move, prefill.likely, decode.likely);
+	work->least += seconds_of(move, prefill.high, decode.high);
+	work->most += seconds_of(move, prefill.low, decode.low);
+}
+
+static void
+add_demand(struct work *work, const struct prospect_question *question, const struct move *move)
+{
 	int series = series_in(question->moves, move->name);
 	const struct minutes *minutes =
 		question->minutes && series >= 0 ? &question->minutes->items[series] : NULL;
-	double a_day = isnan(move->requests) ? (move->prompt_tokens + move->output_tokens) /
-						       TOKENS_A_REQUEST
-					     : move->requests;
-	const struct estimate prefill = prefill_of(speed), decode = decode_of(speed);
-	load->seconds += seconds_of(move, prefill.likely, decode.likely);
-	load->least += seconds_of(move, prefill.high, decode.high);
-	load->most += seconds_of(move, prefill.low, decode.low);
-	if (load->n == PROSPECT_SERIES - MOVE_CLASSES || a_day <= 0)
+	double tokens = move->prompt_tokens + move->output_tokens;
+	double a_day = isnan(move->requests) ? tokens / TOKENS_A_REQUEST : move->requests;
+	add_hours(work, move);
+	if (a_day <= 0)
 		return;
-	struct demand *demand = &load->demands[load->n];
-	load->paces[load->n] = pace_of(speed, question->plan->slots);
+	struct demand *demand = &work->demands[work->n];
+	work->paces[work->n] = pace_of(&move->choice.speed, question->plan->slots);
 	*demand = (struct demand){ .prompt_tokens = move->prompt_tokens / a_day,
 		.output_tokens = move->output_tokens / a_day,
-		.pace = &load->paces[load->n] };
-	if (minutes && minutes->requests > 0) {
+		.pace = &work->paces[work->n] };
+	if (minutes && minutes->requests > 0 && series < PROSPECT_SERIES - 1) {
 		demand->minutes = minutes->counts;
 		demand->minutes_n = question->minutes->minutes_n;
 		demand->start = question->minutes->start;
 		demand->source = minutes->spread ? DEMAND_HALF_HOURS : DEMAND_MINUTES;
 	} else {
-		enum { DAYS = 14 };
-		load->daily[load->n] = xcalloc(DAYS * 1440, sizeof(uint32_t));
-		demand_daily(load->daily[load->n], DAYS, a_day, 0, 24);
-		demand->minutes = load->daily[load->n];
-		demand->minutes_n = (size_t)DAYS * 1440;
-		demand->start = question->minutes ? question->minutes->start : 0;
-		demand->source = DEMAND_DAILY;
+		spread_evenly(question, work, demand, a_day);
 	}
-	load->n++;
+	work->n++;
+}
+
+/* The small ones that have no series of their own, as if they were one that runs at the pace of the largest. */
+static struct move
+small_ones(const struct prospect_question *question)
+{
+	struct move sum = { .class = MOVE_NEVER };
+	for (size_t i = PROSPECT_SERIES - 1; i < question->moves->n; i++) {
+		const struct move *move = &question->moves->items[i];
+		if (!move_is_in(move, question->class))
+			continue;
+		if (sum.class == MOVE_NEVER)
+			sum = (struct move){ .name = move->name,
+				.class = move->class,
+				.choice = move->choice };
+		double tokens = move->prompt_tokens + move->output_tokens;
+		sum.prompt_tokens += move->prompt_tokens;
+		sum.output_tokens += move->output_tokens;
+		sum.requests +=
+			isnan(move->requests) ? tokens / TOKENS_A_REQUEST : move->requests;
+	}
+	return sum;
 }
 
 static bool
-find_capacity(const struct prospect_question *question, struct prospect *out, struct work *load,
+find_capacity(const struct prospect_question *question, struct prospect *out, struct work *work,
 	struct err *err)
 {
 	for (size_t i = 0; i < question->moves->n; i++) {
@@ -137,17 +168,21 @@ find_capacity(const struct prospect_question *question, struct prospect *out, st
 		if (!move_is_in(move, question->class))
 			continue;
 		if (isnan(move->prompt_tokens)) {
-			out->no_capacity = "the files do not say how many tokens there were";
+			out->no_capacity = "nobody says how many tokens there are, or how fast it is";
 			return true;
 		}
-		add_demand(load, question, i);
+		if (i < PROSPECT_SERIES - 1)
+			add_demand(work, question, move);
 	}
-	if (!load->n) {
+	const struct move rest = small_ones(question);
+	if (rest.class != MOVE_NEVER)
+		add_demand(work, question, &rest);
+	if (!work->n) {
 		out->no_capacity = "nothing moves";
 		return true;
 	}
-	const struct capacity_case asked = { .demands = load->demands,
-		.demands_n = load->n,
+	const struct capacity_case asked = { .demands = work->demands,
+		.demands_n = work->n,
 		.units = question->plan->units,
 		.slots = question->plan->slots,
 		.max_wait = question->plan->max_wait,
@@ -213,7 +248,7 @@ put_price(const struct plan *plan, struct figures *figures)
 }
 
 static void
-put_work(const struct prospect_question *question, struct prospect *out, const struct work *load)
+put_work(const struct prospect_question *question, struct prospect *out, const struct work *work)
 {
 	struct figures *figures = &out->figures;
 	double all = CASH_HOURS * question->plan->units;
@@ -221,6 +256,8 @@ put_work(const struct prospect_question *question, struct prospect *out, const s
 	put(figures, FIGURE_API_STAYING,
 		estimate_of(fmax(question->moves->all_cash - out->cash.high, 0)), "the audit");
 	put(figures, FIGURE_UNITS, estimate_of(question->plan->units), "the plan");
+	if (!out->has_capacity && figures->of[FIGURE_MONTHLY].given)
+		return;
 	if (!out->has_capacity) {
 		put(figures, FIGURE_BUSY_HOURS,
 			out->moves_n ? (struct estimate){ 0, all / 10, all } : estimate_of(0),
@@ -230,8 +267,8 @@ put_work(const struct prospect_question *question, struct prospect *out, const s
 	}
 	double busy = out->capacity.kept_busy_hours_day * MONTH_DAYS;
 	put(figures, FIGURE_BUSY_HOURS,
-		(struct estimate){ fmin(busy * load->least / load->seconds, all), fmin(busy, all),
-			fmin(busy * load->most / load->seconds, all) },
+		(struct estimate){ fmin(busy * work->least / work->seconds, all), fmin(busy, all),
+			fmin(busy * work->most / work->seconds, all) },
 		"the requests of each minute, at the speed of the model");
 	if (out->capacity.overflow_share > 0)
 		put(figures, FIGURE_OVERFLOW, estimate_of(out->capacity.overflow_share),
@@ -243,7 +280,7 @@ put_work(const struct prospect_question *question, struct prospect *out, const s
 
 static const char *const ids[MOVE_CLASSES] = { "local", "undecided", "everything" };
 static const char *const titles[MOVE_CLASSES] = { "what the policy calls local",
-	"the undecided too", "everything that fits" };
+	"that and the undecided", "everything that fits" };
 
 static void
 sum_moves(const struct prospect_question *question, struct prospect *out)
@@ -279,23 +316,23 @@ without_people(const struct prospect *scenario)
 bool
 prospect_make(const struct prospect_question *question, struct prospect *out, struct err *err)
 {
-	struct work load = { 0 };
+	struct work work = { 0 };
 	*out = (struct prospect){ .class = question->class,
 		.id = ids[question->class],
 		.title = titles[question->class],
 		.same = question->class > MOVE_LOCAL,
 		.figures = question->plan->figures };
 	sum_moves(question, out);
-	bool good = find_capacity(question, out, &load, err);
+	bool good = find_capacity(question, out, &work, err);
 	if (good) {
-		put_work(question, out, &load);
+		put_work(question, out, &work);
 		put_price(question->plan, &out->figures);
 		if (question->plan->hardware)
 			put_watts(question->plan, &out->figures);
 		good = figures_settle(&out->figures, err);
 	}
 	for (size_t i = 0; i < PROSPECT_SERIES; i++)
-		free(load.daily[i]);
+		free(work.daily[i]);
 	if (!good)
 		return false;
 	figures_values(&out->figures, FIGURE_LIKELY, out->values);

@@ -41,8 +41,7 @@ put_variables(struct str *out, const struct layout *layout, const struct frame *
 	double air = lines ? 0.5 : 0;
 	str_printf(out, "width = %.6g\nheight = %.6g # characters and lines of the picture\n",
 		frame->width, frame->height);
-	str_printf(out, "plot_left = %.6f\nplot_right = %.6f\n",
-		across(frame, layout->left + 0.5),
+	str_printf(out, "plot_left = %.6f\nplot_right = %.6f\n", across(frame, layout->left + 0.5),
 		across(frame, layout->left + layout->columns - 0.5));
 	str_printf(out, "plot_top = %.6f\nplot_bottom = %.6f # of the picture, from below\n",
 		up(frame, layout->top + air), up(frame, layout->top + layout->rows - air));
@@ -76,7 +75,9 @@ put_texts(struct str *out, const struct layout *layout, const struct frame *fram
 	str_puts(out, "END\n\n# role, x and y on the picture, alignment, colour\n$places << END\n");
 	for (size_t i = 0; i < layout->texts_n; i++) {
 		const struct layout_text *text = &layout->texts[i];
-		double anchor = text->align == ALIGN_LEFT ? 0 : text->align == ALIGN_CENTER ? 0.5 : 1;
+		double anchor = text->align == ALIGN_LEFT     ? 0
+				: text->align == ALIGN_CENTER ? 0.5
+							      : 1;
 		double row = text->row + 0.5;
 		row -= text->row > layout->top + layout->rows ? NEARER : 0;
 		/* off the line of the highest tick */
@@ -99,7 +100,15 @@ put_ticks(struct str *out, const struct layout *layout, enum chart_kind kind)
 	str_puts(out, "END\n");
 }
 
-/* A row "0 NaN NaN NaN" of no series is in every block: gnuplot refuses empty ones. */
+/* One empty line, however long the gap. */
+static void
+put_gap(struct str *out)
+{
+	if (!slice_ends(str_as_slice(out), "\n\n"))
+		str_putc(out, '\n');
+}
+
+/* gnuplot refuses an empty block: in each there is a row of series 0, which does not exist. */
 static void
 put_lines(struct str *out, const struct chart *chart)
 {
@@ -107,28 +116,40 @@ put_lines(struct str *out, const struct chart *chart)
 		chart->series_n);
 	str_puts(out, "0 NaN NaN\n");
 	for (size_t i = 0; i < chart->series_n; i++) {
+		put_gap(out);
 		for (size_t k = 0; k < chart->series[i].points_n; k++) {
 			const struct chart_point *point = &chart->series[i].points[k];
 			if (isfinite(point->x) && isfinite(point->y))
 				str_printf(out, "%zu %.17g %.17g\n", i + 1, point->x, point->y);
 			else
-				str_putc(out, '\n');
+				put_gap(out);
 		}
-		str_putc(out, '\n');
 	}
-	str_puts(out, "END\n\n# series, x, low, high\n$bands << END\n0 NaN NaN NaN\n");
+	str_puts(out, "END\n");
+}
+
+static void
+put_bands(struct str *out, const struct chart *chart)
+{
+	str_puts(out, "\n# series, x, low, high\n$bands << END\n0 NaN NaN NaN\n");
 	for (size_t i = 0; i < chart->series_n; i++) {
+		put_gap(out);
 		for (size_t k = 0; k < chart->series[i].points_n; k++) {
 			const struct chart_point *point = &chart->series[i].points[k];
 			if (isfinite(point->x) && isfinite(point->low) && isfinite(point->high))
 				str_printf(out, "%zu %.17g %.17g %.17g\n", i + 1, point->x,
 					point->low, point->high);
 			else
-				str_putc(out, '\n');
+				put_gap(out);
 		}
-		str_putc(out, '\n');
 	}
 	str_puts(out, "END\n");
+}
+
+static double
+within(const struct scale *scale, double value)
+{
+	return fmin(fmax(value, scale->low), scale->high);
 }
 
 static void
@@ -143,8 +164,8 @@ put_marks(struct str *out, const struct layout *layout, const struct chart *char
 			continue;
 		bool ranged = !isnan(marker->x_low) && !isnan(marker->x_high);
 		str_printf(out, "%.17g %.17g %.17g %.17g\n", marker->x, marker->y,
-			ranged ? fmax(marker->x_low, layout->x.low) : marker->x,
-			ranged ? fmin(marker->x_high, layout->x.high) : marker->x);
+			ranged ? within(&layout->x, marker->x_low) : marker->x,
+			ranged ? within(&layout->x, marker->x_high) : marker->x);
 	}
 	str_puts(out, "END\n\n# axis, value\n$rules << END\n");
 	for (size_t i = 0; i < chart->rules_n; i++) {
@@ -202,6 +223,7 @@ chart_data(const struct chart *chart, struct str *out)
 	put_ticks(out, &layout, chart->kind);
 	if (chart->kind == CHART_LINES) {
 		put_lines(out, chart);
+		put_bands(out, chart);
 		put_marks(out, &layout, chart);
 	} else {
 		put_bars(out, &layout, chart);

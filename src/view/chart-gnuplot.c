@@ -3,7 +3,8 @@
 
 #include "view/chart.h"
 #include "view/escape.h"
-#include "view/gnuplot.h"
+#include "view/glyphs.h"
+#include "view/piped.h"
 
 const char *const chart_formats[CHART_FORMATS] = {
 	[CHART_SVG] = "svg", [CHART_PNG] = "png", [CHART_PDF] = "pdf"
@@ -30,7 +31,7 @@ static void
 put_prelude(struct str *out, enum chart_format format)
 {
 	str_puts(out, "if (GPVAL_VERSION < 5.2) {\n"
-		      "\tprint sprintf(\"" OLD "%.1f\", GPVAL_VERSION)\n"
+		      "\tprint \"" OLD "\".gprintf(\"%.1f\", GPVAL_VERSION)\n"
 		      "\texit\n"
 		      "}\n");
 	str_printf(out,
@@ -98,8 +99,8 @@ no_terminal(enum chart_format format, struct slice list, struct err *err)
 		if (has_word(list, terminals[i]))
 			str_printf(&those, "%s%s", those.n ? " and " : "", chart_formats[i]);
 	err_set(err, FAULT_SYSTEM, "this one cannot draw %s (it has no terminal %s), %s%s",
-		chart_formats[format], terminals[format], those.n ? "only " : "nor any other format",
-		str_text(&those));
+		chart_formats[format], terminals[format],
+		those.n ? "only " : "nor any other format", str_text(&those));
 	str_free(&those);
 	return false;
 }
@@ -131,12 +132,26 @@ put_xml(struct str *out, struct slice text)
 	for (size_t i = 0; i < safe.n; i++) {
 		if (safe.p[i] == '<')
 			str_puts(out, "&lt;");
+		else if (safe.p[i] == '>')
+			str_puts(out, "&gt;");
 		else if (safe.p[i] == '&')
 			str_puts(out, "&amp;");
 		else
 			str_putc(out, safe.p[i]);
 	}
 	str_free(&safe);
+}
+
+/* Text between tags as gnuplot writes it, which leaves out that XML forbids "]]>" there. */
+static void
+put_between(struct str *out, struct slice text)
+{
+	for (size_t i = 0; i < text.n; i++) {
+		if (text.p[i] == '>')
+			str_puts(out, "&gt;");
+		else
+			str_putc(out, text.p[i]);
+	}
 }
 
 /* Cuts 'rest' behind the first 'mark'; false, and nothing is cut, where there is none. */
@@ -152,7 +167,8 @@ cut_behind(struct slice *rest, const char *mark, struct slice *before)
 	return true;
 }
 
-/* What gnuplot's SVG lacks: a title and a description for those who hear it, and bold letters. */
+/* What gnuplot's SVG lacks: a title and a description for those who hear it, bold letters, and one
+ * character that it does not escape. */
 static void
 finish_svg(const struct chart *chart, struct slice bytes, struct str *out)
 {
@@ -160,7 +176,7 @@ finish_svg(const struct chart *chart, struct slice bytes, struct str *out)
 	if (cut_behind(&bytes, "<title>Gnuplot</title>", &before)) {
 		str_slice(out, before);
 		str_puts(out, "<title>");
-		put_xml(out, chart->title);
+		put_xml(out, chart->title.n ? chart->title : slice_of(chart->name));
 		str_puts(out, "</title>\n<desc>");
 		put_xml(out, chart->subtitle);
 		str_puts(out, "</desc>");
@@ -168,9 +184,9 @@ finish_svg(const struct chart *chart, struct slice bytes, struct str *out)
 		if (cut_behind(&bytes, "<desc>", &before))
 			cut_behind(&bytes, "</desc>", &before);
 	}
-	/* in tags only: no text of others has a '<' here */
+	/* no text of others has a '<' here */
 	while (cut_behind(&bytes, "<", &before)) {
-		str_slice(out, before);
+		put_between(out, before);
 		str_putc(out, '<');
 		if (!cut_behind(&bytes, ">", &tag))
 			break;
@@ -185,38 +201,51 @@ finish_svg(const struct chart *chart, struct slice bytes, struct str *out)
 }
 
 static bool
-plot(enum chart_format format, struct slice script,
-	const struct chart_plotter *plotter, struct str *picture, struct err *err)
+plot(enum chart_format format, struct slice script, const struct piped *piped, struct str *picture,
+	struct err *err)
 {
 	struct str said = STR_INIT;
 	struct slice found;
-	bool good = gnuplot_run(plotter, script, picture, &said, err);
-	if (good && find_line(str_as_slice(&said), OLD, &found))
-		good = err_set(err, FAULT_SYSTEM, "version " SLICE_FMT " is too old, expected 5.2 or later",
+	if (!piped_run(piped, script, picture, &said, err)) {
+		str_free(&said);
+		return false;
+	}
+	bool good = true;
+	if (find_line(str_as_slice(&said), OLD, &found))
+		good = err_set(err, FAULT_SYSTEM,
+			"version " SLICE_FMT " is too old, expected 5.2 or later",
 			SLICE_ARG(found));
-	else if (good && find_line(str_as_slice(&said), TERMINALS, &found))
+	else if (find_line(str_as_slice(&said), TERMINALS, &found))
 		good = no_terminal(format, found, err);
-	else if (good && !is_picture(format, str_as_slice(picture)))
+	else if (!is_picture(format, str_as_slice(picture)))
 		good = err_set(err, FAULT_SYSTEM, "wrote no whole %s", chart_formats[format]);
 	str_free(&said);
-	return good;
+	return good || err_wrap(err, "%s", piped->argv[0]);
 }
 
 bool
 chart_draw(const struct chart *chart, enum chart_format format, const struct chart_look *look,
 	const struct chart_plotter *plotter, struct str *out, struct err *err)
 {
-	struct str script = STR_INIT, picture = STR_INIT;
+	struct str script = STR_INIT, data = STR_INIT, picture = STR_INIT;
+	/* -d: without what the user has set for gnuplot at large */
+	const char *const argv[] = { plotter->program, "-d", NULL };
+	const struct piped piped = { argv, plotter->timeout_ms, plotter->remedy };
 	put_prelude(&script, format);
-	chart_data(chart, &script);
+	chart_data(chart, &data);
+	if (format == CHART_SVG)
+		str_slice(&script, str_as_slice(&data));
+	else
+		glyphs_show(str_as_slice(&data), plotter->timeout_ms, &script);
 	put_look(&script, look->common);
 	put_look(&script, look->kind);
-	bool good = plot(format, str_as_slice(&script), plotter, &picture, err);
+	bool good = plot(format, str_as_slice(&script), &piped, &picture, err);
 	if (good && format == CHART_SVG)
 		finish_svg(chart, str_as_slice(&picture), out);
 	else if (good)
 		str_slice(out, str_as_slice(&picture));
 	str_free(&script);
+	str_free(&data);
 	str_free(&picture);
-	return good || err_wrap(err, "%s", plotter->program);
+	return good;
 }

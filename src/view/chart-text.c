@@ -10,8 +10,9 @@
 /* How the line of each series is drawn, so that they differ without colour. */
 struct stroke {
 	const char *level, *upright;
-	const char *down_out, *down_in; /* ╮ where a line leaves its row downwards, ╰ where it arrives */
-	const char *up_out, *up_in;     /* ╯ upwards, ╭ */
+	const char *down_out,
+		*down_in; /* ╮ where a line leaves its row downwards, ╰ where it arrives */
+	const char *up_out, *up_in; /* ╯ upwards, ╭ */
 	const char *band;
 };
 
@@ -36,8 +37,8 @@ struct glyphs {
 	const char *low, *high, *beyond, *middle;
 };
 
-static const struct glyphs unicode = { drawn, "└", "─", "│", "┤", "┬", "┼", "┼", "╌", "╎", "┊",
-	"━", "┝", "┥", "●", "█", "▒", "▶", "│" };
+static const struct glyphs unicode = { drawn, "└", "─", "│", "┤", "┬", "┼", "┼", "╌", "╎", "┊", "━",
+	"┝", "┥", "●", "█", "▒", "▶", "│" };
 static const struct glyphs ascii = { typed, "+", "-", "|", "+", "+", "+", "+", "-", ":", ":", "=",
 	"[", "]", "@", "#", "=", ">", "|" };
 
@@ -78,9 +79,9 @@ draw_band(struct sheet *sheet, size_t n)
 		double high = layout_value(layout, series, c, EDGE_HIGH);
 		if (isnan(low) || isnan(high))
 			continue;
-		double from = fmax(0, round(layout_row(layout, high)));
-		double to = fmin(layout->rows - 1, round(layout_row(layout, low)));
-		for (int r = (int)from; r <= (int)to && to - from >= 1; r++)
+		int from = layout_cell(layout_row(layout, high));
+		int to = layout_cell(layout_row(layout, low));
+		for (int r = from; r <= to && to > from; r++)
 			plot(sheet, c, r, stroke_of(sheet, n)->band, ink_of(n));
 	}
 }
@@ -113,8 +114,8 @@ draw_line(struct sheet *sheet, size_t n)
 		double before = c ? layout_value(layout, series, c - 1, EDGE_LINE) : here;
 		if (isnan(here))
 			continue;
-		int to = (int)lround(layout_row(layout, here));
-		int from = isnan(before) ? to : (int)lround(layout_row(layout, before));
+		int to = layout_cell(layout_row(layout, here));
+		int from = isnan(before) ? to : layout_cell(layout_row(layout, before));
 		draw_step(sheet, n, c, from, to);
 	}
 }
@@ -126,8 +127,8 @@ draw_rule(struct sheet *sheet, const struct chart_rule *rule)
 	double place = scale_place(rule->vertical ? &layout->x : &layout->y, rule->at);
 	if (!(place >= 0 && place <= 1))
 		return;
-	int column = (int)lround(layout_column(layout, rule->vertical ? rule->at : layout->x.low));
-	int row = rule->vertical ? 0 : (int)lround(layout_row(layout, rule->at));
+	int column = layout_cell(layout_column(layout, rule->vertical ? rule->at : layout->x.low));
+	int row = rule->vertical ? 0 : layout_cell(layout_row(layout, rule->at));
 	for (int r = 0; rule->vertical && r < layout->rows; r++)
 		plot(sheet, column, r, sheet->glyphs->rule_down, INK_FAINT);
 	for (int c = 0; !rule->vertical && c < layout->columns; c++)
@@ -142,8 +143,8 @@ draw_reach(struct sheet *sheet, const struct chart_marker *marker)
 	if (isnan(marker->x_low) || isnan(marker->x_high))
 		return;
 	int row = layout->top + layout->rows, left = layout->left;
-	int from = (int)lround(layout_column(layout, fmax(marker->x_low, layout->x.low)));
-	int to = (int)lround(layout_column(layout, fmin(marker->x_high, layout->x.high)));
+	int from = layout_cell(layout_column(layout, fmax(marker->x_low, layout->x.low)));
+	int to = layout_cell(layout_column(layout, fmin(marker->x_high, layout->x.high)));
 	for (int c = from; c <= to; c++) {
 		bool first = c == from && marker->x_low >= layout->x.low;
 		bool last = c == to && marker->x_high <= layout->x.high;
@@ -161,8 +162,8 @@ draw_marker(struct sheet *sheet, const struct chart_marker *marker)
 	double place = scale_place(&layout->x, marker->x);
 	if (!(place >= 0 && place <= 1) || isnan(marker->y))
 		return;
-	int column = (int)lround(layout_column(layout, marker->x));
-	int row = (int)lround(layout_row(layout, marker->y));
+	int column = layout_cell(layout_column(layout, marker->x));
+	int row = layout_cell(layout_row(layout, marker->y));
 	for (int r = row + 1; r < layout->rows; r++)
 		plot(sheet, column, r, sheet->glyphs->drop, INK_NONE);
 	draw_reach(sheet, marker);
@@ -176,8 +177,8 @@ draw_axes(struct sheet *sheet)
 	bool lines = sheet->chart->kind == CHART_LINES;
 	int side = layout->left - 1, below = layout->top + layout->rows;
 	for (int c = 0; c < layout->columns; c++)
-		canvas_put(&sheet->canvas, layout->left + c, below, sheet->glyphs->across,
-			INK_FAINT);
+		canvas_put(
+			&sheet->canvas, layout->left + c, below, sheet->glyphs->across, INK_FAINT);
 	for (int r = 0; r < layout->rows && lines; r++)
 		canvas_put(&sheet->canvas, side, layout->top + r, sheet->glyphs->down, INK_FAINT);
 	if (lines)
@@ -185,10 +186,10 @@ draw_axes(struct sheet *sheet)
 	for (size_t i = 0; i < layout->texts_n; i++) {
 		const struct layout_text *text = &layout->texts[i];
 		if (text->role == ROLE_TICK && text->align == ALIGN_RIGHT)
-			canvas_put(&sheet->canvas, side, (int)lround(text->row),
+			canvas_put(&sheet->canvas, side, layout_cell(text->row),
 				sheet->glyphs->tick_left, INK_FAINT);
 		else if (text->role == ROLE_TICK)
-			canvas_put(&sheet->canvas, (int)lround(text->column), below,
+			canvas_put(&sheet->canvas, layout_cell(text->column), below,
 				sheet->glyphs->tick_below, INK_FAINT);
 	}
 }
@@ -213,7 +214,7 @@ draw_side(struct sheet *sheet, const struct layout_side *side, int row, const ch
 {
 	if (!side->drawn)
 		return;
-	int from = (int)lround(side->from), to = (int)lround(side->to), way = to < from ? -1 : 1;
+	int from = layout_cell(side->from), to = layout_cell(side->to), way = to < from ? -1 : 1;
 	for (int c = from + way; c != to + way && from != to; c += way)
 		plot(sheet, c, row, glyph, ink);
 	if (side->beyond)
@@ -224,11 +225,11 @@ static void
 draw_bars(struct sheet *sheet)
 {
 	const struct layout *layout = &sheet->layout;
-	for (int r = -0; r < layout->rows; r++)
-		plot(sheet, (int)lround(layout->middle), r, sheet->glyphs->middle, INK_FAINT);
+	for (int r = 0; r < layout->rows; r++)
+		plot(sheet, layout_cell(layout->middle), r, sheet->glyphs->middle, INK_FAINT);
 	for (size_t i = 0; i < sheet->chart->bars_n; i++) {
 		const struct layout_bar *bar = &layout->bars[i];
-		int row = (int)lround(bar->row) - layout->top;
+		int row = layout_cell(bar->row) - layout->top;
 		bool sides = sheet->chart->low_side.n > 0;
 		const char *high = sides ? sheet->glyphs->high : sheet->glyphs->low;
 		if (bar->high_first)
@@ -249,11 +250,11 @@ draw_texts(struct sheet *sheet)
 		double column = text->align == ALIGN_LEFT    ? text->column
 				: text->align == ALIGN_RIGHT ? text->column - wide + 1
 							     : text->column - (wide - 1) / 2;
-		int row = (int)lround(text->row);
-		canvas_text(&sheet->canvas, (int)lround(column), row, text->text, text->ink);
+		int row = layout_cell(text->row);
+		canvas_text(&sheet->canvas, layout_cell(column), row, text->text, text->ink);
 		bool first = text->ink == INK_FIRST;
 		if (text->role == ROLE_KEY)
-			canvas_put(&sheet->canvas, (int)text->column - 2, row,
+			canvas_put(&sheet->canvas, layout_cell(text->column) - 2, row,
 				first ? sheet->glyphs->low : sheet->glyphs->high, text->ink);
 	}
 }

@@ -22,7 +22,7 @@ struct span {
 	struct end *ends;
 	size_t ends_n;
 	double low, high; /* of finite values and the middle */
-	int beyond;       /* columns that labels of results beyond the axis take; 0: there is none */
+	int beyond; /* columns that labels of results beyond the axis take; 0: there is none */
 };
 
 static bool
@@ -50,7 +50,8 @@ end_text(struct layout *layout, const struct chart *chart, struct slice label, d
 		str_slice(&text, chart->beyond);
 	}
 	struct slice line = SLICE_NONE;
-	int most = layout->columns / 3;
+	/* where it is narrow, what the bars say is worth more than all of what stands at them */
+	int most = layout->columns / (layout->columns < 40 ? 4 : 3);
 	layout_fold(layout, str_as_slice(&text), most, 1, &line);
 	str_free(&text);
 	return line;
@@ -83,8 +84,8 @@ find_ends(struct layout *layout, const struct chart *chart, const struct chart_b
 			ends[n++] = (struct end){ end_text(layout, chart, labels[i], values[i]),
 				values[i], 0, goes_right(values[i], values[1 - i], chart->middle) };
 	if (n == 2 && ends[0].right == ends[1].right) {
-		bool second = fabs(ends[1].value - chart->middle) >=
-			      fabs(ends[0].value - chart->middle);
+		bool second =
+			fabs(ends[1].value - chart->middle) >= fabs(ends[0].value - chart->middle);
 		struct end far = ends[second];
 		far.text = both_texts(layout, ends[!second].text, far.text);
 		ends[0] = far;
@@ -137,22 +138,23 @@ make_room(const struct layout *layout, const struct span *span, double *low, dou
 	}
 }
 
-/* Ticks stand where values are, not where only labels need the room. */
+/* Ticks stand where values are, not where only labels need the room, and not beyond the end of a
+ * bar that goes on beyond all ticks. */
 static void
-trim_ticks(struct layout *layout, const struct span *span)
+put_ticks(struct layout *layout, const struct chart_axis *axis, const struct span *span, double low,
+	double high)
 {
 	struct scale *scale = &layout->x;
-	while (scale->ticks_n > 1 && scale->first + scale->step <= span->low) {
+	double share = (span->high - span->low) / (high - low);
+	scale_fit(scale, axis, span->low, span->high, 3 + (int)(layout->columns * share / 8), true);
+	scale->low = low;
+	scale->high = high;
+	while (scale->ticks_n > 1 && scale->first < low) {
 		scale->first += scale->step;
 		scale->ticks_n--;
 	}
-	while (scale->ticks_n > 1 && scale_tick(scale, scale->ticks_n - 2) >= span->high)
-		scale->ticks_n--;
-	/* nor beyond the end of a bar that goes on beyond all ticks */
-	while (scale->ticks_n > 1 && span->beyond &&
-		scale_tick(scale, scale->ticks_n - 1) > scale->low +
-				(scale->high - scale->low) * last_column(layout, span) /
-					(layout->columns - 1))
+	while (scale->ticks_n > 1 && layout_column(layout, scale_tick(scale, scale->ticks_n - 1)) >
+					     last_column(layout, span))
 		scale->ticks_n--;
 }
 
@@ -170,9 +172,8 @@ fit_axis(struct layout *layout, const struct chart *chart, struct span *span)
 	span->low = low;
 	span->high = high;
 	make_room(layout, span, &low, &high);
-	scale_fit(&layout->x, &chart->x, low, high, layout->columns / 7 + 1, false);
+	put_ticks(layout, &axis, span, low, high);
 	layout->x.currency = chart->x.currency;
-	trim_ticks(layout, span);
 }
 
 static struct layout_side
@@ -182,8 +183,8 @@ side_of(const struct layout *layout, const struct span *span, double value)
 	if (!side.drawn)
 		return side;
 	side.beyond = isinf(value);
-	side.to = side.beyond ? layout->columns - 1 - span->beyond - 1
-			      : layout_column(layout, value);
+	side.to =
+		side.beyond ? layout->columns - 1 - span->beyond - 1 : layout_column(layout, value);
 	side.drawn = side.to != side.from;
 	return side;
 }
@@ -214,8 +215,8 @@ put_rows(struct layout *layout, const struct chart *chart, struct span *span)
 				     fabs(placed->low.to - placed->low.from);
 		struct slice name;
 		if (layout_fold(layout, bar->name, layout->left - GAP, 1, &name))
-			layout_add(layout, ROLE_NAME, name, layout->left - GAP, placed->row)->align =
-				ALIGN_RIGHT;
+			layout_add(layout, ROLE_NAME, name, layout->left - GAP, placed->row)
+				->align = ALIGN_RIGHT;
 		struct end two[2];
 		for (size_t n = find_ends(layout, chart, bar, two); n > 0; n--)
 			put_end(layout, span, end++, placed->row);
@@ -244,8 +245,8 @@ put_middle(struct layout *layout, const struct chart *chart)
 		return;
 	double half = width_of(line) / 2.0;
 	double most = layout->width - half, column = layout->left + layout->middle;
-	struct layout_text *text = layout_add(
-		layout, ROLE_RULE, line, fmin(column, most), layout->top - 1);
+	struct layout_text *text =
+		layout_add(layout, ROLE_RULE, line, fmin(column, most), layout->top - 1);
 	text->align = ALIGN_CENTER;
 }
 

@@ -22,10 +22,8 @@ struct ground {
 static void
 spoil(struct ground *ground, double column, double row, unsigned char cost)
 {
-	if (!(column > -0.5 && row > -0.5))
-		return;
-	int c = (int)lround(column), r = (int)lround(row);
-	if (c >= ground->columns || r >= ground->rows)
+	int c = layout_cell(column), r = layout_cell(row);
+	if (c < 0 || r < 0 || c >= ground->columns || r >= ground->rows)
 		return;
 	unsigned char *cell = &ground->cost[r * ground->columns + c];
 	*cell = *cell < cost ? cost : *cell;
@@ -36,10 +34,9 @@ spoil_rows(struct ground *ground, double column, double a, double b, unsigned ch
 {
 	if (isnan(a) || isnan(b))
 		return;
-	double low = fmax(0, fmin(a, b)), high = fmin(ground->rows - 1, fmax(a, b));
-	for (double row = low; row < high; row++)
+	int low = layout_cell(fmin(a, b)), high = layout_cell(fmax(a, b));
+	for (int row = low; row <= high; row++)
 		spoil(ground, column, row, cost);
-	spoil(ground, column, high, cost);
 }
 
 static void
@@ -47,8 +44,9 @@ spoil_series(struct ground *ground, const struct layout *layout, const struct ch
 {
 	for (int c = 0; c < ground->columns; c++) {
 		double here = layout_value(layout, series, c, EDGE_LINE);
-		double next = c + 1 < ground->columns ? layout_value(layout, series, c + 1, EDGE_LINE)
-						      : here;
+		double next = c + 1 < ground->columns
+				      ? layout_value(layout, series, c + 1, EDGE_LINE)
+				      : here;
 		double low = layout_value(layout, series, c, EDGE_LOW);
 		double high = layout_value(layout, series, c, EDGE_HIGH);
 		spoil_rows(ground, c, layout_row(layout, low), layout_row(layout, high), COST_BAND);
@@ -68,9 +66,9 @@ spoil_marks(struct ground *ground, const struct layout *layout, const struct cha
 		spoil(ground, column, row, COST_LABEL);
 		if (isnan(marker->x_low) || isnan(marker->x_high))
 			continue;
-		double from = layout_column(layout, fmax(marker->x_low, layout->x.low));
-		double to = layout_column(layout, fmin(marker->x_high, layout->x.high));
-		for (double c = from; c <= to; c++)
+		int from = layout_cell(layout_column(layout, fmax(marker->x_low, layout->x.low)));
+		int to = layout_cell(layout_column(layout, fmin(marker->x_high, layout->x.high)));
+		for (int c = from; c <= to; c++)
 			spoil(ground, c, ground->rows - 1, COST_LINE);
 	}
 	for (size_t i = 0; i < chart->rules_n; i++) {
@@ -103,8 +101,8 @@ cost_of(const struct ground *ground, int column, int row, int width, int height)
 
 /* The place for a block of text that covers least and is near; near 'column' and 'row'. */
 static bool
-find_place(const struct ground *ground, double column, double row, int width, int height,
-	int place[2])
+find_place(
+	const struct ground *ground, double column, double row, int width, int height, int place[2])
 {
 	double best = INFINITY;
 	for (int r = 0; r + height <= ground->rows; r++) {
@@ -180,14 +178,15 @@ put_notes(struct layout *layout, const struct chart *chart)
 	spoil_marks(&ground, layout, chart);
 	for (size_t i = 0; i < chart->markers_n; i++) {
 		const struct chart_marker *marker = &chart->markers[i];
-		if (scale_place(&layout->x, marker->x) >= 0 && scale_place(&layout->x, marker->x) <= 1)
+		if (scale_place(&layout->x, marker->x) >= 0 &&
+			scale_place(&layout->x, marker->x) <= 1)
 			put_note(layout, &ground, ROLE_MARKER, marker->label,
 				layout_column(layout, marker->x), layout_row(layout, marker->y));
 	}
 	for (size_t i = 0; i < chart->rules_n; i++) {
 		const struct chart_rule *rule = &chart->rules[i];
 		double at = scale_place(rule->vertical ? &layout->x : &layout->y, rule->at);
-		double column = rule->vertical ? layout_column(layout, rule->at) : 0;
+		double column = rule->vertical ? layout_column(layout, rule->at) : 1;
 		if (at >= 0 && at <= 1)
 			put_note(layout, &ground, ROLE_RULE, rule->label, column,
 				rule->vertical ? 0 : layout_row(layout, rule->at));
@@ -304,7 +303,7 @@ layout_lines(struct layout *layout, const struct chart *chart, bool whole)
 	enum { LEAST_COLUMNS = 12, NAME_WIDTH = 20 };
 	double x[2] = { INFINITY, -INFINITY }, y[2] = { INFINITY, -INFINITY };
 	find_ranges(chart, x, y);
-	scale_fit(&layout->y, &chart->y, y[0], y[1], layout->rows / 3 + 1, true);
+	scale_fit(&layout->y, &chart->y, y[0], y[1], layout->rows / 3 + 2, true);
 	layout->left = widest_label(&layout->y) + 2;
 	struct block *blocks = xcalloc(chart->series_n + 1, sizeof(*blocks));
 	int names = 0, room = layout->width / 4 < NAME_WIDTH ? layout->width / 4 : NAME_WIDTH;
@@ -317,7 +316,7 @@ layout_lines(struct layout *layout, const struct chart *chart, bool whole)
 	layout->columns = layout->width - layout->left - names - 1;
 	if (layout->columns < LEAST_COLUMNS)
 		layout->columns = LEAST_COLUMNS;
-	scale_fit(&layout->x, &chart->x, x[0], x[1], layout->columns / 7 + 1, false);
+	scale_fit(&layout->x, &chart->x, x[0], x[1], layout->columns / 8 + 2, false);
 	put_names(layout, chart, blocks, whole);
 	put_notes(layout, chart);
 	free(blocks);

@@ -19,12 +19,10 @@ enum {
 struct layout_text *
 layout_add(struct layout *layout, enum text_role role, struct slice text, double column, double row)
 {
-	layout->texts = xgrow(
-		layout->texts, &layout->texts_size, layout->texts_n, sizeof(*layout->texts));
+	layout->texts =
+		xgrow(layout->texts, &layout->texts_size, layout->texts_n, sizeof(*layout->texts));
 	struct layout_text *added = &layout->texts[layout->texts_n++];
-	*added = (struct layout_text){
-		.role = role, .text = text, .column = column, .row = row
-	};
+	*added = (struct layout_text){ .role = role, .text = text, .column = column, .row = row };
 	return added;
 }
 
@@ -92,6 +90,15 @@ layout_row(const struct layout *layout, double y)
 	return (1 - scale_place(&layout->y, y)) * (layout->rows - 1);
 }
 
+int
+layout_cell(double place)
+{
+	const double far = 4 * MOST_WIDTH;
+	if (isnan(place))
+		return -1;
+	return (int)lround(fmin(fmax(place, -far), far));
+}
+
 static double
 edge_of(const struct chart_point *point, enum layout_edge edge)
 {
@@ -110,8 +117,8 @@ layout_value(const struct layout *layout, const struct chart_series *series, dou
 		if (fabs(b->x - x) <= close)
 			return edge_of(b, edge);
 		if (a->x < x && x < b->x)
-			return edge_of(a, edge) + (edge_of(b, edge) - edge_of(a, edge)) *
-							  (x - a->x) / (b->x - a->x);
+			return edge_of(a, edge) +
+			       (edge_of(b, edge) - edge_of(a, edge)) * (x - a->x) / (b->x - a->x);
 	}
 	return NAN;
 }
@@ -132,8 +139,7 @@ put_axes(struct layout *layout, const struct chart *chart)
 	int below = layout->top + layout->rows + 1;
 	for (int i = 0; i < layout->x.ticks_n; i++) {
 		struct slice text = tick_text(layout, &layout->x, i);
-		double column =
-			layout->left + layout_column(layout, scale_tick(&layout->x, i));
+		double column = layout->left + layout_column(layout, scale_tick(&layout->x, i));
 		layout_add(layout, ROLE_TICK, text, column, below)->align = ALIGN_CENTER;
 	}
 	for (int i = 0; i < layout->y.ticks_n && chart->kind == CHART_LINES; i++) {
@@ -144,9 +150,13 @@ put_axes(struct layout *layout, const struct chart *chart)
 	struct slice line;
 	if (layout_fold(layout, chart->x.label, layout->width, 1, &line)) {
 		double end = layout->left + layout->columns - 1, wide = width_of(line) - 1;
-		layout_add(layout, ROLE_AXIS, line, fmax(end, wide), below + 1)->align = ALIGN_RIGHT;
+		layout_add(layout, ROLE_AXIS, line, fmax(end, wide), below + 1)->align =
+			ALIGN_RIGHT;
 	}
-	if (layout_fold(layout, chart->y.label, layout->width, 1, &line))
+	/* what stands at the middle of bars is in the same row */
+	int room =
+		chart->kind == CHART_BARS && chart->middle_label.n ? layout->left : layout->width;
+	if (layout_fold(layout, chart->y.label, room, 1, &line))
 		layout_add(layout, ROLE_AXIS, line, 0, layout->top - 1);
 }
 

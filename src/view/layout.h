@@ -61,7 +61,7 @@ struct layout {
 
 struct layout_size {
 	int width, height; /* characters; height 0: as fits the width, or the number of bars */
-	bool whole; /* characters stand in whole columns and rows: a terminal */
+	bool whole;        /* characters stand in whole columns and rows: a terminal */
 };
 
 /* The chart has to outlive the layout. */
@@ -72,8 +72,7 @@ void layout_free(struct layout *layout);
 struct layout_text *layout_add(
 	struct layout *layout, enum text_role role, struct slice text, double column, double row);
 /* 'text' made harmless and folded into at most 'most' lines of 'width' columns; returns how many. */
-int layout_fold(
-	struct layout *layout, struct slice text, int width, int most, struct slice *lines);
+int layout_fold(struct layout *layout, struct slice text, int width, int most, struct slice *lines);
 void layout_lines(struct layout *layout, const struct chart *chart, bool whole);
 void layout_bars(struct layout *layout, const struct chart *chart);
 
@@ -86,5 +85,8 @@ double layout_value(const struct layout *layout, const struct chart_series *seri
  * of the first and the last one. */
 double layout_column(const struct layout *layout, double x);
 double layout_row(const struct layout *layout, double y);
+/* The whole column or row of such a place; what is far outside is only just outside, so that loops
+ * over it end. */
+int layout_cell(double place);
 
 #endif

@@ -46,8 +46,8 @@ settle_ends(double *low, double *high)
 		*low = 0;
 		*high = 1;
 	}
-	*low = fmax(*low, -LARGEST);
-	*high = fmin(*high, LARGEST);
+	*low = fmin(fmax(*low, -LARGEST), LARGEST);
+	*high = fmin(fmax(*high, -LARGEST), LARGEST);
 	double room = fmax(SMALLEST, NARROW * fmax(fabs(*low), fabs(*high)));
 	if (*high - *low >= room)
 		return;
@@ -56,6 +56,19 @@ settle_ends(double *low, double *high)
 	*high = middle > 0 ? 2 * middle : middle < 0 ? 0 : 1;
 	if (*high - *low < SMALLEST)
 		*high = *low + 1;
+}
+
+/* In steps from 0: the last tick that is not above 'low', or ('whole' not) the first not below. */
+static double
+first_tick(double low, double step, bool whole)
+{
+	return whole ? floor(low / step + NARROW) : ceil(low / step - NARROW);
+}
+
+static double
+last_tick(double high, double step, bool whole)
+{
+	return whole ? ceil(high / step - NARROW) : floor(high / step + NARROW);
 }
 
 void
@@ -67,13 +80,15 @@ scale_fit(struct scale *scale, const struct chart_axis *axis, double low, double
 		high = fmax(high, 0);
 	}
 	settle_ends(&low, &high);
-	int gaps = most > 3 ? most - 1 : 2;
-	double step = step_of(axis->quantity, (high - low) / gaps);
-	/* ends moved out to ticks may need a tick more than there is room for */
-	while (whole && ceil(high / step - NARROW) - floor(low / step + NARROW) > gaps)
+	if (most < 3)
+		BUG("%d ticks", most);
+	double step = step_of(axis->quantity, (high - low) / (2 * most));
+	double first = first_tick(low, step, whole), last = last_tick(high, step, whole);
+	while (last - first >= most) {
 		step = step_of(axis->quantity, step * 1.5);
-	double first = whole ? floor(low / step + NARROW) : ceil(low / step - NARROW);
-	double last = whole ? ceil(high / step - NARROW) : floor(high / step + NARROW);
+		first = first_tick(low, step, whole);
+		last = last_tick(high, step, whole);
+	}
 	*scale = (struct scale){ .quantity = axis->quantity,
 		.currency = axis->currency,
 		.low = whole ? first * step : low,
@@ -105,7 +120,8 @@ unit_of(double largest, const char **suffix)
 	static const struct {
 		double from, unit;
 		const char *suffix;
-	} units[] = { { 1e12, 1e12, "T" }, { 1e9, 1e9, "B" }, { 1e6, 1e6, "M" }, { 1e4, 1e3, "k" } };
+	} units[] = { { 1e12, 1e12, "T" }, { 1e9, 1e9, "B" }, { 1e6, 1e6, "M" },
+		{ 1e4, 1e3, "k" } };
 	for (size_t i = 0; i < HL_COUNT(units); i++) {
 		if (largest < units[i].from * (1 - NARROW))
 			continue;

@@ -108,8 +108,8 @@ test_cases(void **state)
 		/* the limit of the model itself */
 		{ "mistral:7b", QUANT_Q4_K_M, "rtx4090", 1, 40000, 1, FIT_OVER_LIMIT, 4.37, 5.24288,
 			0.8374, 24, 32768 },
-		{ "gpt-oss:20b", QUANT_Q8_0, "rtx4090", 1, 8192, 1, FIT_NO_FILE, NAN, 0.402653184,
-			NAN, 24, 0 },
+		{ "gpt-oss:20b", QUANT_Q8_0, "rtx4090", 1, 8192, 1, FIT_NO_FILE, (double)NAN,
+			0.402653184, (double)NAN, 24, 0 },
 	};
 	for (size_t i = 0; i < HL_COUNT(rows); i++) {
 		struct fit_question q = question(rows[i].model, rows[i].quant, rows[i].hardware,

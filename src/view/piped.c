@@ -1,21 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "view/gnuplot.h"
+#include "view/piped.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
-#include <stdint.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 enum {
-	MOST_PICTURE = 64 << 20,
+	MOST_OUTPUT = 64 << 20,
 	MOST_SAID = 64 << 10,
 	MOST_TOLD = 400, /* of it in an error */
 	PAUSE_MS = 5,
@@ -23,9 +22,9 @@ enum {
 
 struct run {
 	pid_t pid;
-	int script, picture, said; /* our ends; -1: closed */
-	int64_t deadline;          /* ms of the monotonic clock */
-	double seconds;            /* until then */
+	int input, output, said; /* our ends; -1: closed */
+	int64_t deadline;        /* ms of the monotonic clock */
+	double seconds;          /* until then */
 };
 
 static int64_t
@@ -46,9 +45,8 @@ close_end(int *fd)
 
 /* The program's ends are ends[0..2]; the signals that hllm ignores have their usual effect on it. */
 static int
-spawn(const char *program, const int ends[3], pid_t *pid)
+spawn(const char *const *argv, const int ends[3], pid_t *pid)
 {
-	char *const argv[] = { (char *)(uintptr_t)program, (char *)(uintptr_t) "-d", NULL };
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
 	sigset_t usual;
@@ -62,15 +60,18 @@ spawn(const char *program, const int ends[3], pid_t *pid)
 	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
 	for (int fd = 0; fd < 3; fd++)
 		posix_spawn_file_actions_adddup2(&actions, ends[fd], fd);
-	int number = posix_spawnp(pid, program, &actions, &attributes, argv, environ);
+	/* it takes char *const *, and changes nothing (POSIX) */
+	char *const *words;
+	memcpy(&words, &argv, sizeof(words));
+	int number = posix_spawnp(pid, argv[0], &actions, &attributes, words, environ);
 	posix_spawnattr_destroy(&attributes);
 	posix_spawn_file_actions_destroy(&actions);
 	return number;
 }
 
-/* A socket for the script: unlike a pipe it can be written to without a signal when nobody reads. */
+/* A socket for the input: unlike a pipe it can be written to without a signal when nobody reads. */
 static int
-start(struct run *run, const char *program)
+start(struct run *run, const char *const *argv)
 {
 	int pairs[3][2] = { { -1, -1 }, { -1, -1 }, { -1, -1 } };
 	int number = 0;
@@ -79,26 +80,26 @@ start(struct run *run, const char *program)
 		number = errno;
 	const int ends[3] = { pairs[0][0], pairs[1][1], pairs[2][1] };
 	if (!number)
-		number = spawn(program, ends, &run->pid);
+		number = spawn(argv, ends, &run->pid);
 	for (int i = 0; i < 3; i++)
 		close_end(&pairs[i][i > 0]);
-	run->script = pairs[0][1];
-	run->picture = pairs[1][0];
+	run->input = pairs[0][1];
+	run->output = pairs[1][0];
 	run->said = pairs[2][0];
 	return number;
 }
 
 /* False when the program does not read any more. */
 static bool
-send_some(struct run *run, struct slice *script)
+send_some(struct run *run, struct slice *input)
 {
-	ssize_t n = send(run->script, script->p, script->n, MSG_NOSIGNAL | MSG_DONTWAIT);
+	ssize_t n = send(run->input, input->p, input->n, MSG_NOSIGNAL | MSG_DONTWAIT);
 	if (n < 0 && errno != EINTR && errno != EAGAIN)
 		return false;
-	script->p += n > 0 ? n : 0;
-	script->n -= n > 0 ? (size_t)n : 0;
-	if (!script->n)
-		close_end(&run->script);
+	input->p += n > 0 ? n : 0;
+	input->n -= n > 0 ? (size_t)n : 0;
+	if (!input->n)
+		close_end(&run->input);
 	return true;
 }
 
@@ -121,32 +122,32 @@ receive_some(int *fd, struct str *text, size_t most)
 static bool
 too_late(const struct run *run, struct err *err)
 {
-	return err_set(err, FAULT_SYSTEM, "did not end within %g seconds and was stopped",
-		run->seconds);
+	return err_set(
+		err, FAULT_SYSTEM, "did not end within %g seconds and was stopped", run->seconds);
 }
 
 static bool
-talk(struct run *run, struct slice script, struct str *out, struct str *said, struct err *err)
+talk(struct run *run, struct slice input, struct str *out, struct str *said, struct err *err)
 {
 	bool all = true;
-	while (run->picture >= 0 || run->said >= 0) {
-		struct pollfd ends[] = { { run->script, POLLOUT, 0 }, { run->picture, POLLIN, 0 },
+	while (run->output >= 0 || run->said >= 0) {
+		struct pollfd ends[] = { { run->input, POLLOUT, 0 }, { run->output, POLLIN, 0 },
 			{ run->said, POLLIN, 0 } };
 		int64_t left = run->deadline - clock_ms();
 		if (left <= 0)
 			return too_late(run, err);
 		if (poll(ends, HL_COUNT(ends), (int)left) <= 0)
 			continue;
-		if (ends[0].revents && !send_some(run, &script))
-			close_end(&run->script);
+		if (ends[0].revents && !send_some(run, &input))
+			close_end(&run->input);
 		if (ends[1].revents)
-			all = receive_some(&run->picture, out, MOST_PICTURE) && all;
+			all = receive_some(&run->output, out, MOST_OUTPUT) && all;
 		if (ends[2].revents)
 			receive_some(&run->said, said, MOST_SAID);
 		if (!all)
 			return err_set(err, FAULT_LIMIT, "wrote more than 64 MiB and was stopped");
 	}
-	return script.n == 0 || err_set(err, FAULT_SYSTEM, "did not read what to draw");
+	return input.n == 0 || err_set(err, FAULT_SYSTEM, "did not read its input");
 }
 
 /* *status: of waitpid(). */
@@ -174,7 +175,7 @@ stop(const struct run *run)
 		continue;
 }
 
-/* On one line, without the carets and the echo of its prompt. */
+/* On one line, without warnings, the carets and the echo of its prompt. */
 static void
 tell(struct str *line, struct slice said)
 {
@@ -183,7 +184,7 @@ tell(struct str *line, struct slice said)
 		part = slice_trim(part);
 		if (slice_starts(part, "gnuplot> "))
 			part = slice_trim((struct slice){ part.p + 9, part.n - 9 });
-		if (!part.n || slice_is(part, "^"))
+		if (!part.n || slice_is(part, "^") || slice_find(part, "warning: ") >= 0)
 			continue;
 		str_puts(line, line->n ? "; " : "");
 		str_add(line, part.p, part.n < MOST_TOLD ? part.n : MOST_TOLD);
@@ -209,27 +210,27 @@ judge(int status, const struct str *said, struct err *err)
 }
 
 bool
-gnuplot_run(const struct chart_plotter *plotter, struct slice script, struct str *out,
-	struct str *said, struct err *err)
+piped_run(const struct piped *piped, struct slice input, struct str *out, struct str *said,
+	struct err *err)
 {
-	struct run run = { .deadline = clock_ms() + plotter->timeout_ms,
-		.seconds = plotter->timeout_ms / 1000.0 };
-	int status = 0, number = start(&run, plotter->program);
+	struct run run = { .deadline = clock_ms() + piped->timeout_ms,
+		.seconds = piped->timeout_ms / 1000.0 };
+	int status = 0, number = start(&run, piped->argv);
 	bool good = number == 0;
 	if (number == ENOENT)
-		err_set(err, FAULT_SYSTEM, "not found in PATH; %s", plotter->remedy);
+		err_set(err, FAULT_SYSTEM, "not found in PATH; %s", piped->remedy);
 	else if (number)
 		err_set(err, FAULT_SYSTEM, "%s", err_errno(number));
 	if (good) {
-		bool whole = talk(&run, script, out, said, err);
+		bool whole = talk(&run, input, out, said, err);
 		/* one that ended too soon says more by how it ended */
-		bool ended = (whole || run.picture < 0) && await(&run, &status, err);
+		bool ended = (whole || run.output < 0) && await(&run, &status, err);
 		if (!ended)
 			stop(&run);
 		good = ended && judge(status, said, err) && whole;
 	}
-	close_end(&run.script);
-	close_end(&run.picture);
+	close_end(&run.input);
+	close_end(&run.output);
 	close_end(&run.said);
-	return good;
+	return good || err_wrap(err, "%s", piped->argv[0]);
 }
