@@ -250,7 +250,8 @@ next_command(struct answer *answer, const struct fit_question *q, const struct f
 	if (!q->hardware->file.n)
 		answer_next(answer, "hllm hardware  # what is in the catalogue");
 	else if (fit->answer == FIT_YES)
-		answer_next(answer, "hllm breakeven --gpu %s  # when it would pay for itself",
+		answer_next(answer,
+			"hllm hardware %s  # what it costs and draws, and what else fits",
 			str_text(&on));
 	else if (fit->context_most == 0)
 		answer_next(answer, "hllm hardware %s  # what fits on it", str_text(&on));
