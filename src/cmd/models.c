@@ -67,7 +67,7 @@ static double
 figure(femto_t value, bool given)
 {
 	if (!given)
-		return NAN;
+		return (double)NAN;
 	return (double)value / (double)FEMTO_PER_UNIT;
 }
 

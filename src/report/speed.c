@@ -65,7 +65,7 @@ static const char only_reads[] = "the model only reads";
 static void
 put_speeds(struct members *m, const struct speed *speed)
 {
-	static const char *const froms[] = { [SPEED_FROM_PROBE] = "probe",
+	static const char *const from_names[] = { [SPEED_FROM_PROBE] = "probe",
 		[SPEED_FROM_OTHER_PROBE] = "probe of another model",
 		[SPEED_FROM_PUBLISHED] = "published",
 		[SPEED_FROM_PREDICTION] = "predicted" };
@@ -81,7 +81,7 @@ put_speeds(struct members *m, const struct speed *speed)
 		: speed ? speed->prefill_source
 			: NULL,
 		reason);
-	put_text(m, "from", decodes ? froms[speed->from] : NULL, reason);
+	put_text(m, "from", decodes ? from_names[speed->from] : NULL, reason);
 	put_text(m, "batch_source", decodes ? speed->batch_source : NULL, reason);
 	put_text(m, "prefill_source", speed && speed->prefill_known ? speed->prefill_source : NULL,
 		speed ? "nothing is known" : no_fit);
