@@ -59,9 +59,10 @@ fit_arithmetic(struct str *out, const struct fit *fit)
 		num_count(bytes, fit->kv_bytes), num_count(tokens, fit->context));
 	if (fit->concurrency > 1)
 		str_printf(out, " x %d requests at once", fit->concurrency);
-	str_printf(out, ") + %.2f GB of overhead = %.2f GB; %.4g GB can be used%s",
-		fit->overhead_gb, fit->needed_gb, fit->usable_gb,
-		fit->units > 1 ? " in all units" : "");
+	str_printf(out, ") + %.2f GB of overhead = %.2f GB", fit->overhead_gb, fit->needed_gb);
+	if (!isnan(fit->usable_gb))
+		str_printf(out, "; %.4g GB can be used%s", fit->usable_gb,
+			fit->units > 1 ? " in all units" : "");
 }
 
 static void

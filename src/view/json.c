@@ -217,6 +217,8 @@ put_table(struct json *json, const struct answer *answer, const struct table *ta
 {
 	if (table->null_reason) {
 		put_null(json, slice_of(table->key), slice_of(table->null_reason));
+	} else if (table->unwrapped) {
+		put_members(json, table, table->cells, SLICE(""));
 	} else if (table->single) {
 		put_single(json, answer, table, owner);
 	} else {

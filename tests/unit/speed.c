@@ -261,7 +261,7 @@ a_class_without_an_error_says_so(void **state)
 	says(speed.source, "class spark-strix: 3 devices measured, no class error known");
 	assert_true(isnan(speed.median_error) && isnan(speed.p90_error));
 	assert_true(speed.decode.high / speed.decode.low > 2);
-	other.id = SLICE_NONE;
+	other.file = SLICE_NONE;
 	other.class = SLICE("other");
 	other.fp16_tflops = NAN;
 	q.hardware = &other;
