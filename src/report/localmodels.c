@@ -14,6 +14,8 @@ enum {
 	L_FILE,
 	L_READ = L_FILE + QUANTS,
 	L_KV = L_READ + QUANTS,
+	L_WINDOW,
+	L_WINDOW_LAYERS,
 	L_BOUND,
 	L_LAYERS,
 	L_HEADS,
@@ -55,6 +57,8 @@ static const struct column list_columns[LISTED] = {
 	[L_READ + QUANT_Q8_0] = { .key = "read_q8_0_gb", .unit = "GB", .decimals = 6 },
 	[L_READ + QUANT_F16] = { .key = "read_f16_gb", .unit = "GB", .decimals = 6 },
 	[L_KV] = { .key = "kv_bytes_per_token", .unit = "bytes" },
+	[L_WINDOW] = { .key = "window", .unit = "tokens" },
+	[L_WINDOW_LAYERS] = { .key = "window_layers" },
 	[L_BOUND] = { .key = "kv_bound" },
 	[L_LAYERS] = { .key = "layers" },
 	[L_HEADS] = { .key = "kv_heads" },
@@ -153,6 +157,9 @@ put_row(struct answer *answer, struct table *table, const struct local_model *ro
 			figure_cell(answer, row, (enum model_figure)(MODEL_READ_Q4 + q));
 	}
 	cells[L_KV] = cell_count(local_model_kv_bytes(row));
+	cells[L_WINDOW] =
+		row->window_layers ? cell_count(row->window) : cell_none("all layers see all");
+	cells[L_WINDOW_LAYERS] = cell_count(row->window_layers);
 	cells[L_BOUND] = cell_flag(row->kv_bound);
 	cells[L_LAYERS] = cell_count(row->layers);
 	cells[L_HEADS] = cell_count(row->kv_heads);
@@ -292,6 +299,14 @@ source_notes(struct answer *answer, const struct local_model *model)
 		"A token of context takes %s%s bytes: 2 x %d layers x %d heads x %d x 2 bytes.",
 		model->kv_bound ? "at most " : "", num_count(bytes, local_model_kv_bytes(model)),
 		model->layers, model->kv_heads, model->head_dim);
+	if (model->window_layers) {
+		char window[NUM_TEXT];
+		answer_note(answer,
+			"%d of its %d layers look back at %s tokens at most, so that a long "
+			"context takes "
+			"less than that.",
+			model->window_layers, model->layers, num_count(window, model->window));
+	}
 	if (model->note.n)
 		answer_note(answer, "Note: " SLICE_FMT ".", SLICE_ARG(model->note));
 	answer_note(answer, "License: " SLICE_FMT ".  Source: " SLICE_FMT " (" SLICE_FMT ":%lld).",
