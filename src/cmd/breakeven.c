@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-<<<<<<< HEAD
 #include <math.h>
 #include <stdlib.h>
 
 #include "cmd/again.h"
 #include "cmd/chart-out.h"
 #include "cmd/planning.h"
+#include "cmd/plans.h"
 #include "cmd/ruling.h"
 
 struct options {
@@ -15,7 +15,7 @@ struct options {
 	struct study_options study;
 	struct planning_options plan;
 	struct option_list in;
-	const char *policy, *chart, *emit;
+	const char *policy, *chart, *emit, *cases, *lint;
 	int64_t within, target;
 	bool has_within, has_target;
 	bool explain, compare;
@@ -78,6 +78,10 @@ static const struct option option_table[] = {
 		.arg = "AMOUNT", .help = "from figures alone: what the API costs a month" },
 	FROM_FIGURES("tokens-per-second", OPTION_MONEY, tokens_per_second, has_speed, "N",
 		"from figures alone: what the hardware writes"),
+	{ 0, "plan", OPTION_TEXT, .offset = offsetof(struct options, cases), .arg = "FILE",
+		.help = "works out each case of a plan file, hllm-economics(7)" },
+	{ 0, "lint", OPTION_TEXT, .offset = offsetof(struct options, lint), .arg = "FILE",
+		.help = "what is wrong in somebody's calculation: a plan file with its results" },
 	{ 0, "in", OPTION_LIST, .offset = offsetof(struct options, in), .arg = "FILE",
 		.help = "of this file, read anew and not saved" },
 	STUDY_OPTIONS(options, study),
@@ -446,6 +450,26 @@ work_out(struct app *app, struct options *options, struct working *work, struct 
 	return compare(app, options, work, main_scenario(work)->class, err);
 }
 
+/* Plan files stand for themselves: of the other options only --set says anything about them. */
+static int
+run_file(struct app *app, const struct options *options)
+{
+	struct study study = { 0 };
+	struct figures figures;
+	struct err err = { 0 };
+	if (options->lint && options->cases) {
+		err_set(&err, FAULT_USAGE, "--plan and --lint: expected one of the two");
+		return app_fail(app, &err);
+	}
+	bool good = study_ready(app, &study, &err) &&
+		    planning_figures(app, &options->plan, &study, &figures, &err);
+	int status = !good	    ? app_fail(app, &err)
+		     : options->lint ? plans_lint(app, options->lint)
+				     : plans_answer(app, options->cases, &figures);
+	study_free(&study);
+	return status;
+}
+
 static int
 run(struct app *app, void *values, int args_n, const char **args)
 {
@@ -458,57 +482,26 @@ run(struct app *app, void *values, int args_n, const char **args)
 						   "unexpected \"%s\": hardware is named by --gpu, a "
 						   "file by --in",
 						   args[0]);
-	good = good && work_out(app, options, &work, &err);
-	int status = good ? show(app, options, &work, &answer) : app_fail(app, &err);
+	bool file = good && (options->cases || options->lint);
+	good = good && (file || work_out(app, options, &work, &err));
+	int status = !good  ? app_fail(app, &err)
+		     : file ? run_file(app, options)
+			    : show(app, options, &work, &answer);
 	answer_free(&answer);
 	work_free(&work);
 	option_list_free(&options->in);
 	option_list_free(&options->plan.set);
 	return status;
-=======
-#include "cmd/plans.h"
-
-struct options {
-	const char *plan, *lint;
-};
-
-static const struct option option_table[] = {
-	{ 0, "plan", OPTION_TEXT, .offset = offsetof(struct options, plan), .arg = "FILE",
-		.help = "works out each case of a plan file, hllm-economics(7)" },
-	{ 0, "lint", OPTION_TEXT, .offset = offsetof(struct options, lint), .arg = "FILE",
-		.help = "says what is wrong in somebody's calculation, a plan file with stated results" },
-	OPTION_END,
-};
-
-static int
-run(struct app *app, void *values, int args_n, const char **args)
-{
-	const struct options *o = values;
-	struct err err;
-	(void)args;
-	if (args_n || !o->plan == !o->lint) {
-		err_set(&err, FAULT_USAGE, "expected: hllm breakeven --plan FILE, or --lint FILE");
-		return app_fail(app, &err);
-	}
-	return o->plan ? plans_answer(app, o->plan, NULL) : plans_lint(app, o->lint);
->>>>>>> sheet
 }
 
 const struct command cmd_breakeven = {
 	.name = "breakeven",
-<<<<<<< HEAD
 	.help = "when hardware of your own has paid for itself, and how sure that is",
 	.examples = "hllm breakeven --gpu rtx4090         # for what the ledger holds\n"
 		    "hllm breakeven --compare             # all hardware, ranked\n"
 		    "hllm breakeven --gpu 2xrtx3090 --set electricity=0.35 --explain\n"
 		    "hllm breakeven --daily-requests 5000 --input-tokens 800 --output-tokens 400 "
 		    "--api-model gpt-4o-mini --capex 1600 --monthly 30\n",
-=======
-	.args = "",
-	.help = "when owning hardware beats renting an API",
-	.examples = "hllm breakeven --plan plans.csv     # each case: months to break-even\n"
-		    "hllm breakeven --lint plans.csv     # what is wrong in the calculation\n",
->>>>>>> sheet
 	.options = option_table,
 	.options_size = sizeof(struct options),
 	.run = run,

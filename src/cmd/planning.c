@@ -47,6 +47,15 @@ set_options(const struct planning_options *options, struct figures *figures, str
 	       set_option(figures, "--api-monthly", options->api_monthly, err);
 }
 
+bool
+planning_figures(struct app *app, const struct planning_options *options,
+	const struct study *study, struct figures *figures, struct err *err)
+{
+	figures_default(figures);
+	return assume_conf(figures, study->taken.conf, &app->arena, err) &&
+	       set_options(options, figures, err);
+}
+
 /* What is owed to sellers whatever is used, as hllm.conf says. */
 static void
 set_commitments(struct app *app, const struct contract *contract, struct plan *plan)

@@ -142,12 +142,8 @@ const struct figure_kind figure_kinds[FIGURES] = {
 	[FIGURE_CAPACITY_HOURS] = {
 		.name = "capacity-hours",
 		.unit = "hours/month",
-<<<<<<< HEAD
 		.help = "busy hours a month that the units can serve; work beyond them goes to the "
 			"API",
-=======
-		.help = "busy hours a month that the units can serve; work beyond them goes to the API",
->>>>>>> sheet
 		.value = NONE,
 		.source = "730 hours a unit",
 		.most = 1e9,
