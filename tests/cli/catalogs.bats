@@ -124,9 +124,9 @@ models=.config/hllm/models.csv
 	expect 0 models gpt-oss
 	has out 'A token of context takes 49,152 bytes: 2 x 24 layers x 8 heads x 64 x 2 bytes.'
 	has out '12 of its 24 layers look back at 128 tokens at most, so that a long context takes less than that.'
+	grep -qE '^q8_0 +- +- +- +-$' out
 	expect 0 models bge-m3
 	has out 'A token of context takes at most 98,304 bytes'
-	grep -qE '^q8_0 +- +- +- +-$' out
 }
 
 @test "wrong names get the nearest, open ones the candidates" {
