@@ -81,31 +81,14 @@ static const struct column list_columns[LISTED] = {
 };
 
 static struct cell
-word_cell(struct answer *answer, struct slice text, const char *none)
-{
-	return text.n ? cell_text(answer, text) : cell_none(none);
-}
-
-static struct cell
-list_cell(struct answer *answer, struct slice text, char between, const char *none)
-{
-	struct str list = STR_INIT;
-	struct slice part;
-	while (slice_cut(&text, between, &part))
-		str_printf(&list, "%s" SLICE_FMT, list.n ? "\n" : "", SLICE_ARG(slice_trim(part)));
-	struct cell cell = list.n ? cell_list(answer, str_as_slice(&list)) : cell_none(none);
-	str_free(&list);
-	return cell;
-}
-
-static struct cell
 unverified_cell(struct answer *answer, const struct local_model *row)
 {
 	struct str list = STR_INIT;
 	for (int i = 0; i < MODEL_FIGURES; i++)
 		if (local_model_is_unverified(row, (enum model_figure)i))
 			str_printf(&list, "%s%s", list.n ? " " : "", model_figures[i]);
-	struct cell cell = list_cell(answer, str_as_slice(&list), ' ', "every figure is verified");
+	struct cell cell =
+		catalog_list(answer, str_as_slice(&list), ' ', "every figure is verified");
 	str_free(&list);
 	return cell;
 }
@@ -164,14 +147,14 @@ put_row(struct answer *answer, struct table *table, const struct local_model *ro
 	cells[L_LAYERS] = cell_count(row->layers);
 	cells[L_HEADS] = cell_count(row->kv_heads);
 	cells[L_HEAD_DIM] = cell_count(row->head_dim);
-	cells[L_TYPES] = list_cell(answer, row->types, ' ', "not stated");
-	cells[L_GOOD_FOR] = word_cell(answer, row->good_for, "not stated");
-	cells[L_LICENSE] = word_cell(answer, row->license, "not stated");
+	cells[L_TYPES] = catalog_list(answer, row->types, ' ', "not stated");
+	cells[L_GOOD_FOR] = catalog_word(answer, row->good_for, "not stated");
+	cells[L_LICENSE] = catalog_word(answer, row->license, "not stated");
 	cells[L_HOSTED] = hosted_cell(answer, row);
 	cells[L_UNVERIFIED] = unverified_cell(answer, row);
-	cells[L_SOURCE] = word_cell(answer, row->source, "not stated");
-	cells[L_NOTE] = word_cell(answer, row->note, "nothing to add");
-	cells[L_ALIASES] = list_cell(answer, row->aliases, ';', "no other name");
+	cells[L_SOURCE] = catalog_word(answer, row->source, "not stated");
+	cells[L_NOTE] = catalog_word(answer, row->note, "nothing to add");
+	cells[L_ALIASES] = catalog_list(answer, row->aliases, ';', "no other name");
 	cells[L_FILE_NAME] = cell_text(answer, row->file);
 	cells[L_LINE] = cell_count(row->line);
 }
