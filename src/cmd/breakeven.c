@@ -307,7 +307,15 @@ compare(struct app *app, struct options *options, struct working *work, enum mov
 	return good;
 }
 
-/* Without --gpu, the best of the comparison stands for it. */
+/* Is its price one that somebody has verified? */
+static bool
+is_sure(const struct rival *rival)
+{
+	return !hardware_is_unverified(rival->hardware,
+		hardware_is_rented(rival->hardware) ? HARDWARE_MONTHLY : HARDWARE_PRICE);
+}
+
+/* Without --gpu, the best of the comparison whose price is verified stands for it. */
 static bool
 choose_best(struct app *app, struct options *options, struct working *work, struct err *err)
 {
@@ -319,7 +327,11 @@ choose_best(struct app *app, struct options *options, struct working *work, stru
 	if (!work->rivals_n)
 		return err_set(err, FAULT_INPUT,
 			"none of the workloads fits on any hardware of the catalogue (hllm hardware)");
-	planning_change(&work->planning, work->rivals[0].hardware);
+	size_t best = 0;
+	while (best + 1 < work->rivals_n && !is_sure(&work->rivals[best]))
+		best++;
+	planning_change(&work->planning,
+		work->rivals[is_sure(&work->rivals[best]) ? best : 0].hardware);
 	return true;
 }
 

@@ -132,7 +132,7 @@ find_hardware(const struct planning_options *options, const struct study *study,
 void
 planning_change(struct planning *planning, const struct hardware *hardware)
 {
-	planning->named = (struct named_plan){ .parts = NAN };
+	planning->named = (struct named_plan){ .parts = MISSING };
 	planning->plan.hardware = hardware;
 	planning->plan.units = 1;
 	planning->choice.hardware = hardware;
@@ -184,7 +184,7 @@ planning_make(struct app *app, const struct planning_options *options, const str
 	struct planning *planning, struct err *err)
 {
 	struct plan *plan = &planning->plan;
-	planning->named.parts = NAN;
+	planning->named.parts = MISSING;
 	plan->currency = study->currency[0] ? study->currency : "USD";
 	plan->max_wait = options->has_max_wait
 				 ? (double)options->max_wait / (double)FEMTO_PER_UNIT
@@ -294,7 +294,7 @@ state_speed(const struct planning_options *options, struct planning *planning, s
 	if (choice.hardware)
 		choice_make(&choice, &move->choice);
 	if (!move->choice.model)
-		move->prompt_tokens = move->output_tokens = NAN;
+		move->prompt_tokens = move->output_tokens = MISSING;
 }
 
 bool
@@ -309,12 +309,12 @@ planning_state(struct app *app, const struct planning_options *options, const st
 	*move = (struct move){ .name = SLICE("as stated"),
 		.class = MOVE_LOCAL,
 		.verdict = "local",
-		.hosted = NAN,
+		.hosted = MISSING,
 		.requests = options->has_daily ? (double)options->daily_requests : MISSING,
 		.prompt_tokens = (double)options->daily_requests * (double)options->input_tokens,
 		.output_tokens = (double)options->daily_requests * (double)options->output_tokens };
 	if (!options->has_daily)
-		move->prompt_tokens = move->output_tokens = NAN;
+		move->prompt_tokens = move->output_tokens = MISSING;
 	if (options->api_monthly)
 		move->cash = planning->plan.figures.of[FIGURE_API_MONTHLY].value;
 	else if (!price_stated(app, options, study, &move->cash, err))

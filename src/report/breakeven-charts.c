@@ -42,7 +42,7 @@ breakeven_chart(const struct breakeven *breakeven, struct chart *chart)
 		.from_zero = true };
 	memcpy(chart->y.currency, breakeven->plan->currency, 3);
 	struct chart_series *api = chart_add_series(chart, SLICE("API"));
-	double sum = 0, at_crossing = NAN, crossing = cash_break_even(&main->months);
+	double sum = 0, at_crossing = MISSING, crossing = cash_break_even(&main->months);
 	int last = months_shown(main);
 	for (int m = 0; m <= last; m++) {
 		sum += m ? main->months.month[m].api : 0;

@@ -135,7 +135,7 @@ set_hosted(const struct mover *mover, struct move *move)
 	struct usage usage = { .context = CONTEXT_MIXED, .requests = -1, .start = question->now };
 	usage.tokens[TOKEN_UNCACHED_INPUT] = tally_input(move->tally);
 	usage.tokens[TOKEN_OUTPUT] = move->tally->tokens[TOKEN_OUTPUT] + move->tally->unsplit;
-	move->hosted = NAN;
+	move->hosted = MISSING;
 	for (size_t i = 0; model && i < model->hosted_n; i++) {
 		const struct hosted *at = &model->hosted[i];
 		const struct resolution resolution = price_resolve(question->catalog, at->provider,

@@ -197,11 +197,11 @@ everything 6'
 	expect 0 breakeven --compare --in requests.jsonl.gz --set engineer-rate=0 --format json
 	[ "$(jq '.comparison | length' out)" -gt 40 ]
 	[ "$(jq '[.comparison[] | select(.carries) | .npv.amount | tonumber] | . == (sort | reverse)' out)" = true ]
-	# the first of them is the plan, and it is on the list as it is alone
+	# the first of them with a price that is verified is the plan, and alone it is as it is on the list
 	local first
 	first=$(jq -r '.plan.hardware' out)
-	same "$(jq -r '.comparison[0].hardware' out)" "$first"
-	jq '.comparison[0].break_even_months' out >listed
+	same "$(jq -r '[.comparison[] | select(.price_unverified | not)][0].hardware' out)" "$first"
+	jq ".comparison[] | select(.hardware == \"$first\").break_even_months" out >listed
 	expect 0 breakeven --gpu "$first" --in requests.jsonl.gz --set engineer-rate=0 --format json
 	same "$(jq '.break_even_months.likely' out)" "$(cat listed)"
 }
