@@ -9,7 +9,13 @@
 #ifndef HLLM_BASE_ESTIMATE_H
 #define HLLM_BASE_ESTIMATE_H
 
+#include <math.h>
 #include <stdbool.h>
+
+/* A number that nobody knows or that there is none of; isnan() tells.  (NAN is a float, and compilers
+ * say so wherever a double is meant.) */
+#define MISSING   ((double)NAN)
+#define UNBOUNDED ((double)INFINITY)
 
 struct estimate {
 	double low, likely, high;

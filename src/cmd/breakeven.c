@@ -7,6 +7,7 @@
 #include "cmd/again.h"
 #include "cmd/chart-out.h"
 #include "cmd/planning.h"
+#include "cmd/plans.h"
 #include "cmd/ruling.h"
 
 struct options {
@@ -14,7 +15,7 @@ struct options {
 	struct study_options study;
 	struct planning_options plan;
 	struct option_list in;
-	const char *policy, *chart, *emit;
+	const char *policy, *chart, *emit, *cases, *lint;
 	int64_t within, target;
 	bool has_within, has_target;
 	bool explain, compare;
@@ -72,15 +73,21 @@ static const struct option option_table[] = {
 	FROM_FIGURES("output-tokens", OPTION_COUNT, output_tokens, has_output, "N",
 		"with --daily-requests: of an answer"),
 	{ 0, "api-model", OPTION_TEXT, .offset = offsetof(struct options, plan.api_model),
-		.arg = "NAME", .help = "with --daily-requests: what they go to today" },
+		.arg = "NAME",
+		.help = "what --daily-requests go to today; with --in, the model of records that "
+			"name none" },
 	{ 0, "api-monthly", OPTION_TEXT, .offset = offsetof(struct options, plan.api_monthly),
 		.arg = "AMOUNT", .help = "from figures alone: what the API costs a month" },
 	FROM_FIGURES("tokens-per-second", OPTION_MONEY, tokens_per_second, has_speed, "N",
 		"from figures alone: what the hardware writes"),
+	{ 0, "plan", OPTION_TEXT, .offset = offsetof(struct options, cases), .arg = "FILE",
+		.help = "works out each case of a plan file, hllm-economics(7)" },
+	{ 0, "lint", OPTION_TEXT, .offset = offsetof(struct options, lint), .arg = "FILE",
+		.help = "what is wrong in somebody's calculation: a plan file with its results" },
 	{ 0, "in", OPTION_LIST, .offset = offsetof(struct options, in), .arg = "FILE",
 		.help = "of this file, read anew and not saved" },
 	STUDY_OPTIONS(options, study),
-	INTAKE_OPTIONS(options, intake),
+	INTAKE_FILE_OPTIONS(options, intake),
 	OPTION_END,
 };
 
@@ -138,7 +145,7 @@ find_days(const struct options *options, struct working *work, struct err *err)
 		.days = options->study.days };
 	work->days = audit_days(&when, &reason);
 	return work->days ||
-	       err_set(err, FAULT_USAGE, "what a month costs is not known: %s (--days N)", reason);
+	       err_set(err, FAULT_USAGE, "what a month costs is not known: %s", reason);
 }
 
 /* From files or the ledger to workloads that may move, and the minutes of their requests. */
@@ -147,6 +154,7 @@ take_study(struct app *app, struct options *options, struct working *work, struc
 {
 	struct study *study = &work->study;
 	study->watch = true;
+	options->intake.model = options->plan.api_model;
 	if (!study_policy(app, options->policy, study, err) ||
 		!study_begin(app, &options->intake, &options->in, 0, study, err) ||
 		!study_run(app, &options->study, study, err) || !find_days(options, work, err))
@@ -159,10 +167,16 @@ take_study(struct app *app, struct options *options, struct working *work, struc
 static bool
 take_moves(struct app *app, struct options *options, struct working *work, struct err *err)
 {
-	struct study *study = &work->study;
 	const struct moves_question question = moves_question(app, options, work);
-	if (!moves_make(&question, &work->moves, err))
-		return false;
+	moves_free(&work->moves);
+	return moves_make(&question, &work->moves, err);
+}
+
+/* The series of minutes are dealt by the order of the workloads, which is the same on any hardware. */
+static void
+take_minutes(struct working *work)
+{
+	struct study *study = &work->study;
 	const struct audit_options again = study_options_of(study);
 	minutes_count(&work->minutes, &(struct minutes_question){ .pool = &study->pool,
 					      .options = &again,
@@ -171,7 +185,6 @@ take_moves(struct app *app, struct options *options, struct working *work, struc
 					      .series = PROSPECT_SERIES,
 					      .series_of = prospect_series,
 					      .arg = &work->moves });
-	return true;
 }
 
 /* ---- scenarios ---- */
@@ -204,25 +217,21 @@ main_scenario(const struct working *work)
 
 /* ---- comparison ---- */
 
-static double
-rank_of(const struct rival *rival)
+static bool
+carries(const struct rival *rival)
 {
-	double months = cash_break_even(&rival->scenario.months);
-	bool carries = !rival->scenario.has_capacity || rival->scenario.capacity.carries;
-	return (carries ? 0 : 1e6) +
-	       (isnan(months) || !cash_pays(rival->scenario.outcome) ? 1e5 : 0) +
-	       (isnan(months) ? 1e4 : months);
+	return !rival->scenario.has_capacity || rival->scenario.capacity.carries;
 }
 
+/* What carries the work first, then by what it is worth over its life: that weighs price, savings and how much of
+ * the work it takes. */
 static int
-by_rank(const void *left, const void *right)
+by_worth(const void *left, const void *right)
 {
 	const struct rival *a = left, *b = right;
-	double x = rank_of(a), y = rank_of(b);
-	if (x < y || x > y)
-		return x < y ? -1 : 1;
-	x = a->scenario.months.npv;
-	y = b->scenario.months.npv;
+	if (carries(a) != carries(b))
+		return carries(a) ? -1 : 1;
+	double x = a->scenario.months.npv, y = b->scenario.months.npv;
 	if (x < y || x > y)
 		return x > y ? -1 : 1;
 	return slice_compare(a->hardware->id, b->hardware->id);
@@ -294,11 +303,19 @@ compare(struct app *app, struct options *options, struct working *work, enum mov
 	str_free(&work->planning.price_source);
 	work->planning = kept;
 	if (work->rivals_n)
-		qsort(work->rivals, work->rivals_n, sizeof(*work->rivals), by_rank);
+		qsort(work->rivals, work->rivals_n, sizeof(*work->rivals), by_worth);
 	return good;
 }
 
-/* Without --gpu, the best of the comparison stands for it. */
+/* Is its price one that somebody has verified? */
+static bool
+is_sure(const struct rival *rival)
+{
+	return !hardware_is_unverified(rival->hardware,
+		hardware_is_rented(rival->hardware) ? HARDWARE_MONTHLY : HARDWARE_PRICE);
+}
+
+/* Without --gpu, the best of the comparison whose price is verified stands for it. */
 static bool
 choose_best(struct app *app, struct options *options, struct working *work, struct err *err)
 {
@@ -310,7 +327,11 @@ choose_best(struct app *app, struct options *options, struct working *work, stru
 	if (!work->rivals_n)
 		return err_set(err, FAULT_INPUT,
 			"none of the workloads fits on any hardware of the catalogue (hllm hardware)");
-	planning_change(&work->planning, work->rivals[0].hardware);
+	size_t best = 0;
+	while (best + 1 < work->rivals_n && !is_sure(&work->rivals[best]))
+		best++;
+	planning_change(&work->planning,
+		work->rivals[is_sure(&work->rivals[best]) ? best : 0].hardware);
 	return true;
 }
 
@@ -428,15 +449,40 @@ work_out(struct app *app, struct options *options, struct working *work, struct 
 			       &work->moves, err) &&
 		       make_scenarios(work, true, err);
 	bool best = !work->planning.plan.hardware;
-	if (best && !choose_best(app, options, work, err))
+	if (best)
+		planning_change(&work->planning, &work->planning.hardwares.items[0]);
+	if (!take_moves(app, options, work, err))
 		return false;
-	if (!take_moves(app, options, work, err) || !make_scenarios(work, false, err))
+	take_minutes(work);
+	if (best && (!choose_best(app, options, work, err) || !take_moves(app, options, work, err)))
+		return false;
+	if (!make_scenarios(work, false, err))
 		return false;
 	if (!options->compare)
 		return true;
 	free(work->rivals);
 	work->rivals_n = 0;
 	return compare(app, options, work, main_scenario(work)->class, err);
+}
+
+/* Plan files stand for themselves: of the other options only --set says anything about them. */
+static int
+run_file(struct app *app, const struct options *options)
+{
+	struct study study = { 0 };
+	struct figures figures;
+	struct err err = { 0 };
+	if (options->lint && options->cases) {
+		err_set(&err, FAULT_USAGE, "--plan and --lint: expected one of the two");
+		return app_fail(app, &err);
+	}
+	bool good = study_ready(app, &study, &err) &&
+		    planning_figures(app, &options->plan, &study, &figures, &err);
+	int status = !good	    ? app_fail(app, &err)
+		     : options->lint ? plans_lint(app, options->lint)
+				     : plans_answer(app, options->cases, &figures);
+	study_free(&study);
+	return status;
 }
 
 static int
@@ -451,8 +497,11 @@ run(struct app *app, void *values, int args_n, const char **args)
 						   "unexpected \"%s\": hardware is named by --gpu, a "
 						   "file by --in",
 						   args[0]);
-	good = good && work_out(app, options, &work, &err);
-	int status = good ? show(app, options, &work, &answer) : app_fail(app, &err);
+	bool file = good && (options->cases || options->lint);
+	good = good && (file || work_out(app, options, &work, &err));
+	int status = !good  ? app_fail(app, &err)
+		     : file ? run_file(app, options)
+			    : show(app, options, &work, &answer);
 	answer_free(&answer);
 	work_free(&work);
 	option_list_free(&options->in);

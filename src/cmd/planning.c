@@ -18,11 +18,14 @@ planning_is_stated(const struct planning_options *options)
 
 /* ---- what is assumed ---- */
 
+/* An option that is a figure's name behind two dashes. */
 static bool
-set_named(struct figures *figures, const char *name, const char *text, const char *source,
-	struct err *err)
+set_option(struct figures *figures, const char *option, const char *text, struct err *err)
 {
-	return !text || figures_set(figures, slice_of(name), slice_of(text), source, err);
+	struct err why = { 0 };
+	return !text ||
+	       figures_set(figures, slice_of(option + 2), slice_of(text), option, &why) ||
+	       err_set(err, FAULT_USAGE, "--%s", why.text);
 }
 
 static bool
@@ -39,9 +42,18 @@ set_options(const struct planning_options *options, struct figures *figures, str
 		if (!figures_set(figures, name, rest, "--set", &why))
 			return err_set(err, FAULT_USAGE, "--set %s", why.text);
 	}
-	return set_named(figures, "capex", options->capex, "--capex", err) &&
-	       set_named(figures, "monthly", options->monthly, "--monthly", err) &&
-	       set_named(figures, "api-monthly", options->api_monthly, "--api-monthly", err);
+	return set_option(figures, "--capex", options->capex, err) &&
+	       set_option(figures, "--monthly", options->monthly, err) &&
+	       set_option(figures, "--api-monthly", options->api_monthly, err);
+}
+
+bool
+planning_figures(struct app *app, const struct planning_options *options,
+	const struct study *study, struct figures *figures, struct err *err)
+{
+	figures_default(figures);
+	return assume_conf(figures, study->taken.conf, &app->arena, err) &&
+	       set_options(options, figures, err);
 }
 
 /* What is owed to sellers whatever is used, as hllm.conf says. */
@@ -76,7 +88,7 @@ set_price(struct planning *planning, const struct hardware *hardware)
 {
 	struct plan *plan = &planning->plan;
 	str_clear(&planning->price_source);
-	plan->price = hardware ? hardware->price : (double)NAN;
+	plan->price = hardware ? hardware->price : MISSING;
 	plan->whole_price = false;
 	if (planning->named.section && !isnan(planning->named.parts)) {
 		plan->price = planning->named.parts;
@@ -84,8 +96,9 @@ set_price(struct planning *planning, const struct hardware *hardware)
 		str_printf(&planning->price_source, "%zu parts, %s:%d", planning->named.parts_n,
 			planning->named.section->file, planning->named.section->line);
 	} else if (hardware) {
-		str_printf(&planning->price_source, SLICE_FMT " (" SLICE_FMT ":%lld)%s",
-			SLICE_ARG(hardware->price_date), SLICE_ARG(hardware->file),
+		const char *name = memrchr(hardware->file.p, '/', hardware->file.n);
+		str_printf(&planning->price_source, SLICE_FMT " (%s:%lld)%s",
+			SLICE_ARG(hardware->price_date), name ? name + 1 : hardware->file.p,
 			(long long)hardware->line,
 			hardware_is_unverified(hardware, HARDWARE_PRICE) ? ", not verified" : "");
 	}
@@ -119,7 +132,7 @@ find_hardware(const struct planning_options *options, const struct study *study,
 void
 planning_change(struct planning *planning, const struct hardware *hardware)
 {
-	planning->named = (struct named_plan){ .parts = NAN };
+	planning->named = (struct named_plan){ .parts = MISSING };
 	planning->plan.hardware = hardware;
 	planning->plan.units = 1;
 	planning->choice.hardware = hardware;
@@ -171,11 +184,11 @@ planning_make(struct app *app, const struct planning_options *options, const str
 	struct planning *planning, struct err *err)
 {
 	struct plan *plan = &planning->plan;
-	planning->named.parts = NAN;
+	planning->named.parts = MISSING;
 	plan->currency = study->currency[0] ? study->currency : "USD";
 	plan->max_wait = options->has_max_wait
 				 ? (double)options->max_wait / (double)FEMTO_PER_UNIT
-				 : (double)NAN;
+				 : MISSING;
 	plan->slots = options->concurrency ? (int)options->concurrency : SLOTS;
 	if (options->concurrency < 0 || options->concurrency > CAPACITY_SLOTS_MOST)
 		return err_set(err, FAULT_USAGE, "--concurrency %lld: expected 1 to %d",
@@ -273,7 +286,7 @@ state_speed(const struct planning_options *options, struct planning *planning, s
 			.decode = estimate_of(decode),
 			.batch_decode = estimate_of(decode),
 			.prefill_known = true,
-			.prefill = estimate_of((double)INFINITY) };
+			.prefill = estimate_of(UNBOUNDED) };
 		planning->plan.slots = 1;
 		return;
 	}
@@ -281,7 +294,7 @@ state_speed(const struct planning_options *options, struct planning *planning, s
 	if (choice.hardware)
 		choice_make(&choice, &move->choice);
 	if (!move->choice.model)
-		move->prompt_tokens = move->output_tokens = NAN;
+		move->prompt_tokens = move->output_tokens = MISSING;
 }
 
 bool
@@ -296,12 +309,12 @@ planning_state(struct app *app, const struct planning_options *options, const st
 	*move = (struct move){ .name = SLICE("as stated"),
 		.class = MOVE_LOCAL,
 		.verdict = "local",
-		.hosted = NAN,
-		.requests = options->has_daily ? (double)options->daily_requests : (double)NAN,
+		.hosted = MISSING,
+		.requests = options->has_daily ? (double)options->daily_requests : MISSING,
 		.prompt_tokens = (double)options->daily_requests * (double)options->input_tokens,
 		.output_tokens = (double)options->daily_requests * (double)options->output_tokens };
 	if (!options->has_daily)
-		move->prompt_tokens = move->output_tokens = NAN;
+		move->prompt_tokens = move->output_tokens = MISSING;
 	if (options->api_monthly)
 		move->cash = planning->plan.figures.of[FIGURE_API_MONTHLY].value;
 	else if (!price_stated(app, options, study, &move->cash, err))

@@ -39,6 +39,9 @@ struct planning {
 
 /* Does the API side come from the options, without any file? */
 bool planning_is_stated(const struct planning_options *options);
+/* What hllm.conf and the options assume, without any hardware. */
+bool planning_figures(struct app *app, const struct planning_options *options,
+	const struct study *study, struct figures *figures, struct err *err) hl_must_check;
 /* Needs study_ready().  planning_free() in any case. */
 bool planning_make(struct app *app, const struct planning_options *options,
 	const struct study *study, struct planning *planning, struct err *err) hl_must_check;

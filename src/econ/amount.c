@@ -81,6 +81,40 @@ is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
+static bool
+is_mark(char c)
+{
+	return c == ',' || c == '.';
+}
+
+/* "1,234,567.8" has three digits behind each mark but the last, and there if it is of the same kind;
+ * "1.2.3" is no number. */
+static bool
+is_grouped(struct slice text)
+{
+	size_t marks = 0, last = 0, run = 0;
+	char first = 0;
+	for (size_t i = 0; i < text.n; i++)
+		if (is_mark(text.p[i])) {
+			marks++;
+			last = i;
+			first = first ? first : text.p[i];
+		}
+	for (size_t i = 0, seen = 0; marks > 1 && i <= text.n; i++) {
+		if (i < text.n && !is_mark(text.p[i])) {
+			run++;
+			continue;
+		}
+		bool fraction = i == text.n && text.p[last] != first;
+		if (seen++ && run != 3 && !fraction)
+			return false;
+		if (i < last && text.p[i] != first && i < text.n)
+			return false;
+		run = 0;
+	}
+	return true;
+}
+
 static void
 skip(struct slice *text, size_t n)
 {
@@ -134,7 +168,8 @@ static size_t
 number_end(struct slice text)
 {
 	size_t n = 0;
-	while (n < text.n && (is_digit(text.p[n]) || text.p[n] == ',' || text.p[n] == '.'))
+	while (n < text.n && (is_digit(text.p[n]) || is_mark(text.p[n])) &&
+		!(n && is_mark(text.p[n]) && is_mark(text.p[n - 1])))
 		n++;
 	while (n && !is_digit(text.p[n - 1]))
 		n--;
@@ -187,7 +222,7 @@ take_number(struct slice *text, bool loose, double *value, double *half, const c
 		       "a number without";
 		return false;
 	}
-	if (!n || (num_decimal(digits, &amount) != NUM_OK &&
+	if (!n || !is_grouped(digits) || (num_decimal(digits, &amount) != NUM_OK &&
 			  num_human(digits, &amount, &is_about, &is_least) != NUM_OK))
 		return false;
 	*value = (double)amount / 1e15;
@@ -351,9 +386,9 @@ amount_exact(double value)
 
 /* Both ends, with room for rounding. */
 static bool
-agree(const struct amount *stated, struct span found, double low_slack, double high_slack)
+agree(const struct amount *stated, struct bounds found, double low_slack, double high_slack)
 {
-	if (!span_known(found) || !stated->given || stated->never)
+	if (!bounds_known(found) || !stated->given || stated->never)
 		return false;
 	low_slack += fabs(stated->low) * tiny;
 	high_slack += fabs(stated->high) * tiny;
@@ -363,20 +398,20 @@ agree(const struct amount *stated, struct span found, double low_slack, double h
 }
 
 bool
-amount_meets(const struct amount *stated, struct span found)
+amount_meets(const struct amount *stated, struct bounds found)
 {
 	return agree(stated, found, fmax(stated->low_slack, fabs(stated->low) * rounding),
 		fmax(stated->high_slack, fabs(stated->high) * rounding));
 }
 
 bool
-amount_adds_up(const struct amount *stated, struct span sum, double slack)
+amount_adds_up(const struct amount *stated, struct bounds sum, double slack)
 {
 	return agree(stated, sum, stated->low_slack + slack, stated->high_slack + slack);
 }
 
 bool
-amount_is_below(const struct amount *stated, struct span found)
+amount_is_below(const struct amount *stated, struct bounds found)
 {
 	return stated->given && !stated->never &&
 	       stated->high + fmax(stated->high_slack, fabs(stated->high) * rounding) <
@@ -384,7 +419,7 @@ amount_is_below(const struct amount *stated, struct span found)
 }
 
 bool
-amount_is_above(const struct amount *stated, struct span found)
+amount_is_above(const struct amount *stated, struct bounds found)
 {
 	return stated->given && !stated->never &&
 	       stated->low - fmax(stated->low_slack, fabs(stated->low) * rounding) >
@@ -438,7 +473,7 @@ print_number(struct str *out, enum amount_unit unit, double value, const char *c
 }
 
 void
-amount_print(struct str *out, enum amount_unit unit, struct span value, const char *currency)
+amount_print(struct str *out, enum amount_unit unit, struct bounds value, const char *currency)
 {
 	static const char *const words[] = { [AMOUNT_SHARE] = " %",
 		[AMOUNT_MONTHS] = " months",
@@ -451,11 +486,11 @@ amount_print(struct str *out, enum amount_unit unit, struct span value, const ch
 	struct str low = STR_INIT, high = STR_INIT;
 	print_number(&low, unit, value.low, currency);
 	print_number(&high, unit, value.high, currency);
-	str_puts(out, str_text(&low));
+	str_puts(out, str_text(isinf(value.low) ? &high : &low));
 	if (isinf(value.high))
 		str_printf(out, "%s or more", word);
 	else if (isinf(value.low))
-		str_printf(out, " or less");
+		str_printf(out, "%s or less", word);
 	else if (strcmp(str_text(&low), str_text(&high)) != 0)
 		str_printf(out, " to %s%s", str_text(&high), word);
 	else
@@ -464,26 +499,26 @@ amount_print(struct str *out, enum amount_unit unit, struct span value, const ch
 	str_free(&high);
 }
 
-struct span
-span_add(struct span a, struct span b)
+struct bounds
+bounds_add(struct bounds a, struct bounds b)
 {
-	return (struct span){ a.low + b.low, a.high + b.high };
+	return (struct bounds){ a.low + b.low, a.high + b.high };
 }
 
-struct span
-span_sub(struct span a, struct span b)
+struct bounds
+bounds_sub(struct bounds a, struct bounds b)
 {
-	return (struct span){ a.low - b.high, a.high - b.low };
+	return (struct bounds){ a.low - b.high, a.high - b.low };
 }
 
-struct span
-span_mul(struct span a, struct span b)
+struct bounds
+bounds_mul(struct bounds a, struct bounds b)
 {
-	return (struct span){ a.low * b.low, a.high * b.high };
+	return (struct bounds){ a.low * b.low, a.high * b.high };
 }
 
-struct span
-span_div(struct span a, struct span b)
+struct bounds
+bounds_div(struct bounds a, struct bounds b)
 {
-	return (struct span){ a.low / b.high, a.high / b.low };
+	return (struct bounds){ a.low / b.high, a.high / b.low };
 }

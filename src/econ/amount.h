@@ -40,7 +40,7 @@ struct amount {
 };
 
 /* What was worked out: a number, or a range; NAN: not known. */
-struct span {
+struct bounds {
 	double low, high;
 };
 
@@ -55,10 +55,10 @@ bool amount_read(struct slice text, enum amount_unit unit, bool loose, struct am
 /* Exactly this, for inputs that a rule makes up. */
 struct amount amount_exact(double value);
 
-static inline struct span
-amount_span(const struct amount *amount)
+static inline struct bounds
+amount_bounds(const struct amount *amount)
 {
-	return (struct span){ amount->given ? amount->low : (double)NAN,
+	return (struct bounds){ amount->given ? amount->low : (double)NAN,
 		amount->given ? amount->high : (double)NAN };
 }
 
@@ -66,41 +66,41 @@ amount_span(const struct amount *amount)
  * Does what is stated agree with what was found?  A single figure: it lies in the range found.  A range:
  * it holds all of what was found, or lies within it.  False too where nothing was found.
  */
-bool amount_meets(const struct amount *stated, struct span found);
+bool amount_meets(const struct amount *stated, struct bounds found);
 /* The same of a sum, in which each line may be rounded: no half percent is let through. */
-bool amount_adds_up(const struct amount *stated, struct span sum, double slack);
+bool amount_adds_up(const struct amount *stated, struct bounds sum, double slack);
 /* Is all that is stated less (more) than all that was found? */
-bool amount_is_below(const struct amount *stated, struct span found);
-bool amount_is_above(const struct amount *stated, struct span found);
+bool amount_is_below(const struct amount *stated, struct bounds found);
+bool amount_is_above(const struct amount *stated, struct bounds found);
 
 /* "$54.00", "$31,960.00 to $37,240.00", "66.7 months", "59 %", "5.56 h", "7.2 or more". */
-void amount_print(struct str *out, enum amount_unit unit, struct span value, const char *currency);
+void amount_print(struct str *out, enum amount_unit unit, struct bounds value, const char *currency);
 
-static inline struct span
-span_of(double value)
+static inline struct bounds
+bounds_of(double value)
 {
-	return (struct span){ value, value };
+	return (struct bounds){ value, value };
 }
 
 static inline bool
-span_known(struct span a)
+bounds_known(struct bounds a)
 {
 	return !isnan(a.low) && !isnan(a.high);
 }
 
 /* The last of them: b where a is not known. */
-static inline struct span
-span_or(struct span a, struct span b)
+static inline struct bounds
+bounds_or(struct bounds a, struct bounds b)
 {
-	return span_known(a) ? a : b;
+	return bounds_known(a) ? a : b;
 }
 
 /* NAN goes through all of them. */
-struct span span_add(struct span a, struct span b);
-struct span span_sub(struct span a, struct span b);
+struct bounds bounds_add(struct bounds a, struct bounds b);
+struct bounds bounds_sub(struct bounds a, struct bounds b);
 /* Of factors that are not negative. */
-struct span span_mul(struct span a, struct span b);
+struct bounds bounds_mul(struct bounds a, struct bounds b);
 /* Of a dividend that is not negative, by something positive. */
-struct span span_div(struct span a, struct span b);
+struct bounds bounds_div(struct bounds a, struct bounds b);
 
 #endif

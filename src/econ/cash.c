@@ -84,7 +84,7 @@ avoidable(const struct plan *plan, int m)
 {
 	const double *v = plan->v;
 	if (m > (int)v[FIGURE_COMMITMENT_MONTHS] || v[FIGURE_COMMITMENT] <= 0)
-		return INFINITY;
+		return UNBOUNDED;
 	double bill = (v[FIGURE_API_MONTHLY] + v[FIGURE_API_STAYING]) * plan->work * plan->price;
 	return bill > v[FIGURE_COMMITMENT] ? bill - v[FIGURE_COMMITMENT] : 0;
 }
@@ -185,7 +185,7 @@ static double
 crossing_of(const struct cash *cash, bool discounted)
 {
 	const struct cash_month *row = cash->month;
-	struct crossing crossing = { row[0].cumulative, NAN };
+	struct crossing crossing = { row[0].cumulative, MISSING };
 	double sale = discounted ? cash->npv - row[cash->end].discounted
 				 : cash->total - row[cash->end].cumulative;
 	for (int m = 1; m <= cash->months; m++) {
@@ -210,7 +210,7 @@ cash_break_even_discounted(const struct cash *cash)
 double
 cash_overtakes(const struct cash *a, const struct cash *b)
 {
-	struct crossing crossing = { a->month[0].cumulative - b->month[0].cumulative, NAN };
+	struct crossing crossing = { a->month[0].cumulative - b->month[0].cumulative, MISSING };
 	for (int m = 1; m <= a->months && m <= b->months; m++)
 		crossing_add(&crossing, m, a->month[m].net - b->month[m].net,
 			(m == a->end ? a->residual : 0) - (m == b->end ? b->residual : 0));
@@ -219,7 +219,7 @@ cash_overtakes(const struct cash *a, const struct cash *b)
 
 /* What an outcome is judged by. */
 struct course {
-	double start, break_even;
+	double break_even;
 	int life;
 	bool demand, gains; /* some work; some month in which it saves */
 	double last;        /* net of the last month */
@@ -234,7 +234,7 @@ judge(const struct course *course)
 		return course->last > 0 ? CASH_BEYOND_HORIZON
 		       : course->gains  ? CASH_FADES
 					: CASH_NO_SAVING;
-	if (course->start >= 0 && course->break_even <= 0)
+	if (course->break_even <= 0)
 		return CASH_AT_ONCE;
 	return course->break_even <= course->life ? CASH_WITHIN_LIFE : CASH_BEYOND_LIFE;
 }
@@ -243,7 +243,6 @@ enum cash_outcome
 cash_outcome(const struct cash *cash)
 {
 	struct course course = {
-		.start = cash->month[0].cumulative,
 		.break_even = cash_break_even(cash),
 		.life = cash->life,
 		.demand = cash->month[1].api > 0,
@@ -268,8 +267,8 @@ cash_answer(
 	struct cash_month month = { 0 };
 	plan_start(&plan, values);
 	double start = -(plan.hardware + plan.setup), present = start;
-	struct crossing crossing = { start, NAN };
-	struct course course = { .start = start, .life = plan.life };
+	struct crossing crossing = { start, MISSING };
+	struct course course = { .life = plan.life };
 	*out = (struct cash_answer){ .life = plan.life };
 	if (net)
 		net[0] = start;

@@ -10,7 +10,7 @@
 /* clang-format off */
 #define RANGE(low, likely, high) { low, likely, high }
 #define EXACT(value)             { value, value, value }
-#define MISSING                  { NAN, NAN, NAN }
+#define NONE                     { MISSING, MISSING, MISSING }
 /* clang-format on */
 
 #define LARGEST 1e12 /* of an amount of money */
@@ -21,7 +21,7 @@ const struct figure_kind figure_kinds[FIGURES] = {
 		.name = "api-monthly",
 		.unit = "USD/month",
 		.help = "what the work that would move costs at the API today, in cash",
-		.value = MISSING,
+		.value = NONE,
 		.source = "the audit, or your own figure",
 		.most = LARGEST,
 		.direction = -1,
@@ -29,7 +29,8 @@ const struct figure_kind figure_kinds[FIGURES] = {
 	[FIGURE_API_STAYING] = {
 		.name = "api-staying",
 		.unit = "USD/month",
-		.help = "what else is paid to the same seller and stays there; it counts towards a commitment",
+		.help = "what else is paid to the same seller and stays there; it counts towards a "
+			"commitment",
 		.value = EXACT(0),
 		.source = "none, unless you say so",
 		.most = LARGEST,
@@ -61,7 +62,8 @@ const struct figure_kind figure_kinds[FIGURES] = {
 		.unit = "share/month",
 		.help = "by how much the work grows each month",
 		.value = RANGE(-0.02, 0, 0.03),
-		.source = OURS "as much work as today, a fifth less or two fifths more in a year",
+		.source = OURS "as much work as today; a fifth less or two fifths more a year from "
+			"now",
 		.least = -0.5,
 		.most = 1,
 		.direction = -1,
@@ -73,9 +75,9 @@ const struct figure_kind figure_kinds[FIGURES] = {
 		.unit = "share/year",
 		.help = "by how much the API gets cheaper each year for the same work",
 		.value = RANGE(0, 0.2, 0.5),
-		.source = OURS "between a price that stays, as most models' do while they are sold, "
-			"and the 90 % a year that the cheapest model of equal quality fell by "
-			"(a16z, LLMflation, 2024)",
+		.source = OURS "between a price that stays, as five in six models of prices.csv "
+			"kept theirs, and the 90 % a year by which the cheapest model of equal "
+			"quality fell (a16z, LLMflation, 2024)",
 		.least = -0.5,
 		.most = 0.99,
 		.direction = 1,
@@ -87,7 +89,8 @@ const struct figure_kind figure_kinds[FIGURES] = {
 		.unit = "months",
 		.help = "how long until all of the work has moved, evenly over that time",
 		.value = RANGE(0.5, 1, 3),
-		.source = OURS "two weeks with a part of it before the rest follows, or a quarter",
+		.source = OURS "a month; two weeks when it is one workload, a quarter when they "
+			"follow one another",
 		.most = 120,
 		.direction = 1,
 		.role = FIGURE_NEUTRAL,
@@ -95,9 +98,11 @@ const struct figure_kind figure_kinds[FIGURES] = {
 	[FIGURE_FALLBACK] = {
 		.name = "fallback",
 		.unit = "share",
-		.help = "work that the API does after all, because the local server fails or its answer does",
+		.help = "work that the API does after all, because the local server fails or its "
+			"answer does",
 		.value = RANGE(0.01, 0.03, 0.08),
-		.source = OURS "nothing we know of publishes it; your log tells it once you have moved",
+		.source = OURS "we know of no published figure; your log will tell once work has "
+			"moved",
 		.most = 1,
 		.direction = 1,
 		.shape = FIGURE_SHARE,
@@ -118,7 +123,7 @@ const struct figure_kind figure_kinds[FIGURES] = {
 		.name = "busy-hours",
 		.unit = "hours/month",
 		.help = "hours a month that the work keeps machines busy, all units together",
-		.value = MISSING,
+		.value = NONE,
 		.source = "tokens of the work by the speed of the hardware",
 		.most = 1e9,
 		.direction = 1,
@@ -128,7 +133,7 @@ const struct figure_kind figure_kinds[FIGURES] = {
 		.name = "utilization",
 		.unit = "share",
 		.help = "busy hours as a share of 730 hours a unit, instead of busy-hours",
-		.value = MISSING,
+		.value = NONE,
 		.source = "busy-hours",
 		.most = 1,
 		.direction = 1,
@@ -137,8 +142,9 @@ const struct figure_kind figure_kinds[FIGURES] = {
 	[FIGURE_CAPACITY_HOURS] = {
 		.name = "capacity-hours",
 		.unit = "hours/month",
-		.help = "busy hours a month that the units can serve; work beyond them goes to the API",
-		.value = MISSING,
+		.help = "busy hours a month that the units can serve; work beyond them goes to the "
+			"API",
+		.value = NONE,
 		.source = "730 hours a unit",
 		.most = 1e9,
 		.direction = -1,
@@ -147,7 +153,7 @@ const struct figure_kind figure_kinds[FIGURES] = {
 		.name = "capex",
 		.unit = "USD",
 		.help = "price of the hardware in use, all units together",
-		.value = MISSING,
+		.value = NONE,
 		.source = "the hardware catalogue, or your own figure",
 		.most = LARGEST,
 		.direction = 1,
@@ -165,9 +171,10 @@ const struct figure_kind figure_kinds[FIGURES] = {
 	[FIGURE_SPARE] = {
 		.name = "spare",
 		.unit = "units",
-		.help = "more of the same units that only wait for one to fail; paid for and powered",
+		.help = "more of the same units that only wait for one to fail; paid for and "
+			"powered",
 		.value = EXACT(0),
-		.source = OURS "none: the API is the spare, see fallback",
+		.source = OURS "none, for the API stands in when a unit fails (see fallback)",
 		.most = 10000,
 		.direction = 1,
 		.shape = FIGURE_WHOLE,
@@ -176,7 +183,8 @@ const struct figure_kind figure_kinds[FIGURES] = {
 	[FIGURE_SETUP_HOURS] = {
 		.name = "setup-hours",
 		.unit = "hours",
-		.help = "an engineer's work until the first request is served: install, adapt prompts, compare",
+		.help = "an engineer's work until the first request is served: install, adapt "
+			"prompts, compare",
 		.value = RANGE(8, 24, 48),
 		.source = OURS "one day, three days, or six",
 		.most = 100000,
@@ -187,7 +195,7 @@ const struct figure_kind figure_kinds[FIGURES] = {
 		.name = "monthly",
 		.unit = "USD/month",
 		.help = "all of the running cost; nothing is added to it",
-		.value = MISSING,
+		.value = NONE,
 		.source = "not stated: built up from its parts",
 		.most = LARGEST,
 		.direction = 1,
@@ -206,7 +214,7 @@ const struct figure_kind figure_kinds[FIGURES] = {
 		.name = "busy-watts",
 		.unit = "W",
 		.help = "power of a unit while it works",
-		.value = MISSING,
+		.value = NONE,
 		.source = "the hardware catalogue, or your own figure",
 		.most = 100000,
 		.direction = 1,
@@ -216,7 +224,7 @@ const struct figure_kind figure_kinds[FIGURES] = {
 		.name = "idle-watts",
 		.unit = "W",
 		.help = "power of a unit that waits with the model loaded",
-		.value = MISSING,
+		.value = NONE,
 		.source = "the hardware catalogue, or your own figure",
 		.most = 100000,
 		.direction = 1,
@@ -227,8 +235,8 @@ const struct figure_kind figure_kinds[FIGURES] = {
 		.unit = "ratio",
 		.help = "power of the building per power of the machine: cooling, losses",
 		.value = RANGE(1, 1, 1.2),
-		.source = OURS "1 at home and in an office; data centres 1.58 on average "
-			"(Uptime Institute, 2023)",
+		.source = OURS "1 at home and in an office; data centres 1.58 on average (Uptime "
+			"Institute, 2023)",
 		.least = 1,
 		.most = 5,
 		.direction = 1,
@@ -239,8 +247,9 @@ const struct figure_kind figure_kinds[FIGURES] = {
 		.unit = "USD/kWh",
 		.help = "price of electricity with all taxes and fees",
 		.value = RANGE(0.13, 0.17, 0.32),
-		.source = "businesses and homes in the USA (EIA, 2024 and 2025) and homes in the EU "
-			"(Eurostat, first half of 2025: 0.287 EUR), rounded",
+		.source = "USA: homes 16.5 cents in 2024, businesses 13.1 cents in October 2023 "
+			"(EIA); EU: homes 28.7 euro cents in the first half of 2025 (Eurostat); "
+			"rounded",
 		.most = 10,
 		.direction = 1,
 		.role = FIGURE_RUNNING,
@@ -272,8 +281,9 @@ const struct figure_kind figure_kinds[FIGURES] = {
 		.unit = "USD/hour",
 		.help = "what an hour of an engineer costs",
 		.value = RANGE(38, 70, 102),
-		.source = "software developers in the USA (BLS, May 2024: 10th percentile, mean and 90th "
-			"percentile of wages by 2,080 hours); what an employer adds to wages is left out",
+		.source = "software developers in the USA (BLS, May 2024: 10th percentile, mean "
+			"and 90th percentile of wages by 2,080 hours); what an employer adds to "
+			"wages is left out",
 		.most = 10000,
 		.direction = 1,
 	},
@@ -290,10 +300,12 @@ const struct figure_kind figure_kinds[FIGURES] = {
 	[FIGURE_RESIDUAL] = {
 		.name = "residual",
 		.unit = "share",
-		.help = "what the hardware still brings at the end of its life, as a share of its price",
-		.value = RANGE(0, 0.15, 0.4),
-		.source = OURS "used cards of 2022 sell near their first price in 2026, those of most "
-			"years for a fraction of it",
+		.help = "what the hardware still brings at the end of its life, as a share of its "
+			"price",
+		.value = RANGE(0, 0.2, 0.5),
+		.source = OURS "on the careful side; in August 2026 cards of 2020 to 2022 were "
+			"offered used for two thirds of their first price and more, which nobody "
+			"can promise for those of today",
 		.most = 1,
 		.direction = -1,
 		.shape = FIGURE_SHARE,
@@ -302,9 +314,11 @@ const struct figure_kind figure_kinds[FIGURES] = {
 	[FIGURE_LIFE] = {
 		.name = "life",
 		.unit = "months",
-		.help = "how long the hardware is kept; what would pay for itself only later never does",
+		.help = "how long the hardware is kept; what would pay for itself only later never "
+			"does",
 		.value = EXACT(24),
-		.source = OURS "two years, as home servers are often written off; clouds keep servers of their own for five or six",
+		.source = OURS "two years, over which articles about machines at home write them "
+			"off; clouds keep their servers for five or six",
 		.least = 1,
 		.most = FIGURE_MONTHS_MOST,
 		.shape = FIGURE_WHOLE,
@@ -312,7 +326,8 @@ const struct figure_kind figure_kinds[FIGURES] = {
 	[FIGURE_HORIZON] = {
 		.name = "horizon",
 		.unit = "months",
-		.help = "how far ahead is looked for a break-even, whatever the life of the hardware",
+		.help = "how far ahead is looked for a break-even, whatever the life of the "
+			"hardware",
 		.value = EXACT(120),
 		.source = OURS "ten years; further ahead nothing can be said",
 		.least = 1,
@@ -324,7 +339,8 @@ const struct figure_kind figure_kinds[FIGURES] = {
 		.unit = "share/year",
 		.help = "what money is worth less when it comes a year later",
 		.value = EXACT(0.08),
-		.source = OURS "between the interest of a loan and what a firm expects of its own money",
+		.source = OURS "between the interest of a loan and what a firm expects of its own "
+			"money",
 		.most = 1,
 		.direction = 1,
 		.shape = FIGURE_SHARE,

@@ -6,11 +6,11 @@
 
 /* Text with a mark for each figure: $ an amount of money, # a number, h hours, m months. */
 static void
-fill(const struct linting *l, struct str *out, const char *form, const struct span *values)
+fill(const struct linting *l, struct str *out, const char *form, const struct bounds *values)
 {
 	for (const char *c = form; *c; c++) {
 		if (*c == '$')
-			lint_money(l, out, *values++);
+			sheet_money(l, out, *values++);
 		else if (*c == '#')
 			amount_print(out, AMOUNT_COUNT, *values++, "");
 		else if (*c == '@')
@@ -23,19 +23,19 @@ fill(const struct linting *l, struct str *out, const char *form, const struct sp
 }
 
 /* What is left of the API and runs locally, as far as there is any. */
-static struct span
+static struct bounds
 left_of(const struct worked *w)
 {
-	return span_or(w->remaining, span_of(0));
+	return bounds_or(w->remaining, bounds_of(0));
 }
 
 static void
 print_api(const struct linting *l, struct str *out)
 {
 	const struct worked *w = &l->shown;
-	if (span_known(w->listed) && w->listed.low == w->before.low)
+	if (bounds_known(w->listed) && w->listed.low == w->before.low)
 		fill(l, out, "# requests a month at list prices",
-			(const struct span[]){ w->requests });
+			(const struct bounds[]){ w->requests });
 	else
 		str_puts(out, "what the sheet says the API costs");
 }
@@ -44,48 +44,51 @@ static void
 print_saving(const struct linting *l, struct str *out)
 {
 	const struct worked *w = &l->shown;
-	const struct span values[] = { w->before, left_of(w),
-		span_or(w->local, span_of(0)) };
-	fill(l, out, span_known(w->remaining) ? "$ - $ left at the API - $ local"
+	const struct bounds values[] = { w->before, left_of(w),
+		bounds_or(w->local, bounds_of(0)) };
+	fill(l, out, bounds_known(w->remaining) ? "$ - $ left at the API - $ local"
 					      : "$ - $ of running cost",
-		span_known(w->remaining) ? values
-					 : (const struct span[]){ w->before, values[2] });
+		bounds_known(w->remaining) ? values
+					 : (const struct bounds[]){ w->before, values[2] });
 }
 
 static void
 print_paid_back(const struct linting *l, enum sheet_field field, struct str *out)
 {
 	const struct worked *w = &l->shown;
-	bool whole = case_has(l->plan, PART_AMORTIZATION) && span_known(w->amortization);
+	bool whole = case_has(l->plan, PART_AMORTIZATION) && bounds_known(w->amortization);
 	fill(l, out, field == STATED_BREAK_EVEN ? "$ / (" : "12 x (",
-		(const struct span[]){ w->capex });
+		(const struct bounds[]){ w->capex });
 	print_saving(l, out);
-	if (whole)
-		fill(l, out, " without its $ of amortization",
-			(const struct span[]){ w->amortization });
 	fill(l, out, field == STATED_BREAK_EVEN ? ")" : ") - $",
-		(const struct span[]){ span_or(w->capex, span_of(0)) });
+		(const struct bounds[]){ bounds_or(w->capex, bounds_of(0)) });
+	if (whole)
+		fill(l, out, w->local.high <= w->amortization.low
+				     ? ", of which running costs nothing, as $ of amortization is more than all "
+				       "of it"
+				     : ", without the $ of amortization that the running cost contains",
+			(const struct bounds[]){ w->amortization });
 }
 
 static void
 print_unit(const struct linting *l, struct str *out)
 {
 	const struct worked *w = &l->shown;
-	bool hardware = span_known(w->amortization), running = span_known(w->local);
+	bool hardware = bounds_known(w->amortization), running = bounds_known(w->local);
 	if (running)
-		fill(l, out, "$ a month to run", (const struct span[]){ w->local });
+		fill(l, out, "$ a month to run", (const struct bounds[]){ w->local });
 	if (hardware && !case_has(l->plan, PART_AMORTIZATION))
 		fill(l, out, running ? " and $ of amortization" : "$ a month of amortization",
-			(const struct span[]){ w->amortization });
+			(const struct bounds[]){ w->amortization });
 	if (w->at_full_speed)
 		str_puts(out, ", and as many requests as the hardware can do at full speed, day and "
 			      "night");
 	else
-		fill(l, out, ", and # requests", (const struct span[]){ w->requests });
+		fill(l, out, ", and # requests", (const struct bounds[]){ w->requests });
 }
 
 void
-lint_formula(const struct linting *l, enum sheet_field field, struct str *out)
+sheet_formula(const struct linting *l, enum sheet_field field, struct str *out)
 {
 	const struct worked *w = &l->shown;
 	switch ((int)field) {
@@ -94,7 +97,7 @@ lint_formula(const struct linting *l, enum sheet_field field, struct str *out)
 		break;
 	case STATED_TOTAL:
 		fill(l, out, w->local_known ? "$ left at the API and $ local" : "$ left at the API alone",
-			(const struct span[]){ left_of(w), w->local });
+			(const struct bounds[]){ left_of(w), w->local });
 		break;
 	case STATED_SAVING:
 	case STATED_SAVING_SHARE:
@@ -113,7 +116,7 @@ lint_formula(const struct linting *l, enum sheet_field field, struct str *out)
 		print_unit(l, out);
 		break;
 	case STATED_AMORTIZATION:
-		fill(l, out, "$ over ^", (const struct span[]){ w->capex, w->life });
+		fill(l, out, "$ over ^", (const struct bounds[]){ w->capex, w->life });
 		break;
 	case STATED_QUALITY_LOSS:
 		str_puts(out, "compared with the model that is replaced");

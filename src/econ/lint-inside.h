@@ -16,28 +16,28 @@ struct linting {
 };
 
 /* A result of a case as it would be in another world; 'wide' as above. */
-void lint_world(const struct linting *l, enum world world, bool wide, struct worked *out);
-bool lint_in_dollars(const struct linting *l);
+void sheet_world(const struct linting *l, enum world world, bool wide, struct worked *out);
+bool sheet_in_dollars(const struct linting *l);
 
 /* The problem's own line, what it is about and what was stated there.  'right' may be NULL. */
 struct place {
 	int64_t line;
 	struct slice what, stated;
 };
-void lint_add(struct linting *l, enum wrong wrong, struct place place, const struct str *right,
+void sheet_add(struct linting *l, enum wrong wrong, struct place place, const struct str *right,
 	const char *fmt, ...) hl_printf(5, 6);
-void lint_note(struct linting *l, const char *fmt, ...) hl_printf(2, 3);
+void sheet_note(struct linting *l, const char *fmt, ...) hl_printf(2, 3);
 struct place place_of(const struct plan_row *row, enum sheet_field field);
 
 /* "$54.00", in the currency of the case; with a unit of its own. */
-void lint_money(const struct linting *l, struct str *out, struct span value);
+void sheet_money(const struct linting *l, struct str *out, struct bounds value);
 
-void lint_results(struct linting *l); /* lint-results.c: stated results, and how they came about */
-void lint_lines(struct linting *l);   /* lint-lines.c: sums, products, parts of a cost */
-void lint_prices(struct linting *l);  /* lint-prices.c: list prices */
-void lint_plans(struct linting *l);   /* lint-plans.c: people, idle hours, life, what fits */
+void sheet_lint_results(struct linting *l); /* lint-results.c: stated results, and how they came about */
+void sheet_lint_lines(struct linting *l);   /* lint-lines.c: sums, products, parts of a cost */
+void sheet_lint_prices(struct linting *l);  /* lint-prices.c: list prices */
+void sheet_lint_plans(struct linting *l);   /* lint-plans.c: people, idle hours, life, what fits */
 
 /* How a result is worked out, with its figures: "$1,600.00 / ($54.00 - $30.00)" */
-void lint_formula(const struct linting *l, enum sheet_field field, struct str *out);
+void sheet_formula(const struct linting *l, enum sheet_field field, struct str *out);
 
 #endif

@@ -22,11 +22,11 @@ check_total(struct linting *l, size_t index)
 	if (amount_adds_up(cost, sum.sum, sum.slack) || amount_adds_up(cost, sum.all, sum.all_slack))
 		return;
 	struct str right = STR_INIT, gap = STR_INIT;
-	lint_money(l, &right, sum.sum);
-	struct span off = span_sub(amount_span(cost), sum.sum);
+	sheet_money(l, &right, sum.sum);
+	struct bounds off = bounds_sub(amount_bounds(cost), sum.sum);
 	bool more = off.low > 0;
-	lint_money(l, &gap, more ? off : span_sub(sum.sum, amount_span(cost)));
-	lint_add(l, WRONG_SUM, place_of(row, FIELD_COST), &right,
+	sheet_money(l, &gap, more ? off : bounds_sub(sum.sum, amount_bounds(cost)));
+	sheet_add(l, WRONG_SUM, place_of(row, FIELD_COST), &right,
 		"the %zu line%s above come%s to %s%s; the total says " SLICE_FMT ", which is %s %s",
 		sum.lines, sum.lines == 1 ? "" : "s", sum.lines == 1 ? "s" : "", str_text(&right),
 		sum.open ? ", with what is marked + at up to twice that" : "",
@@ -43,15 +43,15 @@ check_product(struct linting *l, const struct plan_row *row)
 			    *count = row_amount(row, FIELD_QUANTITY);
 	if (!cost || !each || !count)
 		return;
-	struct span product = span_mul(amount_span(each), amount_span(count));
+	struct bounds product = bounds_mul(amount_bounds(each), amount_bounds(count));
 	double slack = each->high_slack * count->high;
 	if (each->high_slack >= 0.5) /* "$1600" is a price, not a rounded one */
 		slack = each->about ? slack : 0;
 	if (amount_adds_up(cost, product, slack))
 		return;
 	struct str right = STR_INIT;
-	lint_money(l, &right, product);
-	lint_add(l, WRONG_SUM, place_of(row, FIELD_COST), &right,
+	sheet_money(l, &right, product);
+	sheet_add(l, WRONG_SUM, place_of(row, FIELD_COST), &right,
 		SLICE_FMT " times " SLICE_FMT " is %s, not " SLICE_FMT, SLICE_ARG(count->text),
 		SLICE_ARG(each->text), str_text(&right), SLICE_ARG(cost->text));
 	str_free(&right);
@@ -63,59 +63,73 @@ check_field(struct linting *l, enum sheet_field field, enum row_kind kind)
 {
 	const struct plan_row *row = NULL;
 	const struct amount *stated = case_amount(l->plan, field, &row);
-	struct span lines = case_lines(l->plan, kind, l->wide.days);
-	if (!stated || !span_known(lines) || amount_adds_up(stated, lines, 0))
+	struct bounds lines = case_lines(l->plan, kind, l->wide.days);
+	if (!stated || !bounds_known(lines) || amount_adds_up(stated, lines, 0))
 		return;
 	struct str right = STR_INIT;
-	lint_money(l, &right, lines);
-	lint_add(l, WRONG_SUM, place_of(row, field), &right,
+	sheet_money(l, &right, lines);
+	sheet_add(l, WRONG_SUM, place_of(row, field), &right,
 		"the lines of kind %s say %s, the plan says " SLICE_FMT, row_kinds[kind],
 		str_text(&right), SLICE_ARG(stated->text));
 	str_free(&right);
 }
 
-/* The line of the file, other than 'not', that is called so. */
-static const struct plan_row *
-find_item(const struct plan_file *file, struct slice name, const struct plan_row *not)
+static bool
+is_called(const struct plan_row *row, struct slice name)
 {
-	for (size_t i = 0; i < file->cases_n; i++)
-		for (size_t k = 0; k < file->cases[i].rows_n; k++) {
-			const struct plan_row *row = file->cases[i].rows[k];
-			struct slice item = row->text[TEXT_ITEM];
-			if (row != not && row_is_line(row) && item.n == name.n && name.n &&
-				slice_same_nocase(item.p, name.p, name.n))
-				return row;
+	struct slice item = row->text[TEXT_ITEM];
+	return name.n && item.n == name.n && slice_same_nocase(item.p, name.p, name.n);
+}
+
+/* The one line that is called so: of the same case, else of the whole file.  NULL: none, or several. */
+static const struct plan_row *
+find_item(const struct linting *l, struct slice name, const struct plan_row *not)
+{
+	const struct plan_row *found = NULL;
+	size_t times = 0;
+	for (size_t i = 0; i < l->plan->rows_n; i++)
+		if (l->plan->rows[i] != not && row_is_line(l->plan->rows[i]) &&
+			is_called(l->plan->rows[i], name))
+			return l->plan->rows[i];
+	for (size_t i = 0; i < l->file->cases_n; i++)
+		for (size_t k = 0; k < l->file->cases[i].rows_n; k++) {
+			const struct plan_row *row = l->file->cases[i].rows[k];
+			if (row == not || !row_is_line(row) || !is_called(row, name))
+				continue;
+			found = row;
+			times++;
 		}
-	return NULL;
+	return times == 1 ? found : NULL;
 }
 
 /* A cost that is said to contain other lines of the sheet. */
 static void
 check_items(struct linting *l, const struct plan_row *row, enum sheet_field field)
 {
-	struct part parts[PARTS_MOST];
+	struct cost_part parts[PARTS_MOST];
 	size_t n = row_parts(row, parts), found = 0;
 	const struct amount *stated = row_amount(row, field);
-	struct span sum = { 0, 0 };
+	struct bounds sum = { 0, 0 };
 	double slack = 0;
 	for (size_t i = 0; i < n && stated; i++) {
-		const struct plan_row *other = find_item(l->file, parts[i].text, row);
-		struct span one = other ? row_month(other, l->wide.days) : span_of((double)NAN);
-		if (!span_known(one))
+		const struct plan_row *other =
+			is_called(row, parts[i].text) ? NULL : find_item(l, parts[i].text, row);
+		struct bounds one = other ? row_month(other, l->wide.days) : bounds_of((double)NAN);
+		if (!bounds_known(one))
 			continue;
 		const struct amount *cost = row_amount(other, FIELD_COST);
 		slack += cost ? cost->high_slack : 0;
-		sum = span_add(sum, one);
+		sum = bounds_add(sum, one);
 		found++;
 	}
 	if (!found || amount_adds_up(stated, sum, slack) ||
 		(found < n && !amount_is_below(stated, sum)))
 		return;
 	struct str right = STR_INIT, gap = STR_INIT;
-	struct span off = span_sub(amount_span(stated), sum);
-	lint_money(l, &right, sum);
-	lint_money(l, &gap, off.low > 0 ? off : span_sub(sum, amount_span(stated)));
-	lint_add(l, WRONG_SUM, place_of(row, field), &right,
+	struct bounds off = bounds_sub(amount_bounds(stated), sum);
+	sheet_money(l, &right, sum);
+	sheet_money(l, &gap, off.low > 0 ? off : bounds_sub(sum, amount_bounds(stated)));
+	sheet_add(l, WRONG_SUM, place_of(row, field), &right,
 		"said to contain " SLICE_FMT ", which come%s to %s elsewhere in the sheet; %s %s",
 		SLICE_ARG(row->text[TEXT_CONTAINS]), found == 1 ? "s" : "", str_text(&right),
 		str_text(&gap), off.low > 0 ? "is not explained" : "is missing");
@@ -124,7 +138,7 @@ check_items(struct linting *l, const struct plan_row *row, enum sheet_field fiel
 }
 
 /* What the case itself says a part costs a month; NAN: it does not say. */
-static struct span
+static struct bounds
 part_cost(const struct worked *w, enum part_kind kind)
 {
 	switch (kind) {
@@ -141,42 +155,36 @@ part_cost(const struct worked *w, enum part_kind kind)
 	case PART_OTHER:
 		break;
 	}
-	return span_of((double)NAN);
+	return bounds_of((double)NAN);
 }
 
 /* A cost beside the parts that the sheet's own figures give: power by watts, hardware by its life, … */
 static void
 check_parts(struct linting *l, const struct plan_row *row, enum sheet_field field)
 {
-	struct part parts[PARTS_MOST];
+	struct cost_part parts[PARTS_MOST];
 	size_t n = row_parts(row, parts), known = 0;
 	const struct amount *stated = row_amount(row, field);
-	struct span wide = { 0, 0 }, shown = { 0, 0 };
+	struct bounds wide = { 0, 0 }, shown = { 0, 0 };
 	struct str list = STR_INIT, right = STR_INIT;
 	for (size_t i = 0; i < n && stated; i++) {
-		struct span one = part_cost(&l->wide, parts[i].kind);
-		if (!span_known(one))
+		struct bounds one = part_cost(&l->wide, parts[i].kind);
+		if (!bounds_known(one))
 			continue;
-		wide = span_add(wide, one);
-		shown = span_add(shown, part_cost(&l->shown, parts[i].kind));
-		str_printf(&list, "%s" SLICE_FMT " ", known ? " and " : "", SLICE_ARG(parts[i].text));
-		lint_money(l, &list, part_cost(&l->shown, parts[i].kind));
+		wide = bounds_add(wide, one);
+		shown = bounds_add(shown, part_cost(&l->shown, parts[i].kind));
+		str_printf(&list, "%s" SLICE_FMT, known ? " and " : "", SLICE_ARG(parts[i].text));
 		known++;
 	}
 	bool less = known && amount_is_below(stated, wide);
 	bool more = known && known == n && amount_is_above(stated, wide);
 	if (less || more) {
-		lint_money(l, &right, shown);
-		if (known < n)
-			str_puts(&right, " or more");
-		lint_add(l, WRONG_PARTS, place_of(row, field), &right,
+		sheet_money(l, &right, shown);
+		sheet_add(l, WRONG_PARTS, place_of(row, field), &right,
 			SLICE_FMT " is said to contain " SLICE_FMT
-				  ", but by the sheet's own figures %s%s%s",
-			SLICE_ARG(stated->text), SLICE_ARG(row->text[TEXT_CONTAINS]),
-			known == 1 && known < n ? "the " : "", str_text(&list),
-			known < n ? " alone is more"
-			: less    ? " are more"
-				  : " are less");
+				  ", but %s %s %s by the sheet's own figures",
+			SLICE_ARG(stated->text), SLICE_ARG(row->text[TEXT_CONTAINS]), str_text(&list),
+			known == 1 ? "alone is" : "together are", str_text(&right));
 	}
 	str_free(&list);
 	str_free(&right);
@@ -192,11 +200,11 @@ is_running(const struct plan_row *row)
 }
 
 static bool
-says_same(const struct part *a, const struct part *b)
+says_same(const struct cost_part *a, const struct cost_part *b)
 {
 	if (!part_same(a, b))
 		return false;
-	const struct part *longer = a->text.n > b->text.n ? a : b, *other = longer == a ? b : a;
+	const struct cost_part *longer = a->text.n > b->text.n ? a : b, *other = longer == a ? b : a;
 	for (size_t i = 0; i + other->text.n <= longer->text.n; i++)
 		if (slice_same_nocase(longer->text.p + i, other->text.p, other->text.n))
 			return true;
@@ -206,7 +214,7 @@ says_same(const struct part *a, const struct part *b)
 static void
 check_shared(struct linting *l, const struct plan_row *row, const struct plan_row *other)
 {
-	struct part ours[PARTS_MOST], theirs[PARTS_MOST];
+	struct cost_part ours[PARTS_MOST], theirs[PARTS_MOST];
 	size_t n = row_parts(row, ours), m = row_parts(other, theirs);
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < m; k++) {
@@ -214,7 +222,7 @@ check_shared(struct linting *l, const struct plan_row *row, const struct plan_ro
 				continue;
 			struct place place = place_of(row,
 				row->kind == ROW_PLAN ? FIELD_MONTHLY : FIELD_COST);
-			lint_add(l, WRONG_TWICE, place, NULL,
+			sheet_add(l, WRONG_TWICE, place, NULL,
 				SLICE_FMT " is in here and in line %lld (" SLICE_FMT
 					  ") too; it may be in one of them only",
 				SLICE_ARG(ours[i].text), (long long)other->line,
@@ -229,7 +237,7 @@ static bool
 is_repeated(const struct plan_row *row, const struct plan_row *other)
 {
 	struct slice a = row->text[TEXT_ITEM], b = other->text[TEXT_ITEM];
-	struct span x = row_cost(row), y = row_cost(other);
+	struct bounds x = row_cost(row), y = row_cost(other);
 	return row->kind == other->kind && row->kind != ROW_HARDWARE && row->kind != ROW_PLAN &&
 	       row->kind != ROW_TOTAL && row->kind != ROW_PRICE && a.n && a.n == b.n &&
 	       slice_same_nocase(a.p, b.p, a.n) && x.low == y.low && x.high == y.high;
@@ -242,7 +250,7 @@ check_twice(struct linting *l, size_t index)
 	for (size_t i = 0; i < index; i++) {
 		const struct plan_row *other = l->plan->rows[i];
 		if (is_repeated(row, other))
-			lint_add(l, WRONG_TWICE, place_of(row, FIELD_COST), NULL,
+			sheet_add(l, WRONG_TWICE, place_of(row, FIELD_COST), NULL,
 				"the same line as %lld, with the same cost", (long long)other->line);
 		else if (is_running(row) && is_running(other))
 			check_shared(l, row, other);
@@ -250,7 +258,7 @@ check_twice(struct linting *l, size_t index)
 }
 
 void
-lint_lines(struct linting *l)
+sheet_lint_lines(struct linting *l)
 {
 	for (size_t i = 0; i < l->plan->rows_n; i++) {
 		const struct plan_row *row = l->plan->rows[i];

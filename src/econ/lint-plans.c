@@ -6,11 +6,14 @@
 
 #include "econ/lint-inside.h"
 
-static struct span
-case_span(const struct linting *l, enum sheet_field field)
+/* Months: what clouds give servers of their own; nobody's hardware is written off later. */
+static const double life_most = 60;
+
+static struct bounds
+case_bounds(const struct linting *l, enum sheet_field field)
 {
 	const struct amount *amount = case_amount(l->plan, field, NULL);
-	return amount ? amount_span(amount) : span_of((double)NAN);
+	return amount ? amount_bounds(amount) : bounds_of((double)NAN);
 }
 
 /* The first row of the plan that states a result of running locally; NULL: none. */
@@ -37,8 +40,8 @@ is_itemised(const struct linting *l)
 	const struct plan_row *row = NULL;
 	if (case_amount(l->plan, FIELD_MONTHLY, &row))
 		return row->text[TEXT_CONTAINS].n > 0;
-	return l->shown.local_known || span_known(case_span(l, FIELD_WATTS)) ||
-	       span_known(l->shown.amortization);
+	return l->shown.local_known || bounds_known(case_bounds(l, FIELD_WATTS)) ||
+	       bounds_known(l->shown.amortization);
 }
 
 /* An amount that only a default can give: "$140.00 (2 engineer-hours at $70)". */
@@ -60,20 +63,22 @@ check_people(struct linting *l)
 	const struct figure_kind *hours = &figure_kinds[FIGURE_ENGINEER_HOURS];
 	struct str right = STR_INIT, rest = STR_INIT;
 	double people = default_people();
-	lint_money(l, &right, span_of(people));
+	sheet_money(l, &right, bounds_of(people));
 	str_puts(&right, " a month more");
-	struct span saving = span_sub(l->shown.of[STATED_SAVING], span_of(people));
-	struct span months = break_even_of(l->shown.capex, saving);
-	if (span_known(l->shown.capex) && span_known(saving) && l->shown.local_known) {
+	struct bounds saving = bounds_sub(l->shown.of[STATED_SAVING], bounds_of(people));
+	struct bounds months = break_even_of(l->shown.capex, saving);
+	if (bounds_known(l->shown.capex) && bounds_known(saving) && l->shown.local_known) {
 		str_puts(&rest, "; the break-even would then be ");
-		if (span_known(months))
+		if (bounds_known(months))
 			amount_print(&rest, AMOUNT_MONTHS, months, "");
 		else
 			str_puts(&rest, "never");
 	}
-	lint_add(l, WRONG_PEOPLE, place_of(row, field), &right,
-		"no hours of work are in the running cost; %g to %g a month, %g most likely, at %g an hour "
-		"are our assumption%s (say engineer_hours, 0 if nobody has to look after it)",
+	const struct place place = { .line = row->line,
+		.what = slice_of(sheet_fields[FIELD_ENGINEER_HOURS].name) };
+	sheet_add(l, WRONG_PEOPLE, place, &right,
+		"no hours of work are in the running cost; we would assume %g to %g a month, %g most likely, "
+		"at %g an hour%s (say engineer_hours, 0 if nobody has to look after it)",
 		hours->value.low, hours->value.high, hours->value.likely,
 		figure_kinds[FIGURE_ENGINEER_RATE].value.likely, str_text(&rest));
 	str_free(&right);
@@ -113,28 +118,27 @@ check_idle(struct linting *l)
 		return;
 	struct slice name = SLICE("");
 	double idle = catalogue_idle(l, &name);
-	struct span off = span_sub(span_of(24), amount_span(hours)), price = case_span(l,
+	struct bounds off = bounds_sub(bounds_of(24), amount_bounds(hours)), price = case_bounds(l,
 		FIELD_ELECTRICITY), cost;
 	struct str right = STR_INIT, free_hours = STR_INIT;
 	amount_print(&free_hours, AMOUNT_HOURS, off, "");
-	cost = span_mul(span_mul(off, l->shown.on_days), span_mul(span_of(idle / 1000), price));
-	cost = span_mul(cost, span_or(case_span(l, FIELD_UNITS), span_of(1)));
-	if (span_known(cost)) {
-		lint_money(l, &right, cost);
+	cost = bounds_mul(bounds_mul(off, l->shown.on_days), bounds_mul(bounds_of(idle / 1000), price));
+	cost = bounds_mul(cost, bounds_or(case_bounds(l, FIELD_UNITS), bounds_of(1)));
+	if (bounds_known(cost)) {
+		sheet_money(l, &right, cost);
 		str_puts(&right, " a month more");
 	} else {
 		str_puts(&right, "idle_watts has to be said");
 	}
 	struct place place = place_of(row, FIELD_WATTS);
-	place.what = slice_of(sheet_fields[FIELD_WATTS].name);
 	if (isnan(idle))
-		lint_add(l, WRONG_IDLE, place, &right,
+		sheet_add(l, WRONG_IDLE, place, &right,
 			"power is counted for " SLICE_FMT
 			" hours a day only; for the other %s the machine draws what it does with a model loaded "
 			"(say idle_watts, 0 if it is switched off)",
 			SLICE_ARG(hours->text), str_text(&free_hours));
 	else
-		lint_add(l, WRONG_IDLE, place, &right,
+		sheet_add(l, WRONG_IDLE, place, &right,
 			"power is counted for " SLICE_FMT " hours a day only; for the other %s " SLICE_FMT
 			" draws %.0f W with a model loaded (say idle_watts, 0 if it is switched off)",
 			SLICE_ARG(hours->text), str_text(&free_hours), SLICE_ARG(name), idle);
@@ -148,13 +152,13 @@ check_life(struct linting *l)
 	const struct plan_row *row = NULL;
 	const struct amount *stated = case_amount(l->plan, STATED_BREAK_EVEN, &row),
 			    *life = case_amount(l->plan, FIELD_LIFE, NULL);
-	double longest = life ? life->high : figure_kinds[FIGURE_LIFE].value.high;
-	if (!stated || !amount_is_above(stated, span_of(longest)))
+	double longest = life ? life->high : life_most;
+	if (!stated || !amount_is_above(stated, bounds_of(longest)))
 		return;
 	struct str right = STR_INIT, months = STR_INIT;
 	str_puts(&right, "never");
-	amount_print(&months, AMOUNT_MONTHS, span_of(longest), "");
-	lint_add(l, WRONG_LIFE, place_of(row, STATED_BREAK_EVEN), &right,
+	amount_print(&months, AMOUNT_MONTHS, bounds_of(longest), "");
+	sheet_add(l, WRONG_LIFE, place_of(row, STATED_BREAK_EVEN), &right,
 		SLICE_FMT " months are more than the %s that the hardware is used%s: it does not pay for "
 			  "itself",
 		SLICE_ARG(stated->text), str_text(&months),
@@ -168,22 +172,20 @@ static void
 check_time(struct linting *l)
 {
 	const struct plan_row *row = NULL;
-	struct span work = l->shown.work_hours, on = case_span(l, FIELD_HOURS);
-	double most = span_known(on) ? on.high : 24;
-	if (!span_known(work) || work.low <= most * 1.005)
+	struct bounds work = l->shown.work_hours, on = case_bounds(l, FIELD_HOURS);
+	double most = bounds_known(on) ? on.high : 24;
+	if (!bounds_known(work) || work.low <= most * 1.005)
 		return;
-	if (!case_amount(l->plan, FIELD_DAILY_REQUESTS, &row))
-		case_amount(l->plan, FIELD_MONTHLY_REQUESTS, &row);
+	case_amount(l->plan, FIELD_SPEED, &row);
 	struct str right = STR_INIT, speed = STR_INIT;
 	amount_print(&right, AMOUNT_HOURS, work, "");
-	amount_print(&speed, AMOUNT_RATIO, (struct span){ work.low / most, work.high / most }, "");
-	struct place place = place_of(row, FIELD_DAILY_REQUESTS);
-	place.what = slice_of(sheet_fields[FIELD_SPEED].name);
+	amount_print(&speed, AMOUNT_RATIO, (struct bounds){ work.low / most, work.high / most }, "");
+	struct place place = place_of(row, FIELD_SPEED);
 	str_puts(&right, " of work a day");
-	lint_add(l, WRONG_INFEASIBLE, place, &right,
+	sheet_add(l, WRONG_INFEASIBLE, place, &right,
 		"the work takes %s, and a day of this hardware has %g h: it would have to be %s as fast%s",
 		str_text(&right), most, str_text(&speed),
-		span_known(case_span(l, FIELD_PREFILL)) ? "" : ", even if prompts took no time");
+		bounds_known(case_bounds(l, FIELD_PREFILL)) ? "" : ", even if prompts took no time");
 	str_free(&right);
 	str_free(&speed);
 }
@@ -215,7 +217,7 @@ find_memory(struct linting *l, struct hardware *made, const struct hardware **ha
 		*units = (int)count->low;
 	*hardware = hardware_find(l->ask->hardware, rest, &err);
 	if (!*hardware)
-		lint_note(l, "Case " SLICE_FMT ": %s; whether the model fits was not checked.",
+		sheet_note(l, "Case " SLICE_FMT ": %s; whether the model fits was not checked.",
 			SLICE_ARG(l->plan->name), err.text);
 	return *hardware != NULL;
 }
@@ -234,15 +236,15 @@ check_memory(struct linting *l)
 	question.model = local_model_find(l->ask->models, word, &err);
 	snprintf(word, sizeof(word), SLICE_FMT, SLICE_ARG(quant));
 	if (!question.model || (quant.n && !quant_parse(word, &question.quant, &err))) {
-		lint_note(l, "Case " SLICE_FMT ": %s; whether the model fits was not checked.",
+		sheet_note(l, "Case " SLICE_FMT ": %s; whether the model fits was not checked.",
 			SLICE_ARG(l->plan->name), err.text);
 		return;
 	}
-	struct span context = span_or(case_span(l, FIELD_CONTEXT),
-			    span_add(case_span(l, FIELD_INPUT_TOKENS), case_span(l, FIELD_OUTPUT_TOKENS))),
-		    many = case_span(l, FIELD_CONCURRENCY);
-	question.context = span_known(context) && context.high >= 1 ? (int64_t)context.high : 1;
-	question.concurrency = span_known(many) ? (int)many.high : 1;
+	struct bounds context = bounds_or(case_bounds(l, FIELD_CONTEXT),
+			    bounds_add(case_bounds(l, FIELD_INPUT_TOKENS), case_bounds(l, FIELD_OUTPUT_TOKENS))),
+		    many = case_bounds(l, FIELD_CONCURRENCY);
+	question.context = bounds_known(context) && context.high >= 1 ? (int64_t)context.high : 1;
+	question.concurrency = bounds_known(many) ? (int)many.high : 1;
 	struct fit fit;
 	fit_of(&question, &fit);
 	if (fit.answer == FIT_YES || fit.answer == FIT_NO_FILE)
@@ -257,7 +259,7 @@ check_memory(struct linting *l)
 	fit_refusal(&why, &question, &fit);
 	str_printf(&right, "%.1f GB", fit.needed_gb);
 	struct place place = { .line = row->line, .what = SLICE("model"), .stated = name };
-	lint_add(l, WRONG_INFEASIBLE, place, &right, "%s", str_text(&why));
+	sheet_add(l, WRONG_INFEASIBLE, place, &right, "%s", str_text(&why));
 	str_free(&why);
 	str_free(&right);
 }
@@ -266,7 +268,7 @@ static bool
 same_amount(const struct amount *a, const struct amount *b)
 {
 	return a->never == b->never &&
-	       (a->never || amount_adds_up(a, amount_span(b), fmax(b->low_slack, b->high_slack)));
+	       (a->never || amount_adds_up(a, amount_bounds(b), fmax(b->low_slack, b->high_slack)));
 }
 
 /* One input, two values. */
@@ -278,8 +280,7 @@ check_again(struct linting *l, const struct plan_row *row, const struct row_amou
 	if (first == row || same_amount(other, &one->amount))
 		return;
 	struct place place = place_of(row, one->field);
-	place.what = slice_of(sheet_fields[one->field].name);
-	lint_add(l, WRONG_CONTRADICTION, place, NULL,
+	sheet_add(l, WRONG_CONTRADICTION, place, NULL,
 		"%s is " SLICE_FMT " here and " SLICE_FMT " in line %lld", sheet_fields[one->field].name,
 		SLICE_ARG(one->amount.text), SLICE_ARG(other->text), (long long)first->line);
 }
@@ -288,14 +289,13 @@ check_again(struct linting *l, const struct plan_row *row, const struct row_amou
 static void
 check_threshold(struct linting *l, const struct plan_row *row, const struct amount *threshold)
 {
-	if (!span_known(l->wide.before) || !span_known(l->wide.capex) ||
+	if (!bounds_known(l->wide.before) || !bounds_known(l->wide.capex) ||
 		!amount_is_above(threshold, l->wide.before))
 		return;
 	struct str right = STR_INIT;
-	lint_money(l, &right, l->shown.before);
+	sheet_money(l, &right, l->shown.before);
 	struct place place = place_of(row, FIELD_THRESHOLD);
-	place.what = slice_of(sheet_fields[FIELD_THRESHOLD].name);
-	lint_add(l, WRONG_CONTRADICTION, place, &right,
+	sheet_add(l, WRONG_CONTRADICTION, place, &right,
 		"local is called worth it from " SLICE_FMT " a month, but the API of this case costs %s",
 		SLICE_ARG(threshold->text), str_text(&right));
 	str_free(&right);
@@ -321,15 +321,14 @@ check_utilization(struct linting *l)
 {
 	const struct plan_row *row = NULL;
 	const struct amount *stated = case_amount(l->plan, FIELD_UTILIZATION, &row);
-	if (!stated || !span_known(l->wide.of[STATED_UTILIZATION]) ||
+	if (!stated || !bounds_known(l->wide.of[STATED_UTILIZATION]) ||
 		amount_meets(stated, l->wide.of[STATED_UTILIZATION]))
 		return;
 	struct str right = STR_INIT, hours = STR_INIT;
 	amount_print(&right, AMOUNT_SHARE, l->shown.of[STATED_UTILIZATION], "");
 	amount_print(&hours, AMOUNT_HOURS, l->shown.work_hours, "");
 	struct place place = place_of(row, FIELD_UTILIZATION);
-	place.what = slice_of(sheet_fields[FIELD_UTILIZATION].name);
-	lint_add(l, amount_is_above(stated, l->wide.of[STATED_UTILIZATION]) ? WRONG_CAPACITY : WRONG_RESULT,
+	sheet_add(l, amount_is_above(stated, l->wide.of[STATED_UTILIZATION]) ? WRONG_CAPACITY : WRONG_RESULT,
 		place, &right, "the requests take %s a day at that speed, which is %s of it",
 		str_text(&hours), str_text(&right));
 	str_free(&right);
@@ -337,7 +336,7 @@ check_utilization(struct linting *l)
 }
 
 void
-lint_plans(struct linting *l)
+sheet_lint_plans(struct linting *l)
 {
 	check_people(l);
 	check_idle(l);

@@ -27,10 +27,10 @@ static const struct {
 };
 
 static bool
-differs(struct span a, struct span b)
+differs(struct bounds a, struct bounds b)
 {
 	return fabs(a.low - b.low) > 1e-6 * fabs(b.low) || fabs(a.high - b.high) > 1e-6 * fabs(b.high) ||
-	       span_known(a) != span_known(b);
+	       bounds_known(a) != bounds_known(b);
 }
 
 /* The wrong way that leads to what is stated; HL_COUNT(ways): none that is known. */
@@ -39,7 +39,7 @@ find_way(const struct linting *l, const struct amount *stated, enum sheet_field 
 {
 	for (size_t i = 0; i < HL_COUNT(ways); i++) {
 		struct worked other;
-		lint_world(l, ways[i].world, true, &other);
+		sheet_world(l, ways[i].world, true, &other);
 		if (differs(other.of[field], l->wide.of[field]) &&
 			amount_meets(stated, other.of[field]))
 			return i;
@@ -58,7 +58,7 @@ is_one_sided(const struct linting *l, enum sheet_field field)
 static bool
 meets(const struct linting *l, const struct amount *stated, enum sheet_field field)
 {
-	struct span found = l->wide.of[field];
+	struct bounds found = l->wide.of[field];
 	if (is_one_sided(l, field))
 		return field == STATED_RATIO ? !amount_is_above(stated, found)
 					     : !amount_is_below(stated, found);
@@ -68,7 +68,7 @@ meets(const struct linting *l, const struct amount *stated, enum sheet_field fie
 static void
 print_right(const struct linting *l, enum sheet_field field, struct str *out)
 {
-	if (!span_known(l->shown.of[field])) {
+	if (!bounds_known(l->shown.of[field])) {
 		str_puts(out, "not known: no requests are stated");
 		return;
 	}
@@ -82,11 +82,11 @@ static void
 print_moved(const struct linting *l, const struct amount *stated, struct str *out)
 {
 	const struct amount *moved = case_amount(l->plan, FIELD_MOVED, NULL);
-	if (!moved || !span_known(l->shown.before) || moved->high >= 1)
+	if (!moved || !bounds_known(l->shown.before) || moved->high >= 1)
 		return;
 	str_puts(out, "; the requests that stay would have to cost ");
 	amount_print(out, AMOUNT_SHARE,
-		(struct span){ stated->low / (l->shown.before.high * (1 - moved->low)),
+		(struct bounds){ stated->low / (l->shown.before.high * (1 - moved->low)),
 			stated->high / (l->shown.before.low * (1 - moved->high)) },
 		"");
 	str_puts(out, " of an average one, with nothing left for running the rest");
@@ -99,16 +99,15 @@ add_result(struct linting *l, const struct plan_row *row, enum sheet_field field
 	struct str right = STR_INIT, formula = STR_INIT;
 	size_t way = find_way(l, stated, field);
 	print_right(l, field, &right);
-	lint_formula(l, field, &formula);
+	sheet_formula(l, field, &formula);
 	if (field == STATED_TOTAL || field == STATED_API_MONTHLY)
 		print_moved(l, stated, &formula);
 	struct place place = place_of(row, field);
-	place.what = slice_of(sheet_fields[field].name);
 	if (way < HL_COUNT(ways))
-		lint_add(l, ways[way].wrong, place, &right, SLICE_FMT " %s; it is %s: %s",
+		sheet_add(l, ways[way].wrong, place, &right, SLICE_FMT " %s; it is %s: %s",
 			SLICE_ARG(stated->text), ways[way].why, str_text(&right), str_text(&formula));
 	else
-		lint_add(l, WRONG_RESULT, place, &right,
+		sheet_add(l, WRONG_RESULT, place, &right,
 			SLICE_FMT " does not follow from the sheet's own inputs; it is %s: %s",
 			SLICE_ARG(stated->text), str_text(&right), str_text(&formula));
 	str_free(&right);
@@ -119,14 +118,14 @@ add_result(struct linting *l, const struct plan_row *row, enum sheet_field field
 static bool
 check_listed(struct linting *l, const struct plan_row *row, const struct amount *stated)
 {
-	bool listed = span_known(l->wide.listed) && !differs(l->wide.listed, l->wide.before);
+	bool listed = bounds_known(l->wide.listed) && !differs(l->wide.listed, l->wide.before);
 	bool below = amount_is_below(stated, l->wide.listed);
 	if (!listed || (!below && !amount_is_above(stated, l->wide.listed)) ||
 		find_way(l, stated, STATED_API_MONTHLY) < HL_COUNT(ways))
 		return false;
 	struct str right = STR_INIT;
-	lint_money(l, &right, l->shown.listed);
-	lint_add(l, below ? WRONG_BELOW_LIST : WRONG_ABOVE_LIST, place_of(row, STATED_API_MONTHLY),
+	sheet_money(l, &right, l->shown.listed);
+	sheet_add(l, below ? WRONG_BELOW_LIST : WRONG_ABOVE_LIST, place_of(row, STATED_API_MONTHLY),
 		&right, SLICE_FMT " is %s than the list price of these tokens at " SLICE_FMT ", %s",
 		SLICE_ARG(stated->text), below ? "less" : "more", SLICE_ARG(l->wide.rates.model),
 		str_text(&right));
@@ -140,11 +139,11 @@ check_baseline(struct linting *l, const struct plan_row *row, const struct amoun
 {
 	const struct amount *own = case_amount(l->plan, FIELD_QUALITY, NULL),
 			    *theirs = case_amount(l->plan, FIELD_API_QUALITY, NULL);
-	if (!own || !theirs || !amount_meets(stated, span_sub(span_of(1), amount_span(own))))
+	if (!own || !theirs || !amount_meets(stated, bounds_sub(bounds_of(1), amount_bounds(own))))
 		return false;
 	struct str right = STR_INIT;
 	print_right(l, STATED_QUALITY_LOSS, &right);
-	lint_add(l, WRONG_BASELINE, place_of(row, STATED_QUALITY_LOSS), &right,
+	sheet_add(l, WRONG_BASELINE, place_of(row, STATED_QUALITY_LOSS), &right,
 		SLICE_FMT " lower than a score of 1, which is not what is replaced: beside the " SLICE_FMT
 			  " of the API's model it is %s lower",
 		SLICE_ARG(stated->text), SLICE_ARG(theirs->text), str_text(&right));
@@ -156,30 +155,30 @@ check_baseline(struct linting *l, const struct plan_row *row, const struct amoun
 static bool
 is_never(const struct worked *w)
 {
-	struct span saving = w->of[STATED_SAVING], found = w->of[STATED_BREAK_EVEN];
-	return (span_known(saving) && saving.low <= 0) ||
-	       (span_known(w->life) && found.high > w->life.low);
+	struct bounds saving = w->of[STATED_SAVING], found = w->of[STATED_BREAK_EVEN];
+	return (bounds_known(saving) && saving.low <= 0) ||
+	       (bounds_known(w->life) && found.high > w->life.low);
 }
 
 static void
 check_break_even(struct linting *l, const struct plan_row *row, const struct amount *stated)
 {
 	const struct worked *w = &l->wide;
-	bool saves = span_known(w->of[STATED_BREAK_EVEN]);
-	bool known = saves || (span_known(w->of[STATED_SAVING]) && span_known(w->capex));
+	bool saves = bounds_known(w->of[STATED_BREAK_EVEN]);
+	bool known = saves || (bounds_known(w->of[STATED_SAVING]) && bounds_known(w->capex));
 	struct str right = STR_INIT, formula = STR_INIT;
 	if (!known || (stated->never && is_never(w))) {
 		if (find_way(l, stated, STATED_BREAK_EVEN) < HL_COUNT(ways) && !stated->never)
 			add_result(l, row, STATED_BREAK_EVEN, stated);
 	} else if (stated->never) {
 		print_right(l, STATED_BREAK_EVEN, &right);
-		lint_formula(l, STATED_BREAK_EVEN, &formula);
-		lint_add(l, WRONG_RESULT, place_of(row, STATED_BREAK_EVEN), &right,
+		sheet_formula(l, STATED_BREAK_EVEN, &formula);
+		sheet_add(l, WRONG_RESULT, place_of(row, STATED_BREAK_EVEN), &right,
 			"it does pay for itself, in %s: %s", str_text(&right), str_text(&formula));
 	} else if (!saves) {
 		str_puts(&right, "never");
-		lint_formula(l, STATED_SAVING, &formula);
-		lint_add(l, WRONG_RESULT, place_of(row, STATED_BREAK_EVEN), &right,
+		sheet_formula(l, STATED_SAVING, &formula);
+		sheet_add(l, WRONG_RESULT, place_of(row, STATED_BREAK_EVEN), &right,
 			"it never pays for itself: %s leaves nothing", str_text(&formula));
 	} else if (!meets(l, stated, STATED_BREAK_EVEN)) {
 		add_result(l, row, STATED_BREAK_EVEN, stated);
@@ -197,7 +196,7 @@ check_stated(struct linting *l, const struct plan_row *row, const struct row_amo
 		check_break_even(l, row, stated);
 		return;
 	}
-	if (span_known(l->wide.of[field]) ? meets(l, stated, field)
+	if (bounds_known(l->wide.of[field]) ? meets(l, stated, field)
 					  : find_way(l, stated, field) == HL_COUNT(ways))
 		return;
 	if (field == STATED_API_MONTHLY && check_listed(l, row, stated))
@@ -208,7 +207,7 @@ check_stated(struct linting *l, const struct plan_row *row, const struct row_amo
 }
 
 void
-lint_results(struct linting *l)
+sheet_lint_results(struct linting *l)
 {
 	for (size_t i = 0; i < l->plan->rows_n; i++) {
 		const struct plan_row *row = l->plan->rows[i];

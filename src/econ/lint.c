@@ -33,7 +33,7 @@ const struct wrong_kind wrong_kinds[WRONGS] = {
 };
 
 void
-lint_world(const struct linting *l, enum world world, bool wide, struct worked *out)
+sheet_world(const struct linting *l, enum world world, bool wide, struct worked *out)
 {
 	/* months of 30 days, or a twelfth of a year; what a machine does all day goes by the latter */
 	const double twelfth = CASH_HOURS / 24;
@@ -47,7 +47,7 @@ lint_world(const struct linting *l, enum world world, bool wide, struct worked *
 }
 
 bool
-lint_in_dollars(const struct linting *l)
+sheet_in_dollars(const struct linting *l)
 {
 	return !l->plan->currency[0] || strcmp(l->plan->currency, "USD") == 0;
 }
@@ -58,18 +58,18 @@ place_of(const struct plan_row *row, enum sheet_field field)
 	const struct amount *amount = row_amount(row, field);
 	struct slice item = row->text[TEXT_ITEM];
 	return (struct place){ .line = row->line,
-		.what = item.n ? item : slice_of(sheet_fields[field].name),
+		.what = item.n && row->kind != ROW_PLAN ? item : slice_of(sheet_fields[field].name),
 		.stated = amount ? amount->text : SLICE("") };
 }
 
 void
-lint_money(const struct linting *l, struct str *out, struct span value)
+sheet_money(const struct linting *l, struct str *out, struct bounds value)
 {
 	amount_print(out, AMOUNT_MONEY, value, l->plan->currency);
 }
 
 void
-lint_add(struct linting *l, enum wrong wrong, struct place place, const struct str *right,
+sheet_add(struct linting *l, enum wrong wrong, struct place place, const struct str *right,
 	const char *fmt, ...)
 {
 	struct sheet_problems *out = l->out;
@@ -92,7 +92,7 @@ lint_add(struct linting *l, enum wrong wrong, struct place place, const struct s
 }
 
 void
-lint_note(struct linting *l, const char *fmt, ...)
+sheet_note(struct linting *l, const char *fmt, ...)
 {
 	struct sheet_problems *out = l->out;
 	char *text = NULL;
@@ -129,12 +129,12 @@ sheet_lint(const struct plan_file *file, const struct lint_ask *ask, struct shee
 		struct linting l = {
 			.file = file, .ask = ask, .out = problems, .plan = &file->cases[i]
 		};
-		lint_world(&l, WORLD_TRUE, false, &l.shown);
-		lint_world(&l, WORLD_TRUE, true, &l.wide);
-		lint_lines(&l);
-		lint_prices(&l);
-		lint_results(&l);
-		lint_plans(&l);
+		sheet_world(&l, WORLD_TRUE, false, &l.shown);
+		sheet_world(&l, WORLD_TRUE, true, &l.wide);
+		sheet_lint_lines(&l);
+		sheet_lint_prices(&l);
+		sheet_lint_results(&l);
+		sheet_lint_plans(&l);
 	}
 	if (problems->n)
 		qsort(problems->items, problems->n, sizeof(*problems->items), by_line);

@@ -6,7 +6,7 @@
 #include "base/when.h"
 
 /* What a thousand tokens of one kind cost, for a prompt of a given length, on a whole day. */
-static struct span
+static struct bounds
 rate_of(const struct list *list, const struct resolution *resolution, enum token_kind kind,
 	enum tier tier, struct usage usage)
 {
@@ -14,15 +14,15 @@ rate_of(const struct list *list, const struct resolution *resolution, enum token
 	usage.tokens[kind] = 1000;
 	struct cost cost = price_charge(list->catalog, resolution, &usage, 1000);
 	if (!cost.priced || cost.missing || strcmp(cost.currency, "USD") != 0)
-		return span_of((double)NAN);
-	return (struct span){ (double)cost.low / 1e18, (double)cost.high / 1e18 };
+		return bounds_of((double)NAN);
+	return (struct bounds){ (double)cost.low / 1e18, (double)cost.high / 1e18 };
 }
 
 void
 list_rates_of(const struct list *list, struct arena *arena, struct slice model, struct slice tier,
 	int64_t date, double prompt, struct list_rates *out)
 {
-	const struct span none = { (double)NAN, (double)NAN };
+	const struct bounds none = { (double)NAN, (double)NAN };
 	*out = (struct list_rates){ .input = none, .output = none, .cached = none, .batch = none };
 	out->when = date == INT64_MIN ? list->now : date;
 	if (!model.n) {
@@ -51,18 +51,18 @@ list_rates_of(const struct list *list, struct arena *arena, struct slice model, 
 	out->output = rate_of(list, &resolution, TOKEN_OUTPUT, named, usage);
 	out->cached = rate_of(list, &resolution, TOKEN_CACHE_READ, named, usage);
 	out->batch = rate_of(list, &resolution, TOKEN_UNCACHED_INPUT, TIER_BATCH, usage);
-	out->known = span_known(out->input);
+	out->known = bounds_known(out->input);
 	/* an embedding has no output, and then no price of it */
-	if (!span_known(out->output))
+	if (!bounds_known(out->output))
 		out->output = out->input;
 	if (!out->known)
 		out->why = slice_printf(arena, "the list has no %s price of " SLICE_FMT,
 			tier_names[named], SLICE_ARG(out->model));
 }
 
-struct span
+struct bounds
 list_mean(const struct list_rates *rates)
 {
-	return (struct span){ (rates->input.low + rates->output.low) / 2,
+	return (struct bounds){ (rates->input.low + rates->output.low) / 2,
 		(rates->input.high + rates->output.high) / 2 };
 }

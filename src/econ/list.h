@@ -16,8 +16,8 @@ struct list {
 struct list_rates {
 	bool known;
 	struct slice model; /* its id in prices.csv */
-	struct span input, output, cached;
-	struct span batch; /* input tokens that can wait for a batch */
+	struct bounds input, output, cached;
+	struct bounds batch; /* input tokens that can wait for a batch */
 	int64_t when;
 	struct slice why; /* not known: why, and near names */
 };
@@ -31,6 +31,6 @@ void list_rates_of(const struct list *list, struct arena *arena, struct slice mo
 	struct slice tier, int64_t date, double prompt, struct list_rates *out);
 
 /* (input + output) / 2, which is nobody's price. */
-struct span list_mean(const struct list_rates *rates);
+struct bounds list_mean(const struct list_rates *rates);
 
 #endif

@@ -96,13 +96,13 @@ spread(double *values, int n, double likely)
 static double
 or_never(double months)
 {
-	return isnan(months) ? (double)INFINITY : months;
+	return isnan(months) ? UNBOUNDED : months;
 }
 
 static double
 or_missing(double months)
 {
-	return isinf(months) ? (double)NAN : months;
+	return isinf(months) ? MISSING : months;
 }
 
 static struct estimate

@@ -43,15 +43,15 @@ part_kind_of(struct slice text)
 }
 
 static void
-add_part(struct part parts[PARTS_MOST], size_t *n, struct slice text)
+add_part(struct cost_part parts[PARTS_MOST], size_t *n, struct slice text)
 {
 	text = slice_trim(text);
 	if (text.n && *n < PARTS_MOST)
-		parts[(*n)++] = (struct part){ part_kind_of(text), text };
+		parts[(*n)++] = (struct cost_part){ part_kind_of(text), text };
 }
 
 static size_t
-cut_parts(struct slice text, struct part parts[PARTS_MOST])
+cut_parts(struct slice text, struct cost_part parts[PARTS_MOST])
 {
 	size_t n = 0, from = 0;
 	for (size_t i = 0; i < text.n; i++) {
@@ -68,15 +68,15 @@ cut_parts(struct slice text, struct part parts[PARTS_MOST])
 }
 
 size_t
-row_parts(const struct plan_row *row, struct part parts[PARTS_MOST])
+row_parts(const struct plan_row *row, struct cost_part parts[PARTS_MOST])
 {
 	return cut_parts(row->text[TEXT_CONTAINS], parts);
 }
 
 bool
-row_has(const struct plan_row *row, enum part_kind kind)
+line_has(const struct plan_row *row, enum part_kind kind)
 {
-	struct part parts[PARTS_MOST];
+	struct cost_part parts[PARTS_MOST];
 	size_t n = row->text[TEXT_CONTAINS].n ? row_parts(row, parts)
 					      : cut_parts(row->text[TEXT_ITEM], parts);
 	for (size_t i = 0; i < n; i++)
@@ -92,77 +92,77 @@ case_has(const struct plan_case *plan, enum part_kind kind)
 		const struct plan_row *row = plan->rows[i];
 		bool counts = row->kind == ROW_LOCAL ||
 			      (row->kind == ROW_PLAN && row_amount(row, FIELD_MONTHLY));
-		if (counts && row_has(row, kind))
+		if (counts && line_has(row, kind))
 			return true;
 	}
 	return false;
 }
 
 bool
-part_same(const struct part *a, const struct part *b)
+part_same(const struct cost_part *a, const struct cost_part *b)
 {
 	if (a->kind != PART_OTHER || b->kind != PART_OTHER)
 		return a->kind == b->kind;
 	return a->text.n == b->text.n && slice_same_nocase(a->text.p, b->text.p, a->text.n);
 }
 
-struct span
+struct bounds
 row_cost(const struct plan_row *row)
 {
 	const struct amount *cost = row_amount(row, FIELD_COST),
 			    *each = row_amount(row, FIELD_UNIT_PRICE),
 			    *count = row_amount(row, FIELD_QUANTITY);
 	if (cost)
-		return amount_span(cost);
+		return amount_bounds(cost);
 	if (!each)
-		return span_of((double)NAN);
-	return span_mul(amount_span(each), count ? amount_span(count) : span_of(1));
+		return bounds_of((double)NAN);
+	return bounds_mul(amount_bounds(each), count ? amount_bounds(count) : bounds_of(1));
 }
 
-struct span
-row_month(const struct plan_row *row, struct span days)
+struct bounds
+row_month(const struct plan_row *row, struct bounds days)
 {
-	struct span cost = row_cost(row);
+	struct bounds cost = row_cost(row);
 	switch (row->per.what) {
 	case PER_MONTH:
 		return cost;
 	case PER_DAY:
-		return span_mul(cost, days);
+		return bounds_mul(cost, days);
 	case PER_YEAR:
-		return span_div(cost, span_of(12));
+		return bounds_div(cost, bounds_of(12));
 	case PER_ONCE:
 	case PER_REQUESTS:
 	case PER_TOKENS:
 		break;
 	}
-	return span_of((double)NAN);
+	return bounds_of((double)NAN);
 }
 
 /* In a sum: a month's cost, or of the hardware what is paid once. */
-static struct span
-line_cost(const struct plan_row *row, struct span days)
+static struct bounds
+line_cost(const struct plan_row *row, struct bounds days)
 {
 	return row->per.what == PER_ONCE ? row_cost(row) : row_month(row, days);
 }
 
 void
-total_lines(const struct plan_case *plan, size_t total, struct span days, struct lines_sum *out)
+total_lines(const struct plan_case *plan, size_t total, struct bounds days, struct lines_sum *out)
 {
 	*out = (struct lines_sum){ 0 };
 	for (size_t i = 0; i < total; i++) {
 		const struct plan_row *row = plan->rows[i];
 		const struct amount *cost = row_amount(row, FIELD_COST);
 		if (row->kind == ROW_TOTAL) {
-			out->sum = span_of(0);
+			out->sum = bounds_of(0);
 			out->kinds = 0;
 			out->slack = 0;
 			out->lines = out->open = 0;
 		}
-		struct span one = row_is_line(row) ? line_cost(row, days) : span_of((double)NAN);
-		if (!span_known(one))
+		struct bounds one = row_is_line(row) ? line_cost(row, days) : bounds_of((double)NAN);
+		if (!bounds_known(one))
 			continue;
-		out->sum = span_add(out->sum, one);
-		out->all = span_add(out->all, one);
+		out->sum = bounds_add(out->sum, one);
+		out->all = bounds_add(out->all, one);
 		double slack = cost ? cost->high_slack : 0;
 		out->slack += slack;
 		out->all_slack += slack;
@@ -173,10 +173,10 @@ total_lines(const struct plan_case *plan, size_t total, struct span days, struct
 	}
 }
 
-struct span
-case_lines(const struct plan_case *plan, enum row_kind kind, struct span days)
+struct bounds
+case_lines(const struct plan_case *plan, enum row_kind kind, struct bounds days)
 {
-	struct span sum = { 0, 0 };
+	struct bounds sum = { 0, 0 };
 	size_t lines = 0;
 	for (size_t i = 0; i < plan->rows_n; i++) {
 		const struct plan_row *row = plan->rows[i];
@@ -186,11 +186,11 @@ case_lines(const struct plan_case *plan, enum row_kind kind, struct span days)
 			if (group.kinds == 1u << kind)
 				return row_cost(row);
 		}
-		struct span one = row->kind == kind ? line_cost(row, days) : span_of((double)NAN);
-		if (!span_known(one))
+		struct bounds one = row->kind == kind ? line_cost(row, days) : bounds_of((double)NAN);
+		if (!bounds_known(one))
 			continue;
-		sum = span_add(sum, one);
+		sum = bounds_add(sum, one);
 		lines++;
 	}
-	return lines ? sum : span_of((double)NAN);
+	return lines ? sum : bounds_of((double)NAN);
 }

@@ -17,24 +17,24 @@ enum part_kind {
 };
 
 enum { PARTS_MOST = 32 };
-struct part {
+struct cost_part {
 	enum part_kind kind;
 	struct slice text; /* as written */
 };
 
 /* The column contains, cut at ; + , & and "and". */
-size_t row_parts(const struct plan_row *row, struct part parts[PARTS_MOST]);
+size_t row_parts(const struct plan_row *row, struct cost_part parts[PARTS_MOST]);
 /* Says so in contains, or where that is empty by the name of the item. */
-bool row_has(const struct plan_row *row, enum part_kind kind);
+bool line_has(const struct plan_row *row, enum part_kind kind);
 /* The plan's monthly, or one of the lines of its running cost. */
 bool case_has(const struct plan_case *plan, enum part_kind kind);
 /* The same part of a cost: the same kind, or the same words. */
-bool part_same(const struct part *a, const struct part *b);
+bool part_same(const struct cost_part *a, const struct cost_part *b);
 
 /* What a line costs: stated, else quantity times unit price.  NAN: neither. */
-struct span row_cost(const struct plan_row *row);
+struct bounds row_cost(const struct plan_row *row);
 /* The same a month ('days' of them); NAN for what is paid once or for each request. */
-struct span row_month(const struct plan_row *row, struct span days);
+struct bounds row_month(const struct plan_row *row, struct bounds days);
 static inline bool
 row_is_line(const struct plan_row *row)
 {
@@ -44,14 +44,14 @@ row_is_line(const struct plan_row *row)
 
 /* The lines that a total stands for. */
 struct lines_sum {
-	struct span sum, all; /* since the last total; of all lines of the case above it */
+	struct bounds sum, all; /* since the last total; of all lines of the case above it */
 	double slack, all_slack;   /* how far rounding of the lines may move them */
 	size_t lines, all_lines, open; /* how many; "50+" among them */
 	unsigned kinds;       /* of the lines since the last total: bits of enum row_kind */
 };
-void total_lines(const struct plan_case *plan, size_t total, struct span days, struct lines_sum *out);
+void total_lines(const struct plan_case *plan, size_t total, struct bounds days, struct lines_sum *out);
 
 /* What a table says of one kind of lines: its total row, if one is only about them; else their sum. */
-struct span case_lines(const struct plan_case *plan, enum row_kind kind, struct span days);
+struct bounds case_lines(const struct plan_case *plan, enum row_kind kind, struct bounds days);
 
 #endif

@@ -95,7 +95,7 @@ const struct sheet_column sheet_fields[FIELDS] = {
 	[STATED_SAVING] = { "stated_saving", "stated_saving_monthly stated_savings", "saving a month",
 		AMOUNT_MONEY, -LOTS, LOTS },
 	[STATED_SAVING_SHARE] = { "stated_saving_share", "stated_saving_percent",
-		"the same, as a share of the API cost now", AMOUNT_SHARE, -1e6, 1 },
+		"the same, as a share of the API cost now", AMOUNT_SHARE, -1e6, 1e6 },
 	[STATED_BREAK_EVEN] = { "stated_break_even_months", "stated_break_even stated_payback_months",
 		"months until the hardware is paid back, or never", AMOUNT_MONTHS, 0, 1e6 },
 	[STATED_YEAR_ONE] = { "stated_year_one", "stated_first_year",

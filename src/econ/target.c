@@ -81,7 +81,7 @@ target_demand(const double values[FIGURES], int months)
 		return 0;
 	while (high < DEMAND_MOST && !in_time(&question, high))
 		high *= 2;
-	return in_time(&question, high) ? bisect(&question, 0, high) : (double)NAN;
+	return in_time(&question, high) ? bisect(&question, 0, high) : MISSING;
 }
 
 double
@@ -90,7 +90,7 @@ target_capex(const double values[FIGURES], int months)
 	struct question question = question_of(values, months, set_capex);
 	double high = 1;
 	if (!in_time(&question, 0))
-		return NAN;
+		return MISSING;
 	while (high < CAPEX_MOST && in_time(&question, high))
 		high *= 2;
 	return in_time(&question, high) ? high : bisect(&question, high, 0);

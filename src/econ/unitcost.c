@@ -20,8 +20,9 @@ unit_cost_of(const double values[FIGURES], double work, double per, struct unit_
 	*out = (struct unit_cost){
 		.work = work * (local > 0 ? local : 0),
 		.utilization = month->busy_hours / hours,
+		.month = *month,
 	};
-	double times = out->work > 0 ? per / out->work : (double)NAN;
+	double times = out->work > 0 ? per / out->work : MISSING;
 	double extra = today[FIGURE_BUSY_WATTS] - today[FIGURE_IDLE_WATTS];
 	out->amortization = cash.amortization * times;
 	out->setup = cash.setup / cash.life * times;
@@ -32,8 +33,8 @@ unit_cost_of(const double values[FIGURES], double work, double per, struct unit_
 	out->review = month->review * times;
 	out->stated = (cash.stated ? month->run : 0) * times;
 	out->total = out->amortization + out->setup + month->run * times;
-	out->marginal = cash.stated ? (double)NAN
+	out->marginal = cash.stated ? MISSING
 				    : month->busy_hours * (extra > 0 ? extra : 0) / 1000 *
 					      today[FIGURE_PUE] * today[FIGURE_ELECTRICITY] * times;
-	out->api = work > 0 ? today[FIGURE_API_MONTHLY] / work * per : (double)NAN;
+	out->api = work > 0 ? today[FIGURE_API_MONTHLY] / work * per : MISSING;
 }

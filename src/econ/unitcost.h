@@ -23,6 +23,7 @@ struct unit_cost {
 	double total;
 	double marginal; /* what one more 'per' costs while there are idle hours: power above idle */
 	double api;      /* what the same work costs at the API */
+	struct cash_month month; /* that it was worked out from: all of today's work moved */
 };
 
 /* 'work': tokens, tasks, … a month of all that is to be moved; 'per': 1e6 for a price a million. */

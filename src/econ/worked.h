@@ -33,19 +33,20 @@ struct work_ask {
 	struct arena *arena;
 	const struct plan_case *plan;
 	/* days of a month where the case does not say: with requests, and with the machine on */
-	struct span days, on_days;
+	struct bounds days, on_days;
 	enum world world;
+	bool as_stated; /* a running cost is paid in cash, whatever it is said to contain */
 };
 
 struct worked {
 	struct list_rates rates;
-	struct span days, on_days, requests; /* requests a month */
-	struct span listed;         /* a month, by list prices */
-	struct span before, remaining, local, capex, life;
-	struct span energy, people, amortization;
-	struct span work_hours;     /* a day, of one machine that does all */
+	struct bounds days, on_days, requests; /* requests a month */
+	struct bounds listed;         /* a month, by list prices */
+	struct bounds before, remaining, local, capex, life;
+	struct bounds energy, people, amortization;
+	struct bounds work_hours;     /* a day, of one machine that does all */
 	/* What each stated result should be, from FIELD_STATED on; NAN: cannot be told. */
-	struct span of[FIELDS];
+	struct bounds of[FIELDS];
 	/* The local cost of a request is worked out at full speed, day and night: it cannot be less. */
 	bool at_full_speed;
 	bool local_known;
@@ -54,12 +55,12 @@ struct worked {
 void worked_of(const struct work_ask *ask, struct worked *out);
 
 /* USD a request, of that many tokens each; NAN: tokens or prices are not known. */
-struct span request_cost(const struct list_rates *rates, const struct plan_row *row,
+struct bounds request_cost(const struct list_rates *rates, const struct plan_row *row,
 	const struct plan_case *plan, bool mean);
 /* A figure of a row, else of its case. */
-struct span row_or_case(
+struct bounds row_or_case(
 	const struct plan_row *row, const struct plan_case *plan, enum sheet_field field);
 /* Months, by cash alone; NAN: never. */
-struct span break_even_of(struct span capex, struct span saving);
+struct bounds break_even_of(struct bounds capex, struct bounds saving);
 
 #endif

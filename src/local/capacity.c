@@ -11,7 +11,7 @@ enum { MINUTE = 60, HOUR_MINUTES = 60, DAY_SECONDS = 86400 };
 enum { SCALE_MOST = 1000, TOKENS_MOST = 100000000, SPREAD_MOST = 10 };
 
 /* Nanoseconds, about: see struct terms. */
-static const double effort_full = 8e6, effort_search = 2e6, effort_curve = 5e5;
+static const double effort_full = 5e6, effort_search = 7e5, effort_curve = 3e5;
 /* A curve goes no further than so many times the demand. */
 static const double growth_most = 400;
 
@@ -173,7 +173,7 @@ holds(struct arrivals *arrivals, const struct hours *hours, const struct capacit
 {
 	if (!serving_may_hold(arrivals, units, question->max_wait))
 		return false;
-	struct terms terms = { units, question->slots, INFINITY, effort };
+	struct terms terms = { units, question->slots, INFINITY, true, effort };
 	struct serving serving;
 	serve(arrivals, hours, &terms, &serving);
 	return serving_peak_wait(&serving) <= question->max_wait;
@@ -218,26 +218,23 @@ find_units(struct arrivals *arrivals, const struct hours *hours,
 	return good;
 }
 
+static bool
+has_limit(const struct capacity_case *question)
+{
+	return isfinite(question->max_wait);
+}
+
 /* With max_wait, who finds no slot in time leaves; else what is not done in the period is lost to it. */
 static void
-tell_kept(struct arrivals *arrivals, const struct hours *hours,
-	const struct capacity_case *question, const struct serving *all, double effort,
-	struct capacity *out)
+tell_kept(const struct capacity_case *question, const struct serving *kept, struct capacity *out)
 {
 	double work = out->load * out->days * DAY_SECONDS * question->units;
-	out->overflow_share = all->left / work;
-	out->kept_busy_hours_day = out->busy_hours_day;
-	if (isnan(question->max_wait) || isinf(question->max_wait))
-		return;
-	struct terms terms = { question->units, question->slots, question->max_wait, effort };
-	struct serving kept;
-	serve(arrivals, hours, &terms, &kept);
-	out->overflow_share = kept.overflow_share;
-	out->kept_busy_hours_day = hours_a_day(out, kept.busy);
+	out->overflow_share = has_limit(question) ? kept->overflow_share : kept->left / work;
+	out->kept_busy_hours_day = hours_a_day(out, kept->busy);
 }
 
 static void
-answer(const struct capacity_case *question, double effort, bool units, struct capacity *out)
+answer(const struct capacity_case *question, struct capacity *out)
 {
 	struct arrivals arrivals;
 	struct hours hours;
@@ -245,13 +242,42 @@ answer(const struct capacity_case *question, double effort, bool units, struct c
 	hours_make(&hours, &arrivals);
 	describe(question, &arrivals, &hours, out);
 	if (arrivals.alone > 0) {
-		struct terms terms = { question->units, question->slots, INFINITY, effort };
-		struct serving all;
+		struct terms terms = { question->units, question->slots, INFINITY, true,
+			effort_full };
+		struct serving all, kept;
 		serve(&arrivals, &hours, &terms, &all);
+		kept = all;
+		if (has_limit(question)) {
+			terms.max_wait = question->max_wait;
+			terms.peak = false;
+			serve(&arrivals, &hours, &terms, &kept);
+			/* by the error of sampling only */
+			kept.busy = kept.busy < all.busy ? kept.busy : all.busy;
+		}
 		tell_queued(question, &arrivals, &hours, &all, out);
-		tell_kept(&arrivals, &hours, question, &all, effort, out);
-		if (units)
-			out->units_needed = find_units(&arrivals, &hours, question, out);
+		tell_kept(question, &kept, out);
+		out->units_needed = find_units(&arrivals, &hours, question, out);
+	}
+	hours_free(&hours);
+	arrivals_free(&arrivals);
+}
+
+/* Only what a curve holds, roughly. */
+static void
+answer_roughly(const struct capacity_case *question, struct capacity *out)
+{
+	struct arrivals arrivals;
+	struct hours hours;
+	arrivals_make(&arrivals, question);
+	hours_make(&hours, &arrivals);
+	describe(question, &arrivals, &hours, out);
+	if (arrivals.alone > 0) {
+		double most = has_limit(question) ? question->max_wait : (double)INFINITY;
+		struct terms terms = { question->units, question->slots, most, false,
+			effort_curve };
+		struct serving kept;
+		serve(&arrivals, &hours, &terms, &kept);
+		tell_kept(question, &kept, out);
 	}
 	hours_free(&hours);
 	arrivals_free(&arrivals);
@@ -285,26 +311,25 @@ capacity_of(const struct capacity_case *question, struct capacity *out, struct e
 	if (!begin(question, out, err))
 		return false;
 	if (!is_empty(question))
-		answer(question, effort_full, true, out);
+		answer(question, out);
 	return true;
 }
 
-/* Adds to what begin() left: roughly, at so many times the question's scale, without the units needed. */
+/* Adds to what begin() left, at so many times the question's scale. */
 static void
 tell_at(const struct capacity_case *question, double scale, struct capacity *out)
 {
 	struct capacity_case scaled = *question;
 	scaled.scale *= scale;
 	if (!is_empty(question))
-		answer(&scaled, effort_curve, false, out);
+		answer_roughly(&scaled, out);
 }
 
 bool
 capacity_curve_of(const struct capacity_case *question, struct capacity_curve *out, struct err *err)
 {
 	/* as shares of what the units can do: near 1 is where it bends */
-	static const double loads[CURVE_POINTS] = { 0.1, 0.25, 0.4, 0.55, 0.7, 0.8, 0.9, 1, 1.1,
-		1.25, 1.6, 2.5 };
+	static const double loads[CURVE_POINTS] = { 0.25, 0.5, 0.75, 0.9, 1, 1.15, 1.5, 2.5 };
 	struct capacity now;
 	if (!begin(question, &now, err))
 		return false;

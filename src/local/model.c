@@ -47,6 +47,8 @@ enum {
 	C_UNVERIFIED,
 	C_SOURCE,
 	C_NOTE,
+	C_WINDOW,
+	C_WINDOW_LAYERS,
 	COLUMNS
 };
 
@@ -74,11 +76,14 @@ static const char *const column_names[COLUMNS] = {
 	[C_UNVERIFIED] = "unverified",
 	[C_SOURCE] = "source",
 	[C_NOTE] = "note",
+	[C_WINDOW] = "window",
+	[C_WINDOW_LAYERS] = "window_layers",
 };
 
 /* The numbers of a row before they are whole ones. */
 struct numbers {
-	double params_b, active_params_b, layers, kv_heads, head_dim, context;
+	double params_b, active_params_b, layers, kv_heads, head_dim, context, window,
+		window_layers;
 	double file_gb[QUANTS], read_gb[QUANTS];
 };
 
@@ -96,6 +101,8 @@ static const struct number_column numbers[] = {
 	{ C_READ + QUANT_Q4_K_M, AT(read_gb[QUANT_Q4_K_M]), 0.001, 1e6, .required = false },
 	{ C_READ + QUANT_Q8_0, AT(read_gb[QUANT_Q8_0]), 0.001, 1e6, .required = false },
 	{ C_READ + QUANT_F16, AT(read_gb[QUANT_F16]), 0.001, 1e6, .required = false },
+	{ C_WINDOW, AT(window), 1, 1e9, .required = false, .whole = true },
+	{ C_WINDOW_LAYERS, AT(window_layers), 1, 10000, .required = false, .whole = true },
 };
 #undef AT
 
@@ -170,6 +177,14 @@ take_numbers(struct local_model *row, const struct slice *cells, struct err *err
 	row->kv_heads = (int)n.kv_heads;
 	row->head_dim = (int)n.head_dim;
 	row->context = (int64_t)n.context;
+	if (isnan(n.window) != isnan(n.window_layers) || n.window_layers > n.layers)
+		return err_set(err, FAULT_INPUT,
+			"window and window_layers do not belong together, "
+			"expected both, and no more than all layers");
+	if (!isnan(n.window)) {
+		row->window = (int64_t)n.window;
+		row->window_layers = (int)n.window_layers;
+	}
 	memcpy(row->file_gb, n.file_gb, sizeof(row->file_gb));
 	memcpy(row->read_gb, n.read_gb, sizeof(row->read_gb));
 	return row->active_params_b <= row->params_b ||
@@ -225,7 +240,9 @@ add_row(void *data, const struct slice *cells, int64_t line, struct err *err)
 {
 	struct adding *adding = data;
 	struct arena *arena = &adding->to->arena;
-	struct local_model row = { .file = adding->file, .line = line };
+	struct local_model row = {
+		.file = adding->file, .line = line, .layer = adding->to->layers
+	};
 	static const char *const bound[] = { "yes", "no" };
 	if (!sheetrow_id(cells[C_ID], err) || !take_numbers(&row, cells, err) ||
 		!sheetrow_set(cells[C_UNVERIFIED], "unverified", model_figures, MODEL_FIGURES,
@@ -259,7 +276,9 @@ local_models_add_text(
 		.required = REQUIRED,
 		.row = add_row,
 		.data = &adding };
-	return sheet_read(&sheet, text, file, err);
+	bool good = sheet_read(&sheet, text, file, err);
+	list->layers++;
+	return good;
 }
 
 bool
@@ -308,7 +327,8 @@ local_model_find(const struct local_models *list, const char *name, struct err *
 	for (size_t i = 0; i < list->n; i++)
 		entries[i] = (struct called){ .id = list->items[i].id,
 			.name = list->items[i].name,
-			.aliases = list->items[i].aliases };
+			.aliases = list->items[i].aliases,
+			.layer = list->items[i].layer };
 	int found = naming_find(&naming, entries, list->n, name, err);
 	free(entries);
 	return found < 0 ? NULL : &list->items[found];
@@ -328,6 +348,25 @@ int64_t
 local_model_kv_bytes(const struct local_model *model)
 {
 	return (int64_t)4 * model->layers * model->kv_heads * model->head_dim;
+}
+
+int64_t
+local_model_window_tokens(const struct local_model *model, int64_t context)
+{
+	enum { BATCH = 512 };
+	if (!model->window_layers || context <= model->window + BATCH)
+		return context;
+	return model->window + BATCH;
+}
+
+double
+local_model_cache_bytes(const struct local_model *model, int64_t context)
+{
+	double a_layer = (double)local_model_kv_bytes(model) / model->layers;
+	int whole = model->layers - model->window_layers;
+	return a_layer *
+	       (whole * (double)context +
+		       model->window_layers * (double)local_model_window_tokens(model, context));
 }
 
 double

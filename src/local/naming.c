@@ -30,6 +30,23 @@ is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
+static char
+lower(char c)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz";
+	if (c >= 'A' && c <= 'Z')
+		return letters[c - 'A'];
+	return c;
+}
+
+/* Letters, digits, and what is not ASCII. */
+static bool
+is_inside(char c)
+{
+	c = lower(c);
+	return (c >= 'a' && c <= 'z') || is_digit(c) || (unsigned char)c >= 0x80;
+}
+
 /* "24gb" is "24"; "8b" stays. */
 static void
 cut_unit(char *word)
@@ -80,12 +97,9 @@ cut_words(const struct naming *naming, struct slice name, struct words *words)
 		if (name.p[i] == '/')
 			from = i + 1;
 	for (size_t i = from; i <= name.n; i++) {
-		char c = i < name.n ? name.p[i] : ' ';
-		c = c >= 'A' && c <= 'Z' ? (char)(c + 'a' - 'A') : c;
-		bool inside = (c >= 'a' && c <= 'z') || is_digit(c) || (unsigned char)c >= 0x80 ||
-			      (c == '.' && n);
+		bool inside = i < name.n && (is_inside(name.p[i]) || (name.p[i] == '.' && n));
 		if (inside && n + 1 < sizeof(word)) {
-			word[n++] = c;
+			word[n++] = lower(name.p[i]);
 		} else if (!inside && n) {
 			while (n && word[n - 1] == '.')
 				n--;
@@ -197,19 +211,20 @@ static bool
 fail_nothing(const struct naming *naming, const struct called *entries, size_t n, const char *name,
 	struct err *err)
 {
-	const char **ids = xcalloc(n + 1, sizeof(*ids));
+	const char **ids = xcalloc(n + 1, sizeof(*ids)), *nearest = NULL;
+	struct arena texts = { 0 };
 	for (size_t i = 0; i < n; i++)
-		ids[i] = slice_dup(entries[i].id);
-	const char *nearest = strlen(name) <= NAME_LONGEST ? str_nearest(name, ids, n) : NULL;
+		ids[i] = arena_copy(&texts, entries[i].id.p, entries[i].id.n);
+	if (strlen(name) <= NAME_LONGEST)
+		nearest = str_nearest(name, ids, n);
 	if (nearest)
 		err_set(err, FAULT_USAGE, "there is no %s \"%.*s\", did you mean \"%s\"? (all: %s)",
 			naming->what, NAME_LONGEST, name, nearest, naming->list);
 	else
 		err_set(err, FAULT_USAGE, "there is no %s \"%.*s\" (all: %s)", naming->what,
 			NAME_LONGEST, name, naming->list);
-	for (size_t i = 0; i < n; i++)
-		free((char *)(uintptr_t)ids[i]);
 	free(ids);
+	arena_free(&texts);
 	return false;
 }
 
@@ -228,7 +243,7 @@ fail_several(const struct called *entries, const int *found, size_t found_n, con
 	return false;
 }
 
-/* The best matches; those to be bought only, where there are any among them. */
+/* The best matches; of them those to be bought, and of those the ones of the latest file. */
 static size_t
 find_best(const struct naming *naming, const struct called *entries, size_t n,
 	const struct asked *asked, int *found)
@@ -248,8 +263,12 @@ find_best(const struct naming *naming, const struct called *entries, size_t n,
 		found[found_n++] = (int)i;
 		bought |= !entries[i].rented;
 	}
+	int layer = 0;
 	for (size_t i = 0; i < found_n; i++)
-		if (!bought || !entries[found[i]].rented)
+		if ((!bought || !entries[found[i]].rented) && entries[found[i]].layer > layer)
+			layer = entries[found[i]].layer;
+	for (size_t i = 0; i < found_n; i++)
+		if ((!bought || !entries[found[i]].rented) && entries[found[i]].layer == layer)
 			found[kept++] = found[i];
 	return kept;
 }

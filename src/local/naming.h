@@ -9,8 +9,9 @@
  *   a name with the same words, or the same letters written in one;
  *   the same words beside the size of its memory ("4090 24GB");
  *   an entry that has all the words asked for among those of its names ("qwen" stands for "qwen3").
- * Of several that are as good, those that can be bought go before those that are rented: a rented
- * one is found by its seller's name.  If there are still several, all of them are told.
+ * Of several that are as good, those that can be bought go before those that are rented, which are
+ * found by their seller's name; then those of a later file go before those of an earlier one.  If
+ * there are still several, all of them are told.
  */
 #ifndef HLLM_LOCAL_NAMING_H
 #define HLLM_LOCAL_NAMING_H
@@ -23,6 +24,7 @@ struct called {
 	struct slice id, name, aliases; /* aliases: separated by ';' */
 	struct slice size;              /* "24": of its memory; "" none */
 	bool rented;
+	int layer; /* of the file it stands in: the user's own goes before a shipped one */
 };
 
 /* What kind of thing it is. */

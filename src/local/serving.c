@@ -5,9 +5,11 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/radix.h"
 
 enum { MINUTE = 60, HOUR_MINUTES = 60, TRIALS_MOST = 1000, WARM_MOST = 120 };
 
@@ -102,13 +104,13 @@ warm_minutes(const struct arrivals *arrivals, const struct terms *terms)
 	return minutes < WARM_MOST ? (size_t)minutes : WARM_MOST;
 }
 
-/* As measured on a machine of 2023. */
+/* Of a request, in nanoseconds: as measured on a server of 2023. */
 static double
 cost_of(const struct terms *terms)
 {
 	if (terms->slots == 1)
-		return 10 + 4 * log2(terms->units);
-	return 70 + 2 * terms->units + 10 * log2(terms->slots);
+		return 5 + 2 * log2(terms->units);
+	return 30 + terms->units + 5 * log2(terms->slots);
 }
 
 static void
@@ -134,6 +136,18 @@ first_warm(const struct bench *bench, size_t from)
 	return from > bench->warm ? from - bench->warm : 0;
 }
 
+/* Nanoseconds to serve what leads to a window and the window, once. */
+static double
+window_cost(const struct bench *bench, const struct window *window)
+{
+	enum { MINUTE_EMPTY = 2, MINUTE_FULL = 13 };
+	const struct arrivals_before *before = bench->arrivals->before;
+	const struct arrivals_before *from = &before[first_warm(bench, window->from)];
+	const struct arrivals_before *to = &before[window->to];
+	return (double)(to->requests - from->requests) * bench->cost +
+	       (double)(to->full - from->full) * MINUTE_FULL + (double)(to - from) * MINUTE_EMPTY;
+}
+
 /* Serves a window; its waits are in bench->once.  More than 'effort' is not spent: then some
  * requests are taken as one. */
 static void
@@ -141,14 +155,10 @@ serve_window(struct bench *bench, struct window *window, double effort)
 {
 	struct queue *queue = &bench->queue;
 	size_t begin = first_warm(bench, window->from);
-	double requests = 0;
-	for (size_t i = begin; i < window->to; i++)
-		requests += bench->arrivals->counts[i];
-	double lump = ceil(requests * bench->cost / effort);
-	size_t as_one = lump > 1 ? (size_t)lump : 1;
-	double trials = floor(effort / (requests * bench->cost + 1));
-	if (window->trials > trials)
-		window->trials = trials > 1 ? (int)trials : 1;
+	double times = effort / window_cost(bench, window);
+	size_t as_one = times < 1 ? (size_t)ceil(1 / times) : 1;
+	if (window->trials > times)
+		window->trials = times > 1 ? (int)times : 1;
 	bench->once = (struct waits){ 0 };
 	queue->from = (double)window->from * MINUTE;
 	queue->to = (double)window->to * MINUTE;
@@ -187,96 +197,135 @@ add_window(struct bench *bench, struct serving *out, struct total *total,
 	total->busy += window->busy * busy;
 }
 
-/* An hour and what is on hand in it: the backlog that it begins with and its own work. */
-struct burden {
-	double work;
-	size_t hour;
+/* Some minutes, and how much there is to do in them. */
+struct span {
+	size_t from, to;
+	double requests;
+	double busy; /* unit seconds that they are busy, about */
+	double cost; /* nanoseconds to serve it */
 };
 
-static int
-compare_burdens(const void *a, const void *b)
+/* A span, and how much there is to wait for: the work on hand, and the backlog that minutes leave to
+ * the next, in which order of minutes and bursts show. */
+static struct span
+weigh_span(const struct bench *bench, size_t from, size_t to, double *rank)
 {
-	const struct burden *x = a, *y = b;
-	if (x->work != y->work)
-		return x->work < y->work ? 1 : -1;
-	return x->hour < y->hour ? -1 : x->hour > y->hour;
+	enum { COUNTING = 5000 }; /* joining its waits to those of all */
+	const struct window window = { .from = from, .to = to };
+	struct span span = { .from = from, .to = to };
+	double backlog = 0, work = bench->backlog[from];
+	for (size_t i = from; i < to; i++) {
+		span.requests += bench->arrivals->counts[i];
+		work += bench->arrivals->work[i];
+		backlog += bench->backlog[i + 1];
+	}
+	double most = (double)(to - from) * MINUTE * bench->terms.units;
+	span.busy = work < most ? work : most;
+	span.cost = COUNTING + window_cost(bench, &window);
+	*rank = work + backlog;
+	return span;
 }
 
-/* Hours that have anything on hand, the most first. */
-static struct burden *
-sort_hours(const struct bench *bench, size_t *n)
+/* The period cut into spans that have anything to do, those with most to wait for first. */
+static struct span *
+rank_spans(const struct bench *bench, size_t *n)
 {
-	const struct hours *hours = bench->hours;
-	struct burden *burdens = xmalloc((hours->n + 1) * sizeof(*burdens));
+	enum { SPAN_MINUTES = 10, PLACE_BITS = 32, RANK_BITS = 32 };
+	size_t minutes = bench->arrivals->minutes, most = minutes / SPAN_MINUTES + 1;
+	struct span *spans = xmalloc(most * sizeof(*spans));
+	struct span *ranked = xmalloc(most * sizeof(*ranked));
+	uint64_t *order = xmalloc(most * sizeof(*order));
 	*n = 0;
-	for (size_t i = 0; i < hours->n; i++) {
-		size_t from, to;
-		hours_minutes(hours, bench->arrivals, i, &from, &to);
-		double work = bench->backlog[from] + hours->work[i];
-		if (work > 0)
-			burdens[(*n)++] = (struct burden){ .work = work, .hour = i };
+	for (size_t from = 0; from < minutes; from += SPAN_MINUTES) {
+		size_t to = from + SPAN_MINUTES < minutes ? from + SPAN_MINUTES : minutes;
+		double rank;
+		spans[*n] = weigh_span(bench, from, to, &rank);
+		if (spans[*n].busy <= 0)
+			continue;
+		/* the bits of a float that is not negative are in order */
+		float coarse = (float)rank;
+		uint32_t bits;
+		memcpy(&bits, &coarse, sizeof(bits));
+		order[*n] = (uint64_t)(UINT32_MAX - bits) << PLACE_BITS | *n;
+		++*n;
 	}
-	qsort(burdens, *n, sizeof(*burdens), compare_burdens);
-	return burdens;
+	radix_sort(order, *n, PLACE_BITS, RANK_BITS);
+	for (size_t i = 0; i < *n; i++)
+		ranked[i] = spans[(uint32_t)order[i]];
+	free(order);
+	free(spans);
+	return ranked;
 }
 
+/* Spans are served for groups of their like: the one in the middle for all.  A group at place i has
+ * 1 + growth × i of them, so those with most to wait for stand for themselves. */
+static size_t
+group_size(size_t at, size_t n, double growth)
+{
+	double size = 1 + floor(growth * (double)at);
+	return size < (double)(n - at) ? (size_t)size : n - at;
+}
+
+/* The growth with which it all costs no more than the effort. */
 static double
-hour_cost(const struct bench *bench, size_t hour)
+find_growth(const struct bench *bench, const struct span *spans, size_t n)
 {
-	double warm = 1 + (double)bench->warm / HOUR_MINUTES;
-	return 1000 + bench->hours->requests[hour] * warm * bench->cost;
-}
-
-/* Serves one of 'n' hours that are much alike, for all of them. */
-static void
-serve_group(struct bench *bench, struct serving *out, struct total *total,
-	const struct burden *group, size_t n)
-{
-	const struct burden *one = &group[n / 2];
-	struct window window = { .trials = 1 };
-	double requests = 0, work = 0;
-	for (size_t i = 0; i < n; i++) {
-		requests += bench->hours->requests[group[i].hour];
-		work += group[i].work;
+	const double least = 0.01, step = 1.25, most = 4;
+	for (double growth = least; growth < most; growth *= step) {
+		double cost = 0;
+		for (size_t i = 0, size; i < n && cost <= bench->terms.effort; i += size) {
+			size = group_size(i, n, growth);
+			cost += spans[i + size / 2].cost;
+		}
+		if (cost <= bench->terms.effort)
+			return growth;
 	}
-	hours_minutes(bench->hours, bench->arrivals, one->hour, &window.from, &window.to);
-	serve_window(bench, &window, bench->terms.effort / 2);
-	add_window(bench, out, total, &window, requests, work / one->work);
+	return most;
 }
 
-/* Half of the effort goes to the hours with most on hand, half to one in so many of the others. */
+static void
+serve_group(struct bench *bench, struct serving *out, struct total *total, const struct span *group,
+	size_t n)
+{
+	enum { PARTS = 16 };
+	const struct span *one = &group[n / 2];
+	struct window window = { .from = one->from, .to = one->to, .trials = 1 };
+	double requests = 0, busy = 0;
+	for (size_t i = 0; i < n; i++) {
+		requests += group[i].requests;
+		busy += group[i].busy;
+	}
+	serve_window(bench, &window, bench->terms.effort / PARTS);
+	add_window(bench, out, total, &window, requests, busy / one->busy);
+}
+
 static void
 serve_sample(struct bench *bench, struct serving *out, struct total *total)
 {
-	size_t n, top = 0;
-	struct burden *burdens = sort_hours(bench, &n);
-	double spent = 0, rest = 0;
-	for (; top < n && spent < bench->terms.effort / 2; top++) {
-		spent += hour_cost(bench, burdens[top].hour);
-		serve_group(bench, out, total, &burdens[top], 1);
+	size_t n;
+	struct span *spans = rank_spans(bench, &n);
+	double growth = find_growth(bench, spans, n);
+	for (size_t i = 0, size; i < n; i += size) {
+		size = group_size(i, n, growth);
+		serve_group(bench, out, total, &spans[i], size);
 	}
-	for (size_t i = top; i < n; i++)
-		rest += hour_cost(bench, burdens[i].hour);
-	size_t each = (size_t)ceil(rest / (bench->terms.effort / 2)) + 1;
-	for (size_t i = top; i < n; i += each)
-		serve_group(bench, out, total, &burdens[i], n - i < each ? n - i : each);
-	free(burdens);
+	free(spans);
 }
 
 static void
 serve_all(struct bench *bench, struct serving *out)
 {
 	const struct arrivals *arrivals = bench->arrivals;
-	const struct terms *terms = &bench->terms;
 	struct total total = { 0 };
-	if (arrivals->requests * bench->cost <= terms->effort) {
-		struct window window = { .to = arrivals->minutes, .trials = TRIALS_MOST };
-		serve_window(bench, &window, terms->effort);
+	struct window window = { .to = arrivals->minutes, .trials = TRIALS_MOST };
+	if (window_cost(bench, &window) <= bench->terms.effort) {
+		serve_window(bench, &window, bench->terms.effort);
 		add_window(bench, out, &total, &window, arrivals->requests, 1);
 	} else {
 		serve_sample(bench, out, &total);
 	}
-	out->busy = total.busy;
+	double most = (double)arrivals->minutes * MINUTE * bench->terms.units;
+	out->busy = total.busy < most ? total.busy : most;
 	out->overflow_share = total.requests > 0 ? total.overflowed / total.requests : 0;
 }
 
@@ -285,7 +334,7 @@ serve_peak(struct bench *bench, struct serving *out)
 {
 	struct window window = { .trials = TRIALS_MOST };
 	hours_minutes(bench->hours, bench->arrivals, bench->hours->peak, &window.from, &window.to);
-	serve_window(bench, &window, bench->terms.effort / 2);
+	serve_window(bench, &window, bench->terms.effort / 4);
 	out->peak = bench->once;
 	out->peak_busy = window.busy;
 }
@@ -299,11 +348,13 @@ serve(struct arrivals *arrivals, const struct hours *hours, const struct terms *
 	struct bench bench = { .arrivals = arrivals, .hours = hours, .terms = *terms };
 	bench_open(&bench);
 	*out = (struct serving){ .left = bench.backlog[arrivals->minutes] };
+	double most = 0;
 	for (size_t i = 0; i <= arrivals->minutes; i++)
-		if (bench.backlog[i] > out->backlog_wait * terms->units)
-			out->backlog_wait = bench.backlog[i] / terms->units;
+		most = bench.backlog[i] > most ? bench.backlog[i] : most;
+	out->backlog_wait = most / terms->units;
 	serve_all(&bench, out);
-	serve_peak(&bench, out);
+	if (terms->peak)
+		serve_peak(&bench, out);
 	queue_close(&bench.queue);
 	free(bench.backlog);
 }
@@ -320,9 +371,10 @@ bool
 serving_may_hold(const struct arrivals *arrivals, int units, double max_wait)
 {
 	double backlog = 0, late = 0;
+	/* whoever comes in a minute finds what the last one left, less what is done by then */
+	double most = (max_wait + MINUTE) * units;
 	for (size_t i = 0; i < arrivals->minutes; i++) {
-		/* whoever comes in this minute finds what the last one left, less what is done by then */
-		if (backlog / units - MINUTE > max_wait)
+		if (backlog > most)
 			late += arrivals->counts[i];
 		backlog = next_backlog(backlog, arrivals->work[i], units, INFINITY);
 	}

@@ -25,8 +25,9 @@ void hours_minutes(const struct hours *hours, const struct arrivals *arrivals, s
 struct terms {
 	int units, slots;
 	double max_wait; /* INFINITY: everything is served */
-	/* How much is served one by one, in nanoseconds it takes; twice as much makes the sampling error of
-	 * what is not served in whole 0.7 times as large. */
+	bool peak;       /* the busiest hour is looked at by itself, too */
+	/* How much is served one by one, as the nanoseconds that takes, about; twice as much makes the
+	 * error of sampling 0.7 times as large. */
 	double effort;
 };
 struct serving {

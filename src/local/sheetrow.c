@@ -13,7 +13,7 @@ read_number(const struct number_column *c, struct slice text, const char *name, 
 	struct err *err)
 {
 	femto_t value;
-	*out = NAN;
+	*out = (double)NAN;
 	if (!text.n)
 		return !c->required || err_set(err, FAULT_INPUT, "no %s", name);
 	if (num_decimal(text, &value) == NUM_OK) {

@@ -6,10 +6,10 @@
 #include "base/err.h"
 #include "base/str.h"
 
-/* A column that holds a number; where it goes in the row's struct. */
+/* A column that holds a number. */
 struct number_column {
-	int column;
-	size_t offset; /* of a double */
+	size_t column;
+	size_t offset; /* of a double in the row's struct */
 	double least, most;
 	bool required; /* else empty is NAN */
 	bool whole;

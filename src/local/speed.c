@@ -31,6 +31,8 @@ speed_load(const struct local_model *model, enum quant quant)
 		.kv_bytes = (double)local_model_kv_bytes(model),
 		.params = model->active_params_b * 1e9,
 		.layers = model->layers,
+		.window = (double)model->window,
+		.window_layers = model->window_layers,
 		.moe = model->active_params_b < model->params_b };
 }
 
@@ -53,11 +55,12 @@ has_word(struct slice words, struct slice word)
 	return false;
 }
 
-/* The same id, or the same chip under another name: what a cloud rents out. */
+/* The same id, or the same chip under another name: what a cloud rents out.  What the user only
+ * describes is never taken for a machine that it happens to be like. */
 static bool
 is_machine(const struct measured_machine *m, const struct hardware *h)
 {
-	if (!h->id.n)
+	if (!h->file.n)
 		return false;
 	return slice_eq(m->id, h->id) ||
 	       (slice_eq(m->class, h->class) &&
@@ -114,13 +117,14 @@ put_error(struct str *out, const struct asking *asking, const struct speed_class
 {
 	if (slice_is(class->class, "any"))
 		str_printf(out,
-			"(class " SLICE_FMT " was not measured: no class error known; the range is "
-			"what predicting a whole class from the others misses by)",
+			"(class " SLICE_FMT
+			" was not measured: no class error known, so the range is "
+			"as wide as that of a class predicted from the others)",
 			SLICE_ARG(asking->q->hardware->class));
 	else if (!class->left_out_of.n)
 		str_printf(out,
-			"(class " SLICE_FMT ": %.0f devices measured, no class error known; the "
-			"range is what predicting a whole class from the others misses by)",
+			"(class " SLICE_FMT ": %.0f devices measured, no class error known, so the "
+			"range is as wide as that of a class predicted from the others)",
 			SLICE_ARG(class->class), class->devices);
 	else if (slice_eq(class->class, class->left_out_of))
 		str_printf(out,
@@ -344,15 +348,15 @@ find_batch(const struct asking *asking, struct speed *speed)
 		str_puts(&text, "one request at a time");
 	else if (row)
 		str_printf(&text,
-			"%.0f at once make %.1f times the tokens of one, from what %d at once made "
-			"of it "
-			"(" SLICE_FMT ")",
+			"%.0f at once make %.1f times the tokens of one, from what %d at once "
+			"made of it (" SLICE_FMT ")",
 			n, gain.likely, row->concurrency, SLICE_ARG(row->source));
 	else
 		str_printf(&text,
-			"%.0f at once make %.1f (%.1f to %.1f) times the tokens of one: %s models "
+			"%.0f at once make %.1f (%.1f to %.1f) times the tokens of one, as %s "
+			"models "
 			"on %.0f "
-			"machine%s, 2 to 32 at once",
+			"machine%s did with 2 to 32 at once",
 			n, gain.likely, gain.low, gain.high,
 			asking->load.moe ? "mixture-of-experts" : "dense", class->devices,
 			class->devices > 1 ? "s" : "");

@@ -12,10 +12,11 @@ enum {
 	S_ID,
 	S_NAME,
 	S_MOVES,
-	S_AVOIDED_LOW,
-	S_AVOIDED,
-	S_AVOIDED_HIGH,
+	S_API_LOW,
 	S_API,
+	S_API_HIGH,
+	S_API_SHOWN,
+	S_AVOIDED,
 	S_RUN,
 	S_LOW,
 	S_LIKELY,
@@ -38,10 +39,11 @@ static const struct column scenario_columns[SCENARIOS] = {
 	[S_ID] = { .key = "name", .left = true },
 	[S_NAME] = { .head = "WHAT MOVES", .left = true, .weight = 2, .least = 20 },
 	[S_MOVES] = { .key = "workloads", .head = "JOBS", .drop = 2 },
-	[S_AVOIDED_LOW] = { .key = "api_monthly_avoided.low", .unit = "money" },
-	[S_AVOIDED] = { .key = "api_monthly_avoided.likely", .unit = "money" },
-	[S_AVOIDED_HIGH] = { .key = "api_monthly_avoided.high", .unit = "money" },
-	[S_API] = { .head = "API/MONTH" },
+	[S_API_LOW] = { .key = "api_monthly.low", .unit = "money" },
+	[S_API] = { .key = "api_monthly.likely", .unit = "money" },
+	[S_API_HIGH] = { .key = "api_monthly.high", .unit = "money" },
+	[S_API_SHOWN] = { .head = "API/MONTH" },
+	[S_AVOIDED] = { .key = "api_monthly_avoided", .unit = "money" },
 	[S_RUN] = { .key = "run_monthly", .head = "RUN/MONTH", .unit = "money" },
 	[S_LOW] = { .key = "break_even_months.low", .unit = "months", .decimals = 4 },
 	[S_LIKELY] = { .key = "break_even_months.likely", .unit = "months", .decimals = 4 },
@@ -126,6 +128,14 @@ range_cell(struct answer *answer, struct cell *row, const struct prospect *at)
 	row[S_RANGE] = text_cell(answer, &text);
 }
 
+/* The share of the work that the API does not do any more, once all of it has moved. */
+static double
+avoidable(const struct prospect *at)
+{
+	double share = 1 - at->values[FIGURE_FALLBACK] - at->values[FIGURE_OVERFLOW];
+	return share > 0 ? share : 0;
+}
+
 static void
 scenario_row(const struct breakeven *breakeven, struct table *table, const struct prospect *at)
 {
@@ -138,11 +148,11 @@ scenario_row(const struct breakeven *breakeven, struct table *table, const struc
 	row[S_NAME] = cell_text(answer, slice_of(at->title));
 	row[S_MOVES] = breakeven->moves ? cell_count((int64_t)at->moves_n)
 					: cell_none("the figures name no workloads");
-	row[S_AVOIDED_LOW] = amount_cell(at->cash.low, currency, none);
-	row[S_AVOIDED] = amount_cell(at->cash.likely, currency, none);
-	row[S_AVOIDED_HIGH] = amount_cell(at->cash.high, currency, none);
-	row[S_API] = row[S_AVOIDED];
-	row[S_RUN] = amount_cell(at->months.month[1].run, currency, none);
+	row[S_API_LOW] = amount_cell(at->cash.low, currency, none);
+	row[S_API] = row[S_API_SHOWN] = amount_cell(at->cash.likely, currency, none);
+	row[S_API_HIGH] = amount_cell(at->cash.high, currency, none);
+	row[S_AVOIDED] = amount_cell(at->cash.likely * avoidable(at), currency, none);
+	row[S_RUN] = amount_cell(at->unit.month.run, currency, none);
 	row[S_LOW] = number_cell(outlook->break_even.low, 4, "never in nine of ten cases, or more");
 	row[S_LIKELY] = number_cell(cash_break_even(&at->months), 4, none);
 	row[S_HIGH] = number_cell(outlook->break_even.high, 4, "never in one of ten cases, or more");
@@ -172,6 +182,66 @@ scenarios_table(const struct breakeven *breakeven)
 		scenario_row(breakeven, table, &breakeven->scenarios[i]);
 }
 
+/* ---- the answer, for programs ---- */
+
+static const struct column range_columns[] = {
+	{ .key = "low", .decimals = 4 },
+	{ .key = "likely", .decimals = 4 },
+	{ .key = "high", .decimals = 4 },
+	{ .key = "outcome", .left = true },
+	{ .key = "within_life" },
+	{ .key = "life_months" },
+};
+
+static void
+range_table(const struct breakeven *breakeven)
+{
+	const struct prospect *main = breakeven->main;
+	const struct estimate *range = &main->outlook.break_even;
+	const char *none = no_break_even(main->outcome);
+	double likely = cash_break_even(&main->months);
+	struct table *table = answer_table(breakeven->answer, "break_even_months", NULL,
+		range_columns, HL_COUNT(range_columns));
+	table->single = table->quiet = true;
+	if (isnan(range->low) && isnan(likely))
+		table->null_reason = none;
+	struct cell *row = table_row(table);
+	row[0] = number_cell(range->low, 4, "never in nine of ten cases, or more");
+	row[1] = number_cell(likely, 4, none);
+	row[2] = number_cell(range->high, 4, "never in one of ten cases, or more");
+	row[3] = cell_text(breakeven->answer, slice_of(outcome_names[main->outcome]));
+	row[4] = cell_flag(cash_pays(main->outcome));
+	row[5] = cell_count(main->months.life);
+}
+
+static const struct column money_columns[] = {
+	{ .key = "low", .unit = "money" },
+	{ .key = "likely", .unit = "money" },
+	{ .key = "high", .unit = "money" },
+};
+
+static void
+money_table(const struct breakeven *breakeven, const char *key, struct estimate value)
+{
+	struct table *table = answer_table(
+		breakeven->answer, key, NULL, money_columns, HL_COUNT(money_columns));
+	table->single = table->quiet = true;
+	struct cell *row = table_row(table);
+	row[0] = amount_cell(value.low, breakeven->plan->currency, "");
+	row[1] = amount_cell(value.likely, breakeven->plan->currency, "");
+	row[2] = amount_cell(value.high, breakeven->plan->currency, "");
+}
+
+static void
+answer_tables(const struct breakeven *breakeven)
+{
+	const struct prospect *main = breakeven->main;
+	range_table(breakeven);
+	money_table(breakeven, "api_monthly_avoided", estimate_times(main->cash, avoidable(main)));
+	money_table(breakeven, "capex", main->figures.of[FIGURE_CAPEX].value);
+	money_table(breakeven, "npv", main->outlook.npv);
+}
+
 /* ---- the first line ---- */
 
 /* What stands in the way before any money: a plan that cannot do the work. */
@@ -199,14 +269,16 @@ say_never(const struct breakeven *breakeven, struct str *out)
 	const struct prospect *main = breakeven->main;
 	const char *currency = breakeven->plan->currency;
 	if (main->outcome == CASH_NO_DEMAND) {
-		str_puts(out, " has nothing to do: no workload would move");
+		str_puts(out, breakeven->moves
+				      ? " has nothing to do: no workload would move"
+				      : " has nothing to avoid: the API costs nothing today");
 	} else if (main->outcome == CASH_FADES) {
 		str_puts(out, " never pays for itself: what it saves fades before");
 	} else if (main->outcome == CASH_BEYOND_HORIZON) {
 		str_printf(out, " does not pay for itself within %d months", main->months.months);
 	} else {
 		str_puts(out, " never pays for itself: running it costs ");
-		amount_text(out, main->months.month[1].run, currency);
+		amount_text(out, main->unit.month.run, currency);
 		str_puts(out, " a month");
 	}
 }
@@ -259,7 +331,9 @@ headline(const struct breakeven *breakeven)
 	say_when(breakeven, &out);
 	if (breakeven->moves && main->moves_n) {
 		char count[NUM_TEXT];
-		str_printf(&out, "; %s (%s workload%s) costs ", main->title,
+		static const char *const doing[MOVE_CLASSES] = { "what the policy calls local",
+			"what it calls local or leaves undecided", "everything that fits" };
+		str_printf(&out, "; %s (%s workload%s) costs ", doing[main->class],
 			number_word((int64_t)main->moves_n, count), main->moves_n == 1 ? "" : "s");
 		amount_text(&out, main->cash.likely, breakeven->plan->currency);
 		str_puts(&out, " a month at the API");
@@ -279,7 +353,7 @@ static void
 note_people(const struct breakeven *breakeven)
 {
 	const struct prospect *main = breakeven->main;
-	double people = main->months.month[1].people + main->months.month[1].review;
+	double people = main->unit.month.people + main->unit.month.review;
 	if (people <= 0 && main->months.setup <= 0)
 		return;
 	struct str out = STR_INIT;
@@ -342,6 +416,7 @@ void
 breakeven_report(const struct breakeven *breakeven)
 {
 	headline(breakeven);
+	answer_tables(breakeven);
 	scenarios_table(breakeven);
 	breakeven_plan(breakeven);
 	if (breakeven->moves)

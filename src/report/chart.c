@@ -3,6 +3,8 @@
 
 #include "report/chart.h"
 
+#include "base/estimate.h"
+
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -65,8 +67,7 @@ chart_add_marker(struct chart *chart, double x, double y, struct slice label)
 	chart->markers = xgrow(
 		chart->markers, &chart->markers_size, chart->markers_n, sizeof(*chart->markers));
 	struct chart_marker *marker = &chart->markers[chart->markers_n++];
-	*marker = (struct chart_marker){ x, y, (double)NAN, (double)NAN,
-		slice_copy(&chart->arena, label) };
+	*marker = (struct chart_marker){ x, y, MISSING, MISSING, slice_copy(&chart->arena, label) };
 	return marker;
 }
 

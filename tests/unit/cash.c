@@ -48,13 +48,13 @@ test_known(void **unused)
 		{ 4000 - 400, 5000, 80, 5000.0 / 3520, CASH_WITHIN_LIFE, 37240 },
 		{ 4000 - 800, 5000, 120, 5000.0 / 3080, CASH_WITHIN_LIFE, 31960 },
 		{ 380 - 70, 0, 85, 0, CASH_AT_ONCE, 225 * 12 },
-		{ 30, 1600, 30, NAN, CASH_NO_SAVING, -1600 },
-		{ 20, 1600, 30, NAN, CASH_NO_SAVING, -1720 },
-		{ 30, 0, 30, NAN, CASH_NO_SAVING, 0 },
-		{ 20, 0, 30, NAN, CASH_NO_SAVING, -120 },
-		{ 0, 1600, 30, NAN, CASH_NO_DEMAND, -1960 },
-		{ 0, 0, 0, NAN, CASH_NO_DEMAND, 0 },
-		{ 31, 1600, 30, NAN, CASH_BEYOND_HORIZON, -1588 },
+		{ 30, 1600, 30, MISSING, CASH_NO_SAVING, -1600 },
+		{ 20, 1600, 30, MISSING, CASH_NO_SAVING, -1720 },
+		{ 30, 0, 30, MISSING, CASH_NO_SAVING, 0 },
+		{ 20, 0, 30, MISSING, CASH_NO_SAVING, -120 },
+		{ 0, 1600, 30, MISSING, CASH_NO_DEMAND, -1960 },
+		{ 0, 0, 0, MISSING, CASH_NO_DEMAND, 0 },
+		{ 31, 1600, 30, MISSING, CASH_BEYOND_HORIZON, -1588 },
 		{ 100, 2400, 0, 24, CASH_WITHIN_LIFE, -1200 },
 	};
 	for (size_t i = 0; i < HL_COUNT(rows); i++) {
@@ -237,7 +237,7 @@ test_closed_form(void **unused)
 		double start =
 			v[FIGURE_CAPEX] * times + v[FIGURE_SETUP_HOURS] * v[FIGURE_ENGINEER_RATE];
 		double months = saving > 0 && start / saving <= v[FIGURE_HORIZON] ? start / saving
-										  : (double)NAN;
+										  : MISSING;
 		double got = cash_break_even(&cash);
 		if (!near(got, months, 1e-7))
 			fail_msg("plan %d: %.9g months, not %.9g", i, got, months);
@@ -299,7 +299,7 @@ static void
 test_trap_amortization(void **unused)
 {
 	(void)unused;
-	double v[FIGURES], months = NAN;
+	double v[FIGURES], months = MISSING;
 	for (int life = 12; life <= 60; life += 12) {
 		struct cash cash;
 		plan_stated(v, 900, 1600, 30);

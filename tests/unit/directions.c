@@ -83,7 +83,7 @@ more_of(enum figure figure, double value, uint64_t *state)
 static double
 or_never(double months)
 {
-	return isnan(months) ? (double)INFINITY : months;
+	return isnan(months) ? UNBOUNDED : months;
 }
 
 /* Beyond rounding. */

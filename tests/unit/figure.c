@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <cmocka.h>
@@ -139,8 +140,8 @@ test_refused(void **unused)
 			"fallback: \"x\" is not a number; expected a share (0.2 or 20 %), or a "
 			"range "
 			"such as 10-20 %" },
-		{ "electricty", "1",
-			"\"electricty\" is not an assumption, did you mean \"electricity\"?" },
+		{ "electric", "1",
+			"\"electric\" is not an assumption, did you mean \"electricity\"?" },
 		{ "quux", "1", "\"quux\" is not an assumption" },
 		{ "", "1", "\"\" is not an assumption" },
 	};
@@ -294,6 +295,90 @@ test_corner(void **unused)
 	}
 }
 
+/* ---- the manual ---- */
+
+/* The text of the manual with every run of blanks as one. */
+static char *
+manual(void)
+{
+	const char *dir = getenv("srcdir");
+	char path[512];
+	snprintf(path, sizeof(path), "%s/man/hllm-economics.7", dir ? dir : ".");
+	FILE *in = fopen(path, "re");
+	if (!in)
+		fail_msg("%s cannot be read", path);
+	struct str text = STR_INIT;
+	for (int c, last = ' '; (c = getc(in)) != EOF; last = c) {
+		c = c == '\n' || c == '\t' ? ' ' : c;
+		if (c != ' ' || last != ' ')
+			str_putc(&text, (char)c);
+	}
+	fclose(in);
+	return text.p;
+}
+
+static void
+add_number(struct str *out, const struct figure_kind *kind, double value)
+{
+	bool share = kind->shape == FIGURE_SHARE;
+	str_printf(out, "%.13g%s", share ? value * 100 : value, share ? " %" : "");
+}
+
+/* What the manual says of a figure. */
+static void
+add_entry(struct str *out, const struct figure_kind *kind)
+{
+	str_printf(out, ".It Cm %s %c%s. Unit: %s. ", kind->name, kind->help[0] - 'a' + 'A',
+		kind->help + 1, kind->unit);
+	if (isnan(kind->value.likely)) {
+		str_printf(out, "No default: %s. ", kind->source);
+	} else {
+		str_puts(out, "Default: ");
+		add_number(out, kind, kind->value.likely);
+		if (!estimate_is_exact(kind->value)) {
+			str_puts(out, " (");
+			add_number(out, kind, kind->value.low);
+			str_puts(out, " to ");
+			add_number(out, kind, kind->value.high);
+			str_puts(out, ")");
+		}
+		str_printf(out, ". Source: %s. ", kind->source);
+	}
+	str_puts(out, "Allowed: ");
+	add_number(out, kind, kind->least);
+	if (kind->most < 1e9) {
+		str_puts(out, " to ");
+		add_number(out, kind, kind->most);
+		str_puts(out, ". ");
+	} else {
+		str_puts(out, " or more. ");
+	}
+}
+
+/* The list of the manual is the table of the program, in its order and with nothing else in it. */
+static void
+test_manual(void **unused)
+{
+	(void)unused;
+	char *text = manual();
+	const char *at = strstr(text, ".Sh ASSUMPTIONS");
+	size_t entries = 0;
+	assert_non_null(at);
+	const char *end = strstr(at, ".El ");
+	for (const char *entry = at; (entry = strstr(entry, ".It ")) && entry < end; entry++)
+		entries++;
+	assert_int_equal(entries, FIGURES);
+	for (int i = 0; i < FIGURES; i++) {
+		struct str want = STR_INIT;
+		add_entry(&want, &figure_kinds[i]);
+		at = strstr(at, str_text(&want));
+		if (!at)
+			fail_msg("hllm-economics(7) does not say: %s", str_text(&want));
+		str_free(&want);
+	}
+	free(text);
+}
+
 int
 main(void)
 {
@@ -306,6 +391,7 @@ main(void)
 		cmocka_unit_test(test_settle),
 		cmocka_unit_test(test_missing),
 		cmocka_unit_test(test_corner),
+		cmocka_unit_test(test_manual),
 	};
 	return cmocka_run_group_tests_name("figure", tests, NULL, NULL);
 }

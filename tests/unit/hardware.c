@@ -227,7 +227,7 @@ test_overlay(void **state)
 	add_text(&list, "own.csv",
 		"# mine\nbandwidth_gbs,id,memory_gb,kind,aliases,comment\n"
 		"900,two,16,gpu,my card;the other,of no meaning\n"
-		"60,box,64,cpu,,\n");
+		"60,box,64,cpu,one?,\n");
 	assert_int_equal(list.n, 3);
 	const struct hardware *two = hardware_find(&list, "my card", &err);
 	assert_non_null(two);
@@ -238,6 +238,9 @@ test_overlay(void **state)
 	assert_true(slice_is(two->name, "two"));
 	assert_true(two->usable_share == 1 && !two->unverified);
 	const struct hardware *box = hardware_find(&list, "box", &err);
+	/* an id is an id, whoever else is called so; of other names the user's own go first */
+	assert_ptr_equal(hardware_find(&list, "one", &err), &list.items[0]);
+	assert_ptr_equal(hardware_find(&list, "NVIDIA one", &err), box);
 	/* a guess of ours where the row does not say */
 	assert_true(box->usable_share == 0.9 && hardware_is_unverified(box, HARDWARE_USABLE));
 	assert_true(fabs(hardware_usable_gb(box, 2) - 115.2) < 1e-9);
@@ -337,6 +340,10 @@ test_sources(void **state)
 					fail_msg(SLICE_FMT " is %s and has no mark",
 						SLICE_ARG(row->id), words[w]);
 		assert_false(slice_is(row->class, "other"));
+		/* where a system runs in the memory, a model cannot have all of it */
+		bool alone = row->kind == HARDWARE_GPU || row->kind == HARDWARE_CLOUD_GPU ||
+			     slice_is(row->id, "hetzner-gex44");
+		assert_int_equal(row->usable_share == 1, alone);
 		/* what is rented has a rent, and its electricity is in it */
 		assert_true(!hardware_is_rented(row) ||
 			    ((!isnan(row->hourly) || !isnan(row->monthly)) && isnan(row->price) &&

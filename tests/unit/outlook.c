@@ -34,7 +34,7 @@ compare(const void *a, const void *b)
 static double
 or_never(double months)
 {
-	return isnan(months) ? (double)INFINITY : months;
+	return isnan(months) ? UNBOUNDED : months;
 }
 
 /* Values from another implementation of splitmix64 and of the triangle (Python). */
@@ -185,7 +185,7 @@ test_certain(void **unused)
 	} rows[] = {
 		{ "54", "1600", "30", 66.667, 66.667, 66.667, 0, 1 },
 		{ "900", "1600", "30", 1.839, 1.839, 1.839, 1, 0 },
-		{ "30", "1600", "30", NAN, NAN, NAN, 0, 0 },
+		{ "30", "1600", "30", MISSING, MISSING, MISSING, 0, 0 },
 		{ "3200-3600", "5000", "80-120", 1.42, 1.515, 1.623, 1, 0 },
 	};
 	for (size_t i = 0; i < HL_COUNT(rows); i++) {
@@ -329,6 +329,7 @@ test_unit_cost(void **unused)
 	assert_true(near(cost.utilization, 0.1, 1e-12));
 	assert_true(cost.total > 1.8 && cost.total < 1.9 && cost.marginal < 0.002);
 	assert_true(near(cost.total, cost.amortization + cost.energy, 1e-12));
+	assert_true(near(cost.month.energy, (73 * 15 + 657 * 5) * 0.12 / 1000, 1e-9));
 	/* nothing to do */
 	unit_cost_of(v, 0, 1000, &cost);
 	assert_true(isnan(cost.total) && isnan(cost.api) && cost.work == 0);

@@ -79,12 +79,12 @@ plan_random(uint64_t *state, double values[FIGURES])
 	v[FIGURE_OVERFLOW] = or_zero(state, between(state, 0, 0.5));
 	v[FIGURE_UNITS] = 1 + floor(between(state, 0, 4));
 	v[FIGURE_SPARE] = or_zero(state, floor(between(state, 0, 3)));
-	v[FIGURE_UTILIZATION] = NAN;
+	v[FIGURE_UTILIZATION] = MISSING;
 	v[FIGURE_CAPACITY_HOURS] = CASH_HOURS * v[FIGURE_UNITS] * between(state, 0.3, 1);
 	v[FIGURE_BUSY_HOURS] = or_zero(state, v[FIGURE_CAPACITY_HOURS] * between(state, 0, 1.5));
 	v[FIGURE_CAPEX] = rented ? 0 : pow(10, between(state, 2, 5));
 	v[FIGURE_SETUP_HOURS] = or_zero(state, between(state, 0, 80));
-	v[FIGURE_MONTHLY] = stated ? pow(10, between(state, 0, 4)) : (double)NAN;
+	v[FIGURE_MONTHLY] = stated ? pow(10, between(state, 0, 4)) : MISSING;
 	v[FIGURE_RENT] = rented ? pow(10, between(state, 1, 4)) : 0;
 	v[FIGURE_IDLE_WATTS] = or_zero(state, between(state, 5, 200));
 	v[FIGURE_BUSY_WATTS] = v[FIGURE_IDLE_WATTS] + or_zero(state, between(state, 0, 900));
