@@ -16,6 +16,7 @@ enum { COST_BAND = 1, COST_DROP = 40, COST_LINE = 12, COST_LABEL = 200 };
 
 struct ground {
 	int columns, rows;
+	bool whole; /* a terminal */
 	unsigned char *cost;
 };
 
@@ -49,7 +50,10 @@ spoil_series(struct ground *ground, const struct layout *layout, const struct ch
 				      : here;
 		double low = layout_value(layout, series, c, EDGE_LOW);
 		double high = layout_value(layout, series, c, EDGE_HIGH);
-		spoil_rows(ground, c, layout_row(layout, low), layout_row(layout, high), COST_BAND);
+		/* letters are read well on the tint of a picture, and not among shades */
+		if (ground->whole)
+			spoil_rows(ground, c, layout_row(layout, low), layout_row(layout, high),
+				COST_BAND);
 		spoil_rows(ground, c, layout_row(layout, here),
 			layout_row(layout, isnan(next) ? here : next), COST_LINE);
 	}
@@ -171,7 +175,7 @@ put_note(struct layout *layout, struct ground *ground, enum text_role role, stru
 static void
 put_notes(struct layout *layout, const struct chart *chart, bool whole)
 {
-	struct ground ground = { .columns = layout->columns, .rows = layout->rows };
+	struct ground ground = { layout->columns, layout->rows, whole, NULL };
 	ground.cost = xcalloc((size_t)layout->columns * (size_t)layout->rows, 1);
 	for (size_t i = 0; i < chart->series_n; i++)
 		spoil_series(&ground, layout, &chart->series[i]);
