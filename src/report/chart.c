@@ -3,12 +3,12 @@
 
 #include "report/chart.h"
 
-#include "base/estimate.h"
-
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+#include "base/estimate.h"
 
 void
 chart_init(struct chart *chart, enum chart_kind kind, const char *name)
