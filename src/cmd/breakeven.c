@@ -351,20 +351,26 @@ static void
 say_next(struct answer *answer, const struct app *app, const struct options *options)
 {
 	struct str how = STR_INIT;
+	struct intake_options files = options->intake;
+	files.model = NULL;
+	again_option(&how, "policy", options->policy);
+	for (size_t i = 0; i < options->plan.set.n; i++)
+		again_option(&how, "set", options->plan.set.items[i]);
+	again_of(&how, app, &options->study, &files, &options->in);
+	if (options->in.n)
+		again_option(&how, "api-model", options->plan.api_model);
 	if (planning_is_stated(&options->plan)) {
 		answer_next(answer, "hllm audit FILE  # the same from your own bill or log");
-		return;
-	}
-	if (options->compare && !options->plan.hardware) {
-		again_of(&how, app, &options->study, &options->intake, &options->in);
+	} else if (!options->plan.hardware) {
 		answer_next(answer, "hllm breakeven --gpu HARDWARE%s  # one of them in full",
 			str_text(&how));
 	} else {
-		again_option(&how, "gpu", options->plan.hardware);
-		again_of(&how, app, &options->study, &options->intake, &options->in);
-		answer_next(answer, "hllm breakeven%s --%s", str_text(&how),
+		struct str gpu = STR_INIT;
+		again_option(&gpu, "gpu", options->plan.hardware);
+		answer_next(answer, "hllm breakeven%s%s --%s", str_text(&gpu), str_text(&how),
 			options->explain ? "compare  # the same work on other hardware"
 					 : "explain  # every assumption and its source");
+		str_free(&gpu);
 	}
 	str_free(&how);
 }
@@ -396,6 +402,8 @@ show(struct app *app, const struct options *options, struct working *work, struc
 	struct chart chart, tornado;
 	breakeven_chart(&breakeven, &chart);
 	breakeven_tornado(&breakeven, &tornado);
+	if (status == EXIT_DONE && options->chart && strcmp(options->chart, "-") == 0)
+		puts("");
 	if (status == EXIT_DONE && options->chart)
 		status = app_chart(app, &chart, options->chart);
 	if (status == EXIT_DONE && options->emit)

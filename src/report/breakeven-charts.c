@@ -65,7 +65,9 @@ breakeven_chart(const struct breakeven *breakeven, struct chart *chart)
 		struct chart_marker *marker = chart_add_marker(
 			chart, crossing, at_crossing, chart_printf(chart, "%s", str_text(&label)));
 		marker->x_low = main->outlook.break_even.low;
-		marker->x_high = main->outlook.break_even.high;
+		marker->x_high = isnan(main->outlook.break_even.high)
+					 ? UNBOUNDED
+					 : main->outlook.break_even.high;
 	}
 	if (main->months.life < last)
 		chart_add_rule(chart, true, main->months.life,
@@ -108,7 +110,7 @@ breakeven_tornado(const struct breakeven *breakeven, struct chart *chart)
 	chart->beyond = SLICE("never");
 	chart->low_side = SLICE("at its low");
 	chart->high_side = SLICE("at its high");
-	chart->middle = isnan(crossing) ? breakeven->main->months.months : crossing;
+	chart->middle = isnan(crossing) ? UNBOUNDED : crossing;
 	str_puts(&middle, "as planned: ");
 	months_text(&middle, crossing);
 	chart->middle_label = chart_printf(chart, "%s", str_text(&middle));
