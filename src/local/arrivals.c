@@ -203,6 +203,7 @@ arrivals_make(struct arrivals *arrivals, const struct capacity_case *question)
 	sum_counts(arrivals);
 	sum_before(arrivals);
 	arrivals->gaps = exponential_draws();
+	arrivals->backlog = xmalloc((arrivals->minutes + 1) * sizeof(*arrivals->backlog));
 }
 
 void
@@ -221,6 +222,7 @@ arrivals_free(struct arrivals *arrivals)
 	free(arrivals->gain);
 	free(arrivals->gaps);
 	free(arrivals->buffer);
+	free(arrivals->backlog);
 	*arrivals = (struct arrivals){ 0 };
 }
 

@@ -40,6 +40,7 @@ struct arrivals {
 	float *gaps;            /* exponential, mean 1, DRAWS of them */
 	struct arrival *buffer; /* of one minute */
 	size_t buffer_n;
+	double *backlog; /* room for one of each minute, and of the end: see serving.c */
 };
 
 /* For a case that has been checked. */

@@ -402,9 +402,9 @@ say_capacity(const struct breakeven *breakeven)
 	percent_text(&out, capacity->utilization);
 	str_puts(&out, " of the time");
 	if (capacity->source != DEMAND_DAILY)
-		str_printf(&out, ", %.0f %% in its busiest hour (%.16s UTC)",
+		str_printf(&out, ", %.0f %% in its busiest hour (%.10s %.5s UTC)",
 			capacity->peak_utilization * 100,
-			when_print(buf, capacity->peak_start * NS_PER_SECOND));
+			when_print(buf, capacity->peak_start * NS_PER_SECOND), buf + 11);
 	str_puts(&out, ", when 99 of 100 requests ");
 	wait_text(&out, capacity->peak_wait);
 	str_puts(&out, ".");
