@@ -8,5 +8,7 @@
 
 /* By the 'bits' bits from bit 'low' up; what is below travels along. */
 void radix_sort(uint64_t *values, size_t n, unsigned low, unsigned bits);
+/* The same with room for n more of them. */
+void radix_sort_in(uint64_t *values, uint64_t *room, size_t n, unsigned low, unsigned bits);
 
 #endif

@@ -188,8 +188,8 @@ app_say(const struct app *app, const char *fmt, ...)
 	free(text);
 }
 
-static bool
-wants_color(const struct app *app, bool terminal)
+bool
+app_color(const struct app *app, bool terminal)
 {
 	const char *none = getenv("NO_COLOR"), *term = getenv("TERM");
 	if (app->color && strcmp(app->color, "always") == 0)
@@ -209,7 +209,7 @@ render(const struct app *app, const struct answer *answer, bool terminal, struct
 		return err_set(err, FAULT_USAGE, "--format %s: no such format", app->format);
 	options.width = width_of_terminal(terminal ? STDOUT_FILENO : -1);
 	options.wrap = terminal;
-	options.color = wants_color(app, terminal);
+	options.color = app_color(app, terminal);
 	char *text = NULL;
 	size_t n = 0;
 	FILE *memory = open_memstream(&text, &n);

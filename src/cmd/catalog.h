@@ -10,12 +10,10 @@ struct catalog;
 /* NULL: err.  The caller frees it. */
 struct catalog *app_catalog(struct app *app, struct err *err);
 
-/* The user's files, from the run's arena: NULL when there is no home folder. */
+/* The user's files beside hllm.conf, from the run's arena: NULL when there is no home folder. */
 const char *app_own_path(struct app *app, const char *name);
 const char *app_price_path(struct app *app);
 const char *app_alias_path(struct app *app);
-/* A file of that name beside hllm.conf; NULL without a home folder. */
-const char *app_own_path(struct app *app, const char *name);
 /* Makes the folder of those files. */
 bool app_make_folder(const struct app *app, struct err *err) hl_must_check;
 /* Are the shipped files where they should be?  False: where that is, and what to do. */

@@ -54,8 +54,8 @@ struct command {
 	/* args: positional arguments; values: the filled struct (zeroed at first). */
 	int (*run)(struct app *app, void *values, int args_n, const char **args);
 };
-extern const struct command cmd_audit, cmd_decide, cmd_import, cmd_imports, cmd_policies,
-	cmd_prices, cmd_why, cmd_workloads;
+extern const struct command cmd_audit, cmd_breakeven, cmd_decide, cmd_hardware, cmd_import, cmd_imports, cmd_models,
+	cmd_policies, cmd_prices, cmd_why, cmd_workloads;
 extern const struct command *const commands[];
 extern const size_t commands_n;
 const struct command *command_find(const char *name);
@@ -74,6 +74,8 @@ void completion_print(FILE *out); /* hllm --completion bash */
 int app_fail(const struct app *app, const struct err *err);
 /* The same for what is no error; not with --quiet. */
 void app_say(const struct app *app, const char *fmt, ...) hl_printf(2, 3);
+/* Are colours wanted in text that goes to a terminal, or to something else? */
+bool app_color(const struct app *app, bool terminal);
 /* Renders to stdout or, whole and by rename, to --output; returns EXIT_DONE or the failure. */
 int app_show(const struct app *app, const struct answer *answer);
 /* Paths: the file given by option or the default place; NULL when there is no home folder (for the

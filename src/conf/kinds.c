@@ -13,8 +13,8 @@
 
 /* First what a record can be matched by. */
 static const char *const workload_keys[] = { "task", "project", "key", "agent", "endpoint",
-	"environment", "tag", "user", "model", "biller", "provider", "origin", ATTRIBUTE_KEYS,
-	NULL };
+	"environment", "tag", "user", "model", "biller", "provider", "origin", "local_model",
+	ATTRIBUTE_KEYS, NULL };
 
 static const char *const defaults_keys[] = { ATTRIBUTE_KEYS, NULL };
 
@@ -42,6 +42,20 @@ static const char *const rate_keys[] = { "date", "value", "source", NULL };
 static const char *const finding_keys[] = { "silence", "threshold", "days", "requests", "floor",
 	NULL };
 
+/* The inputs of a plan, in both spellings; a test keeps them and figure_kinds[] of econ the same. */
+#define FIGURE_KEYS                                                                                \
+ "api-monthly", "api_monthly", "api-staying", "api_staying", "commitment", "commitment-months",    \
+	 "commitment_months", "growth", "api-decline", "api_decline", "ramp", "fallback",          \
+	 "overflow", "busy-hours", "busy_hours", "utilization", "capacity-hours",                  \
+	 "capacity_hours", "capex", "units", "spare", "setup-hours", "setup_hours", "monthly",     \
+	 "rent", "busy-watts", "busy_watts", "idle-watts", "idle_watts", "pue", "electricity",     \
+	 "upkeep", "engineer-hours", "engineer_hours", "engineer-rate", "engineer_rate",           \
+	 "review-hours", "review_hours", "residual", "life", "horizon", "discount"
+
+static const char *const assume_keys[] = { FIGURE_KEYS, NULL };
+
+static const char *const plan_keys[] = { "hardware", "parts", "model", "quant", FIGURE_KEYS, NULL };
+
 static const char *const settings_keys[] = { "ledger", "timezone", "currency", "period", "policy",
 	NULL };
 
@@ -55,6 +69,8 @@ const struct conf_kind conf_kinds[] = {
 	{ .name = "commitment", .titled = true, .keys = commitment_keys },
 	{ .name = "rate", .titled = true, .repeated = true, .keys = rate_keys },
 	{ .name = "finding", .titled = true, .keys = finding_keys },
+	{ .name = "assume", .keys = assume_keys },
+	{ .name = "plan", .titled = true, .keys = plan_keys },
 	{ .name = "settings", .keys = settings_keys },
 	{ .name = NULL },
 };

@@ -35,8 +35,10 @@ struct bin {
 	uint64_t first_line, last_line;
 	struct measure_sum measures[RECORD_MEASURES * 2];
 	int measures_n;
-	struct slice slots; /* see slot_next() */
-	struct slice dists; /* see dist_unpack() */
+	struct slice slots;   /* see slot_next() */
+	struct slice minutes; /* see minute_next() */
+	bool minutes_known;   /* false: kept by a version that did not count by the minute */
+	struct slice dists;   /* see dist_unpack() */
 };
 
 /* A half hour of a bin. */
@@ -50,6 +52,12 @@ struct slot {
 void slot_pack(struct str *out, const struct slot *slot, int last_index);
 /* Walks the packed half hours: set in = unpack_of(bin->slots…) and slot->index = 0 first. */
 bool slot_next(struct unpack *in, struct slot *slot);
+
+/* Requests by the minute: index since the month began, and how many (a correction: fewer).  Only single
+ * requests with a time are counted. */
+void minute_pack(struct str *out, int index, int64_t requests, int *last);
+/* Walks them: set in = unpack_of(bin->minutes…) and *index = 0 first. */
+bool minute_next(struct unpack *in, int *index, int64_t *requests);
 
 /* Distributions over requests: counts in classes whose upper ends are dist_ends[]. */
 enum { DIST_CONTEXT, DIST_OUTPUT, DIST_LATENCY, DISTS, DIST_ENDS = 200 };

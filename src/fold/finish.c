@@ -328,8 +328,16 @@ sum_bins(struct finish *finish, struct settler *settlers, int n)
 			spreads[spreads_n] = spreads[i];
 			spreads[spreads_n++].places = finish->places + finish->first[i];
 		}
-	bins_sum(
-		&finish->out->bins, &finish->fold->blocks, lists, (size_t)n, spreads, spreads_n, n);
+	struct watch watch;
+	watch_init(&watch, &finish->out->keys, finish->out->key_map, &finish->out->taps);
+	bins_sum(&finish->out->bins, &(struct summing){ .blocks = &finish->fold->blocks,
+					     .lists = lists,
+					     .lists_n = (size_t)n,
+					     .spreads = spreads,
+					     .spreads_n = spreads_n,
+					     .threads = n,
+					     .watch = &watch });
+	watch_free(&watch);
 	free(lists);
 }
 
@@ -378,6 +386,7 @@ folded_free(struct folded *folded)
 		return;
 	keys_free(&folded->keys);
 	bins_free(&folded->bins);
+	taps_free(&folded->taps);
 	blocks_free(&folded->blocks);
 	free(folded->key_map);
 	free(folded);

@@ -12,6 +12,7 @@
 #include "fold/bin.h"
 #include "fold/blocks.h"
 #include "fold/key.h"
+#include "fold/tap.h"
 
 enum {
 	KEYS_MOST = 8192, /* beyond it dimensions are collapsed to "(many)", users first */
@@ -33,6 +34,7 @@ void fold_free(struct fold *fold);
 struct folded {
 	struct keys keys; /* in order of their hashes */
 	struct bins bins;
+	struct taps taps;
 	size_t entries; /* identities */
 	size_t key_map_n;
 	uint32_t *key_map; /* from the key in a packed entry to 'keys' */

@@ -190,7 +190,12 @@ overlap_build(struct overlap_source *sources, size_t n, const struct keys *keys,
 	struct spots *lists[] = { &merge.spots };
 	struct spread spread = { merge.places, merge.places_n, &merge.spots };
 	if (good)
-		bins_sum(&out->bins, &merge.blocks, lists, 1, &spread, 1, 1);
+		bins_sum(&out->bins, &(struct summing){ .blocks = &merge.blocks,
+					     .lists = lists,
+					     .lists_n = 1,
+					     .spreads = &spread,
+					     .spreads_n = 1,
+					     .threads = 1 });
 	free(merge.heads);
 	free(merge.group);
 	free(merge.places);

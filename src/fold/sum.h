@@ -9,30 +9,8 @@
 #ifndef HLLM_FOLD_SUM_H
 #define HLLM_FOLD_SUM_H
 
-#include "fold/bin.h"
-#include "fold/blocks.h"
-
-/* The bins that one thread's entries fall into, numbered as they come. */
-struct spot {
-	uint32_t key;
-	int month;
-	size_t n; /* places given out */
-};
-struct spots {
-	struct spot *items;
-	size_t n;
-	uint32_t *index; /* open addressing, at most half full; number + 1, 0 empty */
-	size_t index_size;
-	struct spot_month {
-		int64_t start, end;
-		int number;
-	} months[64]; /* those met last, and their seconds */
-	size_t *next; /* where the next place of each spot goes; made by bins_sum() */
-};
-void spots_free(struct spots *spots);
-
-/* Where an entry belongs: spot, half hour and reference in one number. */
-uint64_t spots_place(struct spots *spots, const struct entry_head *entry, uint64_t ref);
+#include "fold/spots.h"
+#include "fold/watch.h"
 
 /* Some places whose spots are of one list. */
 struct spread {
@@ -41,9 +19,17 @@ struct spread {
 	struct spots *spots;
 };
 
-/* Sums all the spreads, which hold every place given out by the spots of 'lists', each list on a thread
- * of its own. */
-void bins_sum(struct bins *bins, const struct blocks *blocks, struct spots *const *lists,
-	size_t lists_n, const struct spread *spreads, size_t spreads_n, int threads);
+/* All the spreads, which hold every place given out by the spots of 'lists', each list on a thread of its
+ * own.  What is watched, if anything, goes to watch->out. */
+struct summing {
+	const struct blocks *blocks;
+	struct spots *const *lists;
+	size_t lists_n;
+	const struct spread *spreads;
+	size_t spreads_n;
+	int threads;
+	const struct watch *watch;
+};
+void bins_sum(struct bins *bins, const struct summing *summing);
 
 #endif

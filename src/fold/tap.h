@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * tap - what only the order of requests tells and no sum can tell later: watched once,
- * when a source is folded, and kept as rows that add up.
+ * tap - what only the order of requests tells and no sum can tell later, kept as rows that
+ * add up.  watch.h makes them while a source is folded.
  *
- * Requests are looked at in order of time (then of identity, so that threads change
- * nothing).  Buckets and entries without a time have no order and are left out.
+ * Requests are looked at in order of time, then of their lines.  Buckets and entries
+ * without a time have no order and are left out; nothing is remembered beyond a month.
+ * A request without any tokens repeats nothing.
  */
 #ifndef HLLM_FOLD_TAP_H
 #define HLLM_FOLD_TAP_H
 
-#include "fold/fold.h"
+#include "fold/entry.h"
 
 /* Ledgers keep these numbers.  0 and 1 were once fallbacks and repeats by other rules: what they say
  * is never read again, and a rule that changes takes a new number. */
@@ -52,8 +53,14 @@ struct taps {
 	struct tap *items;
 	size_t n, size;
 };
-void taps_watch(const struct folded *folded, struct taps *out);
+void taps_add(struct taps *taps, const struct tap *tap);
+/* One row each, in order of kind, key and month: a key's floors become one, and of the largest requests only
+ * TAP_TOPS are kept. */
+void taps_settle(struct taps *taps);
 void taps_free(struct taps *taps);
+/* Which of two requests is the larger: < 0 the first.  A large answer costs more than a large prompt:
+ * output counts four times.  Of equal ones the earlier. */
+int tap_compare_sizes(const struct tap *a, const struct tap *b);
 
 void tap_pack(struct str *out, const struct tap *tap);
 bool tap_unpack(struct slice packed, struct tap *tap);

@@ -38,6 +38,28 @@ make_folders(const char *path, struct err *err)
 	return good;
 }
 
+/* The steps from a version of the tables to ours. */
+static bool
+go_up(struct ledger *ledger, int64_t version, struct err *err)
+{
+	bool good = true;
+	for (; version < LEDGER_VERSION && good; version++)
+		good = sql_run(ledger, ledger_steps[version - 1], err);
+	char *pragma_version = xasprintf("PRAGMA user_version = %d", LEDGER_VERSION);
+	good = good && sql_run(ledger, pragma_version, err);
+	free(pragma_version);
+	return good;
+}
+
+/* Of an older version: what it lacks is added, unless another hllm did so while we waited. */
+static bool
+update_tables(struct ledger *ledger, struct err *err)
+{
+	return sql_run(ledger, "BEGIN IMMEDIATE", err) &&
+	       go_up(ledger, pragma(ledger, "PRAGMA user_version"), err) &&
+	       sql_run(ledger, "COMMIT", err);
+}
+
 static bool
 make_tables(struct ledger *ledger, struct err *err)
 {
@@ -50,10 +72,8 @@ make_tables(struct ledger *ledger, struct err *err)
 		       (sql_run(ledger, ledger_schema, err) &&
 			       sql_exec(ledger, err, "INSERT INTO meta VALUES ('secret', ?)", "i",
 				       (int64_t)secret) &&
-			       sql_run(ledger,
-				       "PRAGMA application_id = 1751936109; PRAGMA user_version = "
-				       "1",
-				       err))) &&
+			       sql_run(ledger, "PRAGMA application_id = 1751936109", err) &&
+			       go_up(ledger, 1, err))) &&
 	       sql_run(ledger, "COMMIT", err);
 }
 
@@ -71,6 +91,7 @@ check_version(struct ledger *ledger, enum ledger_mode mode, struct err *err)
 		tables = pragma(ledger, "SELECT count(*) FROM sqlite_schema");
 	if (version < 0 || tables < 0)
 		return sql_fail(ledger, err);
+	ledger->version = LEDGER_VERSION;
 	if (version == 0 && tables == 0 && mode == LEDGER_WRITE)
 		return make_tables(ledger, err);
 	if (version == 0 && tables == 0)
@@ -84,7 +105,11 @@ check_version(struct ledger *ledger, enum ledger_mode mode, struct err *err)
 			"%s: written by a newer hllm (version %lld of the tables, this one knows "
 			"%d)",
 			ledger->path, (long long)version, LEDGER_VERSION);
-	return true;
+	ledger->version = version;
+	if (version == LEDGER_VERSION || mode != LEDGER_WRITE)
+		return true;
+	ledger->version = LEDGER_VERSION;
+	return update_tables(ledger, err);
 }
 
 static bool

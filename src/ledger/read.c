@@ -86,8 +86,11 @@ static bool
 load_bins(struct ledger *ledger, int64_t source, struct bins *bins, struct err *err)
 {
 	sqlite3_stmt *statement = sql_prepare(ledger, err,
-		"SELECT key, month, totals, slots, dists FROM series WHERE source = ?", "i",
-		source);
+		ledger->version < LEDGER_MINUTES ? "SELECT key, month, totals, slots, dists, NULL "
+						   "FROM series WHERE source = ?"
+						 : "SELECT key, month, totals, slots, dists, "
+						   "minutes FROM series WHERE source = ?",
+		"i", source);
 	int got = statement ? 1 : -1;
 	while (got > 0 && (got = sql_row(ledger, statement, err)) > 0) {
 		bins->items = xgrow(bins->items, &bins->size, bins->n, sizeof(*bins->items));
@@ -96,6 +99,8 @@ load_bins(struct ledger *ledger, int64_t source, struct bins *bins, struct err *
 			.month = sqlite3_column_int(statement, 1) };
 		bin->slots = slice_copy(&bins->arena, sql_blob(statement, 3));
 		bin->dists = slice_copy(&bins->arena, sql_blob(statement, 4));
+		bin->minutes_known = sqlite3_column_type(statement, 5) != SQLITE_NULL;
+		bin->minutes = slice_copy(&bins->arena, sql_blob(statement, 5));
 		if (!bin_unpack(sql_blob(statement, 2), bin)) {
 			err_set(err, FAULT_INPUT, "%s: damaged series", ledger->path);
 			got = -1;

@@ -39,3 +39,8 @@ const char ledger_schema[] =
 	"NULL,"
 	"  data BLOB NOT NULL) STRICT;"
 	"CREATE INDEX tap_source ON tap (source, kind);";
+
+const char *const ledger_steps[LEDGER_VERSION - 1] = {
+	/* to version 2: requests by the minute; NULL where they were not counted */
+	"ALTER TABLE series ADD COLUMN minutes BLOB;",
+};

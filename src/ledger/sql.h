@@ -11,6 +11,7 @@ struct ledger {
 	sqlite3 *db;
 	char *path;
 	uint64_t secret;
+	int64_t version; /* of its tables: one that is only read may be older than ours */
 	bool in_transaction;
 };
 
@@ -31,7 +32,12 @@ bool sql_exec(struct ledger *ledger, struct err *err, const char *sql, const cha
 struct slice sql_blob(sqlite3_stmt *statement, int column);
 char *sql_text(sqlite3_stmt *statement, int column); /* malloc'ed; "" for NULL */
 
-extern const char ledger_schema[];
-enum { LEDGER_APPLICATION = 0x686C6C6D, LEDGER_VERSION = 1 };
+enum {
+	LEDGER_APPLICATION = 0x686C6C6D,
+	LEDGER_VERSION = 2, /* of the tables */
+	LEDGER_MINUTES = 2, /* from it on, requests are counted by the minute */
+};
+extern const char ledger_schema[];                         /* version 1 */
+extern const char *const ledger_steps[LEDGER_VERSION - 1]; /* from each to the next */
 
 #endif

@@ -106,7 +106,7 @@ store_bins(struct ledger *ledger, int64_t source, const struct bins *bins, const
 	struct err *err)
 {
 	sqlite3_stmt *insert =
-		sql_prepare(ledger, err, "INSERT INTO series VALUES (?, ?, ?, ?, ?, ?)", "");
+		sql_prepare(ledger, err, "INSERT INTO series VALUES (?, ?, ?, ?, ?, ?, ?)", "");
 	struct str totals = STR_INIT;
 	bool good = insert != NULL;
 	for (size_t i = 0; i < bins->n && good; i++) {
@@ -121,6 +121,8 @@ store_bins(struct ledger *ledger, int64_t source, const struct bins *bins, const
 			insert, 5, bin->slots.n ? bin->slots.p : "", bin->slots.n, SQLITE_STATIC);
 		sqlite3_bind_blob64(
 			insert, 6, bin->dists.n ? bin->dists.p : "", bin->dists.n, SQLITE_STATIC);
+		sqlite3_bind_blob64(insert, 7, bin->minutes.n ? bin->minutes.p : "", bin->minutes.n,
+			SQLITE_STATIC);
 		good = sql_step(ledger, insert, err);
 	}
 	str_free(&totals);
@@ -161,22 +163,21 @@ store_taps(struct ledger *ledger, const struct source *source, const uint32_t *m
 {
 	sqlite3_stmt *insert =
 		sql_prepare(ledger, err, "INSERT INTO tap VALUES (?, ?, ?, ?, ?)", "");
-	struct taps taps = { 0 };
+	const struct taps *taps = &source->folded->taps;
 	struct str data = STR_INIT;
 	bool good = insert != NULL;
-	taps_watch(source->folded, &taps);
-	for (size_t i = 0; i < taps.n && good; i++) {
+	for (size_t i = 0; i < taps->n && good; i++) {
+		const struct tap *tap = &taps->items[i];
 		str_clear(&data);
-		tap_pack(&data, &taps.items[i]);
+		tap_pack(&data, tap);
 		sqlite3_bind_int64(insert, 1, source->id);
-		sqlite3_bind_int64(insert, 2, taps.items[i].kind);
-		sqlite3_bind_int64(insert, 3, map[taps.items[i].key]);
-		sqlite3_bind_int64(insert, 4, taps.items[i].month);
+		sqlite3_bind_int64(insert, 2, tap->kind);
+		sqlite3_bind_int64(insert, 3, map[tap->key]);
+		sqlite3_bind_int64(insert, 4, tap->month);
 		sqlite3_bind_blob64(insert, 5, data.p, data.n, SQLITE_STATIC);
 		good = sql_step(ledger, insert, err);
 	}
 	str_free(&data);
-	taps_free(&taps);
 	sqlite3_finalize(insert);
 	return good;
 }

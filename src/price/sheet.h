@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * sheet - our own small CSV files (prices.csv, aliases.csv): a header of names in any
+ * sheet - our own small CSV files (prices.csv, aliases.csv, hardware.csv): a header of names in any
  * order, one line a row, '#' lines are comments.  Errors say file:line.
  */
 #ifndef HLLM_PRICE_SHEET_H
@@ -9,7 +9,7 @@
 #include "base/err.h"
 #include "base/str.h"
 
-enum { SHEET_COLUMNS = 16, SHEET_LARGEST = 64 << 20 };
+enum { SHEET_COLUMNS = 32, SHEET_LARGEST = 64 << 20 };
 
 struct sheet {
 	const char *const *columns; /* the names we know, those that must be there first */

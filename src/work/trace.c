@@ -184,14 +184,12 @@ trace_largest(const struct trace_target *target, const struct workload_rules *ru
 	*out = (struct trace_requests){ 0 };
 	for (size_t i = 0; i < sources->n && good; i++) {
 		const struct source *source = &sources->items[i];
-		struct taps taps = { 0 };
-		if (source->folded)
-			taps_watch(source->folded, &taps);
-		else
-			good = ledger_load_taps(ledger, source->id, TAP_TOP, &taps, err);
+		struct taps loaded = { 0 };
+		if (!source->folded)
+			good = ledger_load_taps(ledger, source->id, TAP_TOP, &loaded, err);
 		add_tops(target, rules, source, source->folded ? &source->folded->keys : &stored,
-			&taps, out);
-		taps_free(&taps);
+			source->folded ? &source->folded->taps : &loaded, out);
+		taps_free(&loaded);
 	}
 	if (out->n)
 		qsort(out->items, out->n, sizeof(*out->items), by_size);

@@ -98,6 +98,50 @@ traffic_weight(const int64_t tokens[TOKEN_KINDS])
 	return sum;
 }
 
+static size_t
+day_hash(int group, int64_t day)
+{
+	uint64_t bits = (uint64_t)day << 32 | (uint32_t)group;
+	return (size_t)(bits * 0x9E3779B97F4A7C15ull >> 24);
+}
+
+/* Where a group's day is in the index of days, or would be. */
+static uint32_t *
+day_place(const struct traffic *traffic, int group, int64_t day)
+{
+	size_t mask = traffic->day_index_size - 1, at = day_hash(group, day) & mask;
+	for (; traffic->day_index[at]; at = (at + 1) & mask) {
+		const struct traffic_day *there = &traffic->days[traffic->day_index[at] - 1];
+		if (there->group == group && there->day == day)
+			break;
+	}
+	return &traffic->day_index[at];
+}
+
+static struct traffic_day *
+find_day(struct traffic *traffic, int group, int64_t day)
+{
+	if ((traffic->days_n + 1) * 2 > traffic->day_index_size) {
+		free(traffic->day_index);
+		traffic->day_index_size =
+			traffic->day_index_size ? traffic->day_index_size * 2 : 1024;
+		traffic->day_index = xcalloc(traffic->day_index_size, sizeof(*traffic->day_index));
+		for (size_t i = 0; i < traffic->days_n; i++)
+			*day_place(traffic, traffic->days[i].group, traffic->days[i].day) =
+				(uint32_t)i + 1;
+	}
+	uint32_t *place = day_place(traffic, group, day);
+	if (!*place) {
+		traffic->days = xgrow(traffic->days, &traffic->days_size, traffic->days_n,
+			sizeof(*traffic->days));
+		traffic->days[traffic->days_n++] =
+			(struct traffic_day){ .group = group, .day = day };
+		*place = (uint32_t)traffic->days_n;
+	}
+	return &traffic->days[*place - 1];
+}
+
+/* Valid until the next one. */
 static struct traffic_day *
 add_day(struct traffic *traffic, int group, const struct month *month, int64_t day)
 {
@@ -105,11 +149,7 @@ add_day(struct traffic *traffic, int group, const struct month *month, int64_t d
 	int64_t last = day + (month->key->width > 86400 ? (month->key->width - 1) / 86400 : 0);
 	of->first = of->first == DAY_NONE || day < of->first ? day : of->first;
 	of->last = of->last == DAY_NONE || last > of->last ? last : of->last;
-	traffic->days =
-		xgrow(traffic->days, &traffic->days_size, traffic->days_n, sizeof(*traffic->days));
-	struct traffic_day *fresh = &traffic->days[traffic->days_n++];
-	*fresh = (struct traffic_day){ .group = group, .day = day };
-	return fresh;
+	return find_day(traffic, group, day);
 }
 
 /* The days of a month that count, and requests with another one before them in the same half hour. */
@@ -307,24 +347,13 @@ by_group_and_day(const void *left, const void *right)
 }
 
 static void
-join_days(struct traffic *traffic)
+order_days(struct traffic *traffic)
 {
-	if (!traffic->days_n)
-		return;
-	qsort(traffic->days, traffic->days_n, sizeof(*traffic->days), by_group_and_day);
-	size_t n = 0;
-	for (size_t i = 0; i < traffic->days_n; i++) {
-		struct traffic_day *from = &traffic->days[i],
-				   *to = n ? &traffic->days[n - 1] : NULL;
-		if (!to || by_group_and_day(to, from) != 0) {
-			traffic->days[n++] = *from;
-			continue;
-		}
-		to->requests += from->requests;
-		for (int k = 0; k < TOKEN_KINDS; k++)
-			to->tokens[k] += from->tokens[k];
-	}
-	traffic->days_n = n;
+	size_t n = traffic->days_n;
+	free(traffic->day_index);
+	traffic->day_index = NULL;
+	if (n)
+		qsort(traffic->days, n, sizeof(*traffic->days), by_group_and_day);
 	for (size_t i = 0; i < n; i++) {
 		struct traffic_day *day = &traffic->days[i];
 		struct traffic_group *group = &traffic->groups[day->group];
@@ -369,17 +398,16 @@ traffic_taps(struct traffic *traffic, const struct sources *sources, struct ledg
 	for (size_t i = 0; i < sources->n && good; i++) {
 		const struct source *source = &sources->items[i];
 		const struct keys *keys = source->folded ? &source->folded->keys : &stored;
-		struct taps taps = { 0 };
-		if (source->folded)
-			taps_watch(source->folded, &taps);
+		struct taps loaded = { 0 };
+		const struct taps *taps = source->folded ? &source->folded->taps : &loaded;
 		for (size_t k = 0; !source->folded && k < HL_COUNT(wanted) && good; k++)
 			good = ledger &&
-			       ledger_load_taps(ledger, source->id, wanted[k], &taps, err);
-		for (size_t k = 0; k < taps.n && good; k++)
-			if (taps.items[k].key < keys->n && taps.items[k].kind != TAP_FLOOR)
-				add_tap(traffic, source, &keys->items[taps.items[k].key],
-					&taps.items[k]);
-		taps_free(&taps);
+			       ledger_load_taps(ledger, source->id, wanted[k], &loaded, err);
+		for (size_t k = 0; k < taps->n && good; k++)
+			if (taps->items[k].key < keys->n && taps->items[k].kind != TAP_FLOOR)
+				add_tap(traffic, source, &keys->items[taps->items[k].key],
+					&taps->items[k]);
+		taps_free(&loaded);
 	}
 	keys_free(&stored);
 	return good;
@@ -399,7 +427,7 @@ traffic_audit(struct traffic *traffic, struct pool *pool, const struct audit_opt
 	hooked.until = no_limit;
 	audit_run(audit, pool, &hooked);
 	traffic->options = NULL; /* lived as long as this call */
-	join_days(traffic);
+	order_days(traffic);
 	for (size_t i = 0; i < traffic->months_n; i++) {
 		struct traffic_month *month = &traffic->months[i];
 		traffic->groups[month->group].reasoning += traffic_share(month->reasoning,

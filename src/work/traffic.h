@@ -99,6 +99,8 @@ struct traffic {
 	/* while it is being filled */
 	const struct audit_options *options;
 	struct pool *pool;
+	uint32_t *day_index; /* open addressing; a place in days, and 1 */
+	size_t day_index_size;
 };
 
 /* Runs the audit with 'options' (whose hooks are not used, and whose claims must be set), and keeps what

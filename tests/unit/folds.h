@@ -75,6 +75,22 @@ folds_check_slots(const struct bin *bin)
 	return folds_same_amounts(&whole, &parts) ? NULL : "half hours do not add up to the bin";
 }
 
+/* The minutes of a bin are in order and hold its single requests with a time ('singles', counted from the items). */
+static inline const char *
+folds_check_minutes(const struct bin *bin, int64_t *singles)
+{
+	struct unpack in = unpack_of(bin->minutes.p, bin->minutes.n);
+	int last = -1, index = 0;
+	for (int64_t requests; minute_next(&in, &index, &requests); last = index) {
+		if (index <= last || index >= 31 * 24 * 60 || bin->month == MONTH_NONE)
+			return "minutes out of order";
+		if (requests <= 0)
+			return "a minute without requests";
+		*singles += requests;
+	}
+	return in.bad || in.p != in.end ? "minutes that cannot be unpacked" : NULL;
+}
+
 /* The distributions of a bin can be read and hold no more than its records. */
 static inline const char *
 folds_check_dists(const struct bin *bin, struct dist *dists)
@@ -96,12 +112,14 @@ folds_check(const struct folded *folded)
 {
 	struct folds_sum bins = { 0 }, items = { 0 };
 	const char *wrong = NULL;
+	int64_t in_minutes = 0, singles = 0;
 	struct dist *dists = calloc(DISTS, sizeof(*dists));
 	for (size_t i = 0; i < folded->bins.n && !wrong && dists; i++) {
 		const struct bin *bin = &folded->bins.items[i];
 		folds_add_bin(&bins, bin);
 		wrong = bin->key >= folded->keys.n ? "a bin of no key" : folds_check_slots(bin);
 		wrong = wrong ? wrong : folds_check_dists(bin, dists);
+		wrong = wrong ? wrong : folds_check_minutes(bin, &in_minutes);
 	}
 	free(dists);
 	struct folded_walk walk = { .folded = folded };
@@ -119,6 +137,7 @@ folds_check(const struct folded *folded)
 		if (item->count < 1 || (item->count > 1 && !entry.twin))
 			return "a count that only twins may have";
 		folds_add_entry(&items, &entry, item->count);
+		singles += entry.timed && entry.requests == 1 ? item->count : 0;
 	}
 	for (size_t i = 1; i < folded->keys.n && !wrong; i++)
 		wrong = hash_compare(folded->keys.items[i - 1].hash, folded->keys.items[i].hash) >=
@@ -129,6 +148,8 @@ folds_check(const struct folded *folded)
 		return wrong;
 	if (n != folded->entries)
 		return "another number of identities";
+	if (singles != in_minutes)
+		return "minutes do not add up to the requests";
 	if (!folds_same_amounts(&bins, &items) || bins.records != items.records ||
 		bins.rows != items.rows)
 		return "bins do not add up to the items";
@@ -173,7 +194,8 @@ folds_same_bin(const struct bin *a, const struct bin *b)
 	bin_pack(&x, &p);
 	bin_pack(&y, &q);
 	bool same = slice_eq(str_as_slice(&x), str_as_slice(&y)) && slice_eq(a->slots, b->slots) &&
-		    slice_eq(a->dists, b->dists) && a->measures_n == b->measures_n;
+		    slice_eq(a->dists, b->dists) && slice_eq(a->minutes, b->minutes) &&
+		    a->measures_n == b->measures_n;
 	for (int i = 0; i < a->measures_n && same; i++) {
 		bool found = false;
 		for (int k = 0; k < b->measures_n; k++) {
@@ -186,6 +208,19 @@ folds_same_bin(const struct bin *a, const struct bin *b)
 	str_free(&x);
 	str_free(&y);
 	return same;
+}
+
+static inline bool
+folds_same_taps(const struct taps *x, const struct taps *y)
+{
+	for (size_t i = 0; i < x->n && i < y->n; i++) {
+		const struct tap *a = &x->items[i], *b = &y->items[i];
+		if (a->kind != b->kind || a->key != b->key || a->month != b->month ||
+			a->count != b->count || a->second != b->second ||
+			memcmp(a->tokens, b->tokens, sizeof(a->tokens)) != 0)
+			return false;
+	}
+	return x->n == y->n;
 }
 
 /* NULL when both hold the same, but for the lines that twins stand on; or what differs. */
@@ -207,6 +242,8 @@ folds_differ(const struct folded *x, const struct folded *y)
 		if (!other || !folds_same_bin(bin, other))
 			return "bins";
 	}
+	if (!folds_same_taps(&x->taps, &y->taps))
+		return "taps";
 	if (x->records != y->records || x->duplicate_rows != y->duplicate_rows ||
 		x->collapsed != y->collapsed)
 		return "counts";

@@ -75,6 +75,27 @@ refused(enum ledger_mode mode, enum fault fault, const char *part)
 		fail_msg("fault %d, %s; expected \"%s\"", err.fault, err.text, part);
 }
 
+/* Requests by the minute of the only bin; -1: not counted by an older version. */
+static int64_t
+minutes_of(enum ledger_mode mode, struct err *err)
+{
+	struct bins bins = { 0 };
+	struct ledger *ledger = ledger_open(path, mode, err);
+	int64_t sum = 0, requests = 0;
+	int index = 0;
+	assert_non_null(ledger);
+	assert_true(ledger_load_bins(ledger, 1, &bins, err));
+	assert_int_equal(bins.n, 1);
+	struct unpack in = unpack_of(bins.items[0].minutes.p, bins.items[0].minutes.n);
+	while (minute_next(&in, &index, &requests))
+		sum += requests;
+	if (!bins.items[0].minutes_known)
+		sum = -1;
+	bins_free(&bins);
+	ledger_close(ledger);
+	return sum;
+}
+
 static void
 test_open(void **unused)
 {
@@ -85,6 +106,12 @@ test_open(void **unused)
 	refused(LEDGER_READ, FAULT_INPUT, "expected a ledger of hllm");
 	refused(LEDGER_WRITE, FAULT_INPUT, "expected a ledger of hllm");
 	make_ledger();
+	sql("ALTER TABLE series DROP COLUMN minutes; PRAGMA user_version = 1");
+	struct err err = { 0 };
+	assert_int_equal(minutes_of(LEDGER_READ, &err), -1); /* as it is */
+	assert_int_equal(minutes_of(LEDGER_WRITE, &err), -1);
+	make_ledger();
+	assert_int_equal(minutes_of(LEDGER_READ, &err), 3);
 	sql("PRAGMA user_version = 999");
 	refused(LEDGER_READ, FAULT_INPUT, "newer hllm");
 	make_ledger();

@@ -1,0 +1,531 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "cmd/again.h"
+#include "cmd/chart-out.h"
+#include "cmd/planning.h"
+#include "cmd/plans.h"
+#include "cmd/ruling.h"
+
+struct options {
+	struct intake_options intake;
+	struct study_options study;
+	struct planning_options plan;
+	struct option_list in;
+	const char *policy, *chart, *emit, *cases, *lint;
+	int64_t within, target;
+	bool has_within, has_target;
+	bool explain, compare;
+};
+
+#define FROM_FIGURES(name_, type_, member_, has_, arg_, help_)                                     \
+ {                                                                                                 \
+  0, name_, type_, .offset = offsetof(struct options, plan.member_),                               \
+		   .given = offsetof(struct options, plan.has_), .arg = (arg_), .help = (help_)    \
+ }
+
+static const struct option option_table[] = {
+	{ 0, "gpu", OPTION_TEXT, .offset = offsetof(struct options, plan.hardware),
+		.arg = "HARDWARE",
+		.help = "of hllm hardware (rtx4090, 2xrtx4090, \"m2 ultra\"), or a plan of "
+			"hllm.conf" },
+	{ 0, "capex", OPTION_TEXT, .offset = offsetof(struct options, plan.capex), .arg = "AMOUNT",
+		.help = "what you pay for it, instead of the catalogue's price" },
+	{ 0, "monthly", OPTION_TEXT, .offset = offsetof(struct options, plan.monthly),
+		.arg = "AMOUNT", .help = "all that running it costs a month; nothing is added to it" },
+	{ 0, "set", OPTION_LIST, .offset = offsetof(struct options, plan.set), .arg = "NAME=VALUE",
+		.help = "another value for an assumption: electricity=0.30, growth=0-5%" },
+	{ 0, "explain", OPTION_FLAG, .offset = offsetof(struct options, explain),
+		.help = "every assumption with its unit and source, and the formula" },
+	{ 0, "compare", OPTION_FLAG, .offset = offsetof(struct options, compare),
+		.help = "all hardware that the work fits on, ranked" },
+	{ 0, "within", OPTION_COUNT, .offset = offsetof(struct options, within),
+		.given = offsetof(struct options, has_within), .arg = "MONTHS",
+		.help = "exit with 3 when it has not paid for itself by then" },
+	{ 0, "target", OPTION_COUNT, .offset = offsetof(struct options, target),
+		.given = offsetof(struct options, has_target), .arg = "MONTHS",
+		.help = "how much work, or what price, would break even in so many" },
+	{ 0, "chart", OPTION_TEXT, .offset = offsetof(struct options, chart), .arg = "FILE|-",
+		.help = "a picture of the costs that cross: .svg, .png, .pdf, .txt, or - for the "
+			"terminal" },
+	{ 0, "emit-gnuplot", OPTION_TEXT, .offset = offsetof(struct options, emit), .arg = "DIR",
+		.help = "write the scripts and data of the pictures there" },
+	{ 0, "model", OPTION_TEXT, .offset = offsetof(struct options, plan.model), .arg = "NAME",
+		.help = "run everything on this open model, of hllm models" },
+	{ 0, "quant", OPTION_TEXT, .offset = offsetof(struct options, plan.quant),
+		.arg = "QUANT", .help = "q4_k_m (default), q8_0 or f16" },
+	{ 0, "context", OPTION_COUNT, .offset = offsetof(struct options, plan.context),
+		.arg = "N", .help = "tokens of prompt and answer that must fit (default: what 95 of "
+				    "100 need)" },
+	{ 0, "concurrency", OPTION_COUNT, .offset = offsetof(struct options, plan.concurrency),
+		.arg = "N", .help = "requests that the server works on at once (default 4)" },
+	FROM_FIGURES("max-wait", OPTION_MONEY, max_wait, has_max_wait, "SECONDS",
+		"what waits longer goes to the API"),
+	{ 0, "policy", OPTION_TEXT, .offset = offsetof(struct options, policy), .arg = "NAME",
+		.help = "the policy that says what is local (default)" },
+	FROM_FIGURES("daily-requests", OPTION_COUNT, daily_requests, has_daily, "N",
+		"from figures alone, without any file: requests a day"),
+	FROM_FIGURES("input-tokens", OPTION_COUNT, input_tokens, has_input, "N",
+		"with --daily-requests: of a request"),
+	FROM_FIGURES("output-tokens", OPTION_COUNT, output_tokens, has_output, "N",
+		"with --daily-requests: of an answer"),
+	{ 0, "api-model", OPTION_TEXT, .offset = offsetof(struct options, plan.api_model),
+		.arg = "NAME",
+		.help = "what --daily-requests go to today; with --in, the model of records that "
+			"name none" },
+	{ 0, "api-monthly", OPTION_TEXT, .offset = offsetof(struct options, plan.api_monthly),
+		.arg = "AMOUNT", .help = "from figures alone: what the API costs a month" },
+	FROM_FIGURES("tokens-per-second", OPTION_MONEY, tokens_per_second, has_speed, "N",
+		"from figures alone: what the hardware writes"),
+	{ 0, "plan", OPTION_TEXT, .offset = offsetof(struct options, cases), .arg = "FILE",
+		.help = "works out each case of a plan file, hllm-economics(7)" },
+	{ 0, "lint", OPTION_TEXT, .offset = offsetof(struct options, lint), .arg = "FILE",
+		.help = "what is wrong in somebody's calculation: a plan file with its results" },
+	{ 0, "in", OPTION_LIST, .offset = offsetof(struct options, in), .arg = "FILE",
+		.help = "of this file, read anew and not saved" },
+	STUDY_OPTIONS(options, study),
+	INTAKE_FILE_OPTIONS(options, intake),
+	OPTION_END,
+};
+
+/* All that one answer is made of. */
+struct working {
+	struct study study;
+	struct planning planning;
+	struct moves moves;
+	struct minutes_set minutes;
+	struct prospect *scenarios; /* MOVE_CLASSES of them, or one */
+	size_t scenarios_n;
+	struct rival *rivals;
+	size_t rivals_n;
+	struct arena arena;
+	int64_t days;
+};
+
+static void
+work_free(struct working *work)
+{
+	free(work->scenarios);
+	free(work->rivals);
+	arena_free(&work->arena);
+	minutes_free(&work->minutes);
+	moves_free(&work->moves);
+	planning_free(&work->planning);
+	study_free(&work->study);
+}
+
+/* ---- the API side ---- */
+
+static struct moves_question
+moves_question(struct app *app, const struct options *options, const struct working *work)
+{
+	const struct study *study = &work->study;
+	return (struct moves_question){ .audit = &study->audit,
+		.rulings = &study->rulings,
+		.attributes = study->attributes,
+		.subjects = &study->subjects,
+		.traffic = &study->traffic,
+		.catalog = study->catalog,
+		.conf = study->taken.conf,
+		.days = work->days,
+		.now = app->now,
+		.choice = work->planning.choice,
+		.context = options->plan.context };
+}
+
+static bool
+find_days(const struct options *options, struct working *work, struct err *err)
+{
+	const char *reason = "";
+	const struct audit_report when = { .audit = &work->study.audit,
+		.pool = &work->study.pool,
+		.days = options->study.days };
+	work->days = audit_days(&when, &reason);
+	return work->days ||
+	       err_set(err, FAULT_USAGE, "what a month costs is not known: %s", reason);
+}
+
+/* From files or the ledger to workloads that may move, and the minutes of their requests. */
+static bool
+take_study(struct app *app, struct options *options, struct working *work, struct err *err)
+{
+	struct study *study = &work->study;
+	study->watch = true;
+	options->intake.model = options->plan.api_model;
+	if (!study_policy(app, options->policy, study, err) ||
+		!study_begin(app, &options->intake, &options->in, 0, study, err) ||
+		!study_run(app, &options->study, study, err) || !find_days(options, work, err))
+		return false;
+	study_describe(&options->study, study);
+	study_decide(study);
+	return true;
+}
+
+static bool
+take_moves(struct app *app, struct options *options, struct working *work, struct err *err)
+{
+	const struct moves_question question = moves_question(app, options, work);
+	moves_free(&work->moves);
+	return moves_make(&question, &work->moves, err);
+}
+
+/* The series of minutes are dealt by the order of the workloads, which is the same on any hardware. */
+static void
+take_minutes(struct working *work)
+{
+	struct study *study = &work->study;
+	const struct audit_options again = study_options_of(study);
+	minutes_count(&work->minutes, &(struct minutes_question){ .pool = &study->pool,
+					      .options = &again,
+					      .first_day = study->audit.first_day,
+					      .last_day = study->audit.last_day,
+					      .series = PROSPECT_SERIES,
+					      .series_of = prospect_series,
+					      .arg = &work->moves });
+}
+
+/* ---- scenarios ---- */
+
+static bool
+make_scenarios(struct working *work, bool stated, struct err *err)
+{
+	struct prospect_question question = { .plan = &work->planning.plan,
+		.moves = &work->moves,
+		.minutes = stated ? NULL : &work->minutes };
+	work->scenarios_n = stated ? 1 : MOVE_CLASSES;
+	work->scenarios = xcalloc(work->scenarios_n, sizeof(*work->scenarios));
+	for (size_t i = 0; i < work->scenarios_n; i++) {
+		question.class = (enum move_class)i;
+		if (!prospect_make(&question, &work->scenarios[i], err))
+			return false;
+	}
+	return true;
+}
+
+/* The first one in which anything moves. */
+static const struct prospect *
+main_scenario(const struct working *work)
+{
+	for (size_t i = 0; i < work->scenarios_n; i++)
+		if (work->scenarios[i].moves_n)
+			return &work->scenarios[i];
+	return &work->scenarios[0];
+}
+
+/* ---- comparison ---- */
+
+static bool
+carries(const struct rival *rival)
+{
+	return !rival->scenario.has_capacity || rival->scenario.capacity.carries;
+}
+
+/* What carries the work first, then by what it is worth over its life: that weighs price, savings and how much of
+ * the work it takes. */
+static int
+by_worth(const void *left, const void *right)
+{
+	const struct rival *a = left, *b = right;
+	if (carries(a) != carries(b))
+		return carries(a) ? -1 : 1;
+	double x = a->scenario.months.npv, y = b->scenario.months.npv;
+	if (x < y || x > y)
+		return x > y ? -1 : 1;
+	return slice_compare(a->hardware->id, b->hardware->id);
+}
+
+/* The models that it would run, each once. */
+static struct slice
+models_of(struct arena *arena, const struct moves *moves, enum move_class class)
+{
+	struct str out = STR_INIT;
+	for (size_t i = 0; i < moves->n; i++) {
+		const struct move *move = &moves->items[i];
+		bool known = !move_is_in(move, class) || !move->choice.model;
+		for (size_t k = 0; k < i && !known; k++)
+			known = move_is_in(&moves->items[k], class) &&
+				moves->items[k].choice.model == move->choice.model;
+		if (!known)
+			str_printf(&out, "%s" SLICE_FMT, out.n ? "\n" : "",
+				SLICE_ARG(move->choice.model->id));
+	}
+	struct slice copy = slice_copy(arena, str_as_slice(&out));
+	str_free(&out);
+	return copy;
+}
+
+static bool
+try_rival(struct app *app, struct options *options, struct working *work,
+	const struct hardware *hardware, enum move_class class, struct err *err)
+{
+	struct moves moves = { 0 };
+	struct rival *rival = &work->rivals[work->rivals_n];
+	planning_change(&work->planning, hardware);
+	const struct moves_question question = moves_question(app, options, work);
+	bool good = moves_make(&question, &moves, err);
+	if (good) {
+		const struct prospect_question asked = { .plan = &work->planning.plan,
+			.moves = &moves,
+			.minutes = &work->minutes,
+			.class = class,
+			.quick = true };
+		rival->hardware = hardware;
+		rival->units = 1;
+		good = prospect_make(&asked, &rival->scenario, err);
+		rival->moves_n = rival->scenario.moves_n;
+		rival->models = models_of(&work->arena, &moves, class);
+		work->rivals_n += good && rival->moves_n > 0;
+	}
+	moves_free(&moves);
+	return good;
+}
+
+/* Every machine of the catalogue whose price is known. */
+static bool
+compare(struct app *app, struct options *options, struct working *work, enum move_class class,
+	struct err *err)
+{
+	const struct hardwares *all = &work->planning.hardwares;
+	const struct planning kept = work->planning;
+	bool good = true;
+	work->rivals = xcalloc(all->n + 1, sizeof(*work->rivals));
+	work->planning.price_source = STR_INIT;
+	for (size_t i = 0; i < all->n && good; i++) {
+		const struct hardware *at = &all->items[i];
+		bool priced = hardware_is_rented(at) ? !isnan(at->monthly) || !isnan(at->hourly)
+						     : !isnan(at->price);
+		if (priced)
+			good = try_rival(app, options, work, at, class, err);
+	}
+	str_free(&work->planning.price_source);
+	work->planning = kept;
+	if (work->rivals_n)
+		qsort(work->rivals, work->rivals_n, sizeof(*work->rivals), by_worth);
+	return good;
+}
+
+/* Is its price one that somebody has verified? */
+static bool
+is_sure(const struct rival *rival)
+{
+	return !hardware_is_unverified(rival->hardware,
+		hardware_is_rented(rival->hardware) ? HARDWARE_MONTHLY : HARDWARE_PRICE);
+}
+
+/* Without --gpu, the best of the comparison whose price is verified stands for it. */
+static bool
+choose_best(struct app *app, struct options *options, struct working *work, struct err *err)
+{
+	for (int class = 0; class < MOVE_CLASSES && !work->rivals_n; class++) {
+		free(work->rivals);
+		if (!compare(app, options, work, (enum move_class)class, err))
+			return false;
+	}
+	if (!work->rivals_n)
+		return err_set(err, FAULT_INPUT,
+			"none of the workloads fits on any hardware of the catalogue (hllm hardware)");
+	size_t best = 0;
+	while (best + 1 < work->rivals_n && !is_sure(&work->rivals[best]))
+		best++;
+	planning_change(&work->planning,
+		work->rivals[is_sure(&work->rivals[best]) ? best : 0].hardware);
+	return true;
+}
+
+/* ---- the answer ---- */
+
+static double
+requests_of(const struct working *work, enum move_class class)
+{
+	double sum = 0;
+	for (size_t i = 0; i < work->moves.n; i++)
+		if (move_is_in(&work->moves.items[i], class))
+			sum += work->moves.items[i].requests;
+	return sum;
+}
+
+static void
+say_next(struct answer *answer, const struct app *app, const struct options *options)
+{
+	struct str how = STR_INIT;
+	struct intake_options files = options->intake;
+	files.model = NULL;
+	again_option(&how, "policy", options->policy);
+	for (size_t i = 0; i < options->plan.set.n; i++)
+		again_option(&how, "set", options->plan.set.items[i]);
+	again_of(&how, app, &options->study, &files, &options->in);
+	if (options->in.n)
+		again_option(&how, "api-model", options->plan.api_model);
+	if (planning_is_stated(&options->plan)) {
+		answer_next(answer, "hllm audit FILE  # the same from your own bill or log");
+	} else if (!options->plan.hardware) {
+		answer_next(answer, "hllm breakeven --gpu HARDWARE%s  # one of them in full",
+			str_text(&how));
+	} else {
+		struct str gpu = STR_INIT;
+		again_option(&gpu, "gpu", options->plan.hardware);
+		answer_next(answer, "hllm breakeven%s%s --%s", str_text(&gpu), str_text(&how),
+			options->explain ? "compare  # the same work on other hardware"
+					 : "explain  # every assumption and its source");
+		str_free(&gpu);
+	}
+	str_free(&how);
+}
+
+static int
+show(struct app *app, const struct options *options, struct working *work, struct answer *answer)
+{
+	bool stated = planning_is_stated(&options->plan);
+	const struct prospect *main = main_scenario(work);
+	const struct breakeven breakeven = { .answer = answer,
+		.plan = &work->planning.plan,
+		.moves = stated ? NULL : &work->moves,
+		.scenarios = work->scenarios,
+		.scenarios_n = work->scenarios_n,
+		.main = main,
+		.choice = &work->planning.choice,
+		.explain = options->explain,
+		.within = options->within,
+		.target = options->target,
+		.rivals = work->rivals,
+		.rivals_n = work->rivals_n,
+		.period_short = !stated && work->days < 14,
+		.days = work->days,
+		.stated = work->planning.stated.n ? str_text(&work->planning.stated) : NULL,
+		.requests = requests_of(work, main->class) };
+	breakeven_report(&breakeven);
+	say_next(answer, app, options);
+	int status = app_show(app, answer);
+	struct chart chart, tornado;
+	breakeven_chart(&breakeven, &chart);
+	breakeven_tornado(&breakeven, &tornado);
+	if (status == EXIT_DONE && options->chart && strcmp(options->chart, "-") == 0)
+		puts("");
+	if (status == EXIT_DONE && options->chart)
+		status = app_chart(app, &chart, options->chart);
+	if (status == EXIT_DONE && options->emit)
+		status = app_chart_emit(app, &chart, options->emit);
+	if (status == EXIT_DONE && options->emit)
+		status = app_chart_emit(app, &tornado, options->emit);
+	chart_free(&chart);
+	chart_free(&tornado);
+	double months = cash_break_even(&main->months);
+	if (status == EXIT_DONE && options->has_within &&
+		(isnan(months) || months > (double)options->within || !cash_pays(main->outcome)))
+		status = EXIT_ALERT;
+	return status;
+}
+
+static bool
+check_options(const struct app *app, const struct options *options, struct err *err)
+{
+	if (options->has_target &&
+		(options->target < 1 || options->target > FIGURE_MONTHS_MOST))
+		return err_set(err, FAULT_USAGE, "--target %lld: expected 1 to %d months",
+			(long long)options->target, (int)FIGURE_MONTHS_MOST);
+	if (options->has_within && options->within < 1)
+		return err_set(err, FAULT_USAGE, "--within %lld: expected at least 1 month",
+			(long long)options->within);
+	if (options->plan.has_speed && options->plan.tokens_per_second <= 0)
+		return err_set(err, FAULT_USAGE,
+			"--tokens-per-second: expected more than 0");
+	if (options->compare && planning_is_stated(&options->plan))
+		return err_set(err, FAULT_USAGE,
+			"--compare: needs workloads of a bill or a log, not figures alone");
+	if (!options->plan.hardware && !options->compare && !planning_is_stated(&options->plan))
+		return err_set(err, FAULT_USAGE,
+			"which hardware? expected --gpu NAME (hllm hardware lists them), --compare for "
+			"all, or figures alone (--daily-requests or --api-monthly)");
+	return !options->chart || app_chart_check(app, "--chart", options->chart, err);
+}
+
+static bool
+work_out(struct app *app, struct options *options, struct working *work, struct err *err)
+{
+	bool stated = planning_is_stated(&options->plan);
+	if (!check_options(app, options, err) || !study_ready(app, &work->study, err))
+		return false;
+	if (!stated && !take_study(app, options, work, err))
+		return false;
+	if (!planning_make(app, &options->plan, &work->study, &work->planning, err))
+		return false;
+	if (stated)
+		return planning_state(app, &options->plan, &work->study, &work->planning,
+			       &work->moves, err) &&
+		       make_scenarios(work, true, err);
+	bool best = !work->planning.plan.hardware;
+	if (best)
+		planning_change(&work->planning, &work->planning.hardwares.items[0]);
+	if (!take_moves(app, options, work, err))
+		return false;
+	take_minutes(work);
+	if (best && (!choose_best(app, options, work, err) || !take_moves(app, options, work, err)))
+		return false;
+	if (!make_scenarios(work, false, err))
+		return false;
+	if (!options->compare)
+		return true;
+	free(work->rivals);
+	work->rivals_n = 0;
+	return compare(app, options, work, main_scenario(work)->class, err);
+}
+
+/* Plan files stand for themselves: of the other options only --set says anything about them. */
+static int
+run_file(struct app *app, const struct options *options)
+{
+	struct study study = { 0 };
+	struct figures figures;
+	struct err err = { 0 };
+	if (options->lint && options->cases) {
+		err_set(&err, FAULT_USAGE, "--plan and --lint: expected one of the two");
+		return app_fail(app, &err);
+	}
+	bool good = study_ready(app, &study, &err) &&
+		    planning_figures(app, &options->plan, &study, &figures, &err);
+	int status = !good	    ? app_fail(app, &err)
+		     : options->lint ? plans_lint(app, options->lint)
+				     : plans_answer(app, options->cases, &figures);
+	study_free(&study);
+	return status;
+}
+
+static int
+run(struct app *app, void *values, int args_n, const char **args)
+{
+	struct options *options = values;
+	struct working work = { 0 };
+	struct answer answer;
+	struct err err = { 0 };
+	answer_init(&answer, "hllm.breakeven/1");
+	bool good = args_n == 0 || err_set(&err, FAULT_USAGE,
+						   "unexpected \"%s\": hardware is named by --gpu, a "
+						   "file by --in",
+						   args[0]);
+	bool file = good && (options->cases || options->lint);
+	good = good && (file || work_out(app, options, &work, &err));
+	int status = !good  ? app_fail(app, &err)
+		     : file ? run_file(app, options)
+			    : show(app, options, &work, &answer);
+	answer_free(&answer);
+	work_free(&work);
+	option_list_free(&options->in);
+	option_list_free(&options->plan.set);
+	return status;
+}
+
+const struct command cmd_breakeven = {
+	.name = "breakeven",
+	.help = "when hardware of your own has paid for itself, and how sure that is",
+	.examples = "hllm breakeven --gpu rtx4090         # for what the ledger holds\n"
+		    "hllm breakeven --compare             # all hardware, ranked\n"
+		    "hllm breakeven --gpu 2xrtx3090 --set electricity=0.35 --explain\n"
+		    "hllm breakeven --daily-requests 5000 --input-tokens 800 --output-tokens 400 "
+		    "--api-model gpt-4o-mini --capex 1600 --monthly 30\n",
+	.options = option_table,
+	.options_size = sizeof(struct options),
+	.run = run,
+};

@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "cmd/planning.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/when.h"
+
+enum { SLOTS = 4 }; /* requests at once where nobody says: what llama.cpp's server has */
+
+bool
+planning_is_stated(const struct planning_options *options)
+{
+	return options->api_monthly || options->has_daily;
+}
+
+/* ---- what is assumed ---- */
+
+/* An option that is a figure's name behind two dashes. */
+static bool
+set_option(struct figures *figures, const char *option, const char *text, struct err *err)
+{
+	struct err why = { 0 };
+	return !text ||
+	       figures_set(figures, slice_of(option + 2), slice_of(text), option, &why) ||
+	       err_set(err, FAULT_USAGE, "--%s", why.text);
+}
+
+static bool
+set_options(const struct planning_options *options, struct figures *figures, struct err *err)
+{
+	for (size_t i = 0; i < options->set.n; i++) {
+		struct slice rest = slice_of(options->set.items[i]), name;
+		slice_cut(&rest, '=', &name);
+		if (!memchr(options->set.items[i], '=', strlen(options->set.items[i])))
+			return err_set(err, FAULT_USAGE,
+				"--set %s: no value, expected NAME=VALUE such as electricity=0.30",
+				options->set.items[i]);
+		struct err why = { 0 };
+		if (!figures_set(figures, name, rest, "--set", &why))
+			return err_set(err, FAULT_USAGE, "--set %s", why.text);
+	}
+	return set_option(figures, "--capex", options->capex, err) &&
+	       set_option(figures, "--monthly", options->monthly, err) &&
+	       set_option(figures, "--api-monthly", options->api_monthly, err);
+}
+
+bool
+planning_figures(struct app *app, const struct planning_options *options,
+	const struct study *study, struct figures *figures, struct err *err)
+{
+	figures_default(figures);
+	return assume_conf(figures, study->taken.conf, &app->arena, err) &&
+	       set_options(options, figures, err);
+}
+
+/* What is owed to sellers whatever is used, as hllm.conf says. */
+static void
+set_commitments(struct app *app, const struct contract *contract, struct plan *plan)
+{
+	double sum = 0, months = 0;
+	for (size_t i = 0; i < contract->commitments_n; i++) {
+		const struct contract_commitment *at = &contract->commitments[i];
+		const char *currency = at->currency[0] ? at->currency : "USD";
+		if (app->now < at->period.start || app->now >= at->period.end ||
+			strcmp(currency, plan->currency) != 0)
+			continue;
+		double left = at->period.end == INT64_MAX
+				      ? (double)FIGURE_MONTHS_MOST
+				      : (double)(at->period.end - app->now) / (double)NS_PER_DAY /
+						(CASH_HOURS / 24);
+		sum += (double)at->monthly / (double)FEMTO_PER_UNIT;
+		months = fmax(months, fmin(ceil(left), FIGURE_MONTHS_MOST));
+	}
+	if (sum <= 0 || plan->figures.of[FIGURE_COMMITMENT].given)
+		return;
+	figures_put(&plan->figures, FIGURE_COMMITMENT, estimate_of(sum), "commitments of hllm.conf");
+	figures_put(&plan->figures, FIGURE_COMMITMENT_MONTHS, estimate_of(months),
+		"commitments of hllm.conf");
+}
+
+/* ---- the machine ---- */
+
+static void
+set_price(struct planning *planning, const struct hardware *hardware)
+{
+	struct plan *plan = &planning->plan;
+	str_clear(&planning->price_source);
+	plan->price = hardware ? hardware->price : MISSING;
+	plan->whole_price = false;
+	if (planning->named.section && !isnan(planning->named.parts)) {
+		plan->price = planning->named.parts;
+		plan->whole_price = true;
+		str_printf(&planning->price_source, "%zu parts, %s:%d", planning->named.parts_n,
+			planning->named.section->file, planning->named.section->line);
+	} else if (hardware) {
+		const char *name = memrchr(hardware->file.p, '/', hardware->file.n);
+		str_printf(&planning->price_source, SLICE_FMT " (%s:%lld)%s",
+			SLICE_ARG(hardware->price_date), name ? name + 1 : hardware->file.p,
+			(long long)hardware->line,
+			hardware_is_unverified(hardware, HARDWARE_PRICE) ? ", not verified" : "");
+	}
+	plan->price_source = str_text(&planning->price_source);
+}
+
+static bool
+find_hardware(const struct planning_options *options, const struct study *study,
+	struct planning *planning, struct err *err)
+{
+	struct plan *plan = &planning->plan;
+	const char *name = options->hardware, *rest;
+	plan->units = 1;
+	if (!name) {
+		set_price(planning, NULL);
+		return true;
+	}
+	if (!plan_find(study->taken.conf, slice_of(name), &planning->named, err))
+		return false;
+	if (planning->named.section)
+		name = planning->named.hardware.p;
+	if (!units_cut(name, &plan->units, &rest, err))
+		return false;
+	plan->hardware = hardware_find(&planning->hardwares, rest, err);
+	if (!plan->hardware)
+		return false;
+	set_price(planning, plan->hardware);
+	return true;
+}
+
+void
+planning_change(struct planning *planning, const struct hardware *hardware)
+{
+	planning->named = (struct named_plan){ .parts = MISSING };
+	planning->plan.hardware = hardware;
+	planning->plan.units = 1;
+	planning->choice.hardware = hardware;
+	planning->choice.units = 1;
+	set_price(planning, hardware);
+}
+
+static bool
+check_currency(const struct planning *planning, struct err *err)
+{
+	const struct plan *plan = &planning->plan;
+	bool own = plan->figures.of[FIGURE_CAPEX].given || plan->figures.of[FIGURE_RENT].given;
+	if (strcmp(plan->currency, "USD") == 0 || own || !plan->hardware || plan->whole_price)
+		return true;
+	return err_set(err, FAULT_USAGE,
+		"the bills are in %s and the catalogue's prices in USD: give the price of the hardware "
+		"in %s with --capex (and --set electricity, engineer-rate), or a rate in hllm.conf and "
+		"currency = USD",
+		plan->currency, plan->currency);
+}
+
+static bool
+choose_model(const struct planning_options *options, struct planning *planning, struct err *err)
+{
+	struct choice_question *choice = &planning->choice;
+	const char *model = options->model			  ? options->model
+			    : planning->named.section && planning->named.model.n
+				    ? planning->named.model.p
+				    : NULL;
+	const char *quant = options->quant			  ? options->quant
+			    : planning->named.section && planning->named.quant.n
+				    ? planning->named.quant.p
+				    : NULL;
+	*choice = (struct choice_question){ .models = &planning->models,
+		.speeds = &planning->speeds,
+		.hardware = planning->plan.hardware,
+		.units = planning->plan.units,
+		.quant = QUANT_Q4_K_M,
+		.concurrency = planning->plan.slots };
+	if (quant && !quant_parse(quant, &choice->quant, err))
+		return false;
+	if (model)
+		choice->wanted = local_model_find(&planning->models, model, err);
+	return !model || choice->wanted;
+}
+
+bool
+planning_make(struct app *app, const struct planning_options *options, const struct study *study,
+	struct planning *planning, struct err *err)
+{
+	struct plan *plan = &planning->plan;
+	planning->named.parts = MISSING;
+	plan->currency = study->currency[0] ? study->currency : "USD";
+	plan->max_wait = options->has_max_wait
+				 ? (double)options->max_wait / (double)FEMTO_PER_UNIT
+				 : MISSING;
+	plan->slots = options->concurrency ? (int)options->concurrency : SLOTS;
+	if (options->concurrency < 0 || options->concurrency > CAPACITY_SLOTS_MOST)
+		return err_set(err, FAULT_USAGE, "--concurrency %lld: expected 1 to %d",
+			(long long)options->concurrency, (int)CAPACITY_SLOTS_MOST);
+	figures_default(&plan->figures);
+	if (!app_hardwares(app, &planning->hardwares, err) ||
+		!app_local_models(app, &planning->models, err) ||
+		!app_speeds(app, &planning->speeds, err) ||
+		!assume_conf(&plan->figures, study->taken.conf, &app->arena, err) ||
+		!find_hardware(options, study, planning, err))
+		return false;
+	if (planning->named.section &&
+		!assume_section(&plan->figures, planning->named.section, &app->arena, err))
+		return false;
+	if (!set_options(options, &plan->figures, err))
+		return false;
+	if (study->contract)
+		set_commitments(app, study->contract, plan);
+	return check_currency(planning, err) && choose_model(options, planning, err);
+}
+
+void
+planning_free(struct planning *planning)
+{
+	hardwares_free(&planning->hardwares);
+	local_models_free(&planning->models);
+	speeds_free(&planning->speeds);
+	str_free(&planning->price_source);
+	str_free(&planning->stated);
+}
+
+/* ---- from figures alone ---- */
+
+/* Thirty days of the stated requests at today's list price. */
+static bool
+price_stated(struct app *app, const struct planning_options *options, const struct study *study,
+	struct estimate *out, struct err *err)
+{
+	struct usage usage = { .requests = 30 * options->daily_requests,
+		.context = CONTEXT_MIXED,
+		.start = app->now,
+		.timed = true };
+	struct slice none = SLICE("");
+	__int128 input = (__int128)options->daily_requests * 30 * options->input_tokens,
+		 output = (__int128)options->daily_requests * 30 * options->output_tokens;
+	if (input >= (__int128)1 << 56 || output >= (__int128)1 << 56)
+		return err_set(err, FAULT_USAGE,
+			"--daily-requests with so many tokens: more than a month can hold");
+	usage.tokens[TOKEN_UNCACHED_INPUT] = (int64_t)input;
+	usage.tokens[TOKEN_OUTPUT] = (int64_t)output;
+	const struct resolution resolution = price_resolve(
+		study->catalog, none, none, slice_of(options->api_model), none, app->now, true);
+	if (resolution.state != PRICE_FOUND && resolution.state != PRICE_FREE)
+		return err_set(err, FAULT_USAGE, "--api-model %s: no price is known%s" SLICE_FMT
+						 "%s",
+			options->api_model, resolution.hint.n ? "; did you mean " : "",
+			SLICE_ARG(resolution.hint), resolution.hint.n ? "?" : "");
+	const struct cost cost = price_charge(study->catalog, &resolution, &usage, 1000);
+	if (resolution.state == PRICE_FOUND && !cost.priced && cost.missing)
+		return err_set(err, FAULT_USAGE, "--api-model %s: %s", options->api_model,
+			cost.missing);
+	*out = estimate_between((double)cost.low / (double)FEMTO_PER_UNIT,
+		(double)cost.high / (double)FEMTO_PER_UNIT);
+	return true;
+}
+
+static bool
+check_stated(const struct planning_options *options, struct err *err)
+{
+	if (options->api_monthly && options->api_model)
+		return err_set(err, FAULT_USAGE,
+			"--api-monthly and --api-model both say what the API costs: expected one of "
+			"the two");
+	if (options->api_monthly)
+		return true;
+	if (!options->api_model)
+		return err_set(err, FAULT_USAGE,
+			"--daily-requests: expected --api-model NAME beside it, or --api-monthly "
+			"AMOUNT");
+	if (!options->has_input && !options->has_output)
+		return err_set(err, FAULT_USAGE,
+			"--daily-requests: expected --input-tokens N and --output-tokens N beside it");
+	return true;
+}
+
+/* How fast it is: as stated, else the model on the hardware. */
+static void
+state_speed(const struct planning_options *options, struct planning *planning, struct move *move)
+{
+	struct speed *speed = &move->choice.speed;
+	struct choice_question choice = planning->choice;
+	if (options->has_speed) {
+		double decode = (double)options->tokens_per_second / (double)FEMTO_PER_UNIT;
+		*speed = (struct speed){ .decodes = true,
+			.decode = estimate_of(decode),
+			.batch_decode = estimate_of(decode),
+			.prefill_known = true,
+			.prefill = estimate_of(UNBOUNDED) };
+		planning->plan.slots = 1;
+		return;
+	}
+	choice.context = options->context ? options->context : MOVES_CONTEXT;
+	if (choice.hardware)
+		choice_make(&choice, &move->choice);
+	if (!move->choice.model)
+		move->prompt_tokens = move->output_tokens = MISSING;
+}
+
+bool
+planning_state(struct app *app, const struct planning_options *options, const struct study *study,
+	struct planning *planning, struct moves *moves, struct err *err)
+{
+	if (!check_stated(options, err))
+		return false;
+	*moves = (struct moves){ .items = xcalloc(1, sizeof(*moves->items)), .n = 1 };
+	memcpy(moves->currency, planning->plan.currency, 4);
+	struct move *move = &moves->items[0];
+	*move = (struct move){ .name = SLICE("as stated"),
+		.class = MOVE_LOCAL,
+		.verdict = "local",
+		.hosted = MISSING,
+		.requests = options->has_daily ? (double)options->daily_requests : MISSING,
+		.prompt_tokens = (double)options->daily_requests * (double)options->input_tokens,
+		.output_tokens = (double)options->daily_requests * (double)options->output_tokens };
+	if (!options->has_daily)
+		move->prompt_tokens = move->output_tokens = MISSING;
+	if (options->api_monthly)
+		move->cash = planning->plan.figures.of[FIGURE_API_MONTHLY].value;
+	else if (!price_stated(app, options, study, &move->cash, err))
+		return false;
+	moves->all_cash = move->cash.high;
+	state_speed(options, planning, move);
+	if (options->has_daily) {
+		char buf[NUM_TEXT];
+		str_printf(&planning->stated, "%s requests a day",
+			num_count(buf, options->daily_requests));
+		if (options->api_model)
+			str_printf(&planning->stated, " to %s", options->api_model);
+	}
+	return true;
+}

@@ -1,0 +1,387 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "local/speed.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "base/num.h"
+
+/* One question on its way through the sources. */
+struct asking {
+	const struct speeds *speeds;
+	const struct fit_question *q;
+	struct load load;
+	const char *kind;
+	double bandwidth, flops; /* of one unit; NAN flops: not known */
+	double context;
+};
+
+/* A measurement and how to carry it to what is asked for. */
+struct carried {
+	const struct throughput *row;
+	double tokens_per_second;
+};
+
+struct load
+speed_load(const struct local_model *model, enum quant quant)
+{
+	return (struct load){ .read_bytes = model->read_gb[quant] * 1e9,
+		.kv_bytes = (double)local_model_kv_bytes(model),
+		.params = model->active_params_b * 1e9,
+		.layers = model->layers,
+		.window = (double)model->window,
+		.window_layers = model->window_layers,
+		.moe = model->active_params_b < model->params_b };
+}
+
+/* "119", "1,432", "8.3" */
+static const char *
+print_speed(char buf[NUM_TEXT], double value)
+{
+	int decimals = value < 20 ? 1 : 0;
+	return num_print(
+		buf, (femto_t)llround(value * 10) * (FEMTO_PER_UNIT / 10), 0, decimals, true);
+}
+
+static bool
+has_word(struct slice words, struct slice word)
+{
+	struct slice one;
+	while (slice_cut(&words, ' ', &one))
+		if (slice_eq(one, word))
+			return true;
+	return false;
+}
+
+/* The same id, or the same chip under another name: what a cloud rents out.  What the user only
+ * describes is never taken for a machine that it happens to be like. */
+static bool
+is_machine(const struct measured_machine *m, const struct hardware *h)
+{
+	if (!h->file.n)
+		return false;
+	return slice_eq(m->id, h->id) ||
+	       (slice_eq(m->class, h->class) &&
+		       fabs(m->bandwidth_gbs / h->bandwidth_gbs - 1) < 0.005 &&
+		       fabs(m->fp16_tflops / h->fp16_tflops - 1) < 0.01);
+}
+
+static bool
+is_asked_for(const struct asking *asking, const struct throughput *row, enum speed_measure measure)
+{
+	const struct fit_question *q = asking->q;
+	return row->measure == measure && row->units == q->units && !row->left_out &&
+	       !isnan(row->context) && row->model->quant == q->quant &&
+	       has_word(row->model->same_as, q->model->id) && is_machine(row->machine, q->hardware);
+}
+
+/* The published single stream nearest in context; the first of several. */
+static const struct throughput *
+nearest(const struct asking *asking, enum speed_measure measure, double context)
+{
+	const struct throughput *best = NULL;
+	double least = INFINITY;
+	for (size_t i = 0; i < asking->speeds->rows_n; i++) {
+		const struct throughput *row = &asking->speeds->rows[i];
+		double off = fabs(log((row->context + 1) / (context + 1)));
+		if (row->concurrency == 1 && off < least && is_asked_for(asking, row, measure)) {
+			best = row;
+			least = off;
+		}
+	}
+	return best;
+}
+
+static const struct speed_class *
+class_of(const struct asking *asking, enum speed_measure measure, const char *kind)
+{
+	const struct speed_class *class =
+		speeds_class(asking->speeds, asking->q->hardware->class, measure, kind);
+	if (!class)
+		BUG("no constants of %s, %s", speed_measures[measure], kind);
+	return class;
+}
+
+static struct estimate
+within(double value, const struct speed_class *class)
+{
+	return (struct estimate){ value * fmin(class->low, 1), value,
+		value * fmax(class->high, 1) };
+}
+
+/* "(class geforce: 8 % median error on 14 devices left out)" */
+static void
+put_error(struct str *out, const struct asking *asking, const struct speed_class *class)
+{
+	if (slice_is(class->class, "any"))
+		str_printf(out,
+			"(class " SLICE_FMT
+			" was not measured: no class error known, so the range is "
+			"as wide as that of a class predicted from the others)",
+			SLICE_ARG(asking->q->hardware->class));
+	else if (!class->left_out_of.n)
+		str_printf(out,
+			"(class " SLICE_FMT ": %.0f devices measured, no class error known, so the "
+			"range is as wide as that of a class predicted from the others)",
+			SLICE_ARG(class->class), class->devices);
+	else if (slice_eq(class->class, class->left_out_of))
+		str_printf(out,
+			"(class " SLICE_FMT ": %.0f %% median error on %.0f devices left out)",
+			SLICE_ARG(class->class), 100 * class->left_out_median,
+			class->left_out_devices);
+	else
+		str_printf(out,
+			"(class " SLICE_FMT ": %.0f %% median error on %.0f " SLICE_FMT
+			" devices left out)",
+			SLICE_ARG(class->class), 100 * class->left_out_median,
+			class->left_out_devices, SLICE_ARG(class->left_out_of));
+}
+
+static void
+keep_text(char to[SPEED_TEXT], struct str *text)
+{
+	snprintf(to, SPEED_TEXT, "%s", str_text(text));
+	str_free(text);
+}
+
+/* "Llama 3 8B Q4_K_M on RTX 4090 24GB, 119 tokens/s at 2,048 tokens of context (SOURCE, tg4096)" */
+static void
+put_row(struct str *out, const struct throughput *row)
+{
+	char speed[NUM_TEXT], context[NUM_TEXT];
+	str_puts(out, "published by others: ");
+	str_printf(out, SLICE_FMT " " SLICE_FMT " on ", SLICE_ARG(row->model->name),
+		SLICE_ARG(row->model->quant_name));
+	if (row->units > 1)
+		str_printf(out, "%d x ", row->units);
+	str_printf(out, SLICE_FMT ", %s tokens/s at %s tokens of context (" SLICE_FMT,
+		SLICE_ARG(row->machine->name), print_speed(speed, row->tokens_per_second),
+		num_count(context, llround(row->context)), SLICE_ARG(row->source));
+	if (row->test.n)
+		str_printf(out, ", " SLICE_FMT, SLICE_ARG(row->test));
+	str_putc(out, ')');
+}
+
+static void
+put_published_error(struct str *out, const struct speed_class *published, bool moved)
+{
+	str_printf(out, "%s; two such measurements of one machine are %.0f %% apart in the median",
+		moved ? ", carried over by the prediction" : "", 100 * published->median_error);
+}
+
+static void
+take_published(const struct asking *asking, const struct throughput *row,
+	const struct speed_class *class, struct speed *speed)
+{
+	const struct speed_class *published = class_of(asking, SPEED_PUBLISHED, "decode");
+	const struct load *load = &row->model->load;
+	double now = roofline_decode(&class->constants, load, asking->bandwidth, asking->context);
+	double then = roofline_decode(&class->constants, load, asking->bandwidth, row->context);
+	struct str text = STR_INIT;
+	speed->from = SPEED_FROM_PUBLISHED;
+	speed->decode = within(row->tokens_per_second * now / then, published);
+	speed->median_error = published->median_error;
+	speed->p90_error = published->p90_error;
+	put_row(&text, row);
+	put_published_error(&text, published, fabs(now / then - 1) > 0.005);
+	keep_text(speed->source, &text);
+}
+
+static void
+predict_decode(const struct asking *asking, const struct speed_class *class, struct speed *speed)
+{
+	double bytes =
+		asking->load.read_bytes + roofline_cache_bytes(&asking->load, asking->context);
+	double value = roofline_decode(
+		&class->constants, &asking->load, asking->bandwidth, asking->context);
+	char bandwidth[NUM_TEXT];
+	struct str text = STR_INIT;
+	speed->from = SPEED_FROM_PREDICTION;
+	speed->decode = within(value, class);
+	speed->median_error = class->left_out_median;
+	speed->p90_error = class->left_out_p90;
+	str_printf(&text, "predicted from %s GB/s%s and %.3g GB read a token ",
+		print_speed(bandwidth, asking->bandwidth / 1e9),
+		asking->q->units > 1 ? " of one unit (layers split between units)" : "",
+		bytes / 1e9);
+	put_error(&text, asking, class);
+	keep_text(speed->source, &text);
+}
+
+static void
+find_decode(const struct asking *asking, struct speed *speed)
+{
+	const struct speed_class *class = class_of(asking, SPEED_DECODE, asking->kind);
+	const struct throughput *row = nearest(asking, SPEED_DECODE, asking->context);
+	if (row)
+		take_published(asking, row, class, speed);
+	else
+		predict_decode(asking, class, speed);
+}
+
+/* Processors: what is published of them are prefill and decode side by side, not a peak to trust. */
+static bool
+prefill_by_ratio(const struct asking *asking, struct speed *speed)
+{
+	const struct speed_class *class = speeds_class(
+		asking->speeds, asking->q->hardware->class, SPEED_PREFILL_RATIO, "any");
+	struct str text = STR_INIT;
+	if (!class || slice_is(class->class, "any"))
+		return false;
+	double ratio = class->constants.efficiency;
+	speed->prefill = (struct estimate){ speed->decode.low * ratio * class->low,
+		speed->decode.likely * ratio, speed->decode.high * ratio * class->high };
+	str_printf(&text,
+		"%.1f times the decode speed, as measured on %.0f processors (no class error "
+		"known)",
+		ratio, class->devices);
+	keep_text(speed->prefill_source, &text);
+	return true;
+}
+
+static bool
+prefill_published(const struct asking *asking, const struct speed_class *class, struct speed *speed)
+{
+	double context = asking->context / 2;
+	const struct throughput *row = nearest(asking, SPEED_PREFILL, context);
+	if (!row)
+		return false;
+	const struct speed_class *published = class_of(asking, SPEED_PUBLISHED, "prefill");
+	const struct load *load = &row->model->load;
+	double moved = roofline_prefill(&class->constants, load, 1, context) /
+		       roofline_prefill(&class->constants, load, 1, row->context);
+	struct str text = STR_INIT;
+	speed->prefill = within(row->tokens_per_second * moved, published);
+	put_row(&text, row);
+	put_published_error(&text, published, fabs(moved - 1) > 0.005);
+	keep_text(speed->prefill_source, &text);
+	return true;
+}
+
+static void
+find_prefill(const struct asking *asking, struct speed *speed)
+{
+	const struct speed_class *class = class_of(asking, SPEED_PREFILL, asking->kind);
+	struct str text = STR_INIT;
+	speed->prefill_known = true;
+	if (prefill_published(asking, class, speed) || prefill_by_ratio(asking, speed))
+		return;
+	speed->prefill_known = !isnan(asking->flops);
+	if (!speed->prefill_known) {
+		snprintf(speed->prefill_source, SPEED_TEXT,
+			"the arithmetic speed of the hardware (fp16 TFLOPS) is not known");
+		return;
+	}
+	speed->prefill = within(roofline_prefill(&class->constants, &asking->load, asking->flops,
+					asking->context / 2),
+		class);
+	str_printf(&text, "predicted from %.4g TFLOPS and %.3g billion active parameters ",
+		asking->flops / 1e12, asking->load.params / 1e9);
+	put_error(&text, asking, class);
+	keep_text(speed->prefill_source, &text);
+}
+
+/* The exponent of the gain that was measured on this machine with this model, nearest in
+ * concurrency and context; NAN: none was. */
+static double
+measured_exponent(const struct asking *asking, const struct throughput **from)
+{
+	const struct speeds *speeds = asking->speeds;
+	double least = INFINITY, exponent = NAN;
+	for (size_t i = 0; i < speeds->rows_n; i++) {
+		const struct throughput *row = &speeds->rows[i], *one = NULL;
+		double off = fabs(log((double)row->concurrency / asking->q->concurrency)) +
+			     fabs(log((row->context + 1) / (asking->context + 1))) / 4;
+		if (row->concurrency == 1 || !(off < least) ||
+			!is_asked_for(asking, row, SPEED_DECODE))
+			continue;
+		for (size_t k = 0; k < speeds->rows_n && !one; k++)
+			if (speeds->rows[k].concurrency == 1 && speeds->rows[k].context >= 0 &&
+				fabs(speeds->rows[k].context - row->context) < 0.5 &&
+				slice_eq(speeds->rows[k].source, row->source) &&
+				is_asked_for(asking, &speeds->rows[k], SPEED_DECODE))
+				one = &speeds->rows[k];
+		if (!one)
+			continue;
+		least = off;
+		*from = row;
+		exponent = log(row->tokens_per_second / one->tokens_per_second) /
+			   log((double)row->concurrency);
+	}
+	return exponent;
+}
+
+/* What n streams make together is bounded by arithmetic (a token costs what a prompt token does)
+ * and by reading every stream's cache. */
+static double
+bounded(const struct asking *asking, double total, double alone, bool known, double prefill)
+{
+	const struct speed_class *class = class_of(asking, SPEED_DECODE, asking->kind);
+	double cache = roofline_cache_bytes(&asking->load, asking->context);
+	double most = class->constants.efficiency * asking->bandwidth / cache;
+	if (known)
+		most = fmin(most, prefill);
+	return fmax(alone, fmin(total, most));
+}
+
+static void
+find_batch(const struct asking *asking, struct speed *speed)
+{
+	const struct speed_class *class = class_of(asking, SPEED_BATCH, asking->kind);
+	const struct throughput *row = NULL;
+	double n = asking->q->concurrency, measured = measured_exponent(asking, &row);
+	struct estimate exponent = { class->low, class->constants.efficiency, class->high };
+	struct estimate alone = speed->decode, *all = &speed->batch_decode;
+	struct str text = STR_INIT;
+	if (!isnan(measured))
+		exponent = estimate_of(measured);
+	struct estimate gain = { pow(n, exponent.low), pow(n, exponent.likely),
+		pow(n, exponent.high) };
+	bool known = speed->prefill_known;
+	all->low = bounded(asking, alone.low * gain.low, alone.low, known, speed->prefill.low);
+	all->likely = bounded(
+		asking, alone.likely * gain.likely, alone.likely, known, speed->prefill.likely);
+	all->high = bounded(asking, alone.high * gain.high, alone.high, known, speed->prefill.high);
+	if (n <= 1)
+		str_puts(&text, "one request at a time");
+	else if (row)
+		str_printf(&text,
+			"%.0f at once make %.1f times the tokens of one, from what %d at once "
+			"made of it (" SLICE_FMT ")",
+			n, gain.likely, row->concurrency, SLICE_ARG(row->source));
+	else
+		str_printf(&text,
+			"%.0f at once make %.1f (%.1f to %.1f) times the tokens of one, as %s "
+			"models "
+			"on %.0f "
+			"machine%s did with 2 to 32 at once",
+			n, gain.likely, gain.low, gain.high,
+			asking->load.moe ? "mixture-of-experts" : "dense", class->devices,
+			class->devices > 1 ? "s" : "");
+	keep_text(speed->batch_source, &text);
+}
+
+bool
+speed_of(const struct speeds *speeds, const struct fit_question *question, struct speed *speed,
+	struct err *err)
+{
+	const struct hardware *hardware = question->hardware;
+	struct asking asking = { .speeds = speeds,
+		.q = question,
+		.load = speed_load(question->model, question->quant),
+		.bandwidth = hardware->bandwidth_gbs * 1e9,
+		.flops = hardware->fp16_tflops * 1e12,
+		.context = (double)question->context };
+	asking.kind = asking.load.moe ? "moe" : "dense";
+	*speed = (struct speed){ .from = SPEED_FROM_PREDICTION };
+	if (isnan(asking.load.read_bytes))
+		return err_set(err, FAULT_USAGE, SLICE_FMT ": no file in %s is known",
+			SLICE_ARG(question->model->id), quant_names[question->quant]);
+	speed->decodes = !slice_is(question->model->types, "embedding");
+	find_decode(&asking, speed);
+	find_prefill(&asking, speed);
+	find_batch(&asking, speed);
+	return true;
+}

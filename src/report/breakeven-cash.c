@@ -1,0 +1,447 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a month costs, the cash flow, what moves the answer, and every assumption. */
+#include "config.h"
+
+#include <math.h>
+
+#include "econ/target.h"
+#include "report/amounts.h"
+#include "report/breakeven.h"
+#include "report/parts.h"
+
+/* ---- a month, and a million tokens ---- */
+
+enum {
+	L_ENERGY,
+	L_UPKEEP,
+	L_PEOPLE,
+	L_RENT,
+	L_REVIEW,
+	L_STATED,
+	L_TOTAL,
+	L_AMORTIZATION,
+	L_UNIT,
+	L_UNIT_API,
+	L_UNIT_HOSTED,
+	L_MARGINAL,
+	LOCALS
+};
+
+static const struct column local_columns[LOCALS] = {
+	[L_ENERGY] = { .key = "energy", .unit = "money" },
+	[L_UPKEEP] = { .key = "upkeep", .unit = "money" },
+	[L_PEOPLE] = { .key = "people", .unit = "money" },
+	[L_RENT] = { .key = "rent", .unit = "money" },
+	[L_REVIEW] = { .key = "quality_review", .unit = "money" },
+	[L_STATED] = { .key = "stated", .unit = "money" },
+	[L_TOTAL] = { .key = "total", .unit = "money" },
+	[L_AMORTIZATION] = { .key = "amortization_not_added", .unit = "money" },
+	[L_UNIT] = { .key = "per_million_tokens", .unit = "money" },
+	[L_UNIT_API] = { .key = "api_per_million_tokens", .unit = "money" },
+	[L_UNIT_HOSTED] = { .key = "hosted_per_million_tokens", .unit = "money" },
+	[L_MARGINAL] = { .key = "marginal_per_million_tokens", .unit = "money" },
+};
+
+/* "$12.30 of power, $70.00 of people" */
+static void
+add_component(struct str *out, double amount, const char *currency, const char *what)
+{
+	if (amount < 0.005)
+		return;
+	str_puts(out, out->n ? ", " : "");
+	amount_text(out, amount, currency);
+	str_printf(out, " %s", what);
+}
+
+static void
+say_month(const struct breakeven *breakeven)
+{
+	const struct cash_month *month = &breakeven->main->unit.month;
+	const char *currency = breakeven->plan->currency;
+	struct str out = STR_INIT;
+	if (breakeven->main->months.stated || breakeven->main->outcome == CASH_NO_DEMAND)
+		return;
+	add_component(&out, month->energy, currency, "of power");
+	add_component(&out, month->upkeep, currency, "of parts and repairs");
+	add_component(&out, month->rent, currency, "of rent");
+	add_component(&out, month->people, currency, "of an engineer's hours");
+	add_component(&out, month->review, currency, "of reading samples");
+	if (out.n)
+		answer_note(breakeven->answer, "A month of running it: %s.", str_text(&out));
+	str_free(&out);
+}
+
+static void
+say_million(const struct breakeven *breakeven)
+{
+	const struct prospect *main = breakeven->main;
+	const char *currency = breakeven->plan->currency;
+	struct str out = STR_INIT;
+	if (isnan(main->unit.total) || isnan(main->tokens) || main->tokens <= 0)
+		return;
+	str_puts(&out, "A million tokens cost ");
+	amount_text(&out, main->unit.total, currency);
+	str_puts(&out, " there (");
+	str_printf(&out, main->unit.utilization < 0.01 ? "busy less than 1 %% of the time"
+						       : "busy %.0f %% of the time",
+		main->unit.utilization * 100);
+	str_puts(&out, ", its price spread over its life), ");
+	amount_text(&out, main->unit.api, currency);
+	str_puts(&out, " at the API today");
+	if (!isnan(main->hosted)) {
+		str_puts(&out, ", ");
+		amount_text(&out, main->hosted / main->tokens * 1e6, "USD");
+		str_puts(&out, " from an API with the same open models");
+	}
+	answer_note(breakeven->answer, "%s.", str_text(&out));
+	str_free(&out);
+}
+
+static void
+local_cost(const struct breakeven *breakeven)
+{
+	static const char none[] = "no tokens are known";
+	const struct prospect *main = breakeven->main;
+	const struct cash_month *month = &main->unit.month;
+	const char *currency = breakeven->plan->currency;
+	struct table *table = answer_table(
+		breakeven->answer, "local_monthly_cost", NULL, local_columns, LOCALS);
+	table->single = table->quiet = true;
+	struct cell *row = table_row(table);
+	row[L_ENERGY] = amount_cell(month->energy, currency, none);
+	row[L_UPKEEP] = amount_cell(month->upkeep, currency, none);
+	row[L_PEOPLE] = amount_cell(month->people, currency, none);
+	row[L_RENT] = amount_cell(month->rent, currency, none);
+	row[L_REVIEW] = amount_cell(month->review, currency, none);
+	row[L_STATED] = main->months.stated ? amount_cell(month->run, currency, none)
+					    : cell_none("it is built up from its parts");
+	row[L_TOTAL] = amount_cell(month->run, currency, none);
+	row[L_AMORTIZATION] = amount_cell(main->months.amortization, currency, none);
+	row[L_UNIT] = amount_cell(main->unit.total, currency, none);
+	row[L_UNIT_API] = amount_cell(main->unit.api, currency, none);
+	row[L_UNIT_HOSTED] = amount_cell(main->hosted / main->tokens * 1e6, "USD",
+		"not every model is offered by an API whose price is known");
+	row[L_MARGINAL] = amount_cell(main->unit.marginal, currency, none);
+	say_month(breakeven);
+	say_million(breakeven);
+}
+
+/* ---- month by month ---- */
+
+enum {
+	F_MONTH,
+	F_API,
+	F_AVOIDED,
+	F_RUN,
+	F_NET,
+	F_CUM_LOW,
+	F_CUM,
+	F_CUM_HIGH,
+	F_RANGE,
+	F_PAID,
+	F_OVERFLOW,
+	FLOW_COLUMNS
+};
+
+static const struct column flow_columns[FLOW_COLUMNS] = {
+	[F_MONTH] = { .key = "month", .head = "AFTER MONTH" },
+	[F_API] = { .key = "api", .head = "API ALONE", .unit = "money", .drop = 2 },
+	[F_AVOIDED] = { .key = "avoided", .head = "AVOIDED", .unit = "money" },
+	[F_RUN] = { .key = "run", .head = "RUN", .unit = "money" },
+	[F_NET] = { .key = "net", .head = "NET", .unit = "money" },
+	[F_CUM_LOW] = { .key = "cumulative.low", .unit = "money" },
+	[F_CUM] = { .key = "cumulative.likely", .head = "SO FAR", .unit = "money" },
+	[F_CUM_HIGH] = { .key = "cumulative.high", .unit = "money" },
+	[F_RANGE] = { .head = "80 % OF CASES", .left = true, .drop = 3 },
+	[F_PAID] = { .key = "paid_share", .head = "PAID", .drop = 1 },
+	[F_OVERFLOW] = { .key = "overflow_share" },
+};
+
+static void
+flow_row(const struct breakeven *breakeven, struct table *table, int m)
+{
+	const struct prospect *main = breakeven->main;
+	const struct cash_month *month = &main->months.month[m];
+	const struct outlook_month *outlook = &main->outlook.month[m];
+	const char *currency = breakeven->plan->currency;
+	struct cell *row = table_row(table);
+	struct str range = STR_INIT;
+	row[F_MONTH] = cell_count(m);
+	row[F_API] = amount_cell(month->api, currency, "");
+	row[F_AVOIDED] = amount_cell(month->avoided, currency, "");
+	row[F_RUN] = amount_cell(month->run, currency, "");
+	row[F_NET] = amount_cell(month->net, currency, "");
+	row[F_CUM_LOW] = amount_cell(outlook->cumulative.low, currency, "");
+	row[F_CUM] = amount_cell(month->cumulative, currency, "");
+	row[F_CUM_HIGH] = amount_cell(outlook->cumulative.high, currency, "");
+	amount_text(&range, outlook->cumulative.low, currency);
+	str_puts(&range, " to ");
+	amount_text(&range, outlook->cumulative.high, currency);
+	row[F_RANGE] = text_cell(breakeven->answer, &range);
+	row[F_PAID] = fraction_cell(outlook->paid_share, "");
+	row[F_OVERFLOW] = fraction_cell(month->overflow, "");
+}
+
+/* Those that people look at. */
+static bool
+is_landmark(const struct breakeven *breakeven, int m)
+{
+	const struct cash *months = &breakeven->main->months;
+	static const int landmarks[] = { 0, 1, 3, 6, 12, 24, 36, 48, 60 };
+	if (m == months->life)
+		return true;
+	for (size_t i = 0; i < HL_COUNT(landmarks); i++)
+		if (landmarks[i] == m)
+			return m <= months->life || m <= 12;
+	return false;
+}
+
+static void
+cash_tables(const struct breakeven *breakeven)
+{
+	struct column *shown = arena_take(&breakeven->answer->arena, sizeof(flow_columns));
+	memcpy(shown, flow_columns, sizeof(flow_columns));
+	struct table *all =
+		answer_table(breakeven->answer, "cash_flow", NULL, flow_columns, FLOW_COLUMNS);
+	all->quiet = true;
+	for (int m = 0; m <= breakeven->main->months.months; m++)
+		flow_row(breakeven, all, m);
+	for (int i = 0; i < FLOW_COLUMNS; i++)
+		shown[i].key = NULL;
+	struct table *few = answer_table(breakeven->answer, NULL,
+		"What is paid and saved, with the price at the start", shown, FLOW_COLUMNS);
+	for (int m = 0; m <= breakeven->main->months.months; m++)
+		if (is_landmark(breakeven, m))
+			flow_row(breakeven, few, m);
+}
+
+void
+breakeven_cash(const struct breakeven *breakeven)
+{
+	local_cost(breakeven);
+	cash_tables(breakeven);
+}
+
+/* ---- assumptions ---- */
+
+/* "0.13 to 0.32", "20 % to 40 %" */
+static void
+value_text(struct str *out, enum figure figure, double value)
+{
+	if (figure_kinds[figure].shape == FIGURE_SHARE) {
+		number_text(out, value * 100);
+		str_puts(out, " %");
+	} else {
+		number_text(out, value);
+	}
+}
+
+static void
+estimate_text(struct str *out, enum figure figure, struct estimate value)
+{
+	value_text(out, figure, value.likely);
+	if (estimate_is_exact(value))
+		return;
+	str_puts(out, " (");
+	value_text(out, figure, value.low);
+	str_puts(out, " to ");
+	value_text(out, figure, value.high);
+	str_puts(out, ")");
+}
+
+enum {
+	A_NAME,
+	A_LOW,
+	A_VALUE,
+	A_HIGH,
+	A_TEXT,
+	A_UNIT,
+	A_GIVEN,
+	A_SOURCE,
+	ASSUMPTIONS
+};
+
+static const struct column assumption_columns[ASSUMPTIONS] = {
+	[A_NAME] = { .key = "name", .head = "ASSUMPTION", .left = true },
+	[A_LOW] = { .key = "low", .decimals = 6 },
+	[A_VALUE] = { .key = "value", .decimals = 6 },
+	[A_HIGH] = { .key = "high", .decimals = 6 },
+	[A_TEXT] = { .head = "VALUE", .left = true },
+	[A_UNIT] = { .key = "unit", .head = "UNIT", .left = true, .drop = 1 },
+	[A_GIVEN] = { .key = "given" },
+	[A_SOURCE] = { .key = "source", .head = "SOURCE", .left = true, .wrap = true, .weight = 1,
+		.least = 24 },
+};
+
+void
+breakeven_assumptions(const struct breakeven *breakeven)
+{
+	struct answer *answer = breakeven->answer;
+	struct table *table = answer_table(answer, "assumptions",
+		"Everything that was assumed (--set NAME=VALUE changes it)", assumption_columns,
+		ASSUMPTIONS);
+	table->quiet = !breakeven->explain;
+	for (int i = 0; i < FIGURES; i++) {
+		const struct figure_value *value = &breakeven->main->figures.of[i];
+		struct str text = STR_INIT;
+		if (isnan(value->value.likely) ||
+			!figure_is_used(&breakeven->main->figures, (enum figure)i))
+			continue;
+		struct cell *row = table_row(table);
+		row[A_NAME] = cell_text(answer, slice_of(figure_kinds[i].name));
+		row[A_LOW] = number_cell(value->value.low, 6, "");
+		row[A_VALUE] = number_cell(value->value.likely, 6, "");
+		row[A_HIGH] = number_cell(value->value.high, 6, "");
+		estimate_text(&text, (enum figure)i, value->value);
+		row[A_TEXT] = text_cell(answer, &text);
+		row[A_UNIT] = cell_text(answer, slice_of(figure_kinds[i].unit));
+		row[A_GIVEN] = cell_flag(value->given);
+		row[A_SOURCE] = cell_text(answer, slice_of(value->source));
+	}
+	if (breakeven->explain)
+		answer_note(answer,
+			"avoided(m) = api-monthly \xC3\x97 (1 + growth)^m \xC3\x97 (1 - api-decline)^(m/12) "
+			"\xC3\x97 ramp(m) \xC3\x97 (1 - fallback - overflow(m)); run = energy + upkeep + "
+			"people + rent + review; energy = (busy hours \xC3\x97 busy-watts + idle hours "
+			"\xC3\x97 idle-watts) / 1000 \xC3\x97 pue \xC3\x97 electricity; break-even is the "
+			"first month in which all cash so far is not negative (hllm-economics(7)).");
+}
+
+/* ---- what moves the answer ---- */
+
+enum {
+	T_NAME,
+	T_FROM,
+	T_TO,
+	T_RANGE,
+	T_LOW,
+	T_HIGH,
+	T_LOW_TEXT,
+	T_HIGH_TEXT,
+	T_NPV_LOW,
+	T_NPV_HIGH,
+	T_NPV,
+	TORNADO
+};
+
+static const struct column tornado_columns[TORNADO] = {
+	[T_NAME] = { .key = "name", .head = "WHAT MOVES THE ANSWER", .left = true },
+	[T_FROM] = { .key = "from", .decimals = 6 },
+	[T_TO] = { .key = "to", .decimals = 6 },
+	[T_RANGE] = { .head = "FROM \xE2\x80\xA6 TO", .left = true },
+	[T_LOW] = { .key = "break_even_months_at_from", .decimals = 4 },
+	[T_HIGH] = { .key = "break_even_months_at_to", .decimals = 4 },
+	[T_LOW_TEXT] = { .head = "BREAK-EVEN AT FIRST", .left = true },
+	[T_HIGH_TEXT] = { .head = "AT LAST", .left = true },
+	[T_NPV_LOW] = { .key = "npv_at_from", .unit = "money" },
+	[T_NPV_HIGH] = { .key = "npv_at_to", .unit = "money" },
+	[T_NPV] = { .key = "npv_difference", .unit = "money" },
+};
+
+enum { TORNADO_SHOWN = 6 };
+
+static void
+answer_text(struct str *out, const struct cash_answer *answer)
+{
+	months_text(out, cash_pays(answer->outcome) || answer->outcome == CASH_BEYOND_LIFE
+				 ? answer->break_even
+				 : MISSING);
+}
+
+/* Of what never pays for itself there are no months to compare, but what is lost. */
+static const struct column *
+tornado_shown(struct answer *answer, bool pays)
+{
+	struct column *copy = arena_take(&answer->arena, sizeof(tornado_columns));
+	memcpy(copy, tornado_columns, sizeof(tornado_columns));
+	if (pays)
+		return copy;
+	copy[T_NPV_LOW].head = "WORTH AT FIRST";
+	copy[T_NPV_HIGH].head = "AT LAST";
+	copy[T_LOW_TEXT].head = copy[T_HIGH_TEXT].head = NULL;
+	return copy;
+}
+
+void
+breakeven_sensitivity(const struct breakeven *breakeven)
+{
+	static const char never[] = "never within the horizon";
+	struct answer *answer = breakeven->answer;
+	struct sensitivity found;
+	if (breakeven->main->outcome == CASH_NO_DEMAND)
+		return;
+	struct table *table = answer_table(answer, "sensitivity", NULL,
+		tornado_shown(answer, cash_pays(breakeven->main->outcome)), TORNADO);
+	table->most = TORNADO_SHOWN;
+	sensitivity_of(&breakeven->main->figures, &found);
+	for (int i = 0; i < found.n; i++) {
+		const struct sensitivity_bar *bar = &found.bars[i];
+		struct str range = STR_INIT, low = STR_INIT, high = STR_INIT;
+		struct cell *row = table_row(table);
+		row[T_NAME] = cell_text(answer, slice_of(figure_kinds[bar->figure].name));
+		row[T_FROM] = number_cell(bar->value.low, 6, "");
+		row[T_TO] = number_cell(bar->value.high, 6, "");
+		value_text(&range, bar->figure, bar->value.low);
+		str_puts(&range, " \xE2\x80\xA6 ");
+		value_text(&range, bar->figure, bar->value.high);
+		row[T_RANGE] = text_cell(answer, &range);
+		row[T_LOW] = number_cell(bar->low.break_even, 4, never);
+		row[T_HIGH] = number_cell(bar->high.break_even, 4, never);
+		answer_text(&low, &bar->low);
+		row[T_LOW_TEXT] = text_cell(answer, &low);
+		answer_text(&high, &bar->high);
+		row[T_HIGH_TEXT] = text_cell(answer, &high);
+		row[T_NPV_LOW] = amount_cell(bar->low.npv, breakeven->plan->currency, "");
+		row[T_NPV_HIGH] = amount_cell(bar->high.npv, breakeven->plan->currency, "");
+		row[T_NPV] = amount_cell(bar->npv, breakeven->plan->currency, "");
+	}
+}
+
+/* ---- what it would take ---- */
+
+static const struct column target_columns[] = {
+	{ .key = "months" },
+	{ .key = "demand_factor", .decimals = 4 },
+	{ .key = "requests_per_day", .decimals = 1 },
+	{ .key = "capex", .unit = "money" },
+};
+
+void
+breakeven_target(const struct breakeven *breakeven)
+{
+	static const char none[] = "no amount of it would do";
+	if (!breakeven->target)
+		return;
+	const double *values = breakeven->main->values;
+	int months = (int)breakeven->target;
+	double demand = target_demand(values, months), capex = target_capex(values, months);
+	struct table *table = answer_table(breakeven->answer, "target", NULL, target_columns,
+		HL_COUNT(target_columns));
+	struct str out = STR_INIT;
+	table->single = table->quiet = true;
+	struct cell *row = table_row(table);
+	row[0] = cell_count(months);
+	row[1] = number_cell(demand, 4, none);
+	row[2] = number_cell(demand * breakeven->requests, 1,
+		isnan(demand) ? none : "requests are not counted");
+	row[3] = amount_cell(capex, breakeven->plan->currency, none);
+	str_printf(&out, "To break even in %d month%s: ", months, months == 1 ? "" : "s");
+	if (isnan(demand)) {
+		str_puts(&out, "no amount of work would do");
+	} else {
+		number_text(&out, demand);
+		str_puts(&out, " times the work of today");
+		if (!isnan(breakeven->requests)) {
+			str_puts(&out, ", ");
+			number_text(&out, demand * breakeven->requests);
+			str_puts(&out, " requests a day");
+		}
+	}
+	str_puts(&out, "; or hardware for ");
+	if (isnan(capex))
+		str_puts(&out, "less than nothing");
+	else
+		amount_text(&out, capex, breakeven->plan->currency);
+	answer_note(breakeven->answer, "%s.", str_text(&out));
+	str_free(&out);
+}

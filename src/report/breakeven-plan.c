@@ -1,0 +1,445 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The machine, which workloads move to which model, and whether it carries them. */
+#include "config.h"
+
+#include <math.h>
+
+#include "base/when.h"
+#include "report/amounts.h"
+#include "report/breakeven.h"
+#include "report/parts.h"
+
+/* ---- the machine ---- */
+
+enum {
+	P_HARDWARE,
+	P_NAME,
+	P_UNITS,
+	P_MEMORY,
+	P_QUANT,
+	P_SLOTS,
+	P_PRICE,
+	P_PRICE_SOURCE,
+	P_UNVERIFIED,
+	P_CURRENCY,
+	PLANS
+};
+
+static const struct column plan_columns[PLANS] = {
+	[P_HARDWARE] = { .key = "hardware", .left = true },
+	[P_NAME] = { .key = "hardware_name", .left = true },
+	[P_UNITS] = { .key = "units" },
+	[P_MEMORY] = { .key = "memory_gb", .decimals = 3 },
+	[P_QUANT] = { .key = "quant", .left = true },
+	[P_SLOTS] = { .key = "concurrency" },
+	[P_PRICE] = { .key = "capex", .unit = "money" },
+	[P_PRICE_SOURCE] = { .key = "capex_source", .left = true },
+	[P_UNVERIFIED] = { .key = "unverified", .left = true },
+	[P_CURRENCY] = { .key = "currency", .left = true },
+};
+
+/* Names of the figures that the plan takes from the catalogue and that nobody has verified. */
+static void
+unverified_names(const struct hardware *hardware, struct str *out, const char *between)
+{
+	static const enum hardware_figure used[] = { HARDWARE_MEMORY, HARDWARE_BANDWIDTH,
+		HARDWARE_TFLOPS, HARDWARE_BUSY, HARDWARE_IDLE, HARDWARE_CONTEXT, HARDWARE_PRICE,
+		HARDWARE_HOURLY, HARDWARE_MONTHLY };
+	for (size_t i = 0; i < HL_COUNT(used); i++)
+		if (hardware_is_unverified(hardware, used[i]) &&
+			!isnan(hardware_figure(hardware, used[i])))
+			str_printf(out, "%s%s", out->n ? between : "", hardware_figures[used[i]]);
+}
+
+static void
+note_unverified(const struct breakeven *breakeven)
+{
+	struct str out = STR_INIT;
+	unverified_names(breakeven->plan->hardware, &out, ", ");
+	if (out.n)
+		answer_note(breakeven->answer,
+			"Not verified in the catalogue: %s of " SLICE_FMT " (hllm hardware " SLICE_FMT
+			").",
+			str_text(&out), SLICE_ARG(breakeven->plan->hardware->name),
+			SLICE_ARG(breakeven->plan->hardware->id));
+	str_free(&out);
+}
+
+void
+breakeven_plan(const struct breakeven *breakeven)
+{
+	static const char none[] = "the figures name no hardware";
+	struct answer *answer = breakeven->answer;
+	const struct plan *plan = breakeven->plan;
+	const struct hardware *hardware = plan->hardware;
+	struct table *table = answer_table(answer, "plan", NULL, plan_columns, PLANS);
+	struct str unverified = STR_INIT;
+	table->single = table->quiet = true;
+	struct cell *row = table_row(table);
+	for (int i = P_HARDWARE; i <= P_SLOTS; i++)
+		row[i] = cell_none(none);
+	if (hardware) {
+		row[P_HARDWARE] = cell_text(answer, hardware->id);
+		row[P_NAME] = cell_text(answer, hardware->name);
+		row[P_MEMORY] = number_cell(hardware->memory_gb * plan->units, 3, none);
+		row[P_QUANT] =
+			cell_text(answer, slice_of(quant_names[breakeven->choice->quant]));
+		row[P_SLOTS] = cell_count(plan->slots);
+		unverified_names(hardware, &unverified, "\n");
+		note_unverified(breakeven);
+	}
+	row[P_UNITS] = cell_count(plan->units);
+	row[P_PRICE] = amount_cell(breakeven->main->values[FIGURE_CAPEX], plan->currency, none);
+	row[P_PRICE_SOURCE] = cell_text(
+		answer, slice_of(breakeven->main->figures.of[FIGURE_CAPEX].source));
+	row[P_UNVERIFIED] = unverified.n ? cell_list(answer, str_as_slice(&unverified))
+					 : cell_none("no figure of the plan is unverified");
+	row[P_CURRENCY] = cell_text(answer, slice_of(plan->currency));
+	str_free(&unverified);
+}
+
+/* ---- what moves ---- */
+
+enum {
+	M_NAME,
+	M_VERDICT,
+	M_SCENARIO,
+	M_CASH_LOW,
+	M_CASH,
+	M_CASH_HIGH,
+	M_MODEL,
+	M_RUNS,
+	M_SPEED_LOW,
+	M_SPEED,
+	M_SPEED_HIGH,
+	M_SPEED_TEXT,
+	M_HOURS,
+	M_CONTEXT,
+	M_MEMORY,
+	M_SPEED_SOURCE,
+	M_PREFILL,
+	M_PREFILL_SOURCE,
+	M_QUALITY,
+	M_STAYS,
+	M_HOSTED,
+	M_HOSTED_BY,
+	MOVES
+};
+
+static const struct column move_columns[MOVES] = {
+	[M_NAME] = { .key = "name", .head = "WORKLOAD", .left = true, .weight = 2, .least = 16 },
+	[M_VERDICT] = { .key = "verdict", .head = "VERDICT", .left = true, .drop = 3 },
+	[M_SCENARIO] = { .key = "moves_from_scenario", .left = true },
+	[M_CASH_LOW] = { .key = "api_monthly.low", .unit = "money" },
+	[M_CASH] = { .key = "api_monthly.likely", .head = "$/MONTH", .unit = "money" },
+	[M_CASH_HIGH] = { .key = "api_monthly.high", .unit = "money" },
+	[M_MODEL] = { .key = "model", .left = true },
+	[M_RUNS] = { .head = "RUNS ON", .left = true, .weight = 1, .least = 12 },
+	[M_SPEED_LOW] = { .key = "decode_tokens_per_second.low", .decimals = 2 },
+	[M_SPEED] = { .key = "decode_tokens_per_second.likely", .decimals = 2 },
+	[M_SPEED_HIGH] = { .key = "decode_tokens_per_second.high", .decimals = 2 },
+	[M_SPEED_TEXT] = { .head = "TOKENS/S", .drop = 2 },
+	[M_HOURS] = { .key = "work_hours_per_day", .head = "HOURS/DAY", .decimals = 3, .drop = 1 },
+	[M_CONTEXT] = { .key = "context" },
+	[M_MEMORY] = { .key = "memory_gb", .decimals = 3 },
+	[M_SPEED_SOURCE] = { .key = "speed_source", .left = true },
+	[M_PREFILL] = { .key = "prefill_tokens_per_second", .decimals = 2 },
+	[M_PREFILL_SOURCE] = { .key = "prefill_source", .left = true },
+	[M_QUALITY] = { .key = "quality", .left = true },
+	[M_STAYS] = { .key = "stays_because", .left = true },
+	[M_HOSTED] = { .key = "hosted_monthly", .unit = "money" },
+	[M_HOSTED_BY] = { .key = "hosted_by", .left = true },
+};
+
+static void
+speed_cells(struct answer *answer, struct cell *row, const struct move *move)
+{
+	static const char reads[] = "the model only reads";
+	const struct speed *speed = &move->choice.speed;
+	struct str text = STR_INIT;
+	if (speed->decodes) {
+		number_text(&text, speed->decode.likely);
+		row[M_SPEED_LOW] = number_cell(speed->decode.low, 2, reads);
+		row[M_SPEED] = number_cell(speed->decode.likely, 2, reads);
+		row[M_SPEED_HIGH] = number_cell(speed->decode.high, 2, reads);
+	} else {
+		row[M_SPEED_LOW] = row[M_SPEED] = row[M_SPEED_HIGH] = cell_none(reads);
+		str_puts(&text, "reads only");
+	}
+	row[M_SPEED_TEXT] = text_cell(answer, &text);
+	row[M_SPEED_SOURCE] = cell_text(answer, slice_of(speed->source));
+	row[M_PREFILL] = speed->prefill_known ? number_cell(speed->prefill.likely, 2, "")
+					      : cell_none("no speed of reading is known");
+	row[M_PREFILL_SOURCE] = cell_text(answer, slice_of(speed->prefill_source));
+}
+
+static void
+staying_cells(struct answer *answer, struct cell *row, const struct move *move)
+{
+	static const char stays[] = "it stays at the API";
+	for (int i = M_MODEL; i <= M_QUALITY; i++)
+		row[i] = cell_none(stays);
+	row[M_RUNS] = cell_text(answer, SLICE("the API, as now"));
+	row[M_STAYS] = cell_text(answer, move->stays);
+	row[M_SCENARIO] = cell_none(stays);
+}
+
+static void
+move_row(const struct breakeven *breakeven, struct table *table, const struct move *move)
+{
+	static const char *const scenarios[MOVE_CLASSES] = { "local", "undecided", "everything" };
+	struct answer *answer = breakeven->answer;
+	const char *currency = breakeven->plan->currency;
+	struct cell *row = table_row(table);
+	row[M_NAME] = cell_text(answer, move->name);
+	row[M_VERDICT] = cell_text(answer, slice_of(move->verdict));
+	row[M_CASH_LOW] = amount_cell(move->cash.low, currency, "");
+	row[M_CASH] = amount_cell(move->cash.likely, currency, "");
+	row[M_CASH_HIGH] = amount_cell(move->cash.high, currency, "");
+	row[M_HOSTED] = amount_cell(move->hosted, "USD", "no API with a known price offers the model");
+	row[M_HOSTED_BY] = isnan(move->hosted) ? cell_none("no API with a known price offers it")
+					       : cell_text(answer, move->hosted_by);
+	if (move->class == MOVE_NEVER) {
+		staying_cells(answer, row, move);
+		return;
+	}
+	row[M_SCENARIO] = cell_text(answer, slice_of(scenarios[move->class]));
+	row[M_MODEL] = row[M_RUNS] = cell_text(answer, move->choice.model->id);
+	speed_cells(answer, row, move);
+	row[M_HOURS] = number_cell(move_hours(move), 3, "the files do not say how many tokens");
+	row[M_CONTEXT] = cell_count(move->context);
+	row[M_MEMORY] = number_cell(move->choice.fit.needed_gb, 3, "");
+	row[M_QUALITY] = cell_text(answer, SLICE("not tested"));
+	row[M_STAYS] = cell_none("it moves");
+}
+
+/* Models that would have to be loaded in turn. */
+static void
+note_turns(const struct breakeven *breakeven)
+{
+	const struct moves *moves = breakeven->moves;
+	double needed = 0;
+	size_t n = 0;
+	for (size_t i = 0; i < moves->n; i++) {
+		const struct move *move = &moves->items[i];
+		bool known = !move_is_in(move, breakeven->main->class);
+		for (size_t k = 0; k < i && !known; k++)
+			known = move_is_in(&moves->items[k], breakeven->main->class) &&
+				moves->items[k].choice.model == move->choice.model;
+		if (known)
+			continue;
+		needed += move->choice.fit.needed_gb;
+		n++;
+	}
+	double usable = hardware_usable_gb(breakeven->plan->hardware, breakeven->plan->units);
+	if (n > 1 && needed > usable)
+		answer_note(breakeven->answer,
+			"%zu models take turns in memory (%.1f GB of %.1f): the time to load them is not "
+			"counted (--model NAME for one that does all).",
+			n, needed, usable);
+}
+
+enum { STAYING_SHOWN = 5 };
+
+static void
+note_moves(const struct breakeven *breakeven)
+{
+	const struct moves *moves = breakeven->moves;
+	size_t staying = 0, scaled = 0, moving = 0, assumed = 0, unsplit = 0;
+	for (size_t i = 0; i < moves->n; i++) {
+		const struct move *move = &moves->items[i];
+		if (move->class == MOVE_NEVER && staying++ >= STAYING_SHOWN)
+			continue;
+		if (move->class == MOVE_NEVER) {
+			answer_note(breakeven->answer, "\"" SLICE_FMT "\" stays: " SLICE_FMT ".",
+				SLICE_ARG(move->name), SLICE_ARG(move->stays));
+			continue;
+		}
+		moving++;
+		scaled += move->scaled;
+		assumed += move->no_context != NULL;
+		unsplit += move->unsplit;
+	}
+	if (staying > STAYING_SHOWN)
+		answer_note(breakeven->answer, "%zu more stay: --format json says why.",
+			staying - STAYING_SHOWN);
+	if (moving)
+		answer_note(breakeven->answer,
+			"Quality is not tested: before anything moves, send a tenth of its requests to "
+			"both for 30 days, or all of one workload for two weeks, and compare.");
+	if (scaled)
+		answer_note(breakeven->answer,
+			"Some billers ask for less than list prices: their workloads count at what is "
+			"really paid.");
+	if (assumed)
+		answer_note(breakeven->answer,
+			"How long prompts are is not known for %zu workload%s: %d tokens were assumed "
+			"(--context N).",
+			assumed, assumed == 1 ? "" : "s", (int)MOVES_CONTEXT);
+	if (unsplit)
+		answer_note(breakeven->answer,
+			"Tokens without a direction were counted as written, the slower of the two.");
+}
+
+void
+breakeven_moves(const struct breakeven *breakeven)
+{
+	struct table *table = answer_table(breakeven->answer, "moves", NULL, move_columns, MOVES);
+	table->most = ROWS_FOR_PEOPLE;
+	for (size_t i = 0; i < breakeven->moves->n; i++)
+		move_row(breakeven, table, &breakeven->moves->items[i]);
+	note_moves(breakeven);
+	note_turns(breakeven);
+}
+
+/* ---- does the machine carry it ---- */
+
+enum {
+	C_REQUESTS,
+	C_WORK,
+	C_BUSY,
+	C_UTILIZATION,
+	C_LOAD,
+	C_CARRIES,
+	C_PEAK,
+	C_PEAK_REQUESTS,
+	C_PEAK_LOAD,
+	C_MEAN,
+	C_P99,
+	C_WAIT,
+	C_OVERFLOW,
+	C_UNITS,
+	C_NEEDED,
+	C_SOURCE,
+	CAPACITIES
+};
+
+static const struct column capacity_columns[CAPACITIES] = {
+	[C_REQUESTS] = { .key = "demand.requests_per_day", .decimals = 1 },
+	[C_WORK] = { .key = "demand.work_hours_per_day", .decimals = 3 },
+	[C_BUSY] = { .key = "busy_hours_per_day", .decimals = 3 },
+	[C_UTILIZATION] = { .key = "utilization", .decimals = 2 },
+	[C_LOAD] = { .key = "load", .decimals = 2 },
+	[C_CARRIES] = { .key = "carries" },
+	[C_PEAK] = { .key = "peak.hour", .left = true },
+	[C_PEAK_REQUESTS] = { .key = "peak.requests" },
+	[C_PEAK_LOAD] = { .key = "peak.load", .decimals = 2 },
+	[C_MEAN] = { .key = "wait_mean_s", .decimals = 3 },
+	[C_P99] = { .key = "wait_p99_s", .decimals = 3 },
+	[C_WAIT] = { .key = "peak.wait_s", .decimals = 3 },
+	[C_OVERFLOW] = { .key = "overflow_share" },
+	[C_UNITS] = { .key = "units" },
+	[C_NEEDED] = { .key = "units_needed" },
+	[C_SOURCE] = { .key = "demand.source", .left = true },
+};
+
+static const char *const demand_sources[] = {
+	[DEMAND_MINUTES] = "Each minute was counted",
+	[DEMAND_HALF_HOURS] = "Half hours or buckets were counted, and spread over their minutes",
+	[DEMAND_DAILY] = "That requests come at any time of the day is assumed: no times are known",
+};
+
+static void
+capacity_cells(const struct breakeven *breakeven, struct cell *row)
+{
+	const struct capacity *capacity = &breakeven->main->capacity;
+	char buf[WHEN_TEXT];
+	row[C_REQUESTS] = number_cell(capacity->requests_day, 1, "");
+	row[C_WORK] = number_cell(capacity->work_hours_day, 3, "");
+	row[C_BUSY] = number_cell(capacity->busy_hours_day, 3, "");
+	row[C_UTILIZATION] = fraction_cell(capacity->utilization, "");
+	row[C_LOAD] = fraction_cell(capacity->load, "");
+	row[C_CARRIES] = cell_flag(capacity->carries);
+	row[C_PEAK] = capacity->source == DEMAND_DAILY
+			      ? cell_none("no times are known")
+			      : cell_text(breakeven->answer,
+					slice_of(when_print(
+						buf, capacity->peak_start * NS_PER_SECOND)));
+	row[C_PEAK_REQUESTS] = number_cell(capacity->peak_requests, 1, "");
+	row[C_PEAK_LOAD] = fraction_cell(capacity->peak_load, "");
+	row[C_MEAN] = number_cell(capacity->wait_mean, 3, "");
+	row[C_P99] = number_cell(capacity->wait_p99, 3, "");
+	row[C_WAIT] = number_cell(capacity->peak_wait, 3, "");
+	row[C_OVERFLOW] = fraction_cell(capacity->overflow_share, "");
+	row[C_UNITS] = cell_count(breakeven->plan->units);
+	row[C_NEEDED] = capacity->units_needed
+				? cell_count(capacity->units_needed)
+				: cell_none("more than could be tried are not enough");
+	row[C_SOURCE] = cell_text(breakeven->answer, slice_of(demand_sources[capacity->source]));
+}
+
+static void
+percent_text(struct str *out, double share)
+{
+	if (share > 0 && share < 0.01)
+		str_puts(out, "less than 1 %");
+	else
+		str_printf(out, "%.0f %%", share * 100);
+}
+
+static void
+wait_text(struct str *out, double seconds)
+{
+	if (seconds < 0.05) {
+		str_puts(out, "do not wait");
+		return;
+	}
+	str_puts(out, "wait no longer than ");
+	number_text(out, seconds >= 120 ? seconds / 60 : seconds);
+	str_puts(out, seconds >= 120 ? " minutes" : " s");
+}
+
+/* "It works 5.2 hours a day (22 % of the time); in the busiest hour, …" */
+static void
+say_capacity(const struct breakeven *breakeven)
+{
+	const struct capacity *capacity = &breakeven->main->capacity;
+	struct str out = STR_INIT;
+	char buf[WHEN_TEXT];
+	str_puts(&out, "The work takes ");
+	number_text(&out, capacity->work_hours_day);
+	str_puts(&out, " hours a day one request after another; the hardware is busy ");
+	percent_text(&out, capacity->utilization);
+	str_puts(&out, " of the time");
+	if (capacity->source != DEMAND_DAILY)
+		str_printf(&out, ", %.0f %% in its busiest hour (%.10s %.5s UTC)",
+			capacity->peak_utilization * 100,
+			when_print(buf, capacity->peak_start * NS_PER_SECOND), buf + 11);
+	str_puts(&out, ", when 99 of 100 requests ");
+	wait_text(&out, capacity->peak_wait);
+	str_puts(&out, ".");
+	if (capacity->source != DEMAND_MINUTES)
+		str_printf(&out, " %s.", demand_sources[capacity->source]);
+	answer_note(breakeven->answer, "%s", str_text(&out));
+	str_free(&out);
+	if (capacity->overflow_share > 0 && !isnan(breakeven->plan->max_wait)) {
+		struct str share = STR_INIT;
+		percent_text(&share, capacity->overflow_share);
+		answer_note(breakeven->answer,
+			"%s of the requests would wait longer than %g s and go to the API; %d unit%s "
+			"would serve all of them.",
+			str_text(&share), breakeven->plan->max_wait, capacity->units_needed,
+			capacity->units_needed == 1 ? "" : "s");
+		str_free(&share);
+	}
+}
+
+void
+breakeven_capacity(const struct breakeven *breakeven)
+{
+	struct table *table = answer_table(
+		breakeven->answer, "capacity", NULL, capacity_columns, CAPACITIES);
+	table->single = table->quiet = true;
+	struct cell *row = table_row(table);
+	if (!breakeven->main->has_capacity) {
+		for (int i = 0; i < CAPACITIES; i++)
+			row[i] = cell_none(breakeven->main->no_capacity);
+		if (breakeven->main->moves_n)
+			answer_note(breakeven->answer,
+				"Whether the hardware carries the work is not known: %s.",
+				breakeven->main->no_capacity);
+		return;
+	}
+	capacity_cells(breakeven, row);
+	say_capacity(breakeven);
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The same work on other hardware, ranked. */
+#include "config.h"
+
+#include <math.h>
+
+#include "report/amounts.h"
+#include "report/breakeven.h"
+#include "report/parts.h"
+
+enum {
+	R_ID,
+	R_NAME,
+	R_KIND,
+	R_UNITS,
+	R_MOVES,
+	R_MODELS,
+	R_CAPEX,
+	R_RUN,
+	R_API,
+	R_MONTHS,
+	R_TEXT,
+	R_NPV,
+	R_LOAD,
+	R_CARRIES,
+	R_UNVERIFIED,
+	RIVALS
+};
+
+static const struct column rival_columns[RIVALS] = {
+	[R_ID] = { .key = "hardware", .head = "HARDWARE", .left = true },
+	[R_NAME] = { .key = "name", .left = true },
+	[R_KIND] = { .key = "kind", .left = true },
+	[R_UNITS] = { .key = "units" },
+	[R_MOVES] = { .key = "workloads", .head = "JOBS", .drop = 1 },
+	[R_MODELS] = { .key = "models", .left = true },
+	[R_CAPEX] = { .key = "capex", .head = "PRICE", .unit = "money" },
+	[R_RUN] = { .key = "run_monthly", .head = "RUN/MONTH", .unit = "money" },
+	[R_API] = { .key = "api_monthly", .head = "API/MONTH", .unit = "money", .drop = 2 },
+	[R_MONTHS] = { .key = "break_even_months", .decimals = 4 },
+	[R_TEXT] = { .head = "BREAK-EVEN", .left = true },
+	[R_NPV] = { .key = "npv", .head = "WORTH", .unit = "money" },
+	[R_LOAD] = { .key = "load", .head = "LOAD", .drop = 3 },
+	[R_CARRIES] = { .key = "carries" },
+	[R_UNVERIFIED] = { .key = "price_unverified" },
+};
+
+static bool
+price_unverified(const struct hardware *hardware)
+{
+	return hardware_is_unverified(
+		hardware, hardware_is_rented(hardware) ? HARDWARE_MONTHLY : HARDWARE_PRICE);
+}
+
+void
+breakeven_rivals(const struct breakeven *breakeven)
+{
+	struct answer *answer = breakeven->answer;
+	const char *currency = breakeven->plan->currency;
+	if (!breakeven->rivals)
+		return;
+	bool marked = false;
+	struct table *table = answer_table(answer, "comparison", NULL, rival_columns, RIVALS);
+	table->most = ROWS_FOR_PEOPLE;
+	answer_note(answer, "Ranked by what each is worth today over its life, at %.3g %% a year.",
+		breakeven->main->values[FIGURE_DISCOUNT] * 100);
+	for (size_t i = 0; i < breakeven->rivals_n; i++) {
+		const struct rival *rival = &breakeven->rivals[i];
+		const struct prospect *at = &rival->scenario;
+		struct cell *row = table_row(table);
+		struct str text = STR_INIT;
+		row[R_ID] = cell_text(answer, rival->hardware->id);
+		row[R_NAME] = cell_text(answer, rival->hardware->name);
+		row[R_KIND] =
+			cell_text(answer, slice_of(hardware_kinds[rival->hardware->kind]));
+		row[R_UNITS] = cell_count(rival->units);
+		row[R_MOVES] = cell_count((int64_t)rival->moves_n);
+		row[R_MODELS] = cell_list(answer, rival->models);
+		row[R_CAPEX] = amount_cell(at->values[FIGURE_CAPEX], currency, "");
+		if (price_unverified(rival->hardware)) {
+			struct str price = STR_INIT;
+			number_text(&price, at->values[FIGURE_CAPEX]);
+			str_puts(&price, "?");
+			row[R_CAPEX].text = slice_copy(&answer->arena, str_as_slice(&price));
+			str_free(&price);
+			marked = true;
+		}
+		row[R_RUN] = amount_cell(at->unit.month.run, currency, "");
+		row[R_API] = amount_cell(at->cash.likely, currency, "");
+		row[R_MONTHS] = number_cell(cash_break_even(&at->months), 4, "never");
+		if (at->has_capacity && !at->capacity.carries)
+			str_puts(&text, "too slow");
+		else
+			prospect_text(&text, at);
+		row[R_TEXT] = text_cell(answer, &text);
+		row[R_NPV] = amount_cell(at->months.npv, currency, "");
+		row[R_LOAD] = at->has_capacity ? fraction_cell(at->capacity.load, "")
+					       : cell_none(at->no_capacity);
+		row[R_CARRIES] = at->has_capacity ? cell_flag(at->capacity.carries)
+						  : cell_none(at->no_capacity);
+		row[R_UNVERIFIED] = cell_flag(price_unverified(rival->hardware));
+	}
+	if (marked)
+		answer_note(answer, "? behind a price: the catalogue's figure is not verified.");
+}

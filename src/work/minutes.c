@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "work/minutes.h"
+
+#include <stdlib.h>
+
+#include "base/when.h"
+
+enum { DAY_SECONDS = 86400, SLOT_MINUTES = SLOT_SECONDS / 60 };
+
+/* While it is counted: corrections take away, so that a minute may be below zero in between. */
+struct counter {
+	const struct minutes_question *question;
+	struct minutes_set *set;
+	int64_t **counts; /* of each series */
+	/* of the month it is at */
+	const struct month *month;
+	int biller, series;
+	int64_t month_start; /* seconds */
+	int64_t day;         /* whose claim is known */
+	bool counts_day;
+};
+
+/* Does that second count as a workload, and is it in the period? */
+static bool
+counts_at(struct counter *counter, int64_t second)
+{
+	const struct audit_options *options = counter->question->options;
+	int64_t day = second / DAY_SECONDS, ns = second * NS_PER_SECOND;
+	if (ns < options->period.start || ns >= options->period.end)
+		return false;
+	if (day != counter->day) {
+		counter->day = day;
+		counter->counts_day = claims_count(options->claims, counter->biller,
+					      counter->month->key, day) &
+				      COUNT_WORKLOAD;
+	}
+	return counter->counts_day;
+}
+
+static void
+put(struct counter *counter, int64_t second, int64_t requests)
+{
+	int64_t at = (second - counter->set->start) / 60;
+	if (second >= counter->set->start && at < (int64_t)counter->set->minutes_n)
+		counter->counts[counter->series][at] += requests;
+}
+
+/* So many requests in so many minutes from 'second' on, evenly. */
+static void
+spread(struct counter *counter, int64_t second, int64_t requests, int64_t minutes)
+{
+	int64_t sign = requests < 0 ? -1 : 1, n = requests * sign, put_n = 0;
+	for (int64_t i = 0; i < minutes && n; i++) {
+		int64_t to = (int64_t)((__int128)n * (i + 1) / minutes);
+		if (to > put_n)
+			put(counter, second + i * 60, (to - put_n) * sign);
+		put_n = to;
+	}
+	counter->set->items[counter->series].spread += requests;
+}
+
+static void
+count_minutes(struct counter *counter, const struct bin *bin)
+{
+	struct unpack in = unpack_of(bin->minutes.p, bin->minutes.n);
+	int64_t requests;
+	int index = 0;
+	while (minute_next(&in, &index, &requests)) {
+		int64_t second = counter->month_start + (int64_t)index * 60;
+		if (counts_at(counter, second))
+			put(counter, second, requests);
+	}
+}
+
+static void
+count_slots(struct counter *counter, const struct bin *bin)
+{
+	struct unpack in = unpack_of(bin->slots.p, bin->slots.n);
+	int64_t width = counter->month->key->width;
+	int64_t minutes = width > SLOT_SECONDS ? width / 60 : SLOT_MINUTES;
+	for (struct slot slot = { 0 }; slot_next(&in, &slot);) {
+		int64_t second = counter->month_start + (int64_t)slot.index * SLOT_SECONDS;
+		if (counts_at(counter, second))
+			spread(counter, second, slot.requests, minutes);
+	}
+}
+
+static void
+count_month(struct counter *counter, const struct month *month)
+{
+	const struct minutes_question *question = counter->question;
+	counter->series = question->series_of(
+		question->arg, workload_name(question->options->rules, month->key));
+	if (counter->series < 0)
+		return;
+	counter->month = month;
+	counter->biller = claims_biller(question->options->claims, month->key);
+	counter->day = DAY_NONE;
+	if (month->number == MONTH_NONE) {
+		if (claims_count(question->options->claims, counter->biller, month->key,
+			    DAY_NONE) &
+			COUNT_WORKLOAD)
+			counter->set->items[counter->series].untimed +=
+				month->total.requests * (month->key->how & HOW_PER_DAY ? 30 : 1);
+		return;
+	}
+	counter->month_start = when_month_start(month->number) / NS_PER_SECOND;
+	for (size_t i = 0; i < month->bins_n; i++) {
+		const struct bin *bin = month->bins[i].bin;
+		if (month->key->width == 0 && bin->minutes_known)
+			count_minutes(counter, bin);
+		else
+			count_slots(counter, bin);
+	}
+}
+
+static void
+settle(struct counter *counter)
+{
+	struct minutes_set *set = counter->set;
+	for (size_t i = 0; i < set->n; i++) {
+		struct minutes *minutes = &set->items[i];
+		minutes->counts = xcalloc(set->minutes_n + 1, sizeof(*minutes->counts));
+		for (size_t m = 0; m < set->minutes_n; m++) {
+			int64_t n = counter->counts[i][m];
+			n = n < 0 ? 0 : n > UINT32_MAX ? UINT32_MAX : n;
+			minutes->counts[m] = (uint32_t)n;
+			minutes->requests += n;
+		}
+		if (minutes->spread < 0)
+			minutes->spread = 0;
+		free(counter->counts[i]);
+	}
+	free(counter->counts);
+}
+
+void
+minutes_count(struct minutes_set *set, const struct minutes_question *question)
+{
+	bool timed = question->first_day != DAY_NONE;
+	*set = (struct minutes_set){ .start = timed ? question->first_day * DAY_SECONDS : 0,
+		.minutes_n = timed ? (size_t)(question->last_day - question->first_day + 1) * 1440
+				   : 0,
+		.items = xcalloc(question->series + 1, sizeof(*set->items)),
+		.n = question->series };
+	struct counter counter = { .question = question,
+		.set = set,
+		.counts = xcalloc(question->series + 1, sizeof(*counter.counts)) };
+	for (size_t i = 0; i < set->n; i++)
+		counter.counts[i] = xcalloc(set->minutes_n + 1, sizeof(**counter.counts));
+	struct months months = months_of(question->pool);
+	for (const struct month *month; (month = months_next_total(&months));)
+		if (!(month->key->how & HOW_WITHOUT_USAGE) && month->key->origin != ORIGIN_BENCH)
+			count_month(&counter, month);
+	months_end(&months);
+	settle(&counter);
+}
+
+void
+minutes_free(struct minutes_set *set)
+{
+	for (size_t i = 0; i < set->n; i++)
+		free(set->items[i].counts);
+	free(set->items);
+	*set = (struct minutes_set){ 0 };
+}
