@@ -99,12 +99,22 @@ void demand_half_hours(uint32_t *minutes, const uint32_t *half_hours, size_t n);
  * said otherwise) and none outside of them.  'minutes' has room for 1440 a day. */
 void demand_daily(uint32_t *minutes, size_t days, double a_day, int from, int to);
 
+/* How closely a case is looked at. */
+enum capacity_look {
+	CAPACITY_FULL,
+	CAPACITY_ROUGH, /* in some milliseconds: to rank many machines, say */
+	/* The sums alone, exact and at once: no waits, NAN; without slots' gain in busy hours, NAN unless there
+	 * is one slot; overflow_share and units_needed as without max_wait. */
+	CAPACITY_SUMS,
+};
+
 struct capacity_case {
 	const struct demand *demands;
 	size_t demands_n;
 	int units, slots;
 	double max_wait; /* seconds; NAN: nobody has said how long a request may wait */
 	double scale;    /* growth: each minute has so many times its requests; 1: as they were */
+	enum capacity_look look;
 };
 
 /* The period is from the first to the last minute that any demand has, empty ones too: a caller that

@@ -61,16 +61,19 @@ next_backlog(double backlog, double work, int units, double most)
 	return left < 0 ? 0 : left > most ? most : left;
 }
 
+enum { LOADS = 64 };
+
 struct bench {
 	struct arrivals *arrivals;
 	const struct hours *hours;
 	struct terms terms;
 	struct queue queue;
-	double *backlog;   /* at the beginning of each minute, and at the end of the last */
-	size_t warm;       /* minutes served before those that are counted */
-	double cost;       /* of a request, nanoseconds */
-	double *gain;      /* of the window that is served */
-	struct waits once; /* of one window */
+	double *backlog; /* at the beginning of each minute, and at the end of the last */
+	size_t warm;     /* minutes served before those that are counted */
+	double cost;     /* of a request, nanoseconds */
+	double *gain;    /* of the window that is served */
+	double busy_shares[LOADS + 1]; /* see fill_busy_shares() */
+	struct waits once;             /* of one window */
 };
 
 /* What came of a window, a trial. */
@@ -92,6 +95,17 @@ fill_backlog(struct bench *bench)
 	for (size_t i = 0; i < arrivals->minutes; i++)
 		bench->backlog[i + 1] =
 			next_backlog(bench->backlog[i], arrivals->work[i], units, most);
+}
+
+/* Of finding out which workload a request is of, and how large it is. */
+static double
+cost_of_drawing(const struct arrivals *arrivals)
+{
+	double cost = arrivals->inflows_n > 1 ? 12 + (double)arrivals->inflows_n : 0;
+	for (size_t k = 0; k < arrivals->inflows_n; k++)
+		if (arrivals->inflows[k].prompt_draws || arrivals->inflows[k].output_draws)
+			return cost + 6;
+	return cost;
 }
 
 /* Minutes until a queue has forgotten how it began, beyond the backlog that it begins with: near
@@ -123,7 +137,7 @@ bench_open(struct bench *bench)
 	bench->gain = xcalloc((size_t)terms->slots + 1, sizeof(*bench->gain));
 	fill_backlog(bench);
 	bench->warm = warm_minutes(bench->arrivals, terms);
-	bench->cost = cost_of(terms);
+	bench->cost = cost_of(terms) + cost_of_drawing(bench->arrivals);
 	bench->queue = (struct queue){
 		.units = terms->units,
 		.slots = terms->slots,
@@ -222,6 +236,39 @@ struct span {
 	double cost; /* nanoseconds to serve it */
 };
 
+/* How much of the time units are busy that are asked for shares 0, 1/LOADS, … 1 of what they can do: a unit
+ * with Poisson arrivals and its gains is a birth and death process (Kleinrock 1975, 3.2).  It only
+ * tells spans of a group from each other; how busy the group is comes from serving one. */
+static void
+fill_busy_shares(struct bench *bench)
+{
+	const double *gain = bench->arrivals->gain;
+	int slots = bench->terms.slots;
+	for (int i = 0; i < LOADS; i++) {
+		double load = (double)i / LOADS, asked = load * gain[slots];
+		double state = 1, sum = 0;
+		for (int n = 1; n <= slots; n++) {
+			sum += state;
+			state *= asked / gain[n];
+		}
+		/* those that wait beyond the slots */
+		sum += state / (1 - load);
+		bench->busy_shares[i] = 1 - 1 / sum;
+	}
+	bench->busy_shares[LOADS] = 1;
+}
+
+static double
+busy_share(const struct bench *bench, double load)
+{
+	double at = load * LOADS;
+	if (at >= LOADS)
+		return 1;
+	int i = (int)at;
+	double low = bench->busy_shares[i], high = bench->busy_shares[i + 1];
+	return low + (high - low) * (at - i);
+}
+
 /* A span, and how much there is to wait for: the work on hand, and the backlog that minutes leave to
  * the next, in which order of minutes and bursts show. */
 static struct span
@@ -237,7 +284,7 @@ weigh_span(const struct bench *bench, size_t from, size_t to, double *rank)
 		backlog += bench->backlog[i + 1];
 	}
 	double most = (double)(to - from) * MINUTE * bench->terms.units;
-	span.busy = work < most ? work : most;
+	span.busy = most * busy_share(bench, work / most);
 	span.cost = COUNTING + window_cost(bench, &window);
 	*rank = work + backlog;
 	return span;
@@ -323,6 +370,7 @@ static void
 serve_sample(struct bench *bench, struct serving *out, struct total *total)
 {
 	size_t n;
+	fill_busy_shares(bench);
 	struct span *spans = rank_spans(bench, &n);
 	double growth = find_growth(bench, spans, n);
 	for (size_t i = 0, size; i < n; i += size) {
@@ -380,6 +428,15 @@ serve(struct arrivals *arrivals, const struct hours *hours, const struct terms *
 		serve_peak(&bench, out);
 	queue_close(&bench.queue);
 	free(bench.gain);
+}
+
+double
+backlog_left(const struct arrivals *arrivals, int units)
+{
+	double backlog = 0;
+	for (size_t i = 0; i < arrivals->minutes; i++)
+		backlog = next_backlog(backlog, arrivals->work[i], units, INFINITY);
+	return backlog;
 }
 
 double

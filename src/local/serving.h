@@ -42,6 +42,8 @@ void serve(struct arrivals *arrivals, const struct hours *hours, const struct te
 	struct serving *out);
 /* The wait that 99 of 100 do not exceed: of all, or of those of the busiest hour, whichever is longer. */
 double serving_peak_wait(const struct serving *serving);
+/* Work that is not done when the period ends, by the recursion over minutes. */
+double backlog_left(const struct arrivals *arrivals, int units);
 /* False: certainly more than 1 in 100 of all requests waits longer than max_wait. */
 bool serving_may_hold(const struct arrivals *arrivals, int units, double max_wait);
 

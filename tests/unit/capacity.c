@@ -58,7 +58,12 @@ test_work(void **state)
 			.pace = &pace,
 			.source = DEMAND_DAILY,
 		};
-		world.question = (struct capacity_case){ &world.demand, 1, 1, 1, NAN, 1 };
+		world.question = (struct capacity_case){ .demands = &world.demand,
+			.demands_n = 1,
+			.units = 1,
+			.slots = 1,
+			.max_wait = NAN,
+			.scale = 1 };
 		struct capacity out = ask(&world);
 		near_to(out.work_hours_day, rows[i].hours, 1e-4);
 		near_to(out.load, rows[i].hours / 24, 1e-4);
@@ -278,6 +283,42 @@ test_shared(void **state)
 	free(half.minutes);
 }
 
+/* A rough look says about the same, the sums what they are. */
+static void
+test_look(void **state)
+{
+	(void)state;
+	struct world world;
+	world_make(&world, (size_t)60 * DAY, 10, OFFICE);
+	for (int slots = 1; slots <= 4; slots *= 4) {
+		world_set(&world, 2.6, slots > 1 ? &batching : &plain, 1, slots);
+		world.question.max_wait = 30;
+		struct capacity full = ask(&world);
+		world.question.look = CAPACITY_ROUGH;
+		struct capacity rough = ask(&world);
+		near_to(rough.utilization, full.utilization, 0.02);
+		near_to(rough.wait_mean, full.wait_mean, 0.25);
+		near_to(rough.peak_wait, full.peak_wait, 0.25);
+		assert_in_range(rough.units_needed, full.units_needed - 1, full.units_needed + 1);
+		world.question.look = CAPACITY_SUMS;
+		struct capacity sums = ask(&world);
+		assert_true(sums.load == full.load && sums.work_hours_day == full.work_hours_day);
+		assert_true(sums.peak_start == full.peak_start && sums.peak_load == full.peak_load);
+		assert_true(isnan(sums.peak_wait) && sums.carries && sums.units_needed == 1);
+		if (slots == 1)
+			near_to(sums.utilization, full.utilization, 1e-3);
+		else
+			assert_true(isnan(sums.utilization) && isnan(sums.busy_hours_day));
+		/* at four times as many some is left */
+		world.question.scale = 4;
+		sums = ask(&world);
+		near_to(sums.overflow_share, 1 - 1 / sums.load, 0.05);
+		assert_int_equal(sums.units_needed, ceil(sums.load));
+		assert_false(sums.carries);
+	}
+	free(world.minutes);
+}
+
 static void
 test_curve(void **state)
 {
@@ -436,6 +477,7 @@ main(void)
 		cmocka_unit_test(test_more_demand),
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_shared),
+		cmocka_unit_test(test_look),
 		cmocka_unit_test(test_curve),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_extremes),

@@ -16,9 +16,9 @@ static void
 test_pollaczek_khinchine(void **state)
 {
 	(void)state;
-	static const double loads[] = { 0.2, 0.6, 0.8 };
+	static const double loads[] = { 0.2, 0.5, 0.7 };
 	struct world world;
-	world_make(&world, (size_t)21 * DAY, 20, FLAT);
+	world_make(&world, (size_t)14 * DAY, 20, FLAT);
 	for (size_t i = 0; i < HL_COUNT(loads); i++)
 		for (int spread = 0; spread < 2; spread++) {
 			double seconds = loads[i] * 60 / 20;
