@@ -273,6 +273,9 @@ speeds_add_text(struct speeds *speeds, enum speed_file which, const char *file, 
 	struct err *err)
 {
 	struct sheet sheet = sheets[which];
+	if (which != SPEED_ROWS && speeds->rows_n)
+		BUG("%s after %s, which points into it", speed_files[which],
+			speed_files[SPEED_ROWS]);
 	sheet.data = speeds;
 	return sheet_read(&sheet, text, file, err);
 }
