@@ -107,8 +107,7 @@ class_of(const struct asking *asking, enum speed_measure measure, const char *ki
 static struct estimate
 within(double value, const struct speed_class *class)
 {
-	return (struct estimate){ value * fmin(class->low, 1), value,
-		value * fmax(class->high, 1) };
+	return (struct estimate){ value * class->low, value, value * class->high };
 }
 
 /* "(class geforce: 8 % median error on 14 devices left out)" */

@@ -312,8 +312,8 @@ an_unknown_file_is_refused(void **state)
 static void
 constants_that_are_missing_are_named(void **state)
 {
-	static const char text[] = "class,measure,kind,efficiency,low,high,rows,devices\n"
-				   "any,decode,dense,0.8,0.5,2,9,9\n";
+	static const char text[] = "class,measure,kind,efficiency,layer_us,low,high,rows,devices\n"
+				   "any,decode,dense,0.8,90,0.5,2,9,9\n";
 	struct fit_question q = ask("rtx-4090", "llama-3.1-8b", QUANT_Q4_K_M, 4096, 1);
 	struct speeds few = { 0 };
 	struct speed speed;
@@ -384,8 +384,24 @@ a_bad_row_is_named(void **state)
 			"published" },
 		{ SPEED_CLASSES,
 			"class,measure,kind,efficiency,low,high,rows,devices\n"
-			"geforce,decode,dense,1,2,0.5,1,1\n",
+			"geforce,batch,dense,1,2,0.5,1,1\n",
 			"f:2: low is above high" },
+		{ SPEED_CLASSES,
+			"class,measure,kind,efficiency,low,high,rows,devices\n"
+			"geforce,batch,dense,0.7,0.2,0.5,1,1\n",
+			"f:2: efficiency, the exponent, does not lie between low and high" },
+		{ SPEED_CLASSES,
+			"class,measure,kind,efficiency,layer_us,low,high,rows,devices\n"
+			"geforce,decode,dense,0.7,40,0.2,0.5,1,1\n",
+			"f:2: the prediction, 1, does not lie between low and high" },
+		{ SPEED_CLASSES,
+			"class,measure,kind,efficiency,low,high,rows,devices\n"
+			"geforce,decode,dense,1,0.5,2,1,1\n",
+			"f:2: no layer_us" },
+		{ SPEED_CLASSES,
+			"class,measure,kind,efficiency,layer_us,low,high,rows,devices,left_out_of\n"
+			"geforce,decode,dense,1,40,0.5,2,1,1,geforce\n",
+			"f:2: no left_out_devices" },
 		{ SPEED_CLASSES,
 			"class,measure,kind,efficiency,low,high,rows,devices\n"
 			"geforce,decode,dense,0,0.5,2,1,1\n",
