@@ -81,6 +81,40 @@ is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
+static bool
+is_mark(char c)
+{
+	return c == ',' || c == '.';
+}
+
+/* "1,234,567.8" has three digits behind each mark but the last, and there if it is of the same kind;
+ * "1.2.3" is no number. */
+static bool
+is_grouped(struct slice text)
+{
+	size_t marks = 0, last = 0, run = 0;
+	char first = 0;
+	for (size_t i = 0; i < text.n; i++)
+		if (is_mark(text.p[i])) {
+			marks++;
+			last = i;
+			first = first ? first : text.p[i];
+		}
+	for (size_t i = 0, seen = 0; marks > 1 && i <= text.n; i++) {
+		if (i < text.n && !is_mark(text.p[i])) {
+			run++;
+			continue;
+		}
+		bool fraction = i == text.n && text.p[last] != first;
+		if (seen++ && run != 3 && !fraction)
+			return false;
+		if (i < last && text.p[i] != first && i < text.n)
+			return false;
+		run = 0;
+	}
+	return true;
+}
+
 static void
 skip(struct slice *text, size_t n)
 {
@@ -134,7 +168,8 @@ static size_t
 number_end(struct slice text)
 {
 	size_t n = 0;
-	while (n < text.n && (is_digit(text.p[n]) || text.p[n] == ',' || text.p[n] == '.'))
+	while (n < text.n && (is_digit(text.p[n]) || is_mark(text.p[n])) &&
+		!(n && is_mark(text.p[n]) && is_mark(text.p[n - 1])))
 		n++;
 	while (n && !is_digit(text.p[n - 1]))
 		n--;
@@ -187,7 +222,7 @@ take_number(struct slice *text, bool loose, double *value, double *half, const c
 		       "a number without";
 		return false;
 	}
-	if (!n || (num_decimal(digits, &amount) != NUM_OK &&
+	if (!n || !is_grouped(digits) || (num_decimal(digits, &amount) != NUM_OK &&
 			  num_human(digits, &amount, &is_about, &is_least) != NUM_OK))
 		return false;
 	*value = (double)amount / 1e15;

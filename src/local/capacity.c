@@ -11,7 +11,7 @@ enum { MINUTE = 60, HOUR_MINUTES = 60, DAY_SECONDS = 86400 };
 enum { SCALE_MOST = 1000, TOKENS_MOST = 100000000, SPREAD_MOST = 10 };
 
 /* Nanoseconds, about: see struct terms. */
-static const double effort_full = 7e6, effort_search = 1e6, effort_curve = 5e5;
+static const double effort_full = 5e6, effort_search = 7e5, effort_curve = 3e5;
 /* A curve goes no further than so many times the demand. */
 static const double growth_most = 400;
 
@@ -329,8 +329,7 @@ bool
 capacity_curve_of(const struct capacity_case *question, struct capacity_curve *out, struct err *err)
 {
 	/* as shares of what the units can do: near 1 is where it bends */
-	static const double loads[CURVE_POINTS] = { 0.1, 0.25, 0.4, 0.55, 0.7, 0.8, 0.9, 1, 1.1,
-		1.25, 1.6, 2.5 };
+	static const double loads[CURVE_POINTS] = { 0.25, 0.5, 0.75, 0.9, 1, 1.15, 1.5, 2.5 };
 	struct capacity now;
 	if (!begin(question, &now, err))
 		return false;

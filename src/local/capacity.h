@@ -155,7 +155,7 @@ struct capacity {
 bool capacity_of(const struct capacity_case *question, struct capacity *out, struct err *err);
 
 /* What growth does to a plan, worked out once at some scales and read off between them. */
-enum { CURVE_POINTS = 12 };
+enum { CURVE_POINTS = 8 };
 struct capacity_curve {
 	double scale[CURVE_POINTS];          /* ascending, times the question's own scale */
 	double busy_hours_day[CURVE_POINTS]; /* kept_busy_hours_day */

@@ -140,14 +140,12 @@ first_warm(const struct bench *bench, size_t from)
 static double
 window_cost(const struct bench *bench, const struct window *window)
 {
-	enum { MINUTE_EMPTY = 2, MINUTE_FULL = 15 };
-	const uint32_t *counts = bench->arrivals->counts;
-	double requests = 0, minutes = 0;
-	for (size_t i = first_warm(bench, window->from); i < window->to; i++) {
-		requests += counts[i];
-		minutes += counts[i] ? MINUTE_FULL : MINUTE_EMPTY;
-	}
-	return requests * bench->cost + minutes;
+	enum { MINUTE_EMPTY = 2, MINUTE_FULL = 13 };
+	const struct arrivals_before *before = bench->arrivals->before;
+	const struct arrivals_before *from = &before[first_warm(bench, window->from)];
+	const struct arrivals_before *to = &before[window->to];
+	return (double)(to->requests - from->requests) * bench->cost +
+	       (double)(to->full - from->full) * MINUTE_FULL + (double)(to - from) * MINUTE_EMPTY;
 }
 
 /* Serves a window; its waits are in bench->once.  More than 'effort' is not spent: then some
@@ -350,9 +348,10 @@ serve(struct arrivals *arrivals, const struct hours *hours, const struct terms *
 	struct bench bench = { .arrivals = arrivals, .hours = hours, .terms = *terms };
 	bench_open(&bench);
 	*out = (struct serving){ .left = bench.backlog[arrivals->minutes] };
+	double most = 0;
 	for (size_t i = 0; i <= arrivals->minutes; i++)
-		if (bench.backlog[i] > out->backlog_wait * terms->units)
-			out->backlog_wait = bench.backlog[i] / terms->units;
+		most = bench.backlog[i] > most ? bench.backlog[i] : most;
+	out->backlog_wait = most / terms->units;
 	serve_all(&bench, out);
 	if (terms->peak)
 		serve_peak(&bench, out);
@@ -372,9 +371,10 @@ bool
 serving_may_hold(const struct arrivals *arrivals, int units, double max_wait)
 {
 	double backlog = 0, late = 0;
+	/* whoever comes in a minute finds what the last one left, less what is done by then */
+	double most = (max_wait + MINUTE) * units;
 	for (size_t i = 0; i < arrivals->minutes; i++) {
-		/* whoever comes in this minute finds what the last one left, less what is done by then */
-		if (backlog / units - MINUTE > max_wait)
+		if (backlog > most)
 			late += arrivals->counts[i];
 		backlog = next_backlog(backlog, arrivals->work[i], units, INFINITY);
 	}

@@ -58,7 +58,7 @@ struct column {
 };
 
 struct table {
-	const char *key;   /* JSON key, and the name for --table */
+	const char *key;   /* JSON key, and the name for --table; NULL: for people only */
 	const char *title; /* NULL: none */
 	const struct column *columns;
 	size_t columns_n;

@@ -42,11 +42,11 @@ breakeven_chart(const struct breakeven *breakeven, struct chart *chart)
 		.from_zero = true };
 	memcpy(chart->y.currency, breakeven->plan->currency, 3);
 	struct chart_series *api = chart_add_series(chart, SLICE("API"));
-	double sum = 0, at_crossing = NAN, crossing = cash_break_even(&main->months);
+	double sum = 0, at_crossing = MISSING, crossing = cash_break_even(&main->months);
 	int last = months_shown(main);
 	for (int m = 0; m <= last; m++) {
 		sum += m ? main->months.month[m].api : 0;
-		chart_add_point(api, m, sum, (double)NAN, (double)NAN);
+		chart_add_point(api, m, sum, MISSING, MISSING);
 	}
 	struct chart_series *own = chart_add_series(chart, chart_printf(chart, "%s", str_text(&name)));
 	sum = 0;
@@ -89,7 +89,7 @@ bar_label(struct chart *chart, enum figure figure, double value)
 static double
 bar_months(const struct cash_answer *answer)
 {
-	return isnan(answer->break_even) ? (double)INFINITY : answer->break_even;
+	return isnan(answer->break_even) ? UNBOUNDED : answer->break_even;
 }
 
 void

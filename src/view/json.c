@@ -248,7 +248,7 @@ json_render(
 	put_key(&json, SLICE("headline"), "");
 	put_string(&json, str_as_slice(&answer->headline));
 	for (size_t i = 0; i < answer->tables_n; i++)
-		if (!answer->tables[i]->parent)
+		if (!answer->tables[i]->parent && answer->tables[i]->key)
 			put_table(&json, answer, answer->tables[i], SIZE_MAX);
 	put_key(&json, SLICE("notes"), "");
 	open_group(&json, '[');

@@ -207,10 +207,14 @@ bad()
 	has out "List prices are in USD; those of case x, which is in EUR, were not compared with them."
 }
 
-@test "the example of hllm-economics(7) is worked out" {
-	sed -n '/^\.Bd -literal/,/^\.Ed/p' "$TESTDIR/../man/hllm-economics.7" | sed -n '/^case,/,/^$/p' |
-		grep -v '^\.' >example.csv
-	expect 0 breakeven --plan example.csv
+@test "the examples of hllm-economics(7) are worked out" {
+	awk '/^\.Bd/ { file = "" } /^case,/ { file = "example" ++n ".csv" }
+		/^\./ { file = "" } file && NF { print >file }' "$TESTDIR/../man/hllm-economics.7"
+	expect 0 breakeven --plan example1.csv
 	has out "66.7 months"
-	expect 3 breakeven --lint example.csv
+	expect 3 breakeven --lint example1.csv
+	has out "beyond-life"
+	expect 0 breakeven --plan example2.csv
+	has out "1.5 months"
+	expect 0 breakeven --lint example2.csv
 }
