@@ -70,17 +70,17 @@ check_class(
 	const struct speed_class *row, enum speed_measure measure, bool left_out, struct err *err)
 {
 	const struct {
-		bool needed;
 		double value;
 		int column;
+		bool needed;
 	} checks[] = {
-		{ measure == SPEED_DECODE, row->constants.layer_us, C_LAYER_US },
-		{ measure == SPEED_PREFILL, row->constants.slope, C_SLOPE },
-		{ measure == SPEED_PUBLISHED, row->median_error, C_MEDIAN },
-		{ measure == SPEED_PUBLISHED, row->p90_error, C_P90 },
-		{ left_out, row->left_out_devices, C_LEFT_OUT_DEVICES },
-		{ left_out, row->left_out_median, C_LEFT_OUT_MEDIAN },
-		{ left_out, row->left_out_p90, C_LEFT_OUT_P90 },
+		{ row->constants.layer_us, C_LAYER_US, measure == SPEED_DECODE },
+		{ row->constants.slope, C_SLOPE, measure == SPEED_PREFILL },
+		{ row->median_error, C_MEDIAN, measure == SPEED_PUBLISHED },
+		{ row->p90_error, C_P90, measure == SPEED_PUBLISHED },
+		{ row->left_out_devices, C_LEFT_OUT_DEVICES, left_out },
+		{ row->left_out_median, C_LEFT_OUT_MEDIAN, left_out },
+		{ row->left_out_p90, C_LEFT_OUT_P90, left_out },
 	};
 	for (size_t i = 0; i < HL_COUNT(checks); i++)
 		if (checks[i].needed && isnan(checks[i].value))
