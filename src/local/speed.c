@@ -82,7 +82,7 @@ static const struct throughput *
 nearest(const struct asking *asking, enum speed_measure measure, double context)
 {
 	const struct throughput *best = NULL;
-	double least = INFINITY;
+	double least = UNBOUNDED;
 	for (size_t i = 0; i < asking->speeds->rows_n; i++) {
 		const struct throughput *row = &asking->speeds->rows[i];
 		double off = fabs(log((row->context + 1) / (context + 1)));
@@ -107,8 +107,7 @@ class_of(const struct asking *asking, enum speed_measure measure, const char *ki
 static struct estimate
 within(double value, const struct speed_class *class)
 {
-	return (struct estimate){ value * fmin(class->low, 1), value,
-		value * fmax(class->high, 1) };
+	return (struct estimate){ value * class->low, value, value * class->high };
 }
 
 /* "(class geforce: 8 % median error on 14 devices left out)" */
@@ -189,13 +188,23 @@ take_published(const struct asking *asking, const struct throughput *row,
 	keep_text(speed->source, &text);
 }
 
+/* What is stated of a rented processor is what one of its machines is estimated to get, not the peak of
+ * its memory: of that nothing is lost any more. */
+static bool
+is_effective(const struct asking *asking)
+{
+	const struct hardware *h = asking->q->hardware;
+	return h->kind == HARDWARE_VPS && slice_is(h->class, "cpu");
+}
+
 static void
 predict_decode(const struct asking *asking, const struct speed_class *class, struct speed *speed)
 {
 	double bytes =
 		asking->load.read_bytes + roofline_cache_bytes(&asking->load, asking->context);
-	double value = roofline_decode(
-		&class->constants, &asking->load, asking->bandwidth, asking->context);
+	const struct roofline lossless = { .efficiency = 1 };
+	double value = roofline_decode(is_effective(asking) ? &lossless : &class->constants,
+		&asking->load, asking->bandwidth, asking->context);
 	char bandwidth[NUM_TEXT];
 	struct str text = STR_INIT;
 	speed->from = SPEED_FROM_PREDICTION;
@@ -204,7 +213,9 @@ predict_decode(const struct asking *asking, const struct speed_class *class, str
 	speed->p90_error = class->left_out_p90;
 	str_printf(&text, "predicted from %s GB/s%s and %.3g GB read a token ",
 		print_speed(bandwidth, asking->bandwidth / 1e9),
-		asking->q->units > 1 ? " of one unit (layers split between units)" : "",
+		is_effective(asking)   ? ", an estimate of what such a machine gets,"
+		: asking->q->units > 1 ? " of one unit (layers split between units)"
+				       : "",
 		bytes / 1e9);
 	put_error(&text, asking, class);
 	keep_text(speed->source, &text);
@@ -289,7 +300,7 @@ static double
 measured_exponent(const struct asking *asking, const struct throughput **from)
 {
 	const struct speeds *speeds = asking->speeds;
-	double least = INFINITY, exponent = NAN;
+	double least = INFINITY, exponent = MISSING;
 	for (size_t i = 0; i < speeds->rows_n; i++) {
 		const struct throughput *row = &speeds->rows[i], *one = NULL;
 		double off = fabs(log((double)row->concurrency / asking->q->concurrency)) +
@@ -363,6 +374,25 @@ find_batch(const struct asking *asking, struct speed *speed)
 	keep_text(speed->batch_source, &text);
 }
 
+/* Whatever is asked, "any" has an answer. */
+static bool
+has_constants(const struct speeds *speeds, struct err *err)
+{
+	static const struct {
+		enum speed_measure measure;
+		const char *kind;
+	} needed[] = { { SPEED_DECODE, "dense" }, { SPEED_DECODE, "moe" },
+		{ SPEED_PREFILL, "dense" }, { SPEED_PREFILL, "moe" }, { SPEED_BATCH, "dense" },
+		{ SPEED_BATCH, "moe" }, { SPEED_PUBLISHED, "decode" },
+		{ SPEED_PUBLISHED, "prefill" } };
+	for (size_t i = 0; i < HL_COUNT(needed); i++)
+		if (!speeds_class(speeds, SLICE("any"), needed[i].measure, needed[i].kind))
+			return err_set(err, FAULT_INPUT, "%s: no line of any,%s,%s",
+				speed_files[SPEED_CLASSES], speed_measures[needed[i].measure],
+				needed[i].kind);
+	return true;
+}
+
 bool
 speed_of(const struct speeds *speeds, const struct fit_question *question, struct speed *speed,
 	struct err *err)
@@ -376,6 +406,8 @@ speed_of(const struct speeds *speeds, const struct fit_question *question, struc
 		.context = (double)question->context };
 	asking.kind = asking.load.moe ? "moe" : "dense";
 	*speed = (struct speed){ .from = SPEED_FROM_PREDICTION };
+	if (!has_constants(speeds, err))
+		return false;
 	if (isnan(asking.load.read_bytes))
 		return err_set(err, FAULT_USAGE, SLICE_FMT ": no file in %s is known",
 			SLICE_ARG(question->model->id), quant_names[question->quant]);
