@@ -5,6 +5,7 @@
 
 #include <math.h>
 
+#include "base/estimate.h"
 #include "local/serving.h"
 
 enum { MINUTE = 60, HOUR_MINUTES = 60, DAY_SECONDS = 86400 };
@@ -185,7 +186,7 @@ static double
 peak_wait_of(struct arrivals *arrivals, const struct hours *hours,
 	const struct capacity_case *question, int units, double effort)
 {
-	struct terms terms = { units, question->slots, INFINITY, true, effort };
+	struct terms terms = { units, question->slots, UNBOUNDED, true, effort };
 	struct serving serving;
 	serve(arrivals, hours, &terms, &serving);
 	return serving_peak_wait(&serving);
@@ -260,7 +261,7 @@ tell_served(const struct capacity_case *question, struct arrivals *arrivals,
 	const struct hours *hours, struct capacity *out)
 {
 	double effort = question->look == CAPACITY_ROUGH ? effort_rough : effort_full;
-	struct terms terms = { question->units, question->slots, INFINITY, true, effort };
+	struct terms terms = { question->units, question->slots, UNBOUNDED, true, effort };
 	struct serving all, kept;
 	serve(arrivals, hours, &terms, &all);
 	kept = all;
@@ -287,12 +288,12 @@ tell_sums(
 		out->busy_hours_day = hours_a_day(out, arrivals->alone - left);
 		out->utilization = out->busy_hours_day / (24 * question->units);
 	} else {
-		out->busy_hours_day = out->utilization = NAN;
+		out->busy_hours_day = out->utilization = MISSING;
 	}
 	out->kept_busy_hours_day = out->busy_hours_day;
-	out->peak_utilization = NAN;
-	out->wait_mean = out->wait_p99 = out->peak_hour_p99 = out->peak_wait = NAN;
-	out->backlog_wait = NAN;
+	out->peak_utilization = MISSING;
+	out->wait_mean = out->wait_p99 = out->peak_hour_p99 = out->peak_wait = MISSING;
+	out->backlog_wait = MISSING;
 	out->overflow_share = left / work_of(question, out);
 	out->units_needed = least > CAPACITY_UNITS_MOST ? 0 : least < 1 ? 1 : (int)least;
 }
@@ -323,7 +324,7 @@ answer_roughly(const struct capacity_case *question, struct capacity *out)
 	hours_make(&hours, &arrivals);
 	describe(question, &arrivals, &hours, out);
 	if (arrivals.alone > 0) {
-		double most = has_limit(question) ? question->max_wait : (double)INFINITY;
+		double most = has_limit(question) ? question->max_wait : UNBOUNDED;
 		struct terms terms = { question->units, question->slots, most, false,
 			effort_curve };
 		struct serving kept;

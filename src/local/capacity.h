@@ -58,7 +58,7 @@ enum {
 
 /* How fast one unit is with one model. */
 struct pace {
-	double prefill; /* prompt tokens/s; INFINITY: the time for prompts is not counted */
+	double prefill; /* prompt tokens/s; UNBOUNDED: the time for prompts is not counted */
 	double decode;  /* output tokens/s of one stream */
 	struct pace_point {
 		int concurrency; /* over 1, ascending */
@@ -103,7 +103,7 @@ void demand_daily(uint32_t *minutes, size_t days, double a_day, int from, int to
 enum capacity_look {
 	CAPACITY_FULL,
 	CAPACITY_ROUGH, /* in some milliseconds: to rank many machines, say */
-	/* The sums alone, exact and at once: no waits, NAN; without slots' gain in busy hours, NAN unless there
+	/* The sums alone, exact and at once: no waits, MISSING; without slots' gain in busy hours, MISSING unless there
 	 * is one slot; overflow_share and units_needed as without max_wait. */
 	CAPACITY_SUMS,
 };
@@ -112,7 +112,7 @@ struct capacity_case {
 	const struct demand *demands;
 	size_t demands_n;
 	int units, slots;
-	double max_wait; /* seconds; NAN: nobody has said how long a request may wait */
+	double max_wait; /* seconds; MISSING: nobody has said how long a request may wait */
 	double scale;    /* growth: each minute has so many times its requests; 1: as they were */
 	enum capacity_look look;
 };

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/estimate.h"
 #include "base/mem.h"
 #include "base/radix.h"
 
@@ -435,7 +436,7 @@ backlog_left(const struct arrivals *arrivals, int units)
 {
 	double backlog = 0;
 	for (size_t i = 0; i < arrivals->minutes; i++)
-		backlog = next_backlog(backlog, arrivals->work[i], units, INFINITY);
+		backlog = next_backlog(backlog, arrivals->work[i], units, UNBOUNDED);
 	return backlog;
 }
 
@@ -456,7 +457,7 @@ serving_may_hold(const struct arrivals *arrivals, int units, double max_wait)
 	for (size_t i = 0; i < arrivals->minutes; i++) {
 		if (backlog > most)
 			late += arrivals->counts[i];
-		backlog = next_backlog(backlog, arrivals->work[i], units, INFINITY);
+		backlog = next_backlog(backlog, arrivals->work[i], units, UNBOUNDED);
 	}
 	return late <= (1 - percentile) * arrivals->requests;
 }

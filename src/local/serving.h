@@ -24,7 +24,7 @@ void hours_minutes(const struct hours *hours, const struct arrivals *arrivals, s
 /* How a period is served. */
 struct terms {
 	int units, slots;
-	double max_wait; /* INFINITY: everything is served */
+	double max_wait; /* UNBOUNDED: everything is served */
 	bool peak;       /* the busiest hour is looked at by itself, too */
 	/* How much is served one by one, as the nanoseconds that takes, about; twice as much makes the
 	 * error of sampling 0.7 times as large. */

@@ -42,7 +42,7 @@ test_erlang(void **state)
 {
 	(void)state;
 	static const struct pace alike = {
-		.prefill = INFINITY, .decode = 50, .batch = { { 4, 200 } }, .batch_n = 1
+		.prefill = UNBOUNDED, .decode = 50, .batch = { { 4, 200 } }, .batch_n = 1
 	};
 	struct world world;
 	world_make(&world, (size_t)28 * DAY, 10, FLAT);
@@ -109,7 +109,7 @@ test_sampling(void **state)
 		struct hours hours;
 		arrivals_make(&arrivals, &world.question);
 		hours_make(&hours, &arrivals);
-		struct terms terms = { 2, slots, INFINITY, true, 6e6 };
+		struct terms terms = { 2, slots, UNBOUNDED, true, 6e6 };
 		serve(&arrivals, &hours, &terms, part);
 		terms.effort = 3e8;
 		serve(&arrivals, &hours, &terms, whole);
