@@ -12,7 +12,8 @@ enum { MINUTE = 60, HOUR_MINUTES = 60, DAY_SECONDS = 86400 };
 enum { SCALE_MOST = 1000, TOKENS_MOST = 100000000, SPREAD_MOST = 10 };
 
 /* Nanoseconds, about: see struct terms. */
-static const double effort_full = 6e6, effort_rough = 6e5, effort_search = 5e5, effort_curve = 1e6;
+static const double effort_full = 12e6, effort_more = 5e6, effort_rough = 6e5, effort_search = 5e5,
+		    effort_curve = 1e6;
 /* A curve goes no further than so many times the demand. */
 static const double growth_most = 400;
 
@@ -203,7 +204,7 @@ holds(struct arrivals *arrivals, const struct hours *hours, const struct capacit
 	double close = 0.2 * question->max_wait + 0.05 * alone;
 	double wait = peak_wait_of(arrivals, hours, question, units, effort_search);
 	if (question->look == CAPACITY_FULL && fabs(wait - question->max_wait) <= close)
-		wait = peak_wait_of(arrivals, hours, question, units, effort_full);
+		wait = peak_wait_of(arrivals, hours, question, units, effort_more);
 	return wait <= question->max_wait;
 }
 
@@ -268,6 +269,7 @@ tell_served(const struct capacity_case *question, struct arrivals *arrivals,
 	if (has_limit(question)) {
 		terms.max_wait = question->max_wait;
 		terms.peak = false;
+		terms.effort = fmin(effort, effort_more);
 		serve(arrivals, hours, &terms, &kept);
 		/* by the error of sampling only */
 		kept.busy = kept.busy < all.busy ? kept.busy : all.busy;

@@ -37,7 +37,7 @@
  * other places within the minutes; of a longer one, its busiest hour in this way, and of the rest spans of
  * ten minutes, ranked by work and backlog: those with most to wait for each by itself, the others
  * each for a group of its like, which grows down the ranks.  Against serving ten million requests
- * in whole that is within 0.5 % of utilization and 10 % of the 99th percentile.  Where a single hour has
+ * in whole that is within 2 % of utilization and 10 % of the 99th percentile.  Where a single hour has
  * more requests than can be served one by one in some milliseconds, several are taken as one.
  */
 #ifndef HLLM_LOCAL_CAPACITY_H

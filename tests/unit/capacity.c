@@ -279,6 +279,12 @@ test_shared(void **state)
 			   pace_seconds(&slow, both[1].prompt_tokens, both[1].output_tokens, 1);
 	}
 	near_to(sum.work_hours_day, seconds / 3600 / 14, 1e-9);
+	/* one at a time, units are busy for as long as each request of either takes */
+	both[1].start = both[0].start;
+	one.question.slots = 1;
+	one.question.units = 8;
+	sum = ask(&one);
+	near_to(sum.busy_hours_day, sum.work_hours_day, 0.003);
 	free(one.minutes);
 	free(half.minutes);
 }

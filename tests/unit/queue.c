@@ -109,7 +109,7 @@ test_sampling(void **state)
 		struct hours hours;
 		arrivals_make(&arrivals, &world.question);
 		hours_make(&hours, &arrivals);
-		struct terms terms = { 2, slots, UNBOUNDED, true, 6e6 };
+		struct terms terms = { 2, slots, UNBOUNDED, true, 12e6 };
 		serve(&arrivals, &hours, &terms, part);
 		terms.effort = 3e8;
 		serve(&arrivals, &hours, &terms, whole);
@@ -119,7 +119,7 @@ test_sampling(void **state)
 		near_to(waits_quantile(&part->peak, 0.99), waits_quantile(&whole->peak, 0.99), 0.1);
 		terms.max_wait = 5;
 		serve(&arrivals, &hours, &terms, whole);
-		terms.effort = 6e6;
+		terms.effort = 5e6;
 		serve(&arrivals, &hours, &terms, part);
 		near_to(part->overflow_share, whole->overflow_share, 0.1);
 		hours_free(&hours);
