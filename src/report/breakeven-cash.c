@@ -88,9 +88,9 @@ say_million(const struct breakeven *breakeven)
 	str_puts(&out, ", its price spread over its life), ");
 	amount_text(&out, main->unit.api, currency);
 	str_puts(&out, " at the API today");
-	if (!isnan(main->hosted)) {
+	if (main->hosted_n == main->moves_n && !isnan(main->hosted)) {
 		str_puts(&out, ", ");
-		amount_text(&out, main->hosted / main->tokens * 1e6, "USD");
+		amount_text(&out, main->hosted / main->hosted_tokens * 1e6, "USD");
 		str_puts(&out, " from an API with the same open models");
 	}
 	answer_note(breakeven->answer, "%s.", str_text(&out));
@@ -119,8 +119,8 @@ local_cost(const struct breakeven *breakeven)
 	row[L_AMORTIZATION] = amount_cell(main->months.amortization, currency, none);
 	row[L_UNIT] = amount_cell(main->unit.total, currency, none);
 	row[L_UNIT_API] = amount_cell(main->unit.api, currency, none);
-	row[L_UNIT_HOSTED] = amount_cell(main->hosted / main->tokens * 1e6, "USD",
-		"not every model is offered by an API whose price is known");
+	row[L_UNIT_HOSTED] = amount_cell(main->hosted / main->hosted_tokens * 1e6, "USD",
+		"no API with a known price offers the models");
 	row[L_MARGINAL] = amount_cell(main->unit.marginal, currency, none);
 	say_month(breakeven);
 	say_million(breakeven);

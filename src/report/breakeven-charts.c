@@ -32,8 +32,9 @@ breakeven_chart(const struct breakeven *breakeven, struct chart *chart)
 	chart->title = chart_printf(
 		chart, "%s pays for itself: %s", str_text(&name), str_text(&label));
 	str_clear(&label);
-	chart->subtitle = chart_printf(chart, "cash so far, with the price at the start; the band holds "
-					      "80 %% of cases");
+	chart->subtitle = chart_printf(chart,
+		"cash so far, with the price at the start; in 80 %% of cases it is in the band, held "
+		"against the API as planned");
 	chart->x = (struct chart_axis){ .quantity = CHART_MONTHS,
 		.label = SLICE("months from now"),
 		.from_zero = true };

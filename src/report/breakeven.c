@@ -217,7 +217,7 @@ scenario_row(const struct breakeven *breakeven, struct table *table, const struc
 	row[S_NPV] = amount_cell(outlook->npv.likely, currency, none);
 	row[S_NPV_HIGH] = amount_cell(outlook->npv.high, currency, none);
 	row[S_HOSTED] = amount_cell(
-		at->hosted, currency, "not every model is offered by an API whose price is known");
+		at->hosted, currency, "no API with a known price offers the models");
 	row[S_CARRIES] =
 		at->has_capacity ? cell_flag(at->capacity.carries) : cell_none(at->no_capacity);
 }
@@ -417,15 +417,19 @@ static void
 note_hosted(const struct breakeven *breakeven)
 {
 	const struct prospect *main = breakeven->main;
-	if (!breakeven->moves || !main->moves_n || isnan(main->hosted))
+	struct str from = STR_INIT, now = STR_INIT;
+	char few[NUM_TEXT], all[NUM_TEXT];
+	if (!breakeven->moves || !main->hosted_n)
 		return;
-	struct str out = STR_INIT;
-	amount_text(&out, main->hosted, "USD");
+	amount_text(&from, main->hosted, "USD");
+	amount_text(&now, main->hosted_cash, breakeven->plan->currency);
 	answer_note(breakeven->answer,
-		"The same open models from an API would cost %s a month for the same tokens: compare "
-		"with that before buying.",
-		str_text(&out));
-	str_free(&out);
+		"The same open models from an API: %s a month for %s of the %s workloads, which cost %s "
+		"today; compare with that before buying.",
+		str_text(&from), number_word((int64_t)main->hosted_n, few),
+		number_word((int64_t)main->moves_n, all), str_text(&now));
+	str_free(&from);
+	str_free(&now);
 }
 
 static void

@@ -297,10 +297,17 @@ sum_moves(const struct prospect_question *question, struct prospect *out)
 		out->cash.likely += move->cash.likely;
 		out->cash.high += move->cash.high;
 		tokens += (move->prompt_tokens + move->output_tokens) * 30;
-		out->hosted += move->hosted;
+		if (!isnan(move->hosted)) {
+			out->hosted_n++;
+			out->hosted += move->hosted;
+			out->hosted_cash += move->cash.likely;
+			out->hosted_tokens += (move->prompt_tokens + move->output_tokens) * 30;
+		}
 		out->same &= move->class != question->class;
 	}
 	out->tokens = tokens;
+	if (!out->hosted_n)
+		out->hosted = out->hosted_cash = out->hosted_tokens = MISSING;
 }
 
 /* The same with hours of people that cost nothing: one's own evenings. */

@@ -35,7 +35,10 @@ struct prospect {
 	bool same;      /* as the scenario before it */
 	struct estimate cash;           /* a month that they cost today */
 	double tokens;                  /* a month, in and out; NAN not known */
-	double hosted;                  /* a month from APIs of the same models; NAN: not for all of them */
+	/* a month from APIs that offer the same open models, of those workloads for which one does; what these cost
+	 * today, and their tokens a month; NAN: there is none */
+	double hosted, hosted_cash, hosted_tokens;
+	size_t hosted_n;
 	bool has_capacity;
 	const char *no_capacity;        /* why not */
 	struct capacity capacity;
