@@ -158,7 +158,8 @@ total_lines(const struct plan_case *plan, size_t total, struct bounds days, stru
 			out->slack = 0;
 			out->lines = out->open = 0;
 		}
-		struct bounds one = row_is_line(row) ? line_cost(row, days) : bounds_of((double)NAN);
+		struct bounds one =
+			row_is_line(row) ? line_cost(row, days) : bounds_of((double)NAN);
 		if (!bounds_known(one))
 			continue;
 		out->sum = bounds_add(out->sum, one);
@@ -186,7 +187,8 @@ case_lines(const struct plan_case *plan, enum row_kind kind, struct bounds days)
 			if (group.kinds == 1u << kind)
 				return row_cost(row);
 		}
-		struct bounds one = row->kind == kind ? line_cost(row, days) : bounds_of((double)NAN);
+		struct bounds one =
+			row->kind == kind ? line_cost(row, days) : bounds_of((double)NAN);
 		if (!bounds_known(one))
 			continue;
 		sum = bounds_add(sum, one);
