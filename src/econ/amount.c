@@ -99,7 +99,8 @@ is_grouped(struct slice text)
 		if (is_mark(text.p[i])) {
 			marks++;
 			last = i;
-			first = first ? first : text.p[i];
+			if (!first)
+				first = text.p[i];
 		}
 	for (size_t i = 0, seen = 0; marks > 1 && i <= text.n; i++) {
 		if (i < text.n && !is_mark(text.p[i])) {
@@ -378,7 +379,7 @@ amount_read(
 	}
 	scale_amount(out, times, out->about);
 	if (out->open)
-		out->high *= 2;
+		out->high += fabs(out->high);
 	out->given = true;
 	return true;
 }

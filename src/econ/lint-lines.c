@@ -214,69 +214,112 @@ is_running(const struct plan_row *row)
 		       (row_amount(row, FIELD_MONTHLY) || row_amount(row, FIELD_REMAINING_API)));
 }
 
+/* "fallback" and "cloud fallback"; not "power 1" and "power 10" */
 static bool
 says_same(const struct cost_part *a, const struct cost_part *b)
 {
 	if (!part_same(a, b))
 		return false;
-	const struct cost_part *longer = a->text.n > b->text.n ? a : b,
-			       *other = longer == a ? b : a;
-	for (size_t i = 0; i + other->text.n <= longer->text.n; i++)
-		if (slice_same_nocase(longer->text.p + i, other->text.p, other->text.n))
+	const struct slice longer = a->text.n > b->text.n ? a->text : b->text,
+			   other = a->text.n > b->text.n ? b->text : a->text;
+	for (size_t i = 0; i + other.n <= longer.n; i++) {
+		size_t end = i + other.n;
+		if ((i == 0 || longer.p[i - 1] == ' ') &&
+			(end == longer.n || longer.p[end] == ' ') &&
+			slice_same_nocase(longer.p + i, other.p, other.n))
 			return true;
+	}
 	return false;
 }
 
-static void
-check_shared(struct linting *l, const struct plan_row *row, const struct plan_row *other)
+/* The parts of each row of a case, cut once; none of rows that are no running cost. */
+struct row_cut {
+	struct cost_part *parts;
+	size_t n;
+};
+
+static const struct row_cut *
+cut_rows(struct linting *l)
 {
-	struct cost_part ours[PARTS_MOST], theirs[PARTS_MOST];
-	size_t n = row_parts(row, ours), m = row_parts(other, theirs);
-	for (size_t i = 0; i < n; i++)
-		for (size_t k = 0; k < m; k++) {
-			if (!says_same(&ours[i], &theirs[k]))
-				continue;
-			struct place place =
-				place_of(row, row->kind == ROW_PLAN ? FIELD_MONTHLY : FIELD_COST);
-			sheet_add(l, WRONG_TWICE, place, NULL,
-				SLICE_FMT " is in here and in line %lld (" SLICE_FMT
-					  ") too; it may be in one of them only",
-				SLICE_ARG(ours[i].text), (long long)other->line,
-				SLICE_ARG(other->text[other->text[TEXT_ITEM].n ? TEXT_ITEM
-									       : TEXT_CONTAINS]));
-			return;
-		}
+	struct arena *arena = &l->out->arena;
+	struct row_cut *cuts = arena_take(arena, l->plan->rows_n * sizeof(*cuts));
+	for (size_t i = 0; i < l->plan->rows_n; i++) {
+		struct cost_part parts[PARTS_MOST];
+		if (!is_running(l->plan->rows[i]))
+			continue;
+		cuts[i].n = row_parts(l->plan->rows[i], parts);
+		cuts[i].parts = arena_take(arena, cuts[i].n * sizeof(*parts) + 1);
+		memcpy(cuts[i].parts, parts, cuts[i].n * sizeof(*parts));
+	}
+	return cuts;
+}
+
+static const struct cost_part *
+shared_part(const struct row_cut *ours, const struct row_cut *theirs)
+{
+	for (size_t i = 0; i < ours->n; i++)
+		for (size_t k = 0; k < theirs->n; k++)
+			if (says_same(&ours->parts[i], &theirs->parts[k]))
+				return &ours->parts[i];
+	return NULL;
+}
+
+static void
+add_shared(struct linting *l, const struct plan_row *row, const struct plan_row *other,
+	const struct cost_part *part)
+{
+	enum sheet_text name = other->text[TEXT_ITEM].n ? TEXT_ITEM : TEXT_CONTAINS;
+	struct place place = place_of(row, row->kind == ROW_PLAN ? FIELD_MONTHLY : FIELD_COST);
+	sheet_add(l, WRONG_TWICE, place, NULL,
+		SLICE_FMT " is in here and in line %lld (" SLICE_FMT
+			  ") too; it may be in one of them only",
+		SLICE_ARG(part->text), (long long)other->line, SLICE_ARG(other->text[name]));
+}
+
+/* A running cost of the plan is that of its lines, told again. */
+static bool
+tells_again(const struct plan_row *a, const struct plan_row *b)
+{
+	return (a->kind == ROW_PLAN && b->kind == ROW_LOCAL) ||
+	       (a->kind == ROW_LOCAL && b->kind == ROW_PLAN);
 }
 
 /* The same line again; of hardware there may be two of a kind. */
 static bool
 is_repeated(const struct plan_row *row, const struct plan_row *other)
 {
-	struct slice a = row->text[TEXT_ITEM], b = other->text[TEXT_ITEM];
+	if (row->kind != other->kind || !row_is_line(row) || row->kind == ROW_HARDWARE ||
+		!is_called(other, row->text[TEXT_ITEM]))
+		return false;
 	struct bounds x = row_cost(row), y = row_cost(other);
-	return row->kind == other->kind && row->kind != ROW_HARDWARE && row->kind != ROW_PLAN &&
-	       row->kind != ROW_TOTAL && row->kind != ROW_PRICE && a.n && a.n == b.n &&
-	       slice_same_nocase(a.p, b.p, a.n) && x.low == y.low && x.high == y.high;
+	return x.low == y.low && x.high == y.high;
 }
 
 static void
-check_twice(struct linting *l, size_t index)
+check_twice(struct linting *l, const struct row_cut *cuts, size_t index)
 {
 	const struct plan_row *row = l->plan->rows[index];
 	for (size_t i = 0; i < index; i++) {
 		const struct plan_row *other = l->plan->rows[i];
-		if (is_repeated(row, other))
+		if (is_repeated(row, other)) {
 			sheet_add(l, WRONG_TWICE, place_of(row, FIELD_COST), NULL,
 				"the same line as %lld, with the same cost",
 				(long long)other->line);
-		else if (is_running(row) && is_running(other))
-			check_shared(l, row, other);
+			return;
+		}
+		const struct cost_part *part =
+			tells_again(row, other) ? NULL : shared_part(&cuts[index], &cuts[i]);
+		if (part) {
+			add_shared(l, row, other, part);
+			return;
+		}
 	}
 }
 
 void
 sheet_lint_lines(struct linting *l)
 {
+	const struct row_cut *cuts = cut_rows(l);
 	for (size_t i = 0; i < l->plan->rows_n; i++) {
 		const struct plan_row *row = l->plan->rows[i];
 		enum sheet_field field = row->kind == ROW_PLAN ? FIELD_MONTHLY : FIELD_COST;
@@ -286,7 +329,7 @@ sheet_lint_lines(struct linting *l)
 			check_product(l, row);
 		check_items(l, row, field);
 		check_parts(l, row, field);
-		check_twice(l, i);
+		check_twice(l, cuts, i);
 	}
 	check_field(l, FIELD_CAPEX, ROW_HARDWARE);
 	check_field(l, FIELD_MONTHLY, ROW_LOCAL);

@@ -54,6 +54,8 @@ static size_t
 cut_parts(struct slice text, struct cost_part parts[PARTS_MOST])
 {
 	size_t n = 0, from = 0;
+	if (!text.n)
+		return 0;
 	for (size_t i = 0; i < text.n; i++) {
 		struct slice rest = { text.p + i, text.n - i };
 		size_t mark = strchr(";+,&", text.p[i]) ? 1 : slice_starts(rest, " and ") ? 5 : 0;

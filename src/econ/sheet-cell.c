@@ -113,7 +113,7 @@ sheet_per(struct slice cell, struct per *per)
 		{ "input_word", { .what = PER_TOKENS, .side = SIDE_INPUT, .words = true } },
 		{ "output_word", { .what = PER_TOKENS, .side = SIDE_OUTPUT, .words = true } },
 	};
-	char text[48], *word = text;
+	char text[48] = "", *word = text;
 	size_t n = plain_word(cell, text, sizeof(text));
 	if (n && text[n - 1] == 's')
 		text[n - 1] = '\0';

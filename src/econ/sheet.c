@@ -45,7 +45,10 @@ header_name(struct arena *arena, struct slice cell)
 	cell = slice_trim(cell);
 	char *name = arena_copy(arena, cell.p ? cell.p : "", cell.n);
 	for (char *c = name; *c; c++)
-		*c = *c >= 'A' && *c <= 'Z' ? (char)(*c | 32) : *c == ' ' || *c == '-' ? '_' : *c;
+		if (*c >= 'A' && *c <= 'Z')
+			*c = (char)(*c | 32);
+		else if (*c == ' ' || *c == '-')
+			*c = '_';
 	return name;
 }
 

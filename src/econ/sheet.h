@@ -166,7 +166,7 @@ struct plan_file {
 	struct str ignored; /* the columns that nobody knows, ", " between them */
 };
 
-enum { PLAN_LARGEST = 16 << 20, PLAN_ROWS_MOST = 100000 };
+enum { PLAN_LARGEST = 16 << 20, PLAN_ROWS_MOST = 10000 };
 
 /*
  * Reads a text.  A wrong cell is an error that names line and column, what stands there and what
