@@ -42,6 +42,10 @@ void sheet_lint_lines(struct linting *l);  /* lint-lines.c: sums, products, part
 void sheet_lint_prices(struct linting *l); /* lint-prices.c: list prices */
 void sheet_lint_plans(struct linting *l);  /* lint-plans.c: people, idle hours, life, what fits */
 
+/* Adds the problem if a wrong way of working out 'result' leads to what 'field' of the row says. */
+bool sheet_explain(struct linting *l, const struct plan_row *row, enum sheet_field field,
+	enum sheet_field result);
+
 /* How a result is worked out, with its figures: "$1,600.00 / ($54.00 - $30.00)" */
 void sheet_formula(const struct linting *l, enum sheet_field field, struct str *out);
 

@@ -374,9 +374,30 @@ check_utilization(struct linting *l)
 	str_free(&hours);
 }
 
+/* The hardware is in the running cost, and nobody can tell with how much. */
+static void
+check_double(struct linting *l)
+{
+	const struct plan_row *row = NULL;
+	const struct amount *stated = case_amount(l->plan, STATED_BREAK_EVEN, &row);
+	if (!stated)
+		stated = case_amount(l->plan, STATED_YEAR_ONE, &row);
+	if (!stated || stated->never || !case_has(l->plan, PART_AMORTIZATION) ||
+		!bounds_known(l->shown.capex) || l->shown.capex.high <= 0 ||
+		bounds_known(l->shown.amortization))
+		return;
+	sheet_add(l, WRONG_DOUBLE_COUNT,
+		place_of(row,
+			row_amount(row, STATED_BREAK_EVEN) ? STATED_BREAK_EVEN : STATED_YEAR_ONE),
+		NULL,
+		"the running cost is said to contain the hardware, which capex counts already (say "
+		"life_months, so that it can be taken out)");
+}
+
 void
 sheet_lint_plans(struct linting *l)
 {
+	check_double(l);
 	check_people(l);
 	check_idle(l);
 	check_life(l);

@@ -178,12 +178,22 @@ side_price(const struct linting *l, const struct plan_row *row, const struct lis
 	return (struct bounds){ rates->input.low, rates->output.high };
 }
 
+/* "$2" a million tokens is a price, not one that was rounded. */
+static struct amount
+unrounded(const struct amount *price)
+{
+	struct amount out = *price;
+	if (!out.about)
+		out.low_slack = out.high_slack = 0;
+	return out;
+}
+
 /* 'place' has the list price; the row says another. */
 static void
 add_price(struct linting *l, struct place place, const struct plan_row *row,
 	const struct list_rates *rates)
 {
-	const struct amount *cost = row_amount(row, FIELD_COST);
+	const struct amount price = unrounded(row_amount(row, FIELD_COST)), *cost = &price;
 	struct bounds listed = place.value, million = bounds_of(1e6);
 	bool above = amount_is_above(cost, listed);
 	if (!above && !amount_is_below(cost, listed))
@@ -203,9 +213,11 @@ add_price(struct linting *l, struct place place, const struct plan_row *row,
 	sheet_add(l, above ? WRONG_ABOVE_LIST : WRONG_BELOW_LIST, place, &right,
 		SLICE_FMT " per " SLICE_FMT "; " SLICE_FMT
 			  " lists %s per million tokens%s, so it is %s: %s %s",
-		SLICE_ARG(cost->text), SLICE_ARG(row->text[TEXT_PER]), SLICE_ARG(rates->model),
-		str_text(&prices), row->per.words ? ", and a word is 1 to 1.5 tokens" : "",
-		str_text(&right), str_text(&times), above ? "less" : "more");
+		SLICE_ARG(cost->text),
+		SLICE_ARG(row->text[TEXT_PER].n ? row->text[TEXT_PER] : SLICE("million tokens")),
+		SLICE_ARG(rates->model), str_text(&prices),
+		row->per.words ? ", and a word is 1 to 1.5 tokens" : "", str_text(&right),
+		str_text(&times), above ? "less" : "more");
 	str_free(&right);
 	str_free(&prices);
 	str_free(&times);
@@ -224,9 +236,10 @@ check_price(struct linting *l, const struct plan_row *row)
 		listed.high *= tokens_per_word;
 	listed = bounds_mul(listed, count);
 	mean = bounds_mul(mean, count);
-	if (amount_meets(cost, listed))
+	const struct amount price = unrounded(cost);
+	if (amount_meets(&price, listed))
 		return;
-	if (amount_meets(cost, mean)) {
+	if (amount_meets(&price, mean)) {
 		struct str right = STR_INIT, prices = STR_INIT;
 		sheet_money(l, &right, listed);
 		print_rates(&prices, &rates);
@@ -245,13 +258,40 @@ check_price(struct linting *l, const struct plan_row *row)
 	add_price(l, place, row, &rates);
 }
 
-/* A bill that is less than the list price of what it is said to be for. */
+/* Prices in columns of their own, of a million tokens. */
+static void
+check_column(struct linting *l, const struct plan_row *row, enum sheet_field field)
+{
+	const struct amount *stated = row_amount(row, field);
+	struct list_rates rates;
+	if (!stated || !row_rates(l, row, &rates))
+		return;
+	struct bounds listed =
+		bounds_mul(field == FIELD_INPUT_PRICE ? rates.input : rates.output, bounds_of(1e6));
+	const struct amount price = unrounded(stated);
+	bool below = amount_is_below(&price, listed);
+	if (!bounds_known(listed) || (!below && !amount_is_above(&price, listed)))
+		return;
+	struct str right = STR_INIT;
+	struct place place = place_of(row, field);
+	place.value = listed;
+	sheet_money(l, &right, listed);
+	sheet_add(l, below ? WRONG_BELOW_LIST : WRONG_ABOVE_LIST, place, &right,
+		SLICE_FMT " per million tokens is %s than " SLICE_FMT " lists, which is %s",
+		SLICE_ARG(stated->text), below ? "less" : "more", SLICE_ARG(rates.model),
+		str_text(&right));
+	str_free(&right);
+}
+
+/* A bill that comes out in a wrong way, or is less than the list price of what it is said to be for. */
 static void
 check_bill(struct linting *l)
 {
 	const struct plan_row *row = NULL;
 	const struct amount *bill = case_amount(l->plan, FIELD_API_MONTHLY, &row);
-	if (!bill || !bounds_known(l->wide.listed) || !amount_is_below(bill, l->wide.listed))
+	if (!bill || !bounds_known(l->wide.listed) || amount_meets(bill, l->wide.listed))
+		return;
+	if (sheet_explain(l, row, FIELD_API_MONTHLY, STATED_API_MONTHLY))
 		return;
 	const struct claim claim = { .place = place_of(row, FIELD_API_MONTHLY),
 		.stated = bill,
@@ -260,7 +300,9 @@ check_bill(struct linting *l)
 		.wide = l->wide.listed,
 		.tokens = bounds_of((double)NAN),
 		.plain = !case_text(l->plan, TEXT_TIER).n };
-	check_listed(l, &claim);
+	/* there may be other work on a bill that is more */
+	if (amount_is_below(bill, l->wide.listed) && l->wide.rates.model.n)
+		check_listed(l, &claim);
 }
 
 void
@@ -272,6 +314,8 @@ sheet_lint_prices(struct linting *l)
 			check_api_line(l, row);
 		else if (row->kind == ROW_PRICE)
 			check_price(l, row);
+		check_column(l, row, FIELD_INPUT_PRICE);
+		check_column(l, row, FIELD_OUTPUT_PRICE);
 	}
 	check_bill(l);
 	struct slice model = case_text(l->plan, TEXT_API_MODEL);

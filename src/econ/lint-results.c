@@ -96,6 +96,25 @@ print_moved(const struct linting *l, const struct amount *stated, struct str *ou
 	str_puts(out, " of an average one, with nothing left for running the rest");
 }
 
+/* By the prices and the demand of the sheet, whatever it says the API costs. */
+bool
+sheet_explain(struct linting *l, const struct plan_row *row, enum sheet_field field,
+	enum sheet_field result)
+{
+	const struct amount *stated = row_amount(row, field);
+	size_t way = find_way(l, stated, result);
+	if (way == HL_COUNT(ways))
+		return false;
+	struct str right = STR_INIT;
+	struct place place = place_of(row, field);
+	place.value = l->shown.listed;
+	sheet_money(l, &right, l->shown.listed);
+	sheet_add(l, ways[way].wrong, place, &right, SLICE_FMT " %s; it is %s",
+		SLICE_ARG(stated->text), ways[way].why, str_text(&right));
+	str_free(&right);
+	return true;
+}
+
 static void
 add_result(struct linting *l, const struct plan_row *row, enum sheet_field field,
 	const struct amount *stated)
@@ -124,7 +143,9 @@ add_result(struct linting *l, const struct plan_row *row, enum sheet_field field
 static bool
 check_listed(struct linting *l, const struct plan_row *row, const struct amount *stated)
 {
-	bool listed = bounds_known(l->wide.listed) && !differs(l->wide.listed, l->wide.before);
+	bool listed = bounds_known(l->wide.listed) &&
+		      !case_amount(l->plan, FIELD_INPUT_PRICE, NULL) &&
+		      !differs(l->wide.listed, l->wide.before);
 	bool below = amount_is_below(stated, l->wide.listed);
 	if (!listed || (!below && !amount_is_above(stated, l->wide.listed)) ||
 		find_way(l, stated, STATED_API_MONTHLY) < HL_COUNT(ways))

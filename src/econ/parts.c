@@ -75,16 +75,32 @@ row_parts(const struct plan_row *row, struct cost_part parts[PARTS_MOST])
 	return cut_parts(row->text[TEXT_CONTAINS], parts);
 }
 
-bool
-line_has(const struct plan_row *row, enum part_kind kind)
+/* How many of its parts there are, and how many of one kind. */
+static size_t
+count_parts(const struct plan_row *row, enum part_kind kind, size_t *of_kind)
 {
 	struct cost_part parts[PARTS_MOST];
 	size_t n = row->text[TEXT_CONTAINS].n ? row_parts(row, parts)
 					      : cut_parts(row->text[TEXT_ITEM], parts);
+	*of_kind = 0;
 	for (size_t i = 0; i < n; i++)
-		if (parts[i].kind == kind)
-			return true;
-	return false;
+		*of_kind += parts[i].kind == kind;
+	return n;
+}
+
+bool
+line_has(const struct plan_row *row, enum part_kind kind)
+{
+	size_t of_kind;
+	count_parts(row, kind, &of_kind);
+	return of_kind > 0;
+}
+
+bool
+line_is(const struct plan_row *row, enum part_kind kind)
+{
+	size_t of_kind, all = count_parts(row, kind, &of_kind);
+	return all > 0 && of_kind == all;
 }
 
 bool

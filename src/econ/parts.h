@@ -27,6 +27,8 @@ struct cost_part {
 size_t row_parts(const struct plan_row *row, struct cost_part parts[PARTS_MOST]);
 /* Says so in contains, or where that is empty by the name of the item. */
 bool line_has(const struct plan_row *row, enum part_kind kind);
+/* All that it has is of this kind. */
+bool line_is(const struct plan_row *row, enum part_kind kind);
 /* The plan's monthly, or one of the lines of its running cost. */
 bool case_has(const struct plan_case *plan, enum part_kind kind);
 /* The same part of a cost: the same kind, or the same words. */

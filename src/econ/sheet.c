@@ -268,7 +268,10 @@ take_row(struct sheet_reading *r, const struct csv_record *record, struct err *e
 	if (!good || !filled)
 		return good;
 	if (!row->text[TEXT_PER].n)
-		row->per.what = row->kind == ROW_HARDWARE ? PER_ONCE : PER_MONTH;
+		row->per = row->kind == ROW_PRICE
+				   ? (struct per){ .what = PER_TOKENS, .count = 1e6 }
+				   : (struct per){ .what = row->kind == ROW_HARDWARE ? PER_ONCE
+										     : PER_MONTH };
 	row->amounts = memcpy(arena_take(arena, row->amounts_n * sizeof(*r->amounts) + 1),
 		r->amounts, row->amounts_n * sizeof(*r->amounts));
 	row->figures = memcpy(arena_take(arena, row->figures_n * sizeof(*r->figures) + 1),

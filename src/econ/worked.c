@@ -71,6 +71,22 @@ break_even_of(struct bounds capex, struct bounds saving)
 	return (struct bounds){ capex.low / saving.high, worst };
 }
 
+/* Prices that the sheet itself has; whether they are those of the list is another question. */
+static void
+take_prices(const struct work_ask *ask, struct worked *w)
+{
+	struct bounds input = get(ask, FIELD_INPUT_PRICE), output = get(ask, FIELD_OUTPUT_PRICE),
+		      million = bounds_of(1e6);
+	if (bounds_known(input))
+		w->rates.input = bounds_div(input, million);
+	if (bounds_known(output))
+		w->rates.output = bounds_div(output, million);
+	if (bounds_known(input) && bounds_known(output)) {
+		w->rates.known = true;
+		w->rates.cached = bounds_of((double)NAN);
+	}
+}
+
 static void
 find_demand(const struct work_ask *ask, struct worked *w)
 {
@@ -95,7 +111,10 @@ find_demand(const struct work_ask *ask, struct worked *w)
 	list_rates_of(ask->list, ask->arena, case_text(ask->plan, TEXT_API_MODEL),
 		case_text(ask->plan, TEXT_TIER), case_date(ask->plan),
 		bounds_known(input) ? input.high : 0, &w->rates);
-	bool usd = !ask->plan->currency[0] || strcmp(ask->plan->currency, "USD") == 0;
+	bool own_prices = bounds_known(get(ask, FIELD_INPUT_PRICE)) &&
+			  bounds_known(get(ask, FIELD_OUTPUT_PRICE));
+	take_prices(ask, w);
+	bool usd = own_prices || !ask->plan->currency[0] || strcmp(ask->plan->currency, "USD") == 0;
 	struct bounds request =
 		usd ? request_cost(&w->rates, NULL, ask->plan, ask->world == WORLD_MEAN_PRICE)
 		    : unknown;
@@ -157,6 +176,20 @@ add_part(const struct work_ask *ask, struct bounds *local, enum part_kind kind, 
 		*local = bounds_add(bounds_or(*local, bounds_of(0)), part);
 }
 
+/* Lines that are nothing but the hardware spread over its life. */
+static struct bounds
+amortization_lines(const struct work_ask *ask, const struct worked *w)
+{
+	struct bounds sum = unknown;
+	for (size_t i = 0; i < ask->plan->rows_n; i++) {
+		const struct plan_row *row = ask->plan->rows[i];
+		struct bounds one = row->kind == ROW_LOCAL ? row_month(row, w->days) : unknown;
+		if (bounds_known(one) && line_is(row, PART_AMORTIZATION))
+			sum = bounds_add(bounds_or(sum, bounds_of(0)), one);
+	}
+	return sum;
+}
+
 static void
 find_local(const struct work_ask *ask, struct worked *w)
 {
@@ -174,6 +207,8 @@ find_local(const struct work_ask *ask, struct worked *w)
 	w->life = get(ask, FIELD_LIFE);
 	w->capex = bounds_or(get(ask, FIELD_CAPEX), case_lines(ask->plan, ROW_HARDWARE, w->days));
 	w->amortization = bounds_div(w->capex, w->life);
+	if (!bounds_known(w->amortization) && bounds_known(w->capex))
+		w->amortization = amortization_lines(ask, w);
 	w->of[STATED_AMORTIZATION] = w->amortization;
 	if (bounds_known(setup) && paid)
 		w->capex = bounds_add(w->capex, setup);
