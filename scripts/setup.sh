@@ -14,7 +14,7 @@ packages()
 	if [ "$1" = check ]; then
 		echo bats clang "libclang-rt-dev|libclang-common-14-dev" \
 			"clang-format-14|clang-format" "clang-tidy-14|clang-tidy" \
-			codespell jq libcmocka-dev mandoc python3 shellcheck sqlite3 util-linux xz-utils zip zstd
+			codespell gnuplot-nox jq libcmocka-dev mandoc python3 shellcheck sqlite3 util-linux xz-utils zip zstd
 	fi
 }
 

@@ -26,7 +26,9 @@ if (format eq "pdf") {
 # A text is data: it is never evaluated, and nothing in it is markup.
 written(i) = $texts[i][2:*]
 role(i) = word($places[i], 1)
-style_of(i) = role(i) eq "title" ? family.":Bold" : family
+# gnuplot 5.4 has no bold letters in SVG; hllm itself puts them in, and says so by svg_bold.
+bold = format ne "svg" || exists("svg_bold") ? ":Bold" : ""
+style_of(i) = role(i) eq "title" ? family.bold : family
 size_of(i) = (role(i) eq "title" ? 1.25 : role(i) eq "tick" || role(i) eq "subtitle" ? 0.93 : 1) * (format eq "svg" ? 14 : format eq "png" ? 10.5 : 10)
 
 unset key

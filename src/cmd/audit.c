@@ -25,10 +25,35 @@ static const struct option option_table[] = {
 
 enum { SHOWN_FILES = 12 };
 
+/* Options that the next commands need, and whether a month's cost is known. */
+struct again {
+	struct str why, decide, breakeven;
+	bool days;
+};
+
+static struct again
+again_after(struct app *app, const struct options *options, const struct study *study, bool files)
+{
+	const char *reason;
+	struct again again = { .why = STR_INIT, .decide = STR_INIT, .breakeven = STR_INIT };
+	struct intake_options without_model = options->intake;
+	without_model.model = NULL; /* --model is the open one there */
+	again_options(&again.why, app, &options->study, &options->intake,
+		files && !study->taken.import);
+	again_option(&again.decide, "policy", options->policy);
+	again_options(&again.decide, app, &options->study, &options->intake, files);
+	again_option(&again.breakeven, "policy", options->policy);
+	again_options(&again.breakeven, app, &options->study, &without_model, files);
+	if (files)
+		again_option(&again.breakeven, "api-model", options->intake.model);
+	again.days = audit_days(&study->report, &reason) > 0;
+	return again;
+}
+
 /* The next useful command: where the first number comes from, of the same sources. */
 static void
-say_next(struct answer *answer, const struct study *study, const char *how, const char *again,
-	int files_n, const char **files)
+say_next(struct answer *answer, const struct study *study, const struct again *again, int files_n,
+	const char **files)
 {
 	int64_t import = study->taken.import;
 	if (import)
@@ -42,15 +67,16 @@ say_next(struct answer *answer, const struct study *study, const char *how, cons
 	const char *files_again = files_n <= SHOWN_FILES ? str_text(&in) : " --in FILE";
 	if (import)
 		answer_note(answer, "Where a number comes from: hllm why total%s --import %lld",
-			how, (long long)import);
+			str_text(&again->why), (long long)import);
 	else
-		answer_note(
-			answer, "Where a number comes from: hllm why total%s%s", how, files_again);
-	if (command_find("breakeven"))
-		answer_next(answer, "hllm breakeven --gpu rtx4090  # when owning pays off");
+		answer_note(answer, "Where a number comes from: hllm why total%s%s",
+			str_text(&again->why), files_again);
+	if (again->days)
+		answer_next(answer, "hllm breakeven --gpu rtx4090%s%s  # when owning pays off",
+			str_text(&again->breakeven), files_again);
 	else
 		answer_next(answer, "hllm decide%s%s --explain  # the rule behind each verdict",
-			again, files_again);
+			str_text(&again->decide), files_again);
 	str_free(&in);
 }
 
@@ -79,14 +105,11 @@ run(struct app *app, void *values, int args_n, const char **args)
 		study_decide(&study);
 		study_reconcile(&study, &tolerance);
 		study_report(app, &options->study, &study, &answer);
-		struct str how = STR_INIT, again = STR_INIT;
-		again_options(
-			&how, app, &options->study, &options->intake, files && !study.taken.import);
-		again_option(&again, "policy", options->policy);
-		again_options(&again, app, &options->study, &options->intake, files);
-		say_next(&answer, &study, str_text(&how), str_text(&again), args_n, args);
-		str_free(&how);
-		str_free(&again);
+		struct again again = again_after(app, options, &study, files);
+		say_next(&answer, &study, &again, args_n, args);
+		str_free(&again.why);
+		str_free(&again.decide);
+		str_free(&again.breakeven);
 	}
 	int status = good ? app_show(app, &answer) : app_fail(app, &err);
 	if (status == EXIT_DONE &&

@@ -73,7 +73,9 @@ static const struct option option_table[] = {
 	FROM_FIGURES("output-tokens", OPTION_COUNT, output_tokens, has_output, "N",
 		"with --daily-requests: of an answer"),
 	{ 0, "api-model", OPTION_TEXT, .offset = offsetof(struct options, plan.api_model),
-		.arg = "NAME", .help = "with --daily-requests: what they go to today" },
+		.arg = "NAME",
+		.help = "what --daily-requests go to today; with --in, the model of records that "
+			"name none" },
 	{ 0, "api-monthly", OPTION_TEXT, .offset = offsetof(struct options, plan.api_monthly),
 		.arg = "AMOUNT", .help = "from figures alone: what the API costs a month" },
 	FROM_FIGURES("tokens-per-second", OPTION_MONEY, tokens_per_second, has_speed, "N",
@@ -85,7 +87,7 @@ static const struct option option_table[] = {
 	{ 0, "in", OPTION_LIST, .offset = offsetof(struct options, in), .arg = "FILE",
 		.help = "of this file, read anew and not saved" },
 	STUDY_OPTIONS(options, study),
-	INTAKE_OPTIONS(options, intake),
+	INTAKE_FILE_OPTIONS(options, intake),
 	OPTION_END,
 };
 
@@ -152,6 +154,7 @@ take_study(struct app *app, struct options *options, struct working *work, struc
 {
 	struct study *study = &work->study;
 	study->watch = true;
+	options->intake.model = options->plan.api_model;
 	if (!study_policy(app, options->policy, study, err) ||
 		!study_begin(app, &options->intake, &options->in, 0, study, err) ||
 		!study_run(app, &options->study, study, err) || !find_days(options, work, err))
@@ -304,7 +307,15 @@ compare(struct app *app, struct options *options, struct working *work, enum mov
 	return good;
 }
 
-/* Without --gpu, the best of the comparison stands for it. */
+/* Is its price one that somebody has verified? */
+static bool
+is_sure(const struct rival *rival)
+{
+	return !hardware_is_unverified(rival->hardware,
+		hardware_is_rented(rival->hardware) ? HARDWARE_MONTHLY : HARDWARE_PRICE);
+}
+
+/* Without --gpu, the best of the comparison whose price is verified stands for it. */
 static bool
 choose_best(struct app *app, struct options *options, struct working *work, struct err *err)
 {
@@ -316,7 +327,11 @@ choose_best(struct app *app, struct options *options, struct working *work, stru
 	if (!work->rivals_n)
 		return err_set(err, FAULT_INPUT,
 			"none of the workloads fits on any hardware of the catalogue (hllm hardware)");
-	planning_change(&work->planning, work->rivals[0].hardware);
+	size_t best = 0;
+	while (best + 1 < work->rivals_n && !is_sure(&work->rivals[best]))
+		best++;
+	planning_change(&work->planning,
+		work->rivals[is_sure(&work->rivals[best]) ? best : 0].hardware);
 	return true;
 }
 
@@ -336,20 +351,26 @@ static void
 say_next(struct answer *answer, const struct app *app, const struct options *options)
 {
 	struct str how = STR_INIT;
+	struct intake_options files = options->intake;
+	files.model = NULL;
+	again_option(&how, "policy", options->policy);
+	for (size_t i = 0; i < options->plan.set.n; i++)
+		again_option(&how, "set", options->plan.set.items[i]);
+	again_of(&how, app, &options->study, &files, &options->in);
+	if (options->in.n)
+		again_option(&how, "api-model", options->plan.api_model);
 	if (planning_is_stated(&options->plan)) {
 		answer_next(answer, "hllm audit FILE  # the same from your own bill or log");
-		return;
-	}
-	if (options->compare && !options->plan.hardware) {
-		again_of(&how, app, &options->study, &options->intake, &options->in);
+	} else if (!options->plan.hardware) {
 		answer_next(answer, "hllm breakeven --gpu HARDWARE%s  # one of them in full",
 			str_text(&how));
 	} else {
-		again_option(&how, "gpu", options->plan.hardware);
-		again_of(&how, app, &options->study, &options->intake, &options->in);
-		answer_next(answer, "hllm breakeven%s --%s", str_text(&how),
+		struct str gpu = STR_INIT;
+		again_option(&gpu, "gpu", options->plan.hardware);
+		answer_next(answer, "hllm breakeven%s%s --%s", str_text(&gpu), str_text(&how),
 			options->explain ? "compare  # the same work on other hardware"
 					 : "explain  # every assumption and its source");
+		str_free(&gpu);
 	}
 	str_free(&how);
 }
@@ -381,6 +402,8 @@ show(struct app *app, const struct options *options, struct working *work, struc
 	struct chart chart, tornado;
 	breakeven_chart(&breakeven, &chart);
 	breakeven_tornado(&breakeven, &tornado);
+	if (status == EXIT_DONE && options->chart && strcmp(options->chart, "-") == 0)
+		puts("");
 	if (status == EXIT_DONE && options->chart)
 		status = app_chart(app, &chart, options->chart);
 	if (status == EXIT_DONE && options->emit)

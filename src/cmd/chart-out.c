@@ -27,7 +27,8 @@ static bool
 ends_in(const char *target, const char *suffix)
 {
 	size_t n = strlen(target), m = strlen(suffix);
-	return n > m + 1 && target[n - m - 1] == '.' && slice_same_nocase(target + n - m, suffix, m);
+	return n > m + 1 && target[n - m - 1] == '.' &&
+	       slice_same_nocase(target + n - m, suffix, m);
 }
 
 /* CHART_FORMATS: in characters. */
@@ -48,14 +49,13 @@ find_format(const char *target, enum chart_format *format, struct err *err)
 }
 
 bool
-app_chart_check(
-	const struct app *app, const char *option, const char *target, struct err *err)
+app_chart_check(const struct app *app, const char *option, const char *target, struct err *err)
 {
 	enum chart_format format;
 	if (!find_format(target, &format, err))
 		return err_wrap(err, "%s", option);
-	bool people = !app->format || strcmp(app->format, "text") == 0 ||
-		      strcmp(app->format, "md") == 0;
+	bool people =
+		!app->format || strcmp(app->format, "text") == 0 || strcmp(app->format, "md") == 0;
 	bool file = app->output && !is_stdout(app->output);
 	if (is_stdout(target) && !people && !file)
 		return err_set(err, FAULT_USAGE,

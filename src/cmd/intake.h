@@ -13,24 +13,27 @@ struct intake_options {
 	bool no_save, strict, threads_given;
 };
 /* The rows of the option tables of both commands; 'type' is the struct that holds an intake_options 'member'. */
-#define INTAKE_OPTIONS(type, member)                                                                 \
- { 0, "input-format", OPTION_TEXT, .offset = offsetof(struct type, member.input_format),             \
-	 .arg = "NAME",                                                                              \
-	 .help = "read the files as this format instead of guessing (a wrong one lists all)" },      \
-	 { 0, "map", OPTION_TEXT, .offset = offsetof(struct type, member.map), .arg = "LIST",        \
-		 .help = "which column means what: model=COLUMN,input=COLUMN,output=COLUMN,…; or " \
-			 "the title of a mapping in hllm.conf" },                                    \
-	 { 0, "model", OPTION_TEXT, .offset = offsetof(struct type, member.model), .arg = "MODEL",   \
-		 .help = "the model of records that name none" },                                    \
-	 { 0, "rejects", OPTION_TEXT, .offset = offsetof(struct type, member.rejects),               \
-		 .arg = "FILE", .help = "save the lines that could not be read" },                   \
-	 { 0, "strict", OPTION_FLAG, .offset = offsetof(struct type, member.strict),                 \
-		 .help = "fail on a line that cannot be read (1) and on what has no price (5)" },    \
- {                                                                                                   \
-  0, "threads", OPTION_COUNT, .offset = offsetof(struct type, member.threads),                       \
-			      .given = offsetof(struct type, member.threads_given), .arg = "N",      \
-			      .help = "read with N threads (default: one for each processor)"        \
- }
+/* clang-format off */
+/* All but --model, which means something else to some commands. */
+#define INTAKE_FILE_OPTIONS(type, member)                                                         \
+ { 0, "input-format", OPTION_TEXT, .offset = offsetof(struct type, member.input_format),          \
+	 .arg = "NAME",                                                                           \
+	 .help = "read the files as this format instead of guessing (a wrong one lists all)" },   \
+ { 0, "map", OPTION_TEXT, .offset = offsetof(struct type, member.map), .arg = "LIST",             \
+	 .help = "which column means what: model=COLUMN,input=COLUMN,output=COLUMN,…; or "        \
+		 "the title of a mapping in hllm.conf" },                                         \
+ { 0, "rejects", OPTION_TEXT, .offset = offsetof(struct type, member.rejects),                    \
+	 .arg = "FILE", .help = "save the lines that could not be read" },                        \
+ { 0, "strict", OPTION_FLAG, .offset = offsetof(struct type, member.strict),                      \
+	 .help = "fail on a line that cannot be read (1) and on what has no price (5)" },         \
+ { 0, "threads", OPTION_COUNT, .offset = offsetof(struct type, member.threads),                   \
+	 .given = offsetof(struct type, member.threads_given), .arg = "N",                        \
+	 .help = "read with N threads (default: one for each processor)" }
+#define INTAKE_OPTIONS(type, member)                                                              \
+ { 0, "model", OPTION_TEXT, .offset = offsetof(struct type, member.model), .arg = "MODEL",        \
+	 .help = "the model of records that name none" },                                         \
+ INTAKE_FILE_OPTIONS(type, member)
+/* clang-format on */
 
 /* Reads hllm.conf and lets its settings stand for options that were not given. */
 bool load_conf(struct app *app, struct conf **out, struct err *err) hl_must_check;

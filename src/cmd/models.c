@@ -1,8 +1,44 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <math.h>
+#include <stddef.h>
+
 #include "cmd/local.h"
 #include "report/catalogs.h"
+#include "report/speed.h"
+
+enum { CONTEXT_MOST = 1000000000, CONCURRENCY_MOST = 1000000 };
+
+struct models_options {
+	const char *on, *quant, *class;
+	int64_t context, concurrency;
+	femto_t bandwidth, tflops, vram;
+	bool context_given, concurrency_given, bandwidth_given, tflops_given, vram_given;
+};
+
+#define AT(member) offsetof(struct models_options, member)
+static const struct option options[] = {
+	{ 0, "on", OPTION_TEXT, AT(on), "HARDWARE", NULL,
+		"does the model fit on it, and how fast is it: rtx4090, 2xrtx4090", 0 },
+	{ 0, "quant", OPTION_TEXT, AT(quant), "QUANT", NULL,
+		"how its weights are written: q4_k_m (default), q8_0 or f16", 0 },
+	{ 0, "context", OPTION_COUNT, AT(context), "TOKENS", NULL,
+		"prompt and answer together (default 8192)", AT(context_given) },
+	{ 0, "concurrency", OPTION_COUNT, AT(concurrency), "N", NULL,
+		"requests at once (default 1)", AT(concurrency_given) },
+	{ 0, "bandwidth", OPTION_MONEY, AT(bandwidth), "GB/S", NULL,
+		"instead of --on: hardware with this memory bandwidth, of --class",
+		AT(bandwidth_given) },
+	{ 0, "class", OPTION_TEXT, AT(class), "CLASS", NULL,
+		"what it is: geforce, workstation, datacenter-gddr, datacenter-hbm, amd, "
+		"apple-base, apple-pro-max, apple-ultra, spark-strix, cpu or other",
+		0 },
+	{ 0, "tflops", OPTION_MONEY, AT(tflops), "TFLOPS", NULL,
+		"its arithmetic speed in 16 bits, for the speed of prompts", AT(tflops_given) },
+	{ 0, "vram", OPTION_MONEY, AT(vram), "GB", NULL, "its memory", AT(vram_given) }, OPTION_END
+};
+#undef AT
 
 /* Is it a kind of task that some model is good for? */
 static bool
@@ -27,20 +63,137 @@ fill(struct answer *answer, const struct local_models *list, const char *name, s
 	return model != NULL;
 }
 
+static double
+figure(femto_t value, bool given)
+{
+	if (!given)
+		return (double)NAN;
+	return (double)value / (double)FEMTO_PER_UNIT;
+}
+
+static bool
+is_positive(const char *name, femto_t value, bool given, struct err *err)
+{
+	return !given || (value > 0 && value <= (femto_t)1000000 * FEMTO_PER_UNIT) ||
+	       err_set(err, FAULT_USAGE, "--%s: expected a number above 0 and up to 1,000,000",
+		       name);
+}
+
+/* What of the options does not go together with what. */
+static bool
+check(const struct models_options *o, const char *name, struct err *err)
+{
+	bool described = o->class || o->tflops_given || o->vram_given;
+	bool asked = o->quant || o->context_given || o->concurrency_given;
+	if (o->on && (o->bandwidth_given || described))
+		return err_set(err, FAULT_USAGE,
+			"--on names hardware that --bandwidth, --class, --tflops "
+			"and --vram describe, expected one or the other");
+	if (o->bandwidth_given != !!o->class)
+		return err_set(err, FAULT_USAGE,
+			"%s, expected both --bandwidth GB/S and --class CLASS",
+			o->class ? "no --bandwidth" : "no --class");
+	if (!o->on && !o->bandwidth_given && (described || asked))
+		return err_set(err, FAULT_USAGE,
+			"these options ask how a model runs on some hardware, "
+			"expected --on HARDWARE, or --bandwidth GB/S and --class CLASS");
+	if ((o->on || o->bandwidth_given) && !name[0])
+		return err_set(err, FAULT_USAGE, "no model, expected one such as llama3.1:8b");
+	if (o->context_given && (o->context < 1 || o->context > CONTEXT_MOST))
+		return err_set(err, FAULT_USAGE,
+			"--context %lld: expected 1 to 1,000,000,000 tokens",
+			(long long)o->context);
+	if (o->concurrency_given && (o->concurrency < 1 || o->concurrency > CONCURRENCY_MOST))
+		return err_set(err, FAULT_USAGE,
+			"--concurrency %lld: expected 1 to 1,000,000 requests",
+			(long long)o->concurrency);
+	return is_positive("bandwidth", o->bandwidth, o->bandwidth_given, err) &&
+	       is_positive("tflops", o->tflops, o->tflops_given, err) &&
+	       is_positive("vram", o->vram, o->vram_given, err);
+}
+
+/* The quantization asked for; without one the smallest there is. */
+static bool
+choose_quant(const struct models_options *o, struct fit_question *q, struct err *err)
+{
+	struct str there = STR_INIT;
+	for (int i = 0; i < QUANTS; i++)
+		if (!isnan(q->model->file_gb[i])) {
+			if (!there.n)
+				q->quant = (enum quant)i;
+			str_printf(&there, "%s%s", there.n ? " or " : "", quant_names[i]);
+		}
+	bool good = !o->quant || quant_parse(o->quant, &q->quant, err);
+	if (good && isnan(q->model->file_gb[q->quant]))
+		good = err_set(err, FAULT_USAGE, SLICE_FMT ": no file in %s is known, expected %s",
+			SLICE_ARG(q->model->id), quant_names[q->quant], str_text(&there));
+	str_free(&there);
+	return good;
+}
+
+static bool
+fill_speed(struct app *app, struct answer *answer, const struct models_options *o,
+	struct fit_question *q, struct err *err)
+{
+	struct speeds speeds = { 0 };
+	struct speed speed;
+	struct fit fit;
+	q->context = o->context_given ? o->context
+				      : (q->model->context < CATALOG_CONTEXT ? q->model->context
+									     : CATALOG_CONTEXT);
+	q->concurrency = o->concurrency_given ? (int)o->concurrency : 1;
+	fit_of(q, &fit);
+	bool runs =
+		fit.answer == FIT_YES || (isnan(fit.usable_gb) && q->context <= q->model->context);
+	bool good = app_speeds(app, &speeds, err) && (!runs || speed_of(&speeds, q, &speed, err));
+	if (good)
+		speed_report(answer, q, &fit, runs ? &speed : NULL);
+	speeds_free(&speeds);
+	return good;
+}
+
+/* `hllm models MODEL --on HARDWARE`, or on hardware that is described. */
+static bool
+fill_on(struct app *app, struct answer *answer, const struct models_options *o,
+	const struct local_model *model, struct err *err)
+{
+	struct hardwares list = { 0 };
+	struct hardware described;
+	struct fit_question q = { .model = model, .units = 1 };
+	const char *rest;
+	bool good;
+	if (o->on) {
+		good = app_hardwares(app, &list, err) && units_cut(o->on, &q.units, &rest, err) &&
+		       (q.hardware = hardware_find(&list, rest, err));
+	} else {
+		good = hardware_describe(&described, o->class, figure(o->vram, o->vram_given),
+			figure(o->bandwidth, true), figure(o->tflops, o->tflops_given), err);
+		q.hardware = &described;
+	}
+	good = good && choose_quant(o, &q, err) && fill_speed(app, answer, o, &q, err);
+	hardwares_free(&list);
+	return good;
+}
+
 static int
 run(struct app *app, void *values, int args_n, const char **args)
 {
+	const struct models_options *o = values;
 	struct local_models list = { 0 };
+	const struct local_model *model;
 	struct answer answer;
 	struct err err = { 0 };
 	struct str name = STR_INIT;
-	(void)values;
 	answer_init(&answer, "hllm.models/1");
 	/* words that the shell has cut at blanks are one name */
 	for (int i = 0; i < args_n; i++)
 		str_printf(&name, "%s%s", i ? " " : "", args[i]);
-	bool good =
-		app_local_models(app, &list, &err) && fill(&answer, &list, str_text(&name), &err);
+	bool good = check(o, str_text(&name), &err) && app_local_models(app, &list, &err);
+	if (good && (o->on || o->bandwidth_given))
+		good = (model = local_model_find(&list, str_text(&name), &err)) &&
+		       fill_on(app, &answer, o, model, &err);
+	else if (good)
+		good = fill(&answer, &list, str_text(&name), &err);
 	int status = good ? app_show(app, &answer) : app_fail(app, &err);
 	str_free(&name);
 	answer_free(&answer);
@@ -51,9 +204,14 @@ run(struct app *app, void *values, int args_n, const char **args)
 const struct command cmd_models = {
 	.name = "models",
 	.args = "[NAME|TASK]",
-	.help = "open models that could do the work: their size, and what they are good for",
+	.help = "open models that could do the work: their size, what they are good for, their "
+		"speed",
 	.examples = "hllm models                         # all that are known\n"
 		    "hllm models summarization           # those that are said to be good for it\n"
-		    "hllm models llama3.1:8b             # what it takes, and where it is an API\n",
+		    "hllm models llama3.1:8b             # what it takes, and where it is an API\n"
+		    "hllm models llama3.1:8b --on rtx4090  # does it fit, and how fast is it\n"
+		    "hllm models qwen3-32b --bandwidth 1008 --class geforce --vram 24\n",
+	.options = options,
+	.options_size = sizeof(struct models_options),
 	.run = run,
 };

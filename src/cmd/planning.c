@@ -88,7 +88,7 @@ set_price(struct planning *planning, const struct hardware *hardware)
 {
 	struct plan *plan = &planning->plan;
 	str_clear(&planning->price_source);
-	plan->price = hardware ? hardware->price : (double)NAN;
+	plan->price = hardware ? hardware->price : MISSING;
 	plan->whole_price = false;
 	if (planning->named.section && !isnan(planning->named.parts)) {
 		plan->price = planning->named.parts;
@@ -132,7 +132,7 @@ find_hardware(const struct planning_options *options, const struct study *study,
 void
 planning_change(struct planning *planning, const struct hardware *hardware)
 {
-	planning->named = (struct named_plan){ .parts = NAN };
+	planning->named = (struct named_plan){ .parts = MISSING };
 	planning->plan.hardware = hardware;
 	planning->plan.units = 1;
 	planning->choice.hardware = hardware;
@@ -184,11 +184,11 @@ planning_make(struct app *app, const struct planning_options *options, const str
 	struct planning *planning, struct err *err)
 {
 	struct plan *plan = &planning->plan;
-	planning->named.parts = NAN;
+	planning->named.parts = MISSING;
 	plan->currency = study->currency[0] ? study->currency : "USD";
 	plan->max_wait = options->has_max_wait
 				 ? (double)options->max_wait / (double)FEMTO_PER_UNIT
-				 : (double)NAN;
+				 : MISSING;
 	plan->slots = options->concurrency ? (int)options->concurrency : SLOTS;
 	if (options->concurrency < 0 || options->concurrency > CAPACITY_SLOTS_MOST)
 		return err_set(err, FAULT_USAGE, "--concurrency %lld: expected 1 to %d",
@@ -286,7 +286,7 @@ state_speed(const struct planning_options *options, struct planning *planning, s
 			.decode = estimate_of(decode),
 			.batch_decode = estimate_of(decode),
 			.prefill_known = true,
-			.prefill = estimate_of((double)INFINITY) };
+			.prefill = estimate_of(UNBOUNDED) };
 		planning->plan.slots = 1;
 		return;
 	}
@@ -294,7 +294,7 @@ state_speed(const struct planning_options *options, struct planning *planning, s
 	if (choice.hardware)
 		choice_make(&choice, &move->choice);
 	if (!move->choice.model)
-		move->prompt_tokens = move->output_tokens = NAN;
+		move->prompt_tokens = move->output_tokens = MISSING;
 }
 
 bool
@@ -309,12 +309,12 @@ planning_state(struct app *app, const struct planning_options *options, const st
 	*move = (struct move){ .name = SLICE("as stated"),
 		.class = MOVE_LOCAL,
 		.verdict = "local",
-		.hosted = NAN,
-		.requests = options->has_daily ? (double)options->daily_requests : (double)NAN,
+		.hosted = MISSING,
+		.requests = options->has_daily ? (double)options->daily_requests : MISSING,
 		.prompt_tokens = (double)options->daily_requests * (double)options->input_tokens,
 		.output_tokens = (double)options->daily_requests * (double)options->output_tokens };
 	if (!options->has_daily)
-		move->prompt_tokens = move->output_tokens = NAN;
+		move->prompt_tokens = move->output_tokens = MISSING;
 	if (options->api_monthly)
 		move->cash = planning->plan.figures.of[FIGURE_API_MONTHLY].value;
 	else if (!price_stated(app, options, study, &move->cash, err))

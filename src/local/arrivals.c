@@ -105,7 +105,7 @@ fill_counts(struct inflow *inflow, const struct arrivals *arrivals, const struct
 	for (size_t i = 0; i < demand->minutes_n; i++) {
 		double count = demand->minutes[i];
 		if (demand->minutes[i] && scale != 1) {
-			uint64_t state = seed(number, ~(uint64_t)i);
+			uint64_t state = number << 32 ^ i;
 			count = floor(count * scale + uniform(&state));
 		}
 		inflow->counts[offset + i] = count < UINT32_MAX ? (uint32_t)count : UINT32_MAX;
@@ -156,6 +156,19 @@ sum_inflows(struct arrivals *arrivals, const struct capacity_case *question)
 }
 
 static void
+sum_before(struct arrivals *arrivals)
+{
+	struct arrivals_before sum = { 0 };
+	arrivals->before = xmalloc((arrivals->minutes + 1) * sizeof(*arrivals->before));
+	for (size_t i = 0; i < arrivals->minutes; i++) {
+		arrivals->before[i] = sum;
+		sum.requests += arrivals->counts[i];
+		sum.full += arrivals->counts[i] != 0;
+	}
+	arrivals->before[arrivals->minutes] = sum;
+}
+
+static void
 sum_counts(struct arrivals *arrivals)
 {
 	arrivals->counts = arrivals->inflows[0].counts;
@@ -188,7 +201,9 @@ arrivals_make(struct arrivals *arrivals, const struct capacity_case *question)
 		fill_inflow(&arrivals->inflows[k], arrivals, question, k);
 	sum_inflows(arrivals, question);
 	sum_counts(arrivals);
+	sum_before(arrivals);
 	arrivals->gaps = exponential_draws();
+	arrivals->backlog = xmalloc((arrivals->minutes + 1) * sizeof(*arrivals->backlog));
 }
 
 void
@@ -202,10 +217,12 @@ arrivals_free(struct arrivals *arrivals)
 		free(arrivals->inflows[k].output_draws);
 	}
 	free(arrivals->inflows);
+	free(arrivals->before);
 	free(arrivals->work);
 	free(arrivals->gain);
 	free(arrivals->gaps);
 	free(arrivals->buffer);
+	free(arrivals->backlog);
 	*arrivals = (struct arrivals){ 0 };
 }
 

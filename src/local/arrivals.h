@@ -28,14 +28,19 @@ struct arrivals {
 	int64_t start;
 	double requests;
 	uint32_t *counts; /* of all inflows together; that of the only one, where it is one */
-	double *work;     /* Σ t(slots) of each minute, seconds */
-	double alone;     /* Σ t(1) of all, seconds */
-	double *gain;     /* gain[c] = Σ t(1) / Σ t(c), c = 1 … slots */
+	struct arrivals_before {
+		uint64_t requests;
+		uint32_t full; /* minutes with any */
+	} * before;            /* each minute, and the end */
+	double *work;          /* Σ t(slots) of each minute, seconds */
+	double alone;          /* Σ t(1) of all, seconds */
+	double *gain;          /* gain[c] = Σ t(1) / Σ t(c), c = 1 … slots */
 	struct inflow *inflows;
 	size_t inflows_n;
 	float *gaps;            /* exponential, mean 1, DRAWS of them */
 	struct arrival *buffer; /* of one minute */
 	size_t buffer_n;
+	double *backlog; /* room for one of each minute, and of the end: see serving.c */
 };
 
 /* For a case that has been checked. */

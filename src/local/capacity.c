@@ -11,7 +11,7 @@ enum { MINUTE = 60, HOUR_MINUTES = 60, DAY_SECONDS = 86400 };
 enum { SCALE_MOST = 1000, TOKENS_MOST = 100000000, SPREAD_MOST = 10 };
 
 /* Nanoseconds, about: see struct terms. */
-static const double effort_full = 7e6, effort_search = 1e6, effort_curve = 5e5;
+static const double effort_full = 5e6, effort_search = 5e5, effort_curve = 1e6;
 /* A curve goes no further than so many times the demand. */
 static const double growth_most = 400;
 
@@ -329,8 +329,8 @@ bool
 capacity_curve_of(const struct capacity_case *question, struct capacity_curve *out, struct err *err)
 {
 	/* as shares of what the units can do: near 1 is where it bends */
-	static const double loads[CURVE_POINTS] = { 0.1, 0.25, 0.4, 0.55, 0.7, 0.8, 0.9, 1, 1.1,
-		1.25, 1.6, 2.5 };
+	static const double loads[CURVE_POINTS] = { 0.15, 0.3, 0.45, 0.6, 0.75, 0.9, 1.05, 1.25,
+		1.6, 2.5 };
 	struct capacity now;
 	if (!begin(question, &now, err))
 		return false;
@@ -347,7 +347,7 @@ capacity_curve_of(const struct capacity_case *question, struct capacity_curve *o
 	return true;
 }
 
-/* Linear between points, and from nothing at a scale of 0 to the first. */
+/* Linear between points, and from nothing at a scale of 0 to the first; as the last behind it. */
 static double
 read_off(const double scale[CURVE_POINTS], const double values[CURVE_POINTS], double at)
 {
@@ -367,13 +367,15 @@ capacity_curve_busy(const struct capacity_curve *curve, double scale)
 	return read_off(curve->scale, curve->busy_hours_day, scale);
 }
 
+/* What is served grows with the demand until it is all that can be: straight lines are truer to that
+ * than to the share. */
 double
 capacity_curve_overflow(const struct capacity_curve *curve, double scale)
 {
-	const int last = CURVE_POINTS - 1;
-	double share = read_off(curve->scale, curve->overflow_share, scale);
-	if (scale <= curve->scale[last])
-		return share;
-	/* what is served stays, what comes grows */
-	return 1 - (1 - share) * curve->scale[last] / scale;
+	double served[CURVE_POINTS];
+	if (scale <= curve->scale[0])
+		return curve->overflow_share[0];
+	for (int i = 0; i < CURVE_POINTS; i++)
+		served[i] = (1 - curve->overflow_share[i]) * curve->scale[i];
+	return 1 - read_off(curve->scale, served, scale) / scale;
 }

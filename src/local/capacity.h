@@ -155,16 +155,17 @@ struct capacity {
 bool capacity_of(const struct capacity_case *question, struct capacity *out, struct err *err);
 
 /* What growth does to a plan, worked out once at some scales and read off between them. */
-enum { CURVE_POINTS = 12 };
+enum { CURVE_POINTS = 10 };
 struct capacity_curve {
 	double scale[CURVE_POINTS];          /* ascending, times the question's own scale */
 	double busy_hours_day[CURVE_POINTS]; /* kept_busy_hours_day */
 	double overflow_share[CURVE_POINTS];
 };
-/* 'question' as for capacity_of(); about a third of its time. */
+/* 'question' as for capacity_of(); takes about as long. */
 bool capacity_curve_of(
 	const struct capacity_case *question, struct capacity_curve *out, struct err *err);
-/* At a scale of 0 or more, linear between points.  Behind the last point no more is served than there. */
+/* At a scale of 0 or more; what is busy and what is served are linear between points.  Behind the last
+ * no more is served than there. */
 double capacity_curve_busy(const struct capacity_curve *curve, double scale);
 double capacity_curve_overflow(const struct capacity_curve *curve, double scale);
 

@@ -23,30 +23,50 @@ judge(const struct fit_question *question, const struct fit *fit)
 	return fit->context > fit->context_most ? FIT_TOO_LONG : FIT_YES;
 }
 
+static double
+cache_gb(const struct fit_question *question, int64_t context)
+{
+	return local_model_cache_bytes(question->model, context) * question->concurrency /
+	       bytes_per_gb;
+}
+
+/* The largest whose cache fits into what is left; 0: none, also where it is not known. */
+static int64_t
+largest_context(const struct fit_question *question, double left_gb)
+{
+	int64_t fits = 0, beyond = question->model->context + 1;
+	while (beyond - fits > 1) {
+		int64_t middle = fits + (beyond - fits) / 2;
+		if (cache_gb(question, middle) <= left_gb)
+			fits = middle;
+		else
+			beyond = middle;
+	}
+	return fits;
+}
+
 void
 fit_of(const struct fit_question *question, struct fit *fit)
 {
 	const struct local_model *model = question->model;
 	if (question->units < 1 || question->context < 1 || question->concurrency < 1)
 		BUG("a question about nothing");
-	double kv = (double)local_model_kv_bytes(model) / bytes_per_gb;
 	*fit = (struct fit){ .weights_gb = model->file_gb[question->quant],
 		.kv_bytes = local_model_kv_bytes(model),
+		.window_tokens = local_model_window_tokens(model, question->context),
+		.layers = model->layers,
+		.window_layers = model->window_layers,
 		.kv_bound = model->kv_bound,
 		.context = question->context,
 		.concurrency = question->concurrency,
 		.units = question->units };
-	fit->kv_gb = kv * (double)fit->context * fit->concurrency;
+	fit->kv_gb = cache_gb(question, fit->context);
 	fit->overhead_gb =
 		overhead_per_unit_gb * fit->units + overhead_of_weights * fit->weights_gb;
 	fit->needed_gb = fit->weights_gb + fit->kv_gb + fit->overhead_gb;
 	fit->usable_gb = hardware_usable_gb(question->hardware, fit->units);
-	double left = fit->usable_gb - fit->weights_gb - fit->overhead_gb;
-	double most = floor(left / (kv * fit->concurrency));
-	if (most >= (double)model->context)
-		fit->context_most = model->context;
-	else if (most >= 1)
-		fit->context_most = (int64_t)most;
+	fit->context_most =
+		largest_context(question, fit->usable_gb - fit->weights_gb - fit->overhead_gb);
 	fit->answer = judge(question, fit);
 }
 
@@ -57,11 +77,15 @@ fit_arithmetic(struct str *out, const struct fit *fit)
 	str_printf(out, "%.2f GB of weights + %s%.2f GB of cache (%s bytes a token x %s tokens",
 		fit->weights_gb, fit->kv_bound ? "at most " : "", fit->kv_gb,
 		num_count(bytes, fit->kv_bytes), num_count(tokens, fit->context));
+	if (fit->window_layers && fit->window_tokens < fit->context)
+		str_printf(out, ", of which %d of %d layers keep %s", fit->window_layers,
+			fit->layers, num_count(tokens, fit->window_tokens));
 	if (fit->concurrency > 1)
 		str_printf(out, " x %d requests at once", fit->concurrency);
-	str_printf(out, ") + %.2f GB of overhead = %.2f GB; %.4g GB can be used%s",
-		fit->overhead_gb, fit->needed_gb, fit->usable_gb,
-		fit->units > 1 ? " in all units" : "");
+	str_printf(out, ") + %.2f GB of overhead = %.2f GB", fit->overhead_gb, fit->needed_gb);
+	if (!isnan(fit->usable_gb))
+		str_printf(out, "; %.4g GB can be used%s", fit->usable_gb,
+			fit->units > 1 ? " in all units" : "");
 }
 
 static void

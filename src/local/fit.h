@@ -4,8 +4,10 @@
  *
  *   needed   = weights + cache + overhead
  *   weights  = all of the file
- *   cache    = 2 * layers * kv_heads * head_dim * 2 bytes * context * concurrency
- *              (16-bit keys and values; every slot has room for the whole context)
+ *   cache    = 2 * kv_heads * head_dim * 2 bytes * concurrency
+ *              * (layers that see all * context + layers with a window * (window + 512))
+ *              (16-bit keys and values; every request has room for the whole context; llama.cpp
+ *              keeps a window and one batch, or the context where that is shorter)
  *   overhead = 0.75 GB a unit + 2 % of the weights
  *   usable   = memory * usable_share * units
  *
@@ -14,9 +16,8 @@
  * model.  A vendor's GB of memory are 2^30 bytes and counted as 10^9 here: the 7 % between
  * them is left to the driver and to a screen.
  *
- * Several units share the layers between them, so that their memory adds up.  Where some layers see
- * a window of the context only (Gemma, gpt-oss) or there is no cache at all (encoders), the
- * cache so computed is the most that it can take: see kv_bound in model.h.
+ * Several units share the layers between them, so that their memory adds up.  Encoders keep no cache:
+ * what is counted for one is the most that their work takes; see kv_bound in model.h.
  */
 #ifndef HLLM_LOCAL_FIT_H
 #define HLLM_LOCAL_FIT_H
@@ -36,9 +37,11 @@ enum fit_answer {
 struct fit {
 	enum fit_answer answer;
 	double weights_gb, kv_gb, overhead_gb, needed_gb, usable_gb;
-	int64_t kv_bytes; /* a token of context */
-	bool kv_bound;    /* kv_gb is the most that it can be */
-	int64_t context;  /* what was asked for */
+	int64_t kv_bytes;      /* a token of context, in all layers */
+	int64_t window_tokens; /* that the layers with a window keep; the context without any */
+	int layers, window_layers;
+	bool kv_bound;   /* kv_gb is the most that it can be */
+	int64_t context; /* what was asked for */
 	int concurrency;
 	int units;
 	int64_t context_most; /* the largest context that would fit at this concurrency; 0: none */

@@ -328,3 +328,40 @@ hardware_usable_gb(const struct hardware *hardware, int units)
 {
 	return hardware->memory_gb * hardware->usable_share * units;
 }
+
+static enum hardware_kind kind_of_class(struct slice class)
+{
+	if (slice_starts(class, "apple-"))
+		return HARDWARE_APPLE;
+	if (slice_is(class, "cpu"))
+		return HARDWARE_CPU;
+	return slice_is(class, "spark-strix") ? HARDWARE_MINI_PC : HARDWARE_GPU;
+}
+
+bool
+hardware_describe(struct hardware *hardware, const char *class, double memory_gb,
+	double bandwidth_gbs, double fp16_tflops, struct err *err)
+{
+	const char *nearest = str_nearest(class, hardware_classes, HARDWARE_CLASSES);
+	if (!nearest || strcmp(nearest, class) != 0) {
+		struct str list = STR_INIT;
+		for (int i = 0; i < HARDWARE_CLASSES; i++)
+			str_printf(&list, "%s%s", i ? ", " : "", hardware_classes[i]);
+		err_set(err, FAULT_USAGE, "\"%.40s\" is no class of hardware%s%s%s; there are %s",
+			class, nearest ? ", did you mean \"" : "", nearest ? nearest : "",
+			nearest ? "\"?" : "", str_text(&list));
+		str_free(&list);
+		return false;
+	}
+	*hardware = (struct hardware){ .id = SLICE("your-hardware"),
+		.name = SLICE("your hardware"),
+		.class = slice_of(nearest),
+		.memory_gb = memory_gb,
+		.bandwidth_gbs = bandwidth_gbs,
+		.fp16_tflops = fp16_tflops };
+	hardware->kind = kind_of_class(hardware->class);
+	hardware->usable_share = usual_share(hardware);
+	hardware->busy_watts = hardware->idle_watts = hardware->context_watts = NAN;
+	hardware->price = hardware->hourly = hardware->monthly = hardware->launch_price = NAN;
+	return true;
+}

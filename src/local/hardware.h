@@ -89,6 +89,11 @@ const struct hardware *hardware_find(
 enum { UNITS_MOST = 999 };
 bool units_cut(const char *text, int *units, const char **rest, struct err *err) hl_must_check;
 
+/* A machine that no catalogue has, in words: its id is "your-hardware" and it has no file.  What is
+ * not known is NAN.  False: class is none of hardware_classes, err has the nearest.  FAULT_USAGE. */
+bool hardware_describe(struct hardware *hardware, const char *class, double memory_gb,
+	double bandwidth_gbs, double fp16_tflops, struct err *err) hl_must_check;
+
 /* Is it paid for by the month or hour, with its electricity? */
 bool hardware_is_rented(const struct hardware *hardware);
 /* Its figure; NAN: not known. */

@@ -82,7 +82,8 @@ static const char *const column_names[COLUMNS] = {
 
 /* The numbers of a row before they are whole ones. */
 struct numbers {
-	double params_b, active_params_b, layers, kv_heads, head_dim, context, window, window_layers;
+	double params_b, active_params_b, layers, kv_heads, head_dim, context, window,
+		window_layers;
 	double file_gb[QUANTS], read_gb[QUANTS];
 };
 
@@ -177,8 +178,9 @@ take_numbers(struct local_model *row, const struct slice *cells, struct err *err
 	row->head_dim = (int)n.head_dim;
 	row->context = (int64_t)n.context;
 	if (isnan(n.window) != isnan(n.window_layers) || n.window_layers > n.layers)
-		return err_set(err, FAULT_INPUT, "window and window_layers do not belong together, "
-						 "expected both, and no more than all layers");
+		return err_set(err, FAULT_INPUT,
+			"window and window_layers do not belong together, "
+			"expected both, and no more than all layers");
 	if (!isnan(n.window)) {
 		row->window = (int64_t)n.window;
 		row->window_layers = (int)n.window_layers;
@@ -346,6 +348,25 @@ int64_t
 local_model_kv_bytes(const struct local_model *model)
 {
 	return (int64_t)4 * model->layers * model->kv_heads * model->head_dim;
+}
+
+int64_t
+local_model_window_tokens(const struct local_model *model, int64_t context)
+{
+	enum { BATCH = 512 };
+	if (!model->window_layers || context <= model->window + BATCH)
+		return context;
+	return model->window + BATCH;
+}
+
+double
+local_model_cache_bytes(const struct local_model *model, int64_t context)
+{
+	double a_layer = (double)local_model_kv_bytes(model) / model->layers;
+	int whole = model->layers - model->window_layers;
+	return a_layer *
+	       (whole * (double)context +
+		       model->window_layers * (double)local_model_window_tokens(model, context));
 }
 
 double

@@ -48,7 +48,7 @@ struct local_model {
 	/* Read to make one token: the file without the table of input embeddings where that is kept
 	 * apart, and without the experts that are not asked. */
 	double read_gb[QUANTS];
-	bool kv_bound; /* some layers keep less than all of the context: model_kv_bytes() is too much */
+	bool kv_bound;      /* it keeps no cache: what is counted for one is more than it takes */
 	struct slice types; /* kinds of task it is good for, separated by blanks */
 	struct slice good_for, license;
 	struct hosted hosted[HOSTED_MOST]; /* as the row lists them */
@@ -88,6 +88,11 @@ bool local_model_is_good_for(const struct local_model *model, struct slice type)
 /* Bytes that a token of context takes in a cache of 16-bit floats: 2 (keys and values) * layers *
  * kv_heads * head_dim * 2 (Pope et al. 2022, "Efficiently Scaling Transformer Inference", 3.3). */
 int64_t local_model_kv_bytes(const struct local_model *model);
+/* Tokens that the layers with a window keep: the window, and the batch that is being read (512 with
+ * llama.cpp's defaults); all of them without a window, or where the context is no longer. */
+int64_t local_model_window_tokens(const struct local_model *model, int64_t context);
+/* Bytes that the cache of one request takes at a context. */
+double local_model_cache_bytes(const struct local_model *model, int64_t context);
 /* NAN: not known. */
 double local_model_figure(const struct local_model *model, enum model_figure figure);
 bool local_model_is_unverified(const struct local_model *model, enum model_figure figure);

@@ -158,16 +158,18 @@ serve_single(struct queue *queue, const struct arrival *arrivals, size_t n)
 {
 	struct lane *lanes = queue->lanes;
 	size_t units = (size_t)queue->units;
+	double takes = 1 / queue->gain[1];
 	for (size_t i = 0; i < n; i++) {
 		double at = arrivals[i].at;
+		double work = arrivals[i].work * takes;
 		double start = lanes[0].free > at ? lanes[0].free : at;
 		if (start - at > queue->max_wait) {
 			count_overflow(queue, at);
 			continue;
 		}
 		count_wait(queue, at, start - at);
-		count_busy(queue, start, start + arrivals[i].work);
-		lanes[0].free = start + arrivals[i].work;
+		count_busy(queue, start, start + work);
+		lanes[0].free = start + work;
 		sink(lanes, units);
 	}
 }

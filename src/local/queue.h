@@ -34,10 +34,9 @@ double waits_quantile(const struct waits *waits, double q);
 struct queue {
 	/* set by the caller */
 	int units, slots;
-	const double
-		*gain; /* gain[c]: work done a second with c in hand, c = 1 … slots; gain[1] = 1 */
-	double max_wait; /* INFINITY: everything is served */
-	double from, to; /* what arrives, and what is busy, in between is counted */
+	const double *gain; /* gain[c]: work done a second with c in hand, c = 1 … slots */
+	double max_wait;    /* INFINITY: everything is served */
+	double from, to;    /* what arrives, and what is busy, in between is counted */
 	struct waits *waits;
 
 	/* what was counted, for the caller to set to 0 */

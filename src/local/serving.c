@@ -23,14 +23,16 @@ hours_make(struct hours *hours, const struct arrivals *arrivals)
 	hours->n = (hours->head + arrivals->minutes + HOUR_MINUTES - 1) / HOUR_MINUTES;
 	hours->requests = xcalloc(hours->n, sizeof(*hours->requests));
 	hours->work = xcalloc(hours->n, sizeof(*hours->work));
-	for (size_t i = 0; i < arrivals->minutes; i++) {
-		size_t hour = (hours->head + i) / HOUR_MINUTES;
-		hours->requests[hour] += arrivals->counts[i];
-		hours->work[hour] += arrivals->work[i];
+	for (size_t hour = 0; hour < hours->n; hour++) {
+		size_t from, to;
+		hours_minutes(hours, arrivals, hour, &from, &to);
+		for (size_t i = from; i < to; i++) {
+			hours->requests[hour] += arrivals->counts[i];
+			hours->work[hour] += arrivals->work[i];
+		}
+		if (hours->work[hour] > hours->work[hours->peak])
+			hours->peak = hour;
 	}
-	for (size_t i = 0; i < hours->n; i++)
-		if (hours->work[i] > hours->work[hours->peak])
-			hours->peak = i;
 }
 
 void
@@ -67,6 +69,7 @@ struct bench {
 	double *backlog;   /* at the beginning of each minute, and at the end of the last */
 	size_t warm;       /* minutes served before those that are counted */
 	double cost;       /* of a request, nanoseconds */
+	double *gain;      /* of the window that is served */
 	struct waits once; /* of one window */
 };
 
@@ -84,7 +87,7 @@ fill_backlog(struct bench *bench)
 	int units = bench->terms.units;
 	/* who would wait longer than max_wait leaves */
 	double most = bench->terms.max_wait * units;
-	bench->backlog = xmalloc((arrivals->minutes + 1) * sizeof(*bench->backlog));
+	bench->backlog = arrivals->backlog;
 	bench->backlog[0] = 0;
 	for (size_t i = 0; i < arrivals->minutes; i++)
 		bench->backlog[i + 1] =
@@ -117,13 +120,14 @@ static void
 bench_open(struct bench *bench)
 {
 	const struct terms *terms = &bench->terms;
+	bench->gain = xcalloc((size_t)terms->slots + 1, sizeof(*bench->gain));
 	fill_backlog(bench);
 	bench->warm = warm_minutes(bench->arrivals, terms);
 	bench->cost = cost_of(terms);
 	bench->queue = (struct queue){
 		.units = terms->units,
 		.slots = terms->slots,
-		.gain = bench->arrivals->gain,
+		.gain = bench->gain,
 		.max_wait = terms->max_wait,
 		.waits = &bench->once,
 	};
@@ -140,14 +144,22 @@ first_warm(const struct bench *bench, size_t from)
 static double
 window_cost(const struct bench *bench, const struct window *window)
 {
-	enum { MINUTE_EMPTY = 2, MINUTE_FULL = 15 };
-	const uint32_t *counts = bench->arrivals->counts;
-	double requests = 0, minutes = 0;
-	for (size_t i = first_warm(bench, window->from); i < window->to; i++) {
-		requests += counts[i];
-		minutes += counts[i] ? MINUTE_FULL : MINUTE_EMPTY;
-	}
-	return requests * bench->cost + minutes;
+	enum { MINUTE_EMPTY = 2, MINUTE_FULL = 13 };
+	const struct arrivals_before *before = bench->arrivals->before;
+	const struct arrivals_before *from = &before[first_warm(bench, window->from)];
+	const struct arrivals_before *to = &before[window->to];
+	return (double)(to->requests - from->requests) * bench->cost +
+	       (double)(to->full - from->full) * MINUTE_FULL + (double)(to - from) * MINUTE_EMPTY;
+}
+
+/* Each in hand stands for so many, which share a unit as they would one by one. */
+static void
+take_as_one(struct bench *bench, size_t as_one)
+{
+	size_t slots = (size_t)bench->terms.slots, lumps = slots / as_one;
+	bench->queue.slots = lumps ? (int)lumps : 1;
+	for (size_t c = 1; c == 1 || c <= lumps; c++)
+		bench->gain[c] = bench->arrivals->gain[c * as_one < slots ? c * as_one : slots];
 }
 
 /* Serves a window; its waits are in bench->once.  More than 'effort' is not spent: then some
@@ -161,6 +173,7 @@ serve_window(struct bench *bench, struct window *window, double effort)
 	size_t as_one = times < 1 ? (size_t)ceil(1 / times) : 1;
 	if (window->trials > times)
 		window->trials = times > 1 ? (int)times : 1;
+	take_as_one(bench, as_one);
 	bench->once = (struct waits){ 0 };
 	queue->from = (double)window->from * MINUTE;
 	queue->to = (double)window->to * MINUTE;
@@ -272,7 +285,7 @@ group_size(size_t at, size_t n, double growth)
 static double
 find_growth(const struct bench *bench, const struct span *spans, size_t n)
 {
-	const double least = 0.01, step = 1.25, most = 4;
+	const double least = 0.01, step = 1.25, most = 1;
 	for (double growth = least; growth < most; growth *= step) {
 		double cost = 0;
 		for (size_t i = 0, size; i < n && cost <= bench->terms.effort; i += size) {
@@ -289,7 +302,7 @@ static void
 serve_group(struct bench *bench, struct serving *out, struct total *total, const struct span *group,
 	size_t n)
 {
-	enum { PARTS = 16 };
+	const double most = 5e5;
 	const struct span *one = &group[n / 2];
 	struct window window = { .from = one->from, .to = one->to, .trials = 1 };
 	double requests = 0, busy = 0;
@@ -297,7 +310,7 @@ serve_group(struct bench *bench, struct serving *out, struct total *total, const
 		requests += group[i].requests;
 		busy += group[i].busy;
 	}
-	serve_window(bench, &window, bench->terms.effort / PARTS);
+	serve_window(bench, &window, most);
 	add_window(bench, out, total, &window, requests, busy / one->busy);
 }
 
@@ -336,7 +349,7 @@ serve_peak(struct bench *bench, struct serving *out)
 {
 	struct window window = { .trials = TRIALS_MOST };
 	hours_minutes(bench->hours, bench->arrivals, bench->hours->peak, &window.from, &window.to);
-	serve_window(bench, &window, bench->terms.effort / 4);
+	serve_window(bench, &window, bench->terms.effort / 2);
 	out->peak = bench->once;
 	out->peak_busy = window.busy;
 }
@@ -350,14 +363,15 @@ serve(struct arrivals *arrivals, const struct hours *hours, const struct terms *
 	struct bench bench = { .arrivals = arrivals, .hours = hours, .terms = *terms };
 	bench_open(&bench);
 	*out = (struct serving){ .left = bench.backlog[arrivals->minutes] };
+	double most = 0;
 	for (size_t i = 0; i <= arrivals->minutes; i++)
-		if (bench.backlog[i] > out->backlog_wait * terms->units)
-			out->backlog_wait = bench.backlog[i] / terms->units;
+		most = bench.backlog[i] > most ? bench.backlog[i] : most;
+	out->backlog_wait = most / terms->units;
 	serve_all(&bench, out);
 	if (terms->peak)
 		serve_peak(&bench, out);
 	queue_close(&bench.queue);
-	free(bench.backlog);
+	free(bench.gain);
 }
 
 double
@@ -372,9 +386,10 @@ bool
 serving_may_hold(const struct arrivals *arrivals, int units, double max_wait)
 {
 	double backlog = 0, late = 0;
+	/* whoever comes in a minute finds what the last one left, less what is done by then */
+	double most = (max_wait + MINUTE) * units;
 	for (size_t i = 0; i < arrivals->minutes; i++) {
-		/* whoever comes in this minute finds what the last one left, less what is done by then */
-		if (backlog / units - MINUTE > max_wait)
+		if (backlog > most)
 			late += arrivals->counts[i];
 		backlog = next_backlog(backlog, arrivals->work[i], units, INFINITY);
 	}

@@ -55,11 +55,12 @@ has_word(struct slice words, struct slice word)
 	return false;
 }
 
-/* The same id, or the same chip under another name: what a cloud rents out. */
+/* The same id, or the same chip under another name: what a cloud rents out.  What the user only
+ * describes is never taken for a machine that it happens to be like. */
 static bool
 is_machine(const struct measured_machine *m, const struct hardware *h)
 {
-	if (!h->id.n)
+	if (!h->file.n)
 		return false;
 	return slice_eq(m->id, h->id) ||
 	       (slice_eq(m->class, h->class) &&
@@ -106,8 +107,7 @@ class_of(const struct asking *asking, enum speed_measure measure, const char *ki
 static struct estimate
 within(double value, const struct speed_class *class)
 {
-	return (struct estimate){ value * fmin(class->low, 1), value,
-		value * fmax(class->high, 1) };
+	return (struct estimate){ value * class->low, value, value * class->high };
 }
 
 /* "(class geforce: 8 % median error on 14 devices left out)" */
@@ -116,13 +116,14 @@ put_error(struct str *out, const struct asking *asking, const struct speed_class
 {
 	if (slice_is(class->class, "any"))
 		str_printf(out,
-			"(class " SLICE_FMT " was not measured: no class error known; the range is "
-			"what predicting a whole class from the others misses by)",
+			"(class " SLICE_FMT
+			" was not measured: no class error known, so the range is "
+			"as wide as that of a class predicted from the others)",
 			SLICE_ARG(asking->q->hardware->class));
 	else if (!class->left_out_of.n)
 		str_printf(out,
-			"(class " SLICE_FMT ": %.0f devices measured, no class error known; the "
-			"range is what predicting a whole class from the others misses by)",
+			"(class " SLICE_FMT ": %.0f devices measured, no class error known, so the "
+			"range is as wide as that of a class predicted from the others)",
 			SLICE_ARG(class->class), class->devices);
 	else if (slice_eq(class->class, class->left_out_of))
 		str_printf(out,
@@ -187,13 +188,23 @@ take_published(const struct asking *asking, const struct throughput *row,
 	keep_text(speed->source, &text);
 }
 
+/* What is stated of a rented processor is what one of its machines is estimated to get, not the peak of
+ * its memory: of that nothing is lost any more. */
+static bool
+is_effective(const struct asking *asking)
+{
+	const struct hardware *h = asking->q->hardware;
+	return h->kind == HARDWARE_VPS && slice_is(h->class, "cpu");
+}
+
 static void
 predict_decode(const struct asking *asking, const struct speed_class *class, struct speed *speed)
 {
 	double bytes =
 		asking->load.read_bytes + roofline_cache_bytes(&asking->load, asking->context);
-	double value = roofline_decode(
-		&class->constants, &asking->load, asking->bandwidth, asking->context);
+	const struct roofline lossless = { .efficiency = 1 };
+	double value = roofline_decode(is_effective(asking) ? &lossless : &class->constants,
+		&asking->load, asking->bandwidth, asking->context);
 	char bandwidth[NUM_TEXT];
 	struct str text = STR_INIT;
 	speed->from = SPEED_FROM_PREDICTION;
@@ -202,7 +213,9 @@ predict_decode(const struct asking *asking, const struct speed_class *class, str
 	speed->p90_error = class->left_out_p90;
 	str_printf(&text, "predicted from %s GB/s%s and %.3g GB read a token ",
 		print_speed(bandwidth, asking->bandwidth / 1e9),
-		asking->q->units > 1 ? " of one unit (layers split between units)" : "",
+		is_effective(asking)   ? ", an estimate of what such a machine gets,"
+		: asking->q->units > 1 ? " of one unit (layers split between units)"
+				       : "",
 		bytes / 1e9);
 	put_error(&text, asking, class);
 	keep_text(speed->source, &text);
@@ -346,19 +359,38 @@ find_batch(const struct asking *asking, struct speed *speed)
 		str_puts(&text, "one request at a time");
 	else if (row)
 		str_printf(&text,
-			"%.0f at once make %.1f times the tokens of one, from what %d at once made "
-			"of it "
-			"(" SLICE_FMT ")",
+			"%.0f at once make %.1f times the tokens of one, from what %d at once "
+			"made of it (" SLICE_FMT ")",
 			n, gain.likely, row->concurrency, SLICE_ARG(row->source));
 	else
 		str_printf(&text,
-			"%.0f at once make %.1f (%.1f to %.1f) times the tokens of one: %s models "
+			"%.0f at once make %.1f (%.1f to %.1f) times the tokens of one, as %s "
+			"models "
 			"on %.0f "
-			"machine%s, 2 to 32 at once",
+			"machine%s did with 2 to 32 at once",
 			n, gain.likely, gain.low, gain.high,
 			asking->load.moe ? "mixture-of-experts" : "dense", class->devices,
 			class->devices > 1 ? "s" : "");
 	keep_text(speed->batch_source, &text);
+}
+
+/* Whatever is asked, "any" has an answer. */
+static bool
+has_constants(const struct speeds *speeds, struct err *err)
+{
+	static const struct {
+		enum speed_measure measure;
+		const char *kind;
+	} needed[] = { { SPEED_DECODE, "dense" }, { SPEED_DECODE, "moe" },
+		{ SPEED_PREFILL, "dense" }, { SPEED_PREFILL, "moe" }, { SPEED_BATCH, "dense" },
+		{ SPEED_BATCH, "moe" }, { SPEED_PUBLISHED, "decode" },
+		{ SPEED_PUBLISHED, "prefill" } };
+	for (size_t i = 0; i < HL_COUNT(needed); i++)
+		if (!speeds_class(speeds, SLICE("any"), needed[i].measure, needed[i].kind))
+			return err_set(err, FAULT_INPUT, "%s: no line of any,%s,%s",
+				speed_files[SPEED_CLASSES], speed_measures[needed[i].measure],
+				needed[i].kind);
+	return true;
 }
 
 bool
@@ -374,6 +406,8 @@ speed_of(const struct speeds *speeds, const struct fit_question *question, struc
 		.context = (double)question->context };
 	asking.kind = asking.load.moe ? "moe" : "dense";
 	*speed = (struct speed){ .from = SPEED_FROM_PREDICTION };
+	if (!has_constants(speeds, err))
+		return false;
 	if (isnan(asking.load.read_bytes))
 		return err_set(err, FAULT_USAGE, SLICE_FMT ": no file in %s is known",
 			SLICE_ARG(question->model->id), quant_names[question->quant]);

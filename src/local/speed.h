@@ -38,7 +38,8 @@ struct speed {
 	char source[SPEED_TEXT], prefill_source[SPEED_TEXT], batch_source[SPEED_TEXT];
 };
 
-/* The question is that of fit.h.  False: the model has no such file, FAULT_USAGE. */
+/* The question is that of fit.h.  False: the model has no such file, FAULT_USAGE; or speed.csv is not
+ * whole, FAULT_INPUT. */
 bool speed_of(const struct speeds *speeds, const struct fit_question *question, struct speed *speed,
 	struct err *err) hl_must_check;
 

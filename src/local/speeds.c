@@ -3,6 +3,7 @@
 
 #include "local/speeds.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "local/sheetrow.h"
@@ -63,6 +64,35 @@ static const struct number_column class_numbers[] = {
 	{ C_LEFT_OUT_P90, ROW(speed_class, left_out_p90), 0, 1e6, .required = false },
 };
 
+/* Which columns a row cannot do without depends on its measure. */
+static bool
+check_class(
+	const struct speed_class *row, enum speed_measure measure, bool left_out, struct err *err)
+{
+	const struct {
+		double value;
+		int column;
+		bool needed;
+	} checks[] = {
+		{ row->constants.layer_us, C_LAYER_US, measure == SPEED_DECODE },
+		{ row->constants.slope, C_SLOPE, measure == SPEED_PREFILL },
+		{ row->median_error, C_MEDIAN, measure == SPEED_PUBLISHED },
+		{ row->p90_error, C_P90, measure == SPEED_PUBLISHED },
+		{ row->left_out_devices, C_LEFT_OUT_DEVICES, left_out },
+		{ row->left_out_median, C_LEFT_OUT_MEDIAN, left_out },
+		{ row->left_out_p90, C_LEFT_OUT_P90, left_out },
+	};
+	for (size_t i = 0; i < HL_COUNT(checks); i++)
+		if (checks[i].needed && isnan(checks[i].value))
+			return err_set(err, FAULT_INPUT, "no %s", class_columns[checks[i].column]);
+	if (row->low > row->high)
+		return err_set(err, FAULT_INPUT, "low is above high");
+	double likely = measure == SPEED_BATCH ? row->constants.efficiency : 1;
+	return (row->low <= likely && likely <= row->high) ||
+	       err_set(err, FAULT_INPUT, "%s does not lie between low and high",
+		       measure == SPEED_BATCH ? "efficiency, the exponent," : "the prediction, 1,");
+}
+
 static bool
 add_class(void *data, const struct slice *cells, int64_t line, struct err *err)
 {
@@ -74,8 +104,8 @@ add_class(void *data, const struct slice *cells, int64_t line, struct err *err)
 		!sheetrow_numbers(
 			&row, class_numbers, HL_COUNT(class_numbers), cells, class_columns, err))
 		return false;
-	if (row.low > row.high)
-		return err_set(err, FAULT_INPUT, "low is above high");
+	if (!check_class(&row, (enum speed_measure)measure, cells[C_LEFT_OUT_OF].n > 0, err))
+		return false;
 	row.class = slice_copy(&to->arena, cells[C_CLASS]);
 	row.measure = (enum speed_measure)measure;
 	row.kind = slice_copy(&to->arena, cells[C_KIND]);
@@ -273,6 +303,9 @@ speeds_add_text(struct speeds *speeds, enum speed_file which, const char *file, 
 	struct err *err)
 {
 	struct sheet sheet = sheets[which];
+	if (which != SPEED_ROWS && speeds->rows_n)
+		BUG("%s after %s, which points into it", speed_files[which],
+			speed_files[SPEED_ROWS]);
 	sheet.data = speeds;
 	return sheet_read(&sheet, text, file, err);
 }

@@ -58,7 +58,7 @@ struct column {
 };
 
 struct table {
-	const char *key;   /* JSON key, and the name for --table */
+	const char *key;   /* JSON key, and the name for --table; NULL: for people only */
 	const char *title; /* NULL: none */
 	const struct column *columns;
 	size_t columns_n;
@@ -66,6 +66,7 @@ struct table {
 	size_t rows_n, rows_size;
 	size_t most;                /* rows shown to people; 0: all.  What is left out is counted */
 	bool single;                /* one object, not an array */
+	bool unwrapped;             /* JSON: of a single one, its members are the answer's own */
 	bool quiet;                 /* not in text and Markdown (JSON and CSV only) */
 	bool plain;                 /* text: no header line */
 	bool verbose;               /* text: only with --verbose */

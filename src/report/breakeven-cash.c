@@ -56,7 +56,7 @@ add_component(struct str *out, double amount, const char *currency, const char *
 static void
 say_month(const struct breakeven *breakeven)
 {
-	const struct cash_month *month = &breakeven->main->months.month[1];
+	const struct cash_month *month = &breakeven->main->unit.month;
 	const char *currency = breakeven->plan->currency;
 	struct str out = STR_INIT;
 	if (breakeven->main->months.stated || breakeven->main->outcome == CASH_NO_DEMAND)
@@ -102,7 +102,7 @@ local_cost(const struct breakeven *breakeven)
 {
 	static const char none[] = "no tokens are known";
 	const struct prospect *main = breakeven->main;
-	const struct cash_month *month = &main->months.month[1];
+	const struct cash_month *month = &main->unit.month;
 	const char *currency = breakeven->plan->currency;
 	struct table *table = answer_table(
 		breakeven->answer, "local_monthly_cost", NULL, local_columns, LOCALS);
@@ -345,7 +345,7 @@ answer_text(struct str *out, const struct cash_answer *answer)
 {
 	months_text(out, cash_pays(answer->outcome) || answer->outcome == CASH_BEYOND_LIFE
 				 ? answer->break_even
-				 : (double)NAN);
+				 : MISSING);
 }
 
 /* Of what never pays for itself there are no months to compare, but what is lost. */

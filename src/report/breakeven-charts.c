@@ -42,11 +42,11 @@ breakeven_chart(const struct breakeven *breakeven, struct chart *chart)
 		.from_zero = true };
 	memcpy(chart->y.currency, breakeven->plan->currency, 3);
 	struct chart_series *api = chart_add_series(chart, SLICE("API"));
-	double sum = 0, at_crossing = NAN, crossing = cash_break_even(&main->months);
+	double sum = 0, at_crossing = MISSING, crossing = cash_break_even(&main->months);
 	int last = months_shown(main);
 	for (int m = 0; m <= last; m++) {
 		sum += m ? main->months.month[m].api : 0;
-		chart_add_point(api, m, sum, (double)NAN, (double)NAN);
+		chart_add_point(api, m, sum, MISSING, MISSING);
 	}
 	struct chart_series *own = chart_add_series(chart, chart_printf(chart, "%s", str_text(&name)));
 	sum = 0;
@@ -65,7 +65,9 @@ breakeven_chart(const struct breakeven *breakeven, struct chart *chart)
 		struct chart_marker *marker = chart_add_marker(
 			chart, crossing, at_crossing, chart_printf(chart, "%s", str_text(&label)));
 		marker->x_low = main->outlook.break_even.low;
-		marker->x_high = main->outlook.break_even.high;
+		marker->x_high = isnan(main->outlook.break_even.high)
+					 ? UNBOUNDED
+					 : main->outlook.break_even.high;
 	}
 	if (main->months.life < last)
 		chart_add_rule(chart, true, main->months.life,
@@ -89,7 +91,7 @@ bar_label(struct chart *chart, enum figure figure, double value)
 static double
 bar_months(const struct cash_answer *answer)
 {
-	return isnan(answer->break_even) ? (double)INFINITY : answer->break_even;
+	return isnan(answer->break_even) ? UNBOUNDED : answer->break_even;
 }
 
 void
@@ -108,7 +110,7 @@ breakeven_tornado(const struct breakeven *breakeven, struct chart *chart)
 	chart->beyond = SLICE("never");
 	chart->low_side = SLICE("at its low");
 	chart->high_side = SLICE("at its high");
-	chart->middle = isnan(crossing) ? breakeven->main->months.months : crossing;
+	chart->middle = isnan(crossing) ? UNBOUNDED : crossing;
 	str_puts(&middle, "as planned: ");
 	months_text(&middle, crossing);
 	chart->middle_label = chart_printf(chart, "%s", str_text(&middle));

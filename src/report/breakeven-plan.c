@@ -239,13 +239,17 @@ note_turns(const struct breakeven *breakeven)
 			n, needed, usable);
 }
 
+enum { STAYING_SHOWN = 5 };
+
 static void
 note_moves(const struct breakeven *breakeven)
 {
 	const struct moves *moves = breakeven->moves;
-	size_t scaled = 0, moving = 0, assumed = 0, unsplit = 0;
+	size_t staying = 0, scaled = 0, moving = 0, assumed = 0, unsplit = 0;
 	for (size_t i = 0; i < moves->n; i++) {
 		const struct move *move = &moves->items[i];
+		if (move->class == MOVE_NEVER && staying++ >= STAYING_SHOWN)
+			continue;
 		if (move->class == MOVE_NEVER) {
 			answer_note(breakeven->answer, "\"" SLICE_FMT "\" stays: " SLICE_FMT ".",
 				SLICE_ARG(move->name), SLICE_ARG(move->stays));
@@ -256,6 +260,9 @@ note_moves(const struct breakeven *breakeven)
 		assumed += move->no_context != NULL;
 		unsplit += move->unsplit;
 	}
+	if (staying > STAYING_SHOWN)
+		answer_note(breakeven->answer, "%zu more stay: --format json says why.",
+			staying - STAYING_SHOWN);
 	if (moving)
 		answer_note(breakeven->answer,
 			"Quality is not tested: before anything moves, send a tenth of its requests to "
@@ -327,9 +334,9 @@ static const struct column capacity_columns[CAPACITIES] = {
 };
 
 static const char *const demand_sources[] = {
-	[DEMAND_MINUTES] = "each minute was counted",
-	[DEMAND_HALF_HOURS] = "half hours or buckets were counted, and spread over their minutes",
-	[DEMAND_DAILY] = "so many a day, at any time of it: assumed, for no times are known",
+	[DEMAND_MINUTES] = "Each minute was counted",
+	[DEMAND_HALF_HOURS] = "Half hours or buckets were counted, and spread over their minutes",
+	[DEMAND_DAILY] = "That requests come at any time of the day is assumed: no times are known",
 };
 
 static void
@@ -395,14 +402,14 @@ say_capacity(const struct breakeven *breakeven)
 	percent_text(&out, capacity->utilization);
 	str_puts(&out, " of the time");
 	if (capacity->source != DEMAND_DAILY)
-		str_printf(&out, ", %.0f %% in its busiest hour (%.16s UTC)",
+		str_printf(&out, ", %.0f %% in its busiest hour (%.10s %.5s UTC)",
 			capacity->peak_utilization * 100,
-			when_print(buf, capacity->peak_start * NS_PER_SECOND));
+			when_print(buf, capacity->peak_start * NS_PER_SECOND), buf + 11);
 	str_puts(&out, ", when 99 of 100 requests ");
 	wait_text(&out, capacity->peak_wait);
 	str_puts(&out, ".");
 	if (capacity->source != DEMAND_MINUTES)
-		str_printf(&out, " (%s.)", demand_sources[capacity->source]);
+		str_printf(&out, " %s.", demand_sources[capacity->source]);
 	answer_note(breakeven->answer, "%s", str_text(&out));
 	str_free(&out);
 	if (capacity->overflow_share > 0 && !isnan(breakeven->plan->max_wait)) {

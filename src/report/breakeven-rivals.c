@@ -45,6 +45,13 @@ static const struct column rival_columns[RIVALS] = {
 	[R_UNVERIFIED] = { .key = "price_unverified" },
 };
 
+static bool
+price_unverified(const struct hardware *hardware)
+{
+	return hardware_is_unverified(
+		hardware, hardware_is_rented(hardware) ? HARDWARE_MONTHLY : HARDWARE_PRICE);
+}
+
 void
 breakeven_rivals(const struct breakeven *breakeven)
 {
@@ -52,6 +59,7 @@ breakeven_rivals(const struct breakeven *breakeven)
 	const char *currency = breakeven->plan->currency;
 	if (!breakeven->rivals)
 		return;
+	bool marked = false;
 	struct table *table = answer_table(answer, "comparison", NULL, rival_columns, RIVALS);
 	table->most = ROWS_FOR_PEOPLE;
 	answer_note(answer, "Ranked by what each is worth today over its life, at %.3g %% a year.",
@@ -69,7 +77,15 @@ breakeven_rivals(const struct breakeven *breakeven)
 		row[R_MOVES] = cell_count((int64_t)rival->moves_n);
 		row[R_MODELS] = cell_list(answer, rival->models);
 		row[R_CAPEX] = amount_cell(at->values[FIGURE_CAPEX], currency, "");
-		row[R_RUN] = amount_cell(at->months.month[1].run, currency, "");
+		if (price_unverified(rival->hardware)) {
+			struct str price = STR_INIT;
+			number_text(&price, at->values[FIGURE_CAPEX]);
+			str_puts(&price, "?");
+			row[R_CAPEX].text = slice_copy(&answer->arena, str_as_slice(&price));
+			str_free(&price);
+			marked = true;
+		}
+		row[R_RUN] = amount_cell(at->unit.month.run, currency, "");
 		row[R_API] = amount_cell(at->cash.likely, currency, "");
 		row[R_MONTHS] = number_cell(cash_break_even(&at->months), 4, "never");
 		if (at->has_capacity && !at->capacity.carries)
@@ -82,9 +98,8 @@ breakeven_rivals(const struct breakeven *breakeven)
 					       : cell_none(at->no_capacity);
 		row[R_CARRIES] = at->has_capacity ? cell_flag(at->capacity.carries)
 						  : cell_none(at->no_capacity);
-		row[R_UNVERIFIED] =
-			cell_flag(hardware_is_unverified(rival->hardware,
-				hardware_is_rented(rival->hardware) ? HARDWARE_MONTHLY
-								    : HARDWARE_PRICE));
+		row[R_UNVERIFIED] = cell_flag(price_unverified(rival->hardware));
 	}
+	if (marked)
+		answer_note(answer, "? behind a price: the catalogue's figure is not verified.");
 }

@@ -152,7 +152,7 @@ scenario_row(const struct breakeven *breakeven, struct table *table, const struc
 	row[S_API] = row[S_API_SHOWN] = amount_cell(at->cash.likely, currency, none);
 	row[S_API_HIGH] = amount_cell(at->cash.high, currency, none);
 	row[S_AVOIDED] = amount_cell(at->cash.likely * avoidable(at), currency, none);
-	row[S_RUN] = amount_cell(at->months.month[1].run, currency, none);
+	row[S_RUN] = amount_cell(at->unit.month.run, currency, none);
 	row[S_LOW] = number_cell(outlook->break_even.low, 4, "never in nine of ten cases, or more");
 	row[S_LIKELY] = number_cell(cash_break_even(&at->months), 4, none);
 	row[S_HIGH] = number_cell(outlook->break_even.high, 4, "never in one of ten cases, or more");
@@ -278,7 +278,7 @@ say_never(const struct breakeven *breakeven, struct str *out)
 		str_printf(out, " does not pay for itself within %d months", main->months.months);
 	} else {
 		str_puts(out, " never pays for itself: running it costs ");
-		amount_text(out, main->months.month[1].run, currency);
+		amount_text(out, main->unit.month.run, currency);
 		str_puts(out, " a month");
 	}
 }
@@ -331,7 +331,9 @@ headline(const struct breakeven *breakeven)
 	say_when(breakeven, &out);
 	if (breakeven->moves && main->moves_n) {
 		char count[NUM_TEXT];
-		str_printf(&out, "; %s (%s workload%s) costs ", main->title,
+		static const char *const doing[MOVE_CLASSES] = { "what the policy calls local",
+			"what it calls local or leaves undecided", "everything that fits" };
+		str_printf(&out, "; %s (%s workload%s) costs ", doing[main->class],
 			number_word((int64_t)main->moves_n, count), main->moves_n == 1 ? "" : "s");
 		amount_text(&out, main->cash.likely, breakeven->plan->currency);
 		str_puts(&out, " a month at the API");
@@ -351,7 +353,7 @@ static void
 note_people(const struct breakeven *breakeven)
 {
 	const struct prospect *main = breakeven->main;
-	double people = main->months.month[1].people + main->months.month[1].review;
+	double people = main->unit.month.people + main->unit.month.review;
 	if (people <= 0 && main->months.setup <= 0)
 		return;
 	struct str out = STR_INIT;

@@ -37,6 +37,27 @@ catalog_money(struct answer *answer, double value, bool unverified, const char *
 	return cell;
 }
 
+struct cell
+catalog_word(struct answer *answer, struct slice text, const char *none)
+{
+	return text.n ? cell_text(answer, text) : cell_none(none);
+}
+
+struct cell
+catalog_list(struct answer *answer, struct slice text, char between, const char *none)
+{
+	struct str list = STR_INIT;
+	struct slice part;
+	while (slice_cut(&text, between, &part)) {
+		part = slice_trim(part);
+		if (part.n)
+			str_printf(&list, "%s" SLICE_FMT, list.n ? "\n" : "", SLICE_ARG(part));
+	}
+	struct cell cell = list.n ? cell_list(answer, str_as_slice(&list)) : cell_none(none);
+	str_free(&list);
+	return cell;
+}
+
 void
 catalog_mark_note(struct answer *answer, bool any)
 {

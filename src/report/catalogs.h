@@ -31,6 +31,9 @@ struct cell catalog_cell(
 	struct answer *answer, double value, int decimals, bool unverified, const char *reason);
 /* The same of dollars: "2,499.99", "2,800.00?". */
 struct cell catalog_money(struct answer *answer, double value, bool unverified, const char *reason);
+struct cell catalog_word(struct answer *answer, struct slice text, const char *none);
+/* The parts of "a;b", without empty ones. */
+struct cell catalog_list(struct answer *answer, struct slice text, char between, const char *none);
 /* Says what ? means, if there is one. */
 void catalog_mark_note(struct answer *answer, bool any);
 

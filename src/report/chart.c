@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/estimate.h"
+
 void
 chart_init(struct chart *chart, enum chart_kind kind, const char *name)
 {
@@ -44,8 +46,8 @@ chart_printf(struct chart *chart, const char *fmt, ...)
 struct chart_series *
 chart_add_series(struct chart *chart, struct slice name)
 {
-	chart->series = xgrow(
-		chart->series, &chart->series_size, chart->series_n, sizeof(*chart->series));
+	chart->series =
+		xgrow(chart->series, &chart->series_size, chart->series_n, sizeof(*chart->series));
 	struct chart_series *series = &chart->series[chart->series_n++];
 	*series = (struct chart_series){ .name = slice_copy(&chart->arena, name) };
 	return series;
@@ -65,15 +67,15 @@ chart_add_marker(struct chart *chart, double x, double y, struct slice label)
 	chart->markers = xgrow(
 		chart->markers, &chart->markers_size, chart->markers_n, sizeof(*chart->markers));
 	struct chart_marker *marker = &chart->markers[chart->markers_n++];
-	*marker = (struct chart_marker){ x, y, NAN, NAN, slice_copy(&chart->arena, label) };
+	*marker = (struct chart_marker){ x, y, MISSING, MISSING, slice_copy(&chart->arena, label) };
 	return marker;
 }
 
 struct chart_rule *
 chart_add_rule(struct chart *chart, bool vertical, double at, struct slice label)
 {
-	chart->rules = xgrow(
-		chart->rules, &chart->rules_size, chart->rules_n, sizeof(*chart->rules));
+	chart->rules =
+		xgrow(chart->rules, &chart->rules_size, chart->rules_n, sizeof(*chart->rules));
 	struct chart_rule *rule = &chart->rules[chart->rules_n++];
 	*rule = (struct chart_rule){ vertical, at, slice_copy(&chart->arena, label) };
 	return rule;
@@ -84,8 +86,8 @@ chart_add_bar(struct chart *chart, struct slice name, double low, double high)
 {
 	chart->bars = xgrow(chart->bars, &chart->bars_size, chart->bars_n, sizeof(*chart->bars));
 	struct chart_bar *bar = &chart->bars[chart->bars_n++];
-	*bar = (struct chart_bar){ .name = slice_copy(&chart->arena, name),
-		.low = low,
-		.high = high };
+	*bar = (struct chart_bar){
+		.name = slice_copy(&chart->arena, name), .low = low, .high = high
+	};
 	return bar;
 }

@@ -26,8 +26,8 @@ enum chart_kind {
 enum chart_quantity {
 	CHART_NUMBER, /* 1,200; 12k from 10,000 on; 3M */
 	CHART_MONEY,  /* $0.02, $1,200, $12k, $3M; -$40 */
-	CHART_MONTHS, /* steps of 1, 2, 3, 6, 12, 24 … */
-	CHART_SHARE,  /* 0..1 is 0 % to 100 % */
+	CHART_MONTHS, /* steps of 1, 2, 3, 6, 12, 24 …; of 0.1, 0.2, 0.5 where few months are shown */
+	CHART_SHARE, /* 0..1 is 0 % to 100 % */
 };
 
 struct chart_axis {
@@ -76,9 +76,9 @@ struct chart_bar {
 struct chart {
 	struct arena arena;
 	enum chart_kind kind;
-	const char *name;      /* of emitted files: lower case letters, digits and '-' */
-	struct slice title;    /* what is seen, one line */
-	struct slice subtitle; /* what it rests on: the source, the meaning of bands; may be "" */
+	const char *name;       /* of emitted files: lower case letters, digits and '-' */
+	struct slice title;     /* what is seen, one line */
+	struct slice subtitle;  /* what it rests on: the source, the meaning of bands; may be "" */
 	struct chart_axis x, y; /* bars: x is that of the values, y.label stands over the names */
 
 	struct chart_series *series;
@@ -91,9 +91,10 @@ struct chart {
 	double middle; /* bars: where they start */
 	/* bars: what stands at the middle, "as planned: 9.4"; "" nothing */
 	struct slice middle_label;
-	struct slice beyond;           /* bars: "never" */
-	struct slice low_side, high_side; /* bars: "input at its low", "at its high"; "" one colour */
-	struct chart_bar *bars;        /* from the top down */
+	struct slice beyond; /* bars: "never" */
+	struct slice low_side,
+		high_side;      /* bars: "input at its low", "at its high"; "" one colour */
+	struct chart_bar *bars; /* from the top down */
 	size_t bars_n, bars_size;
 };
 

@@ -68,32 +68,14 @@ static const struct column list_columns[LISTED] = {
 };
 
 static struct cell
-word_cell(struct answer *answer, struct slice text, const char *none)
-{
-	return text.n ? cell_text(answer, text) : cell_none(none);
-}
-
-/* "a;b" as a list. */
-static struct cell
-list_cell(struct answer *answer, struct slice text, char between, const char *none)
-{
-	struct str list = STR_INIT;
-	struct slice part;
-	while (slice_cut(&text, between, &part))
-		str_printf(&list, "%s" SLICE_FMT, list.n ? "\n" : "", SLICE_ARG(slice_trim(part)));
-	struct cell cell = list.n ? cell_list(answer, str_as_slice(&list)) : cell_none(none);
-	str_free(&list);
-	return cell;
-}
-
-static struct cell
 unverified_cell(struct answer *answer, const struct hardware *row)
 {
 	struct str list = STR_INIT;
 	for (int i = 0; i < HARDWARE_FIGURES; i++)
 		if (hardware_is_unverified(row, (enum hardware_figure)i))
 			str_printf(&list, "%s%s", list.n ? " " : "", hardware_figures[i]);
-	struct cell cell = list_cell(answer, str_as_slice(&list), ' ', "every figure is verified");
+	struct cell cell =
+		catalog_list(answer, str_as_slice(&list), ' ', "every figure is verified");
 	str_free(&list);
 	return cell;
 }
@@ -168,11 +150,11 @@ put_row(struct answer *answer, struct table *table, const struct hardware *row)
 	for (int i = 0; i < HARDWARE_FIGURES; i++)
 		cells[columns[i]] = figure_cell(answer, row, (enum hardware_figure)i);
 	cells[H_COST] = cost_cell(answer, row);
-	cells[H_DATE] = word_cell(answer, row->price_date, "not stated");
+	cells[H_DATE] = catalog_word(answer, row->price_date, "not stated");
 	cells[H_UNVERIFIED] = unverified_cell(answer, row);
-	cells[H_SOURCE] = word_cell(answer, row->source, "not stated");
-	cells[H_NOTE] = word_cell(answer, row->note, "nothing to add");
-	cells[H_ALIASES] = list_cell(answer, row->aliases, ';', "no other name");
+	cells[H_SOURCE] = catalog_word(answer, row->source, "not stated");
+	cells[H_NOTE] = catalog_word(answer, row->note, "nothing to add");
+	cells[H_ALIASES] = catalog_list(answer, row->aliases, ';', "no other name");
 	cells[H_FILE] = cell_text(answer, row->file);
 	cells[H_LINE] = cell_count(row->line);
 }
@@ -303,7 +285,7 @@ figure_table(struct answer *answer, const struct hardware *row)
 						    : catalog_cell(answer, value, 3, false, "");
 		cells[F_NAME] = cell_text(answer, slice_of(hardware_figures[i]));
 		cells[F_VALUE] = cell_decimal(text.amount);
-		cells[F_UNIT] = word_cell(answer, slice_of(unit_of(figure)), "a share");
+		cells[F_UNIT] = catalog_word(answer, slice_of(unit_of(figure)), "a share");
 		cells[F_TEXT] = cell_textf(answer, SLICE_FMT "%s%s%s", SLICE_ARG(text.text),
 			*unit_of(figure) ? " " : "", unit_of(figure), unverified ? "?" : "");
 		cells[F_VERIFIED] = cell_flag(!unverified);

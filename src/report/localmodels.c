@@ -14,6 +14,8 @@ enum {
 	L_FILE,
 	L_READ = L_FILE + QUANTS,
 	L_KV = L_READ + QUANTS,
+	L_WINDOW,
+	L_WINDOW_LAYERS,
 	L_BOUND,
 	L_LAYERS,
 	L_HEADS,
@@ -55,6 +57,8 @@ static const struct column list_columns[LISTED] = {
 	[L_READ + QUANT_Q8_0] = { .key = "read_q8_0_gb", .unit = "GB", .decimals = 6 },
 	[L_READ + QUANT_F16] = { .key = "read_f16_gb", .unit = "GB", .decimals = 6 },
 	[L_KV] = { .key = "kv_bytes_per_token", .unit = "bytes" },
+	[L_WINDOW] = { .key = "window", .unit = "tokens" },
+	[L_WINDOW_LAYERS] = { .key = "window_layers" },
 	[L_BOUND] = { .key = "kv_bound" },
 	[L_LAYERS] = { .key = "layers" },
 	[L_HEADS] = { .key = "kv_heads" },
@@ -77,31 +81,14 @@ static const struct column list_columns[LISTED] = {
 };
 
 static struct cell
-word_cell(struct answer *answer, struct slice text, const char *none)
-{
-	return text.n ? cell_text(answer, text) : cell_none(none);
-}
-
-static struct cell
-list_cell(struct answer *answer, struct slice text, char between, const char *none)
-{
-	struct str list = STR_INIT;
-	struct slice part;
-	while (slice_cut(&text, between, &part))
-		str_printf(&list, "%s" SLICE_FMT, list.n ? "\n" : "", SLICE_ARG(slice_trim(part)));
-	struct cell cell = list.n ? cell_list(answer, str_as_slice(&list)) : cell_none(none);
-	str_free(&list);
-	return cell;
-}
-
-static struct cell
 unverified_cell(struct answer *answer, const struct local_model *row)
 {
 	struct str list = STR_INIT;
 	for (int i = 0; i < MODEL_FIGURES; i++)
 		if (local_model_is_unverified(row, (enum model_figure)i))
 			str_printf(&list, "%s%s", list.n ? " " : "", model_figures[i]);
-	struct cell cell = list_cell(answer, str_as_slice(&list), ' ', "every figure is verified");
+	struct cell cell =
+		catalog_list(answer, str_as_slice(&list), ' ', "every figure is verified");
 	str_free(&list);
 	return cell;
 }
@@ -153,18 +140,21 @@ put_row(struct answer *answer, struct table *table, const struct local_model *ro
 			figure_cell(answer, row, (enum model_figure)(MODEL_READ_Q4 + q));
 	}
 	cells[L_KV] = cell_count(local_model_kv_bytes(row));
+	cells[L_WINDOW] =
+		row->window_layers ? cell_count(row->window) : cell_none("all layers see all");
+	cells[L_WINDOW_LAYERS] = cell_count(row->window_layers);
 	cells[L_BOUND] = cell_flag(row->kv_bound);
 	cells[L_LAYERS] = cell_count(row->layers);
 	cells[L_HEADS] = cell_count(row->kv_heads);
 	cells[L_HEAD_DIM] = cell_count(row->head_dim);
-	cells[L_TYPES] = list_cell(answer, row->types, ' ', "not stated");
-	cells[L_GOOD_FOR] = word_cell(answer, row->good_for, "not stated");
-	cells[L_LICENSE] = word_cell(answer, row->license, "not stated");
+	cells[L_TYPES] = catalog_list(answer, row->types, ' ', "not stated");
+	cells[L_GOOD_FOR] = catalog_word(answer, row->good_for, "not stated");
+	cells[L_LICENSE] = catalog_word(answer, row->license, "not stated");
 	cells[L_HOSTED] = hosted_cell(answer, row);
 	cells[L_UNVERIFIED] = unverified_cell(answer, row);
-	cells[L_SOURCE] = word_cell(answer, row->source, "not stated");
-	cells[L_NOTE] = word_cell(answer, row->note, "nothing to add");
-	cells[L_ALIASES] = list_cell(answer, row->aliases, ';', "no other name");
+	cells[L_SOURCE] = catalog_word(answer, row->source, "not stated");
+	cells[L_NOTE] = catalog_word(answer, row->note, "nothing to add");
+	cells[L_ALIASES] = catalog_list(answer, row->aliases, ';', "no other name");
 	cells[L_FILE_NAME] = cell_text(answer, row->file);
 	cells[L_LINE] = cell_count(row->line);
 }
@@ -292,6 +282,14 @@ source_notes(struct answer *answer, const struct local_model *model)
 		"A token of context takes %s%s bytes: 2 x %d layers x %d heads x %d x 2 bytes.",
 		model->kv_bound ? "at most " : "", num_count(bytes, local_model_kv_bytes(model)),
 		model->layers, model->kv_heads, model->head_dim);
+	if (model->window_layers) {
+		char window[NUM_TEXT];
+		answer_note(answer,
+			"%d of its %d layers look back at %s tokens at most, so that a long "
+			"context takes "
+			"less than that.",
+			model->window_layers, model->layers, num_count(window, model->window));
+	}
 	if (model->note.n)
 		answer_note(answer, "Note: " SLICE_FMT ".", SLICE_ARG(model->note));
 	answer_note(answer, "License: " SLICE_FMT ".  Source: " SLICE_FMT " (" SLICE_FMT ":%lld).",

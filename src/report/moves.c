@@ -121,9 +121,9 @@ set_volume(const struct mover *mover, struct move *move)
 	double output = (double)(tally->tokens[TOKEN_OUTPUT] + tally->unsplit);
 	bool any = input + output > 0;
 	move->unsplit = tally->unsplit > 0;
-	move->requests = tally->requests > 0 ? (double)tally->requests / days : (double)NAN;
-	move->prompt_tokens = any ? input / days : (double)NAN;
-	move->output_tokens = any ? output / days : (double)NAN;
+	move->requests = tally->requests > 0 ? (double)tally->requests / days : MISSING;
+	move->prompt_tokens = any ? input / days : MISSING;
+	move->output_tokens = any ? output / days : MISSING;
 }
 
 /* The same tokens at the price of the same open model elsewhere: the cheapest seller that has a price now. */
@@ -135,7 +135,7 @@ set_hosted(const struct mover *mover, struct move *move)
 	struct usage usage = { .context = CONTEXT_MIXED, .requests = -1, .start = question->now };
 	usage.tokens[TOKEN_UNCACHED_INPUT] = tally_input(move->tally);
 	usage.tokens[TOKEN_OUTPUT] = move->tally->tokens[TOKEN_OUTPUT] + move->tally->unsplit;
-	move->hosted = NAN;
+	move->hosted = MISSING;
 	for (size_t i = 0; model && i < model->hosted_n; i++) {
 		const struct hosted *at = &model->hosted[i];
 		const struct resolution resolution = price_resolve(question->catalog, at->provider,
@@ -207,6 +207,17 @@ say_no_model(const struct mover *mover, struct move *move)
 	str_free(&why);
 }
 
+/* The model of --model, or of a plan, for everything; but what writes texts makes no embeddings. */
+static const struct local_model *
+wanted_by_all(const struct mover *mover, const struct move *move)
+{
+	const struct local_model *wanted = mover->question->choice.wanted;
+	struct slice type = word_of(mover, move, mover->type);
+	bool embeds = slice_is(type, "embedding");
+	return wanted && embeds == local_model_is_good_for(wanted, SLICE("embedding")) ? wanted
+											 : NULL;
+}
+
 /* All but the model.  False: hllm.conf names one that there is not. */
 static bool
 look_at(const struct mover *mover, struct move *move, struct err *err)
@@ -215,12 +226,12 @@ look_at(const struct mover *mover, struct move *move, struct err *err)
 	set_volume(mover, move);
 	set_context(mover, move);
 	set_class(mover, move);
-	move->wanted = mover->question->choice.wanted;
+	move->wanted = wanted_by_all(mover, move);
 	if (slice_is(word_of(mover, move, mover->quality), "frontier"))
 		move->stays = SLICE("only the best models will do for it (quality is frontier)");
 	else if (move->tally->local_tokens > 0 && move->cash.high <= 0)
 		move->stays = SLICE("it runs on your own hardware already");
-	return move->wanted || configured_model(mover, move, &move->wanted, err);
+	return configured_model(mover, move, &move->wanted, err);
 }
 
 /* ---- models ---- */

@@ -240,7 +240,7 @@ put_price(const struct plan *plan, struct figures *figures)
 		put(figures, FIGURE_CAPEX, estimate_of(plan->price * units), plan->price_source);
 	double rent = hw && !isnan(hw->monthly) ? hw->monthly
 		      : hw && !isnan(hw->hourly) ? hw->hourly * CASH_HOURS
-						 : (double)NAN;
+						 : MISSING;
 	if (hw && hardware_is_rented(hw) && !isnan(rent))
 		put(figures, FIGURE_RENT, estimate_of(rent * plan->units),
 			isnan(hw->monthly) ? "the catalogue's price an hour, all 730 hours"
@@ -265,7 +265,9 @@ put_work(const struct prospect_question *question, struct prospect *out, const s
 				     : "nothing moves");
 		return;
 	}
-	double busy = out->capacity.kept_busy_hours_day * MONTH_DAYS;
+	/* of all the work: the cash flow takes off what overflows */
+	double kept = 1 - out->capacity.overflow_share;
+	double busy = kept > 0 ? out->capacity.kept_busy_hours_day / kept * MONTH_DAYS : all;
 	put(figures, FIGURE_BUSY_HOURS,
 		(struct estimate){ fmin(busy * work->least / work->seconds, all), fmin(busy, all),
 			fmin(busy * work->most / work->seconds, all) },
@@ -310,7 +312,7 @@ without_people(const struct prospect *scenario)
 	memcpy(values, scenario->values, sizeof(values));
 	values[FIGURE_ENGINEER_RATE] = 0;
 	cash_answer(values, NULL, &answer);
-	return cash_pays(answer.outcome) ? answer.break_even : (double)NAN;
+	return cash_pays(answer.outcome) ? answer.break_even : MISSING;
 }
 
 bool

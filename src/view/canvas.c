@@ -73,7 +73,9 @@ canvas_text(struct canvas *canvas, int column, int row, struct slice text, enum 
 		int wide = wcwidth((wchar_t)rune.code);
 		/* half a wide character at the edge would push the edge out */
 		bool fits = column + wide <= canvas->columns;
-		struct canvas_cell *cell = wide <= 0 ? last : fits ? cell_at(canvas, column, row) : NULL;
+		struct canvas_cell *cell = wide <= 0 ? last
+					   : fits    ? cell_at(canvas, column, row)
+						     : NULL;
 		if (wide > 0 && cell)
 			*cell = (struct canvas_cell){ .ink = (unsigned char)ink };
 		if (cell)

@@ -39,7 +39,8 @@ put_prelude(struct str *out, enum chart_format format)
 		"\tprint \"" TERMINALS "\".GPVAL_TERMINALS\n"
 		"\texit\n"
 		"}\n"
-		"format = \"%s\"\n",
+		"format = \"%s\"\n"
+		"svg_bold = 1\n",
 		terminals[format], chart_formats[format]);
 }
 

@@ -146,8 +146,8 @@ draw_reach(struct sheet *sheet, const struct chart_marker *marker)
 	int from = layout_cell(layout_column(layout, fmax(marker->x_low, layout->x.low)));
 	int to = layout_cell(layout_column(layout, fmin(marker->x_high, layout->x.high)));
 	for (int c = from; c <= to; c++) {
-		bool first = c == from && marker->x_low >= layout->x.low;
-		bool last = c == to && marker->x_high <= layout->x.high;
+		bool first = c == from && c < to && marker->x_low >= layout->x.low;
+		bool last = c == to && c > from && marker->x_high <= layout->x.high;
 		const char *glyph = first  ? sheet->glyphs->reach_low
 				    : last ? sheet->glyphs->reach_high
 					   : sheet->glyphs->reach;

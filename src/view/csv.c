@@ -17,11 +17,14 @@ unknown_table(const struct answer *answer, const char *name, struct err *err)
 {
 	const char **names = xcalloc(answer->tables_n + 1, sizeof(*names));
 	struct str list = STR_INIT;
+	size_t n = 0;
 	for (size_t i = 0; i < answer->tables_n; i++) {
-		names[i] = answer->tables[i]->key;
-		str_printf(&list, "%s%s", i ? ", " : "", names[i]);
+		if (!answer->tables[i]->key)
+			continue;
+		names[n++] = answer->tables[i]->key;
+		str_printf(&list, "%s%s", n > 1 ? ", " : "", names[n - 1]);
 	}
-	const char *near = str_nearest(name, names, answer->tables_n);
+	const char *near = str_nearest(name, names, n);
 	err_set(err, FAULT_USAGE, "--table %s: no such table%s%s%s; there are: %s", name,
 		near ? ", did you mean " : "", near ? near : "", near ? "?" : "", str_text(&list));
 	str_free(&list);
@@ -35,7 +38,7 @@ choose(const struct answer *answer, const struct view_options *options, struct e
 	const char *name = options->table ? options->table : answer->default_table;
 	for (size_t i = 0; i < answer->tables_n; i++) {
 		const struct table *table = answer->tables[i];
-		if (name && strcmp(table->key, name) != 0)
+		if (!table->key || (name && strcmp(table->key, name) != 0))
 			continue;
 		if (!table->null_reason)
 			return table;

@@ -217,6 +217,8 @@ put_table(struct json *json, const struct answer *answer, const struct table *ta
 {
 	if (table->null_reason) {
 		put_null(json, slice_of(table->key), slice_of(table->null_reason));
+	} else if (table->unwrapped) {
+		put_members(json, table, table->cells, SLICE(""));
 	} else if (table->single) {
 		put_single(json, answer, table, owner);
 	} else {
@@ -246,7 +248,7 @@ json_render(
 	put_key(&json, SLICE("headline"), "");
 	put_string(&json, str_as_slice(&answer->headline));
 	for (size_t i = 0; i < answer->tables_n; i++)
-		if (!answer->tables[i]->parent)
+		if (!answer->tables[i]->parent && answer->tables[i]->key)
 			put_table(&json, answer, answer->tables[i], SIZE_MAX);
 	put_key(&json, SLICE("notes"), "");
 	open_group(&json, '[');

@@ -41,34 +41,48 @@ goes_right(double value, double other, double middle)
 }
 
 static struct slice
+shortened(struct layout *layout, struct str *text, int width)
+{
+	struct slice line = SLICE_NONE;
+	layout_fold(layout, str_as_slice(text), width, 1, &line);
+	str_free(text);
+	return line;
+}
+
+/* "60 %", or "60 %: never" */
+static void
+put_end_text(struct str *text, const struct chart *chart, struct slice label, bool beyond)
+{
+	str_slice(text, label);
+	if (beyond) {
+		str_puts(text, label.n ? ": " : "");
+		str_slice(text, chart->beyond);
+	}
+}
+
+static struct slice
 end_text(struct layout *layout, const struct chart *chart, struct slice label, double value)
 {
 	struct str text = STR_INIT;
-	str_slice(&text, label);
-	if (isinf(value)) {
-		str_puts(&text, label.n ? ": " : "");
-		str_slice(&text, chart->beyond);
-	}
-	struct slice line = SLICE_NONE;
+	put_end_text(&text, chart, label, isinf(value));
 	/* where it is narrow, what the bars say is worth more than all of what stands at them */
-	int most = layout->columns / (layout->columns < 40 ? 4 : 3);
-	layout_fold(layout, str_as_slice(&text), most, 1, &line);
-	str_free(&text);
-	return line;
+	return shortened(layout, &text, layout->columns / (layout->columns < 40 ? 4 : 3));
 }
 
 /* Both on one side: the nearer one is named first, at the farther end. */
 static struct slice
-both_texts(struct layout *layout, struct slice near, struct slice far)
+both_texts(struct layout *layout, const struct chart *chart, const struct chart_bar *bar,
+	bool high_is_far)
 {
+	struct slice near = high_is_far ? bar->low_label : bar->high_label;
+	struct slice far = high_is_far ? bar->high_label : bar->low_label;
+	double near_value = high_is_far ? bar->low : bar->high;
+	double far_value = high_is_far ? bar->high : bar->low;
 	struct str text = STR_INIT;
-	str_slice(&text, near);
+	put_end_text(&text, chart, near, isinf(near_value) && !isinf(far_value));
 	str_puts(&text, near.n && far.n ? ", " : "");
-	str_slice(&text, far);
-	struct slice line = SLICE_NONE;
-	layout_fold(layout, str_as_slice(&text), layout->columns * 2 / 5, 1, &line);
-	str_free(&text);
-	return line;
+	put_end_text(&text, chart, far, isinf(far_value));
+	return shortened(layout, &text, layout->columns * 2 / 5);
 }
 
 /* At most two ends. */
@@ -84,11 +98,10 @@ find_ends(struct layout *layout, const struct chart *chart, const struct chart_b
 			ends[n++] = (struct end){ end_text(layout, chart, labels[i], values[i]),
 				values[i], 0, goes_right(values[i], values[1 - i], chart->middle) };
 	if (n == 2 && ends[0].right == ends[1].right) {
-		bool second =
-			fabs(ends[1].value - chart->middle) >= fabs(ends[0].value - chart->middle);
-		struct end far = ends[second];
-		far.text = both_texts(layout, ends[!second].text, far.text);
-		ends[0] = far;
+		double low_far = fabs(bar->low - chart->middle);
+		bool high_is_far = !(fabs(bar->high - chart->middle) < low_far);
+		ends[0] = ends[high_is_far];
+		ends[0].text = both_texts(layout, chart, bar, high_is_far);
 		n = 1;
 	}
 	for (size_t i = 0; i < n; i++)
@@ -114,7 +127,8 @@ last_column(const struct layout *layout, const struct span *span)
 
 /* Moves the ends of the axis out until every label at the end of a bar has room. */
 static void
-make_room(const struct layout *layout, const struct span *span, double *low, double *high)
+make_room(const struct layout *layout, const struct span *span, double middle, double *low,
+	double *high)
 {
 	enum { ROUNDS = 60 };
 	double columns = layout->columns - 1;
@@ -131,6 +145,9 @@ make_room(const struct layout *layout, const struct span *span, double *low, dou
 				left = fmax(left, end->width + 1 - at);
 			right = fmax(right, at - last_column(layout, span));
 		}
+		if (isfinite(middle))
+			right = fmax(
+				right, (middle - *low) / per_column - last_column(layout, span));
 		*low -= left * per_column;
 		*high += right * per_column;
 		if (left <= 0 && right <= 0)
@@ -171,7 +188,7 @@ fit_axis(struct layout *layout, const struct chart *chart, struct span *span)
 	double low = plain.low, high = plain.high;
 	span->low = low;
 	span->high = high;
-	make_room(layout, span, &low, &high);
+	make_room(layout, span, chart->middle, &low, &high);
 	put_ticks(layout, &axis, span, low, high);
 	layout->x.currency = chart->x.currency;
 }
@@ -232,8 +249,9 @@ collect(struct layout *layout, const struct chart *chart, struct span *span)
 			find_ends(layout, chart, &chart->bars[i], span->ends + span->ends_n);
 	for (size_t i = 0; i < span->ends_n; i++) {
 		span_reach(span, span->ends[i].value);
-		if (isinf(span->ends[i].value) && span->ends[i].width + 1 > span->beyond)
-			span->beyond = span->ends[i].width + 1;
+		const struct end *end = &span->ends[i];
+		if (isinf(end->value) && end->right && end->width + 1 > span->beyond)
+			span->beyond = end->width + 1;
 	}
 }
 
@@ -263,7 +281,7 @@ layout_bars(struct layout *layout, const struct chart *chart)
 	layout->left = widest + GAP;
 	layout->columns = layout->width - layout->left;
 	layout->bars = xcalloc(chart->bars_n + 1, sizeof(*layout->bars));
-	struct span span = { .low = INFINITY, .high = -INFINITY };
+	struct span span = { .low = HUGE_VAL, .high = -HUGE_VAL };
 	collect(layout, chart, &span);
 	fit_axis(layout, chart, &span);
 	layout->middle = isnan(chart->middle) || isinf(chart->middle)

@@ -12,10 +12,11 @@ enum { NAME_LINES = 3, MARKER_LINES = 4 };
 #define ELLIPSIS "\xE2\x80\xA6"
 
 /* What a label costs that covers a character of the plot area. */
-enum { COST_BAND = 1, COST_DROP = 4, COST_LINE = 12, COST_LABEL = 200 };
+enum { COST_BAND = 1, COST_DROP = 40, COST_LINE = 12, COST_LABEL = 200 };
 
 struct ground {
 	int columns, rows;
+	bool whole; /* a terminal */
 	unsigned char *cost;
 };
 
@@ -49,7 +50,10 @@ spoil_series(struct ground *ground, const struct layout *layout, const struct ch
 				      : here;
 		double low = layout_value(layout, series, c, EDGE_LOW);
 		double high = layout_value(layout, series, c, EDGE_HIGH);
-		spoil_rows(ground, c, layout_row(layout, low), layout_row(layout, high), COST_BAND);
+		/* letters are read well on the tint of a picture, and not among shades */
+		if (ground->whole)
+			spoil_rows(ground, c, layout_row(layout, low), layout_row(layout, high),
+				COST_BAND);
 		spoil_rows(ground, c, layout_row(layout, here),
 			layout_row(layout, isnan(next) ? here : next), COST_LINE);
 	}
@@ -93,7 +97,7 @@ cost_of(const struct ground *ground, int column, int row, int width, int height)
 			if (inside)
 				cost += ground->cost[r * ground->columns + c];
 			else if (!air)
-				return INFINITY;
+				return HUGE_VAL;
 		}
 	}
 	return cost;
@@ -104,7 +108,7 @@ static bool
 find_place(
 	const struct ground *ground, double column, double row, int width, int height, int place[2])
 {
-	double best = INFINITY;
+	double best = HUGE_VAL;
 	for (int r = 0; r + height <= ground->rows; r++) {
 		for (int c = 0; c + width <= ground->columns; c++) {
 			double across = fmax(0, fmax(c - column, column - (c + width - 1)));
@@ -169,13 +173,18 @@ put_note(struct layout *layout, struct ground *ground, enum text_role role, stru
 }
 
 static void
-put_notes(struct layout *layout, const struct chart *chart)
+put_notes(struct layout *layout, const struct chart *chart, bool whole)
 {
-	struct ground ground = { .columns = layout->columns, .rows = layout->rows };
+	struct ground ground = { layout->columns, layout->rows, whole, NULL };
 	ground.cost = xcalloc((size_t)layout->columns * (size_t)layout->rows, 1);
 	for (size_t i = 0; i < chart->series_n; i++)
 		spoil_series(&ground, layout, &chart->series[i]);
 	spoil_marks(&ground, layout, chart);
+	/* in a picture letters would lie on the axis, and on the line at 0 */
+	for (int c = 0; c < ground.columns && !whole; c++) {
+		spoil(&ground, c, ground.rows - 1, COST_LINE);
+		spoil(&ground, c, layout_row(layout, 0), COST_BAND);
+	}
 	for (size_t i = 0; i < chart->markers_n; i++) {
 		const struct chart_marker *marker = &chart->markers[i];
 		if (scale_place(&layout->x, marker->x) >= 0 &&
@@ -301,7 +310,7 @@ void
 layout_lines(struct layout *layout, const struct chart *chart, bool whole)
 {
 	enum { LEAST_COLUMNS = 12, NAME_WIDTH = 20 };
-	double x[2] = { INFINITY, -INFINITY }, y[2] = { INFINITY, -INFINITY };
+	double x[2] = { HUGE_VAL, -HUGE_VAL }, y[2] = { HUGE_VAL, -HUGE_VAL };
 	find_ranges(chart, x, y);
 	scale_fit(&layout->y, &chart->y, y[0], y[1], layout->rows / 3 + 2, true);
 	layout->left = widest_label(&layout->y) + 2;
@@ -318,6 +327,6 @@ layout_lines(struct layout *layout, const struct chart *chart, bool whole)
 		layout->columns = LEAST_COLUMNS;
 	scale_fit(&layout->x, &chart->x, x[0], x[1], layout->columns / 8 + 2, false);
 	put_names(layout, chart, blocks, whole);
-	put_notes(layout, chart);
+	put_notes(layout, chart, whole);
 	free(blocks);
 }

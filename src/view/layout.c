@@ -10,7 +10,7 @@
 #include "view/width.h"
 
 enum {
-	TITLE_LINES = 2,
+	TITLE_LINES = 3,
 	SUBTITLE_LINES = 3,
 	LEAST_WIDTH = 30,
 	MOST_WIDTH = 200,
@@ -120,7 +120,7 @@ layout_value(const struct layout *layout, const struct chart_series *series, dou
 			return edge_of(a, edge) +
 			       (edge_of(b, edge) - edge_of(a, edge)) * (x - a->x) / (b->x - a->x);
 	}
-	return NAN;
+	return (double)NAN;
 }
 
 static struct slice
@@ -165,7 +165,9 @@ layout_make(struct layout *layout, const struct chart *chart, const struct layou
 {
 	int width = size->width < LEAST_WIDTH ? LEAST_WIDTH : size->width;
 	*layout = (struct layout){ .width = width > MOST_WIDTH ? MOST_WIDTH : width };
-	put_heading(layout, ROLE_TITLE, chart->title, layout->width, TITLE_LINES);
+	/* a picture's title is in larger letters, and bold */
+	int title = size->whole ? layout->width : layout->width * 2 / 3;
+	put_heading(layout, ROLE_TITLE, chart->title, title, TITLE_LINES);
 	put_heading(layout, ROLE_SUBTITLE, chart->subtitle, layout->width, SUBTITLE_LINES);
 	put_key(layout, chart);
 	layout->top += layout->top > 0;

@@ -130,6 +130,8 @@ static bool
 talk(struct run *run, struct slice input, struct str *out, struct str *said, struct err *err)
 {
 	bool all = true;
+	if (!input.n)
+		close_end(&run->input);
 	while (run->output >= 0 || run->said >= 0) {
 		struct pollfd ends[] = { { run->input, POLLOUT, 0 }, { run->output, POLLIN, 0 },
 			{ run->said, POLLIN, 0 } };

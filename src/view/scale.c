@@ -30,7 +30,7 @@ static double
 step_of(enum chart_quantity quantity, double least)
 {
 	static const double months[] = { 1, 2, 3, 6, 12, 24, 36, 60, 120 };
-	if (quantity != CHART_MONTHS)
+	if (quantity != CHART_MONTHS || least <= 0.5)
 		return nice_step(least);
 	for (size_t i = 0; i < HL_COUNT(months); i++)
 		if (months[i] >= least * (1 - NARROW))

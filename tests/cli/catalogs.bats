@@ -122,8 +122,11 @@ models=.config/hllm/models.csv
 		'["hllm.models/1","mixtral-8x7b",12.9,28.45,131072,"together/mistralai/Mixtral-8x7B-Instruct-v0.1"]'
 	same "$(jq -r '.models[0].unverified | join(" ")' out)" 'q4_k_m_gb q8_0_gb f16_gb read_q4_k_m_gb read_q8_0_gb read_f16_gb'
 	expect 0 models gpt-oss
-	has out 'A token of context takes at most 49,152 bytes'
+	has out 'A token of context takes 49,152 bytes: 2 x 24 layers x 8 heads x 64 x 2 bytes.'
+	has out '12 of its 24 layers look back at 128 tokens at most, so that a long context takes less than that.'
 	grep -qE '^q8_0 +- +- +- +-$' out
+	expect 0 models bge-m3
+	has out 'A token of context takes at most 98,304 bytes'
 }
 
 @test "wrong names get the nearest, open ones the candidates" {

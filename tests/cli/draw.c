@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * draw CHART TARGET [FOLDER] - draws a chart of fixed numbers as the commands do: crossing, tornado,
- * or crossing-evil and tornado-evil, whose texts are the lines of standard input as JSON strings.
+ * never, or crossing-evil and tornado-evil, whose texts are the lines of standard input as JSON strings.
  * FOLDER: what --emit-gnuplot would write goes there instead.
  */
 #include "config.h"
@@ -83,6 +83,8 @@ main(int argc, char **argv)
 	app_init(&app, argv[0]);
 	if (strncmp(argv[1], "crossing", 8) == 0)
 		make_crossing(&chart);
+	else if (strcmp(argv[1], "never") == 0)
+		make_never(&chart);
 	else
 		make_tornado(&chart);
 	if (strstr(argv[1], "-evil")) {

@@ -97,7 +97,7 @@ def check_errors(module):
         members = MEMBERS.get(name, (name,))
         devices = len({row.hardware for row in rows if row.klass in members})
         check(devices >= 7, "%s has %d devices only", name, devices)
-        ratios = left_out(module.Decode([]), rows, members)
+        ratios = left_out(module.Decode(rows), rows, members)
         error = statistics.median(abs(1 / ratio - 1) for ratio in ratios)
         check(error <= WORSE * other, "%s: %.1f %% on devices left out, expected at most %.1f %%",
               name, 100 * error, 100 * WORSE * other)
@@ -115,6 +115,25 @@ def check_errors(module):
                   name, measure, kind, row["left_out_devices"] or "no")
 
 
+def check_manual():
+    """The table of hllm-hardware(5) says the same."""
+    manual = read(os.path.join(ROOT, "man", "hllm-hardware.5"))
+    lines = [line for line in manual.splitlines() if line.startswith(".It ") and " to " in line and "Ta" in line]
+    wanted = []
+    for row in csv.DictReader(line for line in read(os.path.join(DATA, "speed.csv")).splitlines()
+                              if line[0] != "#"):
+        if (row["measure"], row["kind"]) != ("decode", "dense"):
+            continue
+        error = "not known"
+        if row["left_out_median"]:
+            error = "%.1f %%, %.0f %%" % (100 * float(row["left_out_median"]),
+                                          100 * float(row["left_out_p90"]))
+        wanted.append(".It %s Ta %s, %.0f us Ta %s Ta %s Ta %s to %s" % (
+            row["class"].replace("any", "any other"), row["efficiency"], float(row["layer_us"]),
+            row["left_out_devices"] or row["devices"], error, row["low"], row["high"]))
+    check(lines == wanted, "hllm-hardware(5) has\n%s\nexpected\n%s", "\n".join(lines), "\n".join(wanted))
+
+
 def main():
     module = fit_speed()
     everything = module.load(DATA)
@@ -126,6 +145,7 @@ def main():
             file.write(rows)
     same(PREDICTIONS, rows, "fit-speed predicts")
     check_errors(module)
+    check_manual()
     print("\n".join(failures), end="\n" if failures else "")
     sys.exit(bool(failures))
 

@@ -7,22 +7,22 @@
 
 #include "report/chart.h"
 
-/* $180 a month of API against $1,600 and $9.79 a month: they cross after 9.4 months. */
+/* $180 a month of API against $1,600 and the rest of $180 a month: they cross after 9.4 months. */
 static inline void
 make_crossing(struct chart *chart)
 {
 	const double api = 180, capex = 1600, run = 180 - 1600 / 9.4;
 	chart_init(chart, CHART_LINES, "breakeven");
 	chart->title = chart_printf(chart, "Two RTX 4090 pay off after 9.4 months");
-	chart->subtitle = chart_printf(chart,
-		"Cumulative cost of the workloads that the policy calls local; the shaded part holds "
-		"80 of 100 cases");
+	chart->subtitle = chart_printf(chart, "Cumulative cost of the workloads that the policy "
+					      "calls local; the shaded part holds "
+					      "80 of 100 cases");
 	chart->x = (struct chart_axis){ .quantity = CHART_MONTHS,
 		.label = SLICE("months from the purchase"),
 		.from_zero = true };
-	chart->y = (struct chart_axis){ .quantity = CHART_MONEY,
-		.label = SLICE("cumulative cost, USD"),
-		.from_zero = true };
+	chart->y = (struct chart_axis){
+		.quantity = CHART_MONEY, .label = SLICE("cumulative cost, USD"), .from_zero = true
+	};
 	struct chart_series *stay = chart_add_series(chart, SLICE("stay on the API"));
 	for (int m = 0; m <= 36; m++)
 		chart_add_point(stay, m, api * m, api * m * 0.8, api * m * 1.25);
@@ -46,7 +46,7 @@ static inline void
 make_tornado(struct chart *chart)
 {
 	static const struct tornado_row rows[] = {
-		{ "share of requests moved", "60 %", "100 %", INFINITY, 7.8 },
+		{ "share of requests moved", "60 %", "100 %", HUGE_VAL, 7.8 },
 		{ "cost of the API, a month", "$120", "$260", 16.8, 6.2 },
 		{ "price of the hardware", "$1,300", "$2,400", 7.6, 14.1 },
 		{ "engineer hours a month", "0.5", "4", 8.2, 13.3 },
@@ -68,11 +68,25 @@ make_tornado(struct chart *chart)
 	chart->low_side = SLICE("input at its low");
 	chart->high_side = SLICE("input at its high");
 	for (size_t i = 0; i < HL_COUNT(rows); i++) {
-		struct chart_bar *bar = chart_add_bar(
-			chart, slice_of(rows[i].name), rows[i].low, rows[i].high);
+		struct chart_bar *bar =
+			chart_add_bar(chart, slice_of(rows[i].name), rows[i].low, rows[i].high);
 		bar->low_label = slice_of(rows[i].low_label);
 		bar->high_label = slice_of(rows[i].high_label);
 	}
+}
+
+/* As planned it never pays off; with one input at one end it does. */
+static inline void
+make_never(struct chart *chart)
+{
+	make_tornado(chart);
+	chart->title = chart_printf(chart, "It pays off only if more is moved, or for less");
+	chart->middle = HUGE_VAL;
+	chart->middle_label = SLICE("as planned: never");
+	for (size_t i = 0; i < chart->bars_n; i++)
+		chart->bars[i].low = chart->bars[i].high = HUGE_VAL;
+	chart->bars[0].high = 31;
+	chart->bars[2].low = 43.5;
 }
 
 #endif

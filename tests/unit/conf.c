@@ -203,7 +203,7 @@ test_refused(void **state)
 		{ "entirely else", "a.conf:1: no section \"entirely\", expected one of workload, "
 				   "defaults, parameter, "
 				   "mapping, discount, "
-				   "subscription, commitment, rate, finding, settings" },
+				   "subscription, commitment, rate, finding, assume, plan, settings" },
 		{ "workload \"a b\" {\n\n modl = x }", "a.conf:3: workload \"a b\" has no key "
 						       "\"modl\" (did you mean \"model\"?)" },
 		{ "rate a { vertigo = x }", "a.conf:1: rate \"a\" has no key \"vertigo\", expected "

@@ -105,11 +105,21 @@ test_cases(void **state)
 			0.134217728, 1.319, 28.8, 0 },
 		{ "mistral:7b", QUANT_Q4_K_M, "contabo-vps-20", 1, 8192, 1, FIT_YES, 4.37,
 			1.073741824, 0.8374, 9.6, 32768 },
+		/* 8,192 bytes a layer: 10 layers keep all, 52 keep 1,024 + 512 tokens; the largest
+		 * is (24 - 16.55 - 1.081 - 0.654311424) / 81,920e-9 */
+		{ "gemma-3-27b", QUANT_Q4_K_M, "rtx4090", 1, 32768, 1, FIT_YES, 16.55, 3.338665984,
+			1.081, 24, 69759 },
+		/* up to the window and a batch all layers keep all: 62 * 8,192 * 1,536 */
+		{ "gemma-3-27b", QUANT_Q4_K_M, "rtx4090", 1, 1536, 2, FIT_YES, 16.55, 1.560281088,
+			1.081, 24, 30886 },
+		/* 2,048 bytes a layer: 18 keep all, 18 keep 640 tokens */
+		{ "gpt-oss:120b", QUANT_Q4_K_M, "ryzen-ai-max-395", 1, 131072, 4, FIT_YES, 63.37,
+			19.421724672, 2.0174, 96, 131072 },
 		/* the limit of the model itself */
 		{ "mistral:7b", QUANT_Q4_K_M, "rtx4090", 1, 40000, 1, FIT_OVER_LIMIT, 4.37, 5.24288,
 			0.8374, 24, 32768 },
 		{ "gpt-oss:20b", QUANT_Q8_0, "rtx4090", 1, 8192, 1, FIT_NO_FILE, (double)NAN,
-			0.402653184, (double)NAN, 24, 0 },
+			0.217055232, (double)NAN, 24, 0 },
 	};
 	for (size_t i = 0; i < HL_COUNT(rows); i++) {
 		struct fit_question q = question(rows[i].model, rows[i].quant, rows[i].hardware,
@@ -202,9 +212,14 @@ test_words(void **state)
 			"that fits is 26,163 tokens" },
 		{ "gemma-3-27b", QUANT_Q8_0, "rtx3060", 2, 8192, 1,
 			"gemma-3-27b in q8_0 does not fit on 2 x rtx-3060-12: 28.71 GB of weights "
-			"+ at most 4.16 GB of cache (507,904 bytes a token x 8,192 tokens) + 2.07 "
-			"GB of overhead = 34.94 GB; 24 GB can be used in all units; no context "
-			"fits" },
+			"+ 1.33 GB of cache (507,904 bytes a token x 8,192 tokens, of which 52 of "
+			"62 layers keep 1,536) + 2.07 GB of overhead = 32.11 GB; 24 GB can be used "
+			"in all units; no context fits" },
+		{ "bge-m3", QUANT_F16, "pi5-16", 1, 8192, 20,
+			"bge-m3 in f16 does not fit on pi5-16: 1.16 GB of weights + at most 16.11 "
+			"GB of cache (98,304 bytes a token x 8,192 tokens x 20 requests at once) + "
+			"0.77 GB of overhead = 18.04 GB; 12.8 GB can be used; the largest context "
+			"that fits is 5,528 tokens" },
 		{ "mistral", QUANT_Q8_0, "rtx4090", 1, 40000, 1,
 			"mistral-7b-v0.3 in q8_0 takes at most 32,768 tokens of context, not "
 			"40,000" },

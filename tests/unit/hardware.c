@@ -340,6 +340,10 @@ test_sources(void **state)
 					fail_msg(SLICE_FMT " is %s and has no mark",
 						SLICE_ARG(row->id), words[w]);
 		assert_false(slice_is(row->class, "other"));
+		/* where a system runs in the memory, a model cannot have all of it */
+		bool alone = row->kind == HARDWARE_GPU || row->kind == HARDWARE_CLOUD_GPU ||
+			     slice_is(row->id, "hetzner-gex44");
+		assert_int_equal(row->usable_share == 1, alone);
 		/* what is rented has a rent, and its electricity is in it */
 		assert_true(!hardware_is_rented(row) ||
 			    ((!isnan(row->hourly) || !isnan(row->monthly)) && isnan(row->price) &&

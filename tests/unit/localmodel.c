@@ -265,6 +265,34 @@ test_cache(void **state)
 			rows[i].bytes);
 }
 
+/* Half of the layers of Gemma 2, five of six of Gemma 3 and half of gpt-oss look back at a window. */
+static void
+test_windows(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *id;
+		int64_t window;
+		int layers;
+	} rows[] = { { "gemma-2-9b", 4096, 21 }, { "gemma-2-27b", 4096, 23 },
+		{ "gemma-3-4b", 1024, 29 }, { "gemma-3-12b", 1024, 40 },
+		{ "gemma-3-27b", 1024, 52 }, { "gpt-oss-20b", 128, 12 },
+		{ "gpt-oss-120b", 128, 18 }, { "llama-3.1-8b", 0, 0 } };
+	struct err err;
+	for (size_t i = 0; i < HL_COUNT(rows); i++) {
+		const struct local_model *model = local_model_find(&shipped, rows[i].id, &err);
+		assert_true(model->window == rows[i].window &&
+			    model->window_layers == rows[i].layers && !model->kv_bound);
+		/* short of the window it is as without one; longer it grows by the other layers */
+		double bytes = (double)local_model_kv_bytes(model);
+		assert_true(fabs(local_model_cache_bytes(model, 600) - 600 * bytes) < 1);
+		double step =
+			local_model_cache_bytes(model, 7001) - local_model_cache_bytes(model, 7000);
+		assert_true(fabs(step - bytes * (model->layers - model->window_layers) /
+						model->layers) < 1e-3);
+	}
+}
+
 /* Without the input embeddings: 128,256 words of 4,096 numbers at 4.5, 8.5 and 16 bits. */
 static void
 test_read(void **state)
@@ -355,6 +383,7 @@ main(void)
 		cmocka_unit_test(test_errors),
 		cmocka_unit_test(test_sizes),
 		cmocka_unit_test(test_cache),
+		cmocka_unit_test(test_windows),
 		cmocka_unit_test(test_read),
 		cmocka_unit_test(test_types),
 		cmocka_unit_test(test_hosted),

@@ -43,7 +43,8 @@ static const struct axis_case axes[] = {
 	{ CHART_MONTHS, "", 0, 240, 6, false, false, "0 60 120 180 240" },
 	{ CHART_MONTHS, "", 0, 2400, 6, false, false, "0 600 1,200 1,800 2,400" },
 	{ CHART_MONTHS, "", 2, 5, 8, false, true, "0 1 2 3 4 5" },
-	{ CHART_MONTHS, "", 0, 0.5, 8, false, false, "0" },
+	{ CHART_MONTHS, "", 0, 0.5, 8, false, false, "0 0.1 0.2 0.3 0.4 0.5" },
+	{ CHART_MONTHS, "", 1.83, 1.93, 8, true, false, "1.82 1.84 1.86 1.88 1.90 1.92 1.94" },
 	/* nothing, one value, and what is no range */
 	{ CHART_NUMBER, "", 0, 0, 3, true, false, "0 0.5 1.0" },
 	{ CHART_NUMBER, "", 8, 8, 5, true, false, "0 5 10 15 20" },

@@ -1,0 +1,288 @@
+#!/usr/bin/env bats
+# hllm breakeven: when hardware has paid for itself, from files, from the ledger and from figures alone.
+
+load lib
+
+export SOURCE_DATE_EPOCH=1793491200 # 2026-11-01
+
+example()
+{
+	cp "$TESTDIR/../data/examples/openai-cost.csv" "$TESTDIR/../data/examples/requests.jsonl.gz" .
+}
+
+# months FILTER - what the last answer says, rounded to one decimal.
+months()
+{
+	jq -r "$1 | if . == null then \"null\" else (. * 10 | round / 10) end" out
+}
+
+# stated ARGUMENT... - from figures alone.
+stated()
+{
+	expect 0 breakeven --format json "$@"
+}
+
+@test "the figures of the seeds, from figures alone" {
+	stated --daily-requests 5000 --input-tokens 800 --output-tokens 400 --api-model gpt-4o-mini \
+		--capex 1600 --monthly 30
+	same "$(jq -r '.api_monthly_avoided.likely.amount, .break_even_months.within_life' out | xargs)" "54.00 false"
+	same "$(months .break_even_months.likely)" 66.7
+	same "$(months .break_even_months.low) $(months .break_even_months.high)" "66.7 66.7"
+	# the amortization alone is more than the running cost that was said to hold it; it is not added
+	same "$(jq -r '.local_monthly_cost | .amortization_not_added.amount, .total.amount' out | xargs)" "66.67 30.00"
+	stated --daily-requests 5000 --input-tokens 800 --output-tokens 400 --api-model gpt-4o \
+		--capex 1600 --monthly 30
+	same "$(months .break_even_months.likely) $(jq .break_even_months.within_life out)" "1.8 true"
+	stated --api-monthly 900 --capex 20000 --monthly 500
+	same "$(months .break_even_months.likely)" "50"
+	stated --api-monthly 3600 --capex 5000 --monthly 80
+	same "$(months .break_even_months.likely)" "1.4"
+	same "$(jq -r '.cash_flow[] | select(.month == 12).cumulative.likely.amount' out)" 37240.00
+	stated --api-monthly 3200 --capex 5000 --monthly 120
+	same "$(months .break_even_months.likely)" "1.6"
+	same "$(jq -r '.cash_flow[] | select(.month == 12).cumulative.likely.amount' out)" 31960.00
+}
+
+@test "first the sentence a person needs" {
+	expect 0 breakeven --daily-requests 5000 --input-tokens 800 --output-tokens 400 \
+		--api-model gpt-4o-mini --capex 1600 --monthly 30
+	same "$(head -1 out)" 'The plan for $1,600.00 would pay for itself after 66.7 months, beyond its life of 24 months: never, in fact; 5,000 requests a day to gpt-4o-mini cost $54.00 a month.'
+	expect 0 breakeven --api-monthly 50 --capex 100 --monthly 50
+	same "$(head -1 out)" 'The plan for $100.00 never pays for itself: running it costs $50.00 a month.'
+	expect 0 breakeven --api-monthly 0 --capex 100 --monthly 5
+	has out 'has nothing to avoid: the API costs nothing today'
+	expect 0 breakeven --api-monthly 50 --capex 0 --monthly 5
+	has out 'The plan saves from the first month on'
+}
+
+@test "what cannot be is named, with what is allowed" {
+	example
+	while IFS='|' read -r args text; do
+		# shellcheck disable=SC2086
+		expect 2 breakeven $args
+		err_is "hllm: $text"
+		[ ! -s out ]
+	done <<-'END'
+		--api-monthly 900 --capex 2000 --monthly -5|--monthly: -5 is too small; expected 0 to 1000000000000 USD/month
+		--api-monthly nan --capex 5|--api-monthly: "nan" is not a number; expected a number (USD/month), or a range such as 2-5
+		--api-monthly 900 --capex 5 --set utilization=1.5|--set utilization: 1.5 is too large; expected 0 to 1 (0 % to 100 %)
+		--api-monthly 900 --capex 5 --set idle-watts=-3|--set idle-watts: -3 is too small; expected 0 to 100000 W
+		--api-monthly 900 --capex 5 --set life=0|--set life: 0 is too small; expected a whole number from 1 to 240 (months)
+		--api-monthly 900 --capex 5 --set elektricity=1|--set "elektricity" is not an assumption, did you mean "electricity"?
+		--api-monthly 900 --capex 5 --set electricity|--set electricity: no value, expected NAME=VALUE such as electricity=0.30
+		--api-monthly 900 --monthly 3|capex: missing; expected the price of the hardware, or a rent a month
+		--daily-requests 5|--daily-requests: expected --api-model NAME beside it, or --api-monthly AMOUNT
+		--daily-requests 5 --api-model gpt-4o|--daily-requests: expected --input-tokens N and --output-tokens N beside it
+		--daily-requests 5 --input-tokens 5 --api-model gpt-4ooo --capex 1 --monthly 1|--api-model gpt-4ooo: no price is known; did you mean gpt-4o, gpt-4, gpt-4.1?
+		--gpu rtx409 --in requests.jsonl.gz|there is no hardware "rtx409", did you mean "rtx-4090"? (all: hllm hardware)
+		--gpu 4090 --in requests.jsonl.gz --model nosuch|there is no model "nosuch" (all: hllm models)
+		--gpu 4090 --in requests.jsonl.gz --target 0|--target 0: expected 1 to 240 months
+		--in requests.jsonl.gz|which hardware? expected --gpu NAME (hllm hardware lists them), --compare for all, or figures alone (--daily-requests or --api-monthly)
+		--gpu 4090 --in requests.jsonl.gz --chart x.gif|--chart: x.gif: no such kind of picture; expected a name that ends in .svg, .png, .pdf or .txt, or - for the terminal
+		--plan a --lint b|--plan and --lint: expected one of the two
+		rtx4090|unexpected "rtx4090": hardware is named by --gpu, a file by --in
+	END
+	expect 1 breakeven --gpu 4090
+	has err 'start with: hllm audit FILE'
+}
+
+@test "three scenarios of the example, and every number of the text in the JSON" {
+	example
+	COLUMNS=80 expect 0 breakeven --gpu rtx4090 --in requests.jsonl.gz --in openai-cost.csv
+	golden breakeven/example.text80
+	cp out text
+	expect 0 breakeven --gpu rtx4090 --in requests.jsonl.gz --in openai-cost.csv --format json
+	same "$(jq -r '.schema, (.scenarios[] | "\(.name) \(.workloads)")' out)" \
+'hllm.breakeven/1
+local 5
+undecided 5
+everything 6'
+	python3 - <<-'END'
+		import json, re
+		text = open("text").read().split("\nhllm breakeven")[0]
+		answer = json.load(open("out"))
+		known = set()
+		def walk(value):
+		    if isinstance(value, dict):
+		        for item in value.values():
+		            walk(item)
+		    elif isinstance(value, list):
+		        for item in value:
+		            walk(item)
+		    elif isinstance(value, str):
+		        known.update(x.replace(",", "") for x in re.findall(r"\d[\d,.]*\d|\d", value))
+		        try:
+		            walk(float(value))
+		        except ValueError:
+		            pass
+		    elif isinstance(value, (int, float)) and not isinstance(value, bool):
+		        for x in (value, value * 100):
+		            for digits in range(5):
+		                known.add(("%.*f" % (digits, x)).rstrip("0").rstrip(".") if digits else "%.0f" % x)
+		                known.add("%.*f" % (digits, x))
+		walk(answer)
+		missing = [x for x in re.findall(r"\d[\d,]*(?:\.\d+)?", text)
+		           if x.replace(",", "").lstrip("-") not in known and "-" + x.replace(",", "") not in known]
+		allowed = {"80", "99", "100", "30"}  # "80 % OF CASES", "99 of 100", "30 days": words of the manual
+		missing = [x for x in missing if x not in allowed]
+		assert not missing, missing
+	END
+}
+
+@test "the example of the README prints what the README says" {
+	example
+	COLUMNS=80 expect 0 breakeven --gpu rtx4090 --in requests.jsonl.gz --in openai-cost.csv
+	sed -n '/^\tGeForce/,/^[^\t]/{/^[^\t]/d;s/^\t//;p}' "$TESTDIR/../README" | sed '/^…$/d' >want
+	[ "$(wc -l <want)" -gt 12 ]
+	while IFS= read -r line; do
+		has out "$line"
+	done <want
+}
+
+@test "the ledger and the files it was made of give the same answer" {
+	example
+	expect 0 import requests.jsonl.gz openai-cost.csv
+	expect 0 breakeven --gpu 4090 --format json
+	jq 'del(.next)' out >ledger.json
+	expect 0 breakeven --gpu "NVIDIA RTX 4090" --in requests.jsonl.gz --in openai-cost.csv --format json
+	jq 'del(.next)' out >files.json
+	diff ledger.json files.json
+}
+
+@test "an invoice without task names gets all three scenarios" {
+	example
+	expect 0 breakeven --gpu rtx4090 --in openai-cost.csv --format json
+	same "$(jq '.scenarios | length' out)" 3
+	same "$(jq -r '.scenarios[] | "\(.name) \(.workloads)"' out | xargs)" "local 0 undecided 1 everything 1"
+	COLUMNS=80 expect 0 breakeven --gpu rtx4090 --in openai-cost.csv
+	awk '{ gsub(/[\200-\277]/, "") } NR > 1 && /^[^ ].*  [^ ]/ && length > 80 && !/^hllm/' out >wide
+	[ ! -s wide ]
+}
+
+@test "what does not fit is refused with the arithmetic" {
+	example
+	expect 0 breakeven --gpu rtx5090 --model llama3.1:70b --in requests.jsonl.gz --format json
+	same "$(jq '[.scenarios[].workloads] | add' out)" 3 # embeddings have a model of their own
+	jq -r '.moves[] | select(.name == "internal summarization").stays_because' out >why
+	has why 'does not fit on rtx-5090: 42.51 GB of weights + '
+	has why '32 GB can be used'
+}
+
+@test "a plan that cannot carry the load says so first" {
+	expect 0 breakeven --daily-requests 500 --input-tokens 10000 --output-tokens 300 --api-model gpt-4o \
+		--gpu contabo-vps-40 --model mistral:7b --context 12000 --concurrency 1
+	[[ $(head -1 out) == "Contabo Cloud VPS 40 12 vCPU/48 GB cannot carry the work: "*" hours of it a day, "*" units would be needed."* ]]
+	# 2,000,000 tokens a day at 100 tokens/s are 5.56 hours
+	stated --daily-requests 5000 --input-tokens 800 --output-tokens 400 --api-model gpt-4o-mini \
+		--capex 1600 --monthly 30 --tokens-per-second 100
+	same "$(jq '.capacity.demand.work_hours_per_day * 100 | round' out)" 556
+}
+
+@test "what waits too long goes to the API, and more units take it" {
+	example
+	expect 0 breakeven --gpu m1 --in requests.jsonl.gz --format json --concurrency 1
+	same "$(jq .capacity.overflow_share out)" 0
+	expect 0 breakeven --gpu m1 --in requests.jsonl.gz --format json --concurrency 1 --max-wait 0
+	[ "$(jq '.capacity.overflow_share > 0' out)" = true ]
+	[ "$(jq '.capacity.units_needed > 1' out)" = true ]
+}
+
+@test "--within: 3 when it has not paid for itself by then" {
+	expect 0 breakeven --api-monthly 900 --capex 1000 --monthly 100 --within 2
+	expect 3 breakeven --api-monthly 900 --capex 1000 --monthly 100 --within 1
+	expect 3 breakeven --api-monthly 54 --capex 1600 --monthly 30 --within 100 # beyond its life
+	expect 3 breakeven --api-monthly 30 --capex 1600 --monthly 30 --within 100
+}
+
+@test "--target: how much work, or what price, would do" {
+	stated --daily-requests 5000 --input-tokens 800 --output-tokens 400 --api-model gpt-4o-mini \
+		--capex 1600 --monthly 30 --target 24
+	# 1600/24 + 30 = 96.67 a month, of 54 for 5,000
+	same "$(jq '.target.requests_per_day | round' out)" 8951
+	same "$(jq -r '.target.capex.amount' out)" 576.00
+}
+
+@test "--compare ranks what the work fits on" {
+	example
+	expect 0 breakeven --compare --in requests.jsonl.gz --set engineer-rate=0 --format json
+	[ "$(jq '.comparison | length' out)" -gt 40 ]
+	[ "$(jq '[.comparison[] | select(.carries) | .npv.amount | tonumber] | . == (sort | reverse)' out)" = true ]
+	# the first of them with a price that is verified is the plan, and alone it is as it is on the list
+	local first
+	first=$(jq -r '.plan.hardware' out)
+	same "$(jq -r '[.comparison[] | select(.price_unverified | not)][0].hardware' out)" "$first"
+	jq ".comparison[] | select(.hardware == \"$first\").break_even_months" out >listed
+	expect 0 breakeven --gpu "$first" --in requests.jsonl.gz --set engineer-rate=0 --format json
+	same "$(jq '.break_even_months.likely' out)" "$(cat listed)"
+}
+
+@test "cheaper power or a dearer API never lengthens it" {
+	example
+	local last=0 months
+	for price in 0.05 0.15 0.30 0.60 1.20; do
+		expect 0 breakeven --gpu rtx4090 --in requests.jsonl.gz --set engineer-rate=0 \
+			--set electricity=$price --format json
+		months=$(jq '.break_even_months.likely // 1e9 | . * 1e4 | floor' out)
+		[ "$months" -ge "$last" ]
+		last=$months
+	done
+	[ "$last" -gt 0 ]
+}
+
+@test "assumptions, plans and models of hllm.conf" {
+	example
+	cat >hllm.conf <<-'END'
+		assume { electricity = 0.31 engineer-rate = 0 review_hours = "0-1" }
+		plan "node" {
+			hardware = 2xrtx-4090
+			parts = { "two cards: $3,200", "CPU: 600", "RAM: 250", "NVMe: 150", "the rest: 800" }
+			model = "qwen2.5-32b"
+			life = 36
+		}
+		workload "reply drafts" { local_model = "mistral:7b" }
+	END
+	expect 0 breakeven --config hllm.conf --gpu node --in requests.jsonl.gz --format json
+	same "$(jq -r '.capex.likely.amount, .plan.units, .break_even_months.life_months' out | xargs)" "5000.00 2 36"
+	same "$(jq -r '.assumptions[] | select(.name == "electricity") | "\(.value) \(.source)"' out)" "0.31 hllm.conf:1"
+	same "$(jq -r '.moves[] | select(.name == "reply drafts" or .name == "embeddings" or
+		.name == "internal summarization") | .model' out | sort | xargs)" "bge-m3 mistral-7b-v0.3 qwen2.5-32b"
+	while IFS='|' read -r conf text; do
+		echo "$conf" >bad.conf
+		expect 1 breakeven --config bad.conf --gpu node --in requests.jsonl.gz
+		err_is "hllm: bad.conf:1: $text"
+	done <<-'END'
+		assume { electricity = -1 }|assume: electricity: -1 is too small; expected 0 to 10 USD/kWh
+		assume { life = { 12, 24 } }|assume: life: several values, expected one, or a range such as 0.2-0.4
+		plan "node" { parts = { "a: 5" } }|plan "node": hardware is missing
+		plan "node" { hardware = 4090 parts = { "a card" } }|plan "node": "a card" has no price, expected a name and an amount such as "RAM 64 GB: 250"
+	END
+}
+
+@test "the same command gives the same bytes" {
+	example
+	expect 0 breakeven --gpu 4090 --in requests.jsonl.gz --format json
+	cp out first
+	expect 0 breakeven --gpu 4090 --in requests.jsonl.gz --format json --threads 1
+	cmp first out
+}
+
+@test "pictures: in the terminal, as files, and scripts" {
+	example
+	expect 0 breakeven --gpu 4090 --in requests.jsonl.gz --set engineer-rate=0 --chart -
+	has out 'pays off after'
+	has out 'months from now'
+	expect 0 breakeven --gpu 4090 --in requests.jsonl.gz --chart c.txt --emit-gnuplot scripts
+	has c.txt 'API'
+	same "$(cd scripts && echo *)" "breakeven-data.gp breakeven.gp tornado-data.gp tornado.gp"
+	command -v gnuplot >/dev/null || skip "no gnuplot"
+	expect 0 breakeven --gpu 4090 --in requests.jsonl.gz --chart c.svg
+	python3 -c 'import xml.dom.minidom; xml.dom.minidom.parse("c.svg")'
+}
+
+@test "every table as csv" {
+	example
+	for table in scenarios plan moves capacity local_monthly_cost cash_flow sensitivity assumptions; do
+		expect 0 breakeven --gpu 4090 --in requests.jsonl.gz --format csv --table $table
+		[ "$(wc -l <out)" -ge 2 ]
+	done
+}
