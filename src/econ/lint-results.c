@@ -5,7 +5,8 @@
 
 #include "econ/lint-inside.h"
 
-/* The worlds that are tried, and what each is called. */
+/* The worlds that are tried, and what each is called; last the one that is met by chance most
+ * easily. */
 static const struct {
 	enum world world;
 	enum wrong wrong;
@@ -21,13 +22,13 @@ static const struct {
 		"comes out only if the hardware works at full speed day and night; the saving is "
 		"in what "
 		"is asked of it" },
-	{ WORLD_IDLE_FREE, WRONG_IDLE,
-		"comes out only if the hardware costs nothing while it waits for work" },
 	{ WORLD_TWICE, WRONG_TWICE,
 		"comes out only if a part is added that the running cost is said to contain "
 		"already" },
 	{ WORLD_NO_PEOPLE, WRONG_PEOPLE,
 		"comes out only if the hours of work that the sheet has are not paid" },
+	{ WORLD_IDLE_FREE, WRONG_IDLE,
+		"comes out only if the hardware costs nothing while it waits for work" },
 };
 
 static bool
