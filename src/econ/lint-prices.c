@@ -283,7 +283,8 @@ check_column(struct linting *l, const struct plan_row *row, enum sheet_field fie
 	str_free(&right);
 }
 
-/* A bill that comes out in a wrong way, or is less than the list price of what it is said to be for. */
+/* A bill that comes out in a wrong way, or is less than the list price of what it is said to be
+ * for. */
 static void
 check_bill(struct linting *l)
 {
