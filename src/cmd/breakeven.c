@@ -375,6 +375,21 @@ say_next(struct answer *answer, const struct app *app, const struct options *opt
 	str_free(&how);
 }
 
+/* Beside the first picture: "c.svg" is followed by "c-tornado.svg". */
+static int
+draw_tornado(const struct app *app, const struct chart *tornado, const char *target)
+{
+	if (strcmp(target, "-") == 0) {
+		puts("");
+		return app_chart(app, tornado, target);
+	}
+	const char *dot = strrchr(target, '.');
+	char *name = xasprintf("%.*s-tornado%s", (int)(dot - target), target, dot);
+	int status = app_chart(app, tornado, name);
+	free(name);
+	return status;
+}
+
 static int
 show(struct app *app, const struct options *options, struct working *work, struct answer *answer)
 {
@@ -390,6 +405,7 @@ show(struct app *app, const struct options *options, struct working *work, struc
 		.explain = options->explain,
 		.within = options->within,
 		.target = options->target,
+		.catalogue = &work->planning.hardwares,
 		.rivals = work->rivals,
 		.rivals_n = work->rivals_n,
 		.period_short = !stated && work->days < 14,
@@ -406,9 +422,11 @@ show(struct app *app, const struct options *options, struct working *work, struc
 		puts("");
 	if (status == EXIT_DONE && options->chart)
 		status = app_chart(app, &chart, options->chart);
+	if (status == EXIT_DONE && options->chart && tornado.bars_n)
+		status = draw_tornado(app, &tornado, options->chart);
 	if (status == EXIT_DONE && options->emit)
 		status = app_chart_emit(app, &chart, options->emit);
-	if (status == EXIT_DONE && options->emit)
+	if (status == EXIT_DONE && options->emit && tornado.bars_n)
 		status = app_chart_emit(app, &tornado, options->emit);
 	chart_free(&chart);
 	chart_free(&tornado);

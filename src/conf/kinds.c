@@ -14,7 +14,7 @@
 /* First what a record can be matched by. */
 static const char *const workload_keys[] = { "task", "project", "key", "agent", "endpoint",
 	"environment", "tag", "user", "model", "biller", "provider", "origin", "local_model",
-	ATTRIBUTE_KEYS, NULL };
+	"quality_tested", ATTRIBUTE_KEYS, NULL };
 
 static const char *const defaults_keys[] = { ATTRIBUTE_KEYS, NULL };
 

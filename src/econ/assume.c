@@ -62,7 +62,7 @@ add_part(struct named_plan *plan, const struct conf_item *item, struct slice par
 bool
 plan_find(const struct conf *conf, struct slice name, struct named_plan *plan, struct err *err)
 {
-	*plan = (struct named_plan){ .section = conf_find(conf, "plan", name), .parts = NAN };
+	*plan = (struct named_plan){ .section = conf_find(conf, "plan", name), .parts = MISSING };
 	if (!plan->section)
 		return true;
 	if (!conf_need(plan->section, "hardware", err) ||

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/estimate.h"
 #include "local/naming.h"
 #include "local/sheetrow.h"
 #include "price/sheet.h"
@@ -361,7 +362,7 @@ hardware_describe(struct hardware *hardware, const char *class, double memory_gb
 		.fp16_tflops = fp16_tflops };
 	hardware->kind = kind_of_class(hardware->class);
 	hardware->usable_share = usual_share(hardware);
-	hardware->busy_watts = hardware->idle_watts = hardware->context_watts = NAN;
-	hardware->price = hardware->hourly = hardware->monthly = hardware->launch_price = NAN;
+	hardware->busy_watts = hardware->idle_watts = hardware->context_watts = MISSING;
+	hardware->price = hardware->hourly = hardware->monthly = hardware->launch_price = MISSING;
 	return true;
 }

@@ -82,7 +82,7 @@ static const struct throughput *
 nearest(const struct asking *asking, enum speed_measure measure, double context)
 {
 	const struct throughput *best = NULL;
-	double least = INFINITY;
+	double least = UNBOUNDED;
 	for (size_t i = 0; i < asking->speeds->rows_n; i++) {
 		const struct throughput *row = &asking->speeds->rows[i];
 		double off = fabs(log((row->context + 1) / (context + 1)));
@@ -300,7 +300,7 @@ static double
 measured_exponent(const struct asking *asking, const struct throughput **from)
 {
 	const struct speeds *speeds = asking->speeds;
-	double least = INFINITY, exponent = NAN;
+	double least = INFINITY, exponent = MISSING;
 	for (size_t i = 0; i < speeds->rows_n; i++) {
 		const struct throughput *row = &speeds->rows[i], *one = NULL;
 		double off = fabs(log((double)row->concurrency / asking->q->concurrency)) +

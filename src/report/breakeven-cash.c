@@ -222,91 +222,6 @@ breakeven_cash(const struct breakeven *breakeven)
 	cash_tables(breakeven);
 }
 
-/* ---- assumptions ---- */
-
-/* "0.13 to 0.32", "20 % to 40 %" */
-static void
-value_text(struct str *out, enum figure figure, double value)
-{
-	if (figure_kinds[figure].shape == FIGURE_SHARE) {
-		number_text(out, value * 100);
-		str_puts(out, " %");
-	} else {
-		number_text(out, value);
-	}
-}
-
-static void
-estimate_text(struct str *out, enum figure figure, struct estimate value)
-{
-	value_text(out, figure, value.likely);
-	if (estimate_is_exact(value))
-		return;
-	str_puts(out, " (");
-	value_text(out, figure, value.low);
-	str_puts(out, " to ");
-	value_text(out, figure, value.high);
-	str_puts(out, ")");
-}
-
-enum {
-	A_NAME,
-	A_LOW,
-	A_VALUE,
-	A_HIGH,
-	A_TEXT,
-	A_UNIT,
-	A_GIVEN,
-	A_SOURCE,
-	ASSUMPTIONS
-};
-
-static const struct column assumption_columns[ASSUMPTIONS] = {
-	[A_NAME] = { .key = "name", .head = "ASSUMPTION", .left = true },
-	[A_LOW] = { .key = "low", .decimals = 6 },
-	[A_VALUE] = { .key = "value", .decimals = 6 },
-	[A_HIGH] = { .key = "high", .decimals = 6 },
-	[A_TEXT] = { .head = "VALUE", .left = true },
-	[A_UNIT] = { .key = "unit", .head = "UNIT", .left = true, .drop = 1 },
-	[A_GIVEN] = { .key = "given" },
-	[A_SOURCE] = { .key = "source", .head = "SOURCE", .left = true, .wrap = true, .weight = 1,
-		.least = 24 },
-};
-
-void
-breakeven_assumptions(const struct breakeven *breakeven)
-{
-	struct answer *answer = breakeven->answer;
-	struct table *table = answer_table(answer, "assumptions",
-		"Everything that was assumed (--set NAME=VALUE changes it)", assumption_columns,
-		ASSUMPTIONS);
-	table->quiet = !breakeven->explain;
-	for (int i = 0; i < FIGURES; i++) {
-		const struct figure_value *value = &breakeven->main->figures.of[i];
-		struct str text = STR_INIT;
-		if (isnan(value->value.likely) ||
-			!figure_is_used(&breakeven->main->figures, (enum figure)i))
-			continue;
-		struct cell *row = table_row(table);
-		row[A_NAME] = cell_text(answer, slice_of(figure_kinds[i].name));
-		row[A_LOW] = number_cell(value->value.low, 6, "");
-		row[A_VALUE] = number_cell(value->value.likely, 6, "");
-		row[A_HIGH] = number_cell(value->value.high, 6, "");
-		estimate_text(&text, (enum figure)i, value->value);
-		row[A_TEXT] = text_cell(answer, &text);
-		row[A_UNIT] = cell_text(answer, slice_of(figure_kinds[i].unit));
-		row[A_GIVEN] = cell_flag(value->given);
-		row[A_SOURCE] = cell_text(answer, slice_of(value->source));
-	}
-	if (breakeven->explain)
-		answer_note(answer,
-			"avoided(m) = api-monthly \xC3\x97 (1 + growth)^m \xC3\x97 (1 - api-decline)^(m/12) "
-			"\xC3\x97 ramp(m) \xC3\x97 (1 - fallback - overflow(m)); run = energy + upkeep + "
-			"people + rent + review; energy = (busy hours \xC3\x97 busy-watts + idle hours "
-			"\xC3\x97 idle-watts) / 1000 \xC3\x97 pue \xC3\x97 electricity; break-even is the "
-			"first month in which all cash so far is not negative (hllm-economics(7)).");
-}
-
 /* ---- what moves the answer ---- */
 
 enum {
@@ -381,9 +296,9 @@ breakeven_sensitivity(const struct breakeven *breakeven)
 		row[T_NAME] = cell_text(answer, slice_of(figure_kinds[bar->figure].name));
 		row[T_FROM] = number_cell(bar->value.low, 6, "");
 		row[T_TO] = number_cell(bar->value.high, 6, "");
-		value_text(&range, bar->figure, bar->value.low);
+		figure_text(&range, bar->figure, bar->value.low);
 		str_puts(&range, " \xE2\x80\xA6 ");
-		value_text(&range, bar->figure, bar->value.high);
+		figure_text(&range, bar->figure, bar->value.high);
 		row[T_RANGE] = text_cell(answer, &range);
 		row[T_LOW] = number_cell(bar->low.break_even, 4, never);
 		row[T_HIGH] = number_cell(bar->high.break_even, 4, never);

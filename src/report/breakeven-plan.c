@@ -128,7 +128,7 @@ enum {
 
 static const struct column move_columns[MOVES] = {
 	[M_NAME] = { .key = "name", .head = "WORKLOAD", .left = true, .weight = 2, .least = 16 },
-	[M_VERDICT] = { .key = "verdict", .head = "VERDICT", .left = true, .drop = 3 },
+	[M_VERDICT] = { .key = "verdict", .head = "VERDICT", .left = true, .drop = 4 },
 	[M_SCENARIO] = { .key = "moves_from_scenario", .left = true },
 	[M_CASH_LOW] = { .key = "api_monthly.low", .unit = "money" },
 	[M_CASH] = { .key = "api_monthly.likely", .head = "$/MONTH", .unit = "money" },
@@ -145,7 +145,7 @@ static const struct column move_columns[MOVES] = {
 	[M_SPEED_SOURCE] = { .key = "speed_source", .left = true },
 	[M_PREFILL] = { .key = "prefill_tokens_per_second", .decimals = 2 },
 	[M_PREFILL_SOURCE] = { .key = "prefill_source", .left = true },
-	[M_QUALITY] = { .key = "quality", .left = true },
+	[M_QUALITY] = { .key = "quality", .head = "QUALITY", .left = true, .weight = 3, .least = 10 },
 	[M_STAYS] = { .key = "stays_because", .left = true },
 	[M_HOSTED] = { .key = "hosted_monthly", .unit = "money" },
 	[M_HOSTED_BY] = { .key = "hosted_by", .left = true },
@@ -209,7 +209,8 @@ move_row(const struct breakeven *breakeven, struct table *table, const struct mo
 	row[M_HOURS] = number_cell(move_hours(move), 3, "the files do not say how many tokens");
 	row[M_CONTEXT] = cell_count(move->context);
 	row[M_MEMORY] = number_cell(move->choice.fit.needed_gb, 3, "");
-	row[M_QUALITY] = cell_text(answer, SLICE("not tested"));
+	row[M_QUALITY] =
+		cell_text(answer, move->tested.n ? move->tested : SLICE("not tested"));
 	row[M_STAYS] = cell_none("it moves");
 }
 
@@ -255,7 +256,7 @@ note_moves(const struct breakeven *breakeven)
 				SLICE_ARG(move->name), SLICE_ARG(move->stays));
 			continue;
 		}
-		moving++;
+		moving += move->tested.n == 0;
 		scaled += move->scaled;
 		assumed += move->no_context != NULL;
 		unsplit += move->unsplit;

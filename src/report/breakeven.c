@@ -23,6 +23,7 @@ enum {
 	S_HIGH,
 	S_TEXT,
 	S_RANGE,
+	S_SENTENCE,
 	S_WITHIN_LIFE,
 	S_OUTCOME,
 	S_PAYS,
@@ -50,6 +51,7 @@ static const struct column scenario_columns[SCENARIOS] = {
 	[S_HIGH] = { .key = "break_even_months.high", .unit = "months", .decimals = 4 },
 	[S_TEXT] = { .head = "BREAK-EVEN", .left = true },
 	[S_RANGE] = { .head = "80 % OF CASES", .left = true, .drop = 1 },
+	[S_SENTENCE] = { .key = "sentence", .left = true },
 	[S_WITHIN_LIFE] = { .key = "within_life" },
 	[S_OUTCOME] = { .key = "outcome", .left = true },
 	[S_PAYS] = { .key = "pays_within_life_share" },
@@ -137,6 +139,50 @@ avoidable(const struct prospect *at)
 }
 
 static void
+say_never(const struct plan *plan, bool files, const struct prospect *main, struct str *out)
+{
+	const char *currency = plan->currency;
+	if (main->outcome == CASH_NO_DEMAND) {
+		str_puts(out, files
+				      ? " has nothing to do: no workload would move"
+				      : " has nothing to avoid: the API costs nothing today");
+	} else if (main->outcome == CASH_FADES) {
+		str_puts(out, " never pays for itself: what it saves fades before");
+	} else if (main->outcome == CASH_BEYOND_HORIZON) {
+		str_printf(out, " does not pay for itself within %d months", main->months.months);
+	} else {
+		str_puts(out, " never pays for itself: running it costs ");
+		amount_text(out, main->unit.month.run, currency);
+		str_puts(out, " a month");
+	}
+}
+
+static void
+say_when(const struct plan *plan, bool files, const struct prospect *main, struct str *out)
+{
+	double months = cash_break_even(&main->months);
+	if (isnan(months) || main->outcome == CASH_NO_DEMAND || main->outcome == CASH_NO_SAVING) {
+		say_never(plan, files, main, out);
+		return;
+	}
+	if (main->outcome == CASH_AT_ONCE) {
+		str_puts(out, " saves from the first month on");
+		return;
+	}
+	str_puts(out, main->outcome == CASH_BEYOND_LIFE ? " would pay for itself after "
+							: " pays for itself after ");
+	months_text(out, months);
+	if (!estimate_is_exact(main->outlook.break_even)) {
+		str_puts(out, " (80 % of cases: ");
+		months_range_text(
+			out, main->outlook.break_even.low, main->outlook.break_even.high);
+		str_puts(out, ")");
+	}
+	if (main->outcome == CASH_BEYOND_LIFE)
+		str_printf(out, ", beyond its life of %d months: never, in fact", main->months.life);
+}
+
+static void
 scenario_row(const struct breakeven *breakeven, struct table *table, const struct prospect *at)
 {
 	struct answer *answer = breakeven->answer;
@@ -159,6 +205,10 @@ scenario_row(const struct breakeven *breakeven, struct table *table, const struc
 	prospect_text(&text, at);
 	row[S_TEXT] = text_cell(answer, &text);
 	range_cell(answer, row, at);
+	breakeven_name(&text, breakeven->plan);
+	say_when(breakeven->plan, breakeven->moves != NULL, at, &text);
+	str_putc(&text, '.');
+	row[S_SENTENCE] = text_cell(answer, &text);
 	row[S_WITHIN_LIFE] = cell_flag(cash_pays(at->outcome));
 	row[S_OUTCOME] = cell_text(answer, slice_of(outcome_names[at->outcome]));
 	row[S_PAYS] = fraction_cell(outlook->pays_share, none);
@@ -214,6 +264,12 @@ range_table(const struct breakeven *breakeven)
 	row[5] = cell_count(main->months.life);
 }
 
+static const struct column member_columns[] = {
+	{ .key = "within_life" },
+	{ .key = "outcome", .left = true },
+	{ .key = "pays_within_life_share", .decimals = 2 },
+};
+
 static const struct column money_columns[] = {
 	{ .key = "low", .unit = "money" },
 	{ .key = "likely", .unit = "money" },
@@ -237,6 +293,13 @@ answer_tables(const struct breakeven *breakeven)
 {
 	const struct prospect *main = breakeven->main;
 	range_table(breakeven);
+	struct table *members = answer_table(breakeven->answer, "answer", NULL, member_columns,
+		HL_COUNT(member_columns));
+	members->single = members->quiet = members->unwrapped = true;
+	struct cell *row = table_row(members);
+	row[0] = cell_flag(cash_pays(main->outcome));
+	row[1] = cell_text(breakeven->answer, slice_of(outcome_names[main->outcome]));
+	row[2] = fraction_cell(main->outlook.pays_share, "");
 	money_table(breakeven, "api_monthly_avoided", estimate_times(main->cash, avoidable(main)));
 	money_table(breakeven, "capex", main->figures.of[FIGURE_CAPEX].value);
 	money_table(breakeven, "npv", main->outlook.npv);
@@ -264,52 +327,6 @@ says_overload(const struct breakeven *breakeven, struct str *out)
 }
 
 static void
-say_never(const struct breakeven *breakeven, struct str *out)
-{
-	const struct prospect *main = breakeven->main;
-	const char *currency = breakeven->plan->currency;
-	if (main->outcome == CASH_NO_DEMAND) {
-		str_puts(out, breakeven->moves
-				      ? " has nothing to do: no workload would move"
-				      : " has nothing to avoid: the API costs nothing today");
-	} else if (main->outcome == CASH_FADES) {
-		str_puts(out, " never pays for itself: what it saves fades before");
-	} else if (main->outcome == CASH_BEYOND_HORIZON) {
-		str_printf(out, " does not pay for itself within %d months", main->months.months);
-	} else {
-		str_puts(out, " never pays for itself: running it costs ");
-		amount_text(out, main->unit.month.run, currency);
-		str_puts(out, " a month");
-	}
-}
-
-static void
-say_when(const struct breakeven *breakeven, struct str *out)
-{
-	const struct prospect *main = breakeven->main;
-	double months = cash_break_even(&main->months);
-	if (isnan(months) || main->outcome == CASH_NO_DEMAND || main->outcome == CASH_NO_SAVING) {
-		say_never(breakeven, out);
-		return;
-	}
-	if (main->outcome == CASH_AT_ONCE) {
-		str_puts(out, " saves from the first month on");
-		return;
-	}
-	str_puts(out, main->outcome == CASH_BEYOND_LIFE ? " would pay for itself after "
-							: " pays for itself after ");
-	months_text(out, months);
-	if (!estimate_is_exact(main->outlook.break_even)) {
-		str_puts(out, " (80 % of cases: ");
-		months_range_text(
-			out, main->outlook.break_even.low, main->outlook.break_even.high);
-		str_puts(out, ")");
-	}
-	if (main->outcome == CASH_BEYOND_LIFE)
-		str_printf(out, ", beyond its life of %d months: never, in fact", main->months.life);
-}
-
-static void
 headline(const struct breakeven *breakeven)
 {
 	const struct prospect *main = breakeven->main;
@@ -328,7 +345,7 @@ headline(const struct breakeven *breakeven)
 		amount_text(&out, main->values[FIGURE_RENT], breakeven->plan->currency);
 		str_puts(&out, " a month");
 	}
-	say_when(breakeven, &out);
+	say_when(breakeven->plan, breakeven->moves != NULL, main, &out);
 	if (breakeven->moves && main->moves_n) {
 		char count[NUM_TEXT];
 		static const char *const doing[MOVE_CLASSES] = { "what the policy calls local",
@@ -372,6 +389,31 @@ note_people(const struct breakeven *breakeven)
 }
 
 static void
+note_worth(const struct breakeven *breakeven)
+{
+	const struct prospect *main = breakeven->main;
+	const struct estimate *npv = &main->outlook.npv;
+	const char *currency = breakeven->plan->currency;
+	struct str out = STR_INIT;
+	if (main->outcome == CASH_NO_DEMAND)
+		return;
+	amount_text(&out, npv->likely, currency);
+	if (!estimate_is_exact(*npv)) {
+		str_puts(&out, " (80 % of cases: ");
+		amount_text(&out, npv->low, currency);
+		str_puts(&out, " to ");
+		amount_text(&out, npv->high, currency);
+		str_puts(&out, ")");
+	}
+	answer_note(breakeven->answer,
+		"Over its life of %d months it is worth %s today, at %.3g %% a year; it pays for itself "
+		"within that life in %.0f %% of cases.",
+		main->months.life, str_text(&out), main->values[FIGURE_DISCOUNT] * 100,
+		main->outlook.pays_share * 100);
+	str_free(&out);
+}
+
+static void
 note_hosted(const struct breakeven *breakeven)
 {
 	const struct prospect *main = breakeven->main;
@@ -401,6 +443,7 @@ notes(const struct breakeven *breakeven)
 		answer_note(breakeven->answer,
 			"A month was worked out from %lld day%s of data: take it with care.",
 			(long long)breakeven->days, breakeven->days == 1 ? "" : "s");
+	note_worth(breakeven);
 	if (main->months.amortization > 0) {
 		struct str out = STR_INIT;
 		amount_text(&out, main->months.amortization, breakeven->plan->currency);
@@ -427,5 +470,6 @@ breakeven_report(const struct breakeven *breakeven)
 	breakeven_assumptions(breakeven);
 	breakeven_rivals(breakeven);
 	breakeven_target(breakeven);
+	breakeven_rent(breakeven);
 	notes(breakeven);
 }

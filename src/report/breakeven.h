@@ -30,6 +30,7 @@ struct breakeven {
 	bool explain;
 	int64_t within;           /* months; 0 not asked */
 	int64_t target;           /* months; 0 not asked */
+	const struct hardwares *catalogue; /* NULL: none to look for the same to rent */
 	const struct rival *rivals; /* ranked */
 	size_t rivals_n;
 	bool period_short; /* less than two weeks of data stand for a month */
@@ -48,8 +49,12 @@ void breakeven_sensitivity(const struct breakeven *breakeven);
 void breakeven_assumptions(const struct breakeven *breakeven);
 void breakeven_rivals(const struct breakeven *breakeven);
 void breakeven_target(const struct breakeven *breakeven);
+/* Buying it against renting the same. */
+void breakeven_rent(const struct breakeven *breakeven);
 /* "14.2 months", "never: running it costs more than it avoids" */
 void prospect_text(struct str *out, const struct prospect *scenario);
+/* "20 %", "0.17": a figure's value as people write it. */
+void figure_text(struct str *out, enum figure figure, double value);
 /* Of the machine: "RTX 4090", "2 x RTX 4090", "the plan". */
 void breakeven_name(struct str *out, const struct plan *plan);
 

@@ -153,16 +153,19 @@ set_hosted(const struct mover *mover, struct move *move)
 	}
 }
 
-/* The model that a block of hllm.conf names for it.  False: there is no such model. */
+/* What a block of hllm.conf says of the move: a model, and whether its quality was tested.  False: there is no such
+ * model. */
 static bool
-configured_model(const struct mover *mover, const struct move *move,
-	const struct local_model **model, struct err *err)
+configured(const struct mover *mover, struct move *move, const struct local_model **model,
+	struct err *err)
 {
 	const struct conf_section *section =
 		conf_find(mover->question->conf, "workload", move->name);
 	const struct conf_item *item = section ? conf_item(section, "local_model") : NULL;
 	struct slice name = SLICE("");
 	struct err why = { 0 };
+	if (section && !conf_text(section, "quality_tested", &move->tested, err))
+		return false;
 	if (!item)
 		return true;
 	if (!conf_text(section, "local_model", &name, err))
@@ -231,7 +234,7 @@ look_at(const struct mover *mover, struct move *move, struct err *err)
 		move->stays = SLICE("only the best models will do for it (quality is frontier)");
 	else if (move->tally->local_tokens > 0 && move->cash.high <= 0)
 		move->stays = SLICE("it runs on your own hardware already");
-	return configured_model(mover, move, &move->wanted, err);
+	return configured(mover, move, &move->wanted, err);
 }
 
 /* ---- models ---- */

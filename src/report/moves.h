@@ -26,6 +26,7 @@ struct move {
 	struct slice name;
 	enum move_class class;
 	const char *verdict; /* of the policy, as a word */
+	struct slice tested; /* what hllm.conf says of a comparison of quality; "" there was none */
 	struct slice stays;  /* why it cannot move; "" it can */
 	const struct local_model *wanted; /* by an option or hllm.conf; NULL: chosen here */
 	struct choice choice;
