@@ -174,7 +174,7 @@ check_life(struct linting *l)
 		return;
 	struct str right = STR_INIT, months = STR_INIT;
 	str_puts(&right, "never");
-	amount_print(&months, AMOUNT_MONTHS, bounds_of(longest), "");
+	str_printf(&months, "%g months", longest);
 	sheet_add(l, WRONG_LIFE, place_of(row, STATED_BREAK_EVEN), &right,
 		SLICE_FMT
 		" months are more than the %s that the hardware is used%s: it does not pay for "

@@ -156,7 +156,7 @@ static struct cell
 cell_says(struct answer *answer, const struct planned *p, const char *currency)
 {
 	struct str out = STR_INIT, life = STR_INIT;
-	amount_print(&life, AMOUNT_MONTHS, bounds_of(p->likely.life), "");
+	str_printf(&life, "%d months", p->likely.life);
 	say_load(&out, &p->worked);
 	switch (p->outcome[1]) {
 	case CASH_AT_ONCE:
