@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/when.h"
+#include "report/parts.h"
 
 enum { SLOTS = 4 }; /* requests at once where nobody says: what llama.cpp's server has */
 
@@ -181,13 +182,23 @@ choose_model(const struct planning_options *options, struct planning *planning, 
 	return !model || choice->wanted;
 }
 
+/* That of the bills; of figures alone the one that hllm.conf names. */
+static const char *
+currency_of(const struct study *study)
+{
+	const struct money *money = main_money(&study->audit.total);
+	if (money && money->currency[0])
+		return money->currency;
+	return study->currency[0] ? study->currency : "USD";
+}
+
 bool
 planning_make(struct app *app, const struct planning_options *options, const struct study *study,
 	struct planning *planning, struct err *err)
 {
 	struct plan *plan = &planning->plan;
 	planning->named.parts = MISSING;
-	plan->currency = study->currency[0] ? study->currency : "USD";
+	plan->currency = currency_of(study);
 	plan->max_wait = options->has_max_wait ? (double)options->max_wait / (double)FEMTO_PER_UNIT
 					       : MISSING;
 	plan->slots = options->concurrency ? (int)options->concurrency : SLOTS;

@@ -157,6 +157,16 @@ explain_formula(const struct breakeven *breakeven)
 	str_free(&out);
 }
 
+/* "USD/kWh" in the currency of the plan. */
+static struct cell
+unit_cell(const struct breakeven *breakeven, enum figure figure)
+{
+	const char *unit = figure_kinds[figure].unit;
+	if (strncmp(unit, "USD", 3) != 0)
+		return cell_text(breakeven->answer, slice_of(unit));
+	return cell_textf(breakeven->answer, "%s%s", breakeven->plan->currency, unit + 3);
+}
+
 void
 breakeven_assumptions(const struct breakeven *breakeven)
 {
@@ -178,7 +188,7 @@ breakeven_assumptions(const struct breakeven *breakeven)
 		row[A_HIGH] = number_cell(value->value.high, 6, "");
 		estimate_text(&text, (enum figure)i, value->value);
 		row[A_TEXT] = text_cell(answer, &text);
-		row[A_UNIT] = cell_text(answer, slice_of(figure_kinds[i].unit));
+		row[A_UNIT] = unit_cell(breakeven, (enum figure)i);
 		row[A_GIVEN] = cell_flag(value->given);
 		row[A_SOURCE] = cell_text(answer, slice_of(value->source));
 	}

@@ -391,6 +391,21 @@ note_people(const struct breakeven *breakeven)
 	str_free(&out);
 }
 
+/* Defaults are of the USA. */
+static void
+note_currency(const struct breakeven *breakeven)
+{
+	const struct figures *figures = &breakeven->main->figures;
+	const char *currency = breakeven->plan->currency;
+	if (strcmp(currency, "USD") == 0 || figures->of[FIGURE_MONTHLY].given ||
+		(figures->of[FIGURE_ELECTRICITY].given && figures->of[FIGURE_ENGINEER_RATE].given))
+		return;
+	answer_note(breakeven->answer,
+		"What electricity and an engineer cost is in USD by default, and was taken as %s: --set "
+		"electricity and engineer-rate.",
+		currency);
+}
+
 static void
 note_worth(const struct breakeven *breakeven)
 {
@@ -452,6 +467,7 @@ notes(const struct breakeven *breakeven)
 		answer_note(breakeven->answer,
 			"A month was worked out from %lld day%s of data: take it with care.",
 			(long long)breakeven->days, breakeven->days == 1 ? "" : "s");
+	note_currency(breakeven);
 	note_worth(breakeven);
 	if (main->months.amortization > 0) {
 		struct str out = STR_INIT;
