@@ -21,10 +21,10 @@ struct options {
 	bool explain, compare;
 };
 
-#define FROM_FIGURES(name_, type_, member_, has_, arg_, help_)                                     \
- {                                                                                                 \
-  0, name_, type_, .offset = offsetof(struct options, plan.member_),                               \
-		   .given = offsetof(struct options, plan.has_), .arg = (arg_), .help = (help_)    \
+#define FROM_FIGURES(name_, type_, member_, has_, arg_, help_)                                  \
+ {                                                                                              \
+  0, name_, type_, .offset = offsetof(struct options, plan.member_),                            \
+		   .given = offsetof(struct options, plan.has_), .arg = (arg_), .help = (help_) \
  }
 
 static const struct option option_table[] = {
@@ -35,7 +35,8 @@ static const struct option option_table[] = {
 	{ 0, "capex", OPTION_TEXT, .offset = offsetof(struct options, plan.capex), .arg = "AMOUNT",
 		.help = "what you pay for it, instead of the catalogue's price" },
 	{ 0, "monthly", OPTION_TEXT, .offset = offsetof(struct options, plan.monthly),
-		.arg = "AMOUNT", .help = "all that running it costs a month; nothing is added to it" },
+		.arg = "AMOUNT",
+		.help = "all that running it costs a month; nothing is added to it" },
 	{ 0, "set", OPTION_LIST, .offset = offsetof(struct options, plan.set), .arg = "NAME=VALUE",
 		.help = "another value for an assumption: electricity=0.30, growth=0-5%" },
 	{ 0, "explain", OPTION_FLAG, .offset = offsetof(struct options, explain),
@@ -55,11 +56,11 @@ static const struct option option_table[] = {
 		.help = "write the scripts and data of the pictures there" },
 	{ 0, "model", OPTION_TEXT, .offset = offsetof(struct options, plan.model), .arg = "NAME",
 		.help = "run everything on this open model, of hllm models" },
-	{ 0, "quant", OPTION_TEXT, .offset = offsetof(struct options, plan.quant),
-		.arg = "QUANT", .help = "q4_k_m (default), q8_0 or f16" },
-	{ 0, "context", OPTION_COUNT, .offset = offsetof(struct options, plan.context),
-		.arg = "N", .help = "tokens of prompt and answer that must fit (default: what 95 of "
-				    "100 need)" },
+	{ 0, "quant", OPTION_TEXT, .offset = offsetof(struct options, plan.quant), .arg = "QUANT",
+		.help = "q4_k_m (default), q8_0 or f16" },
+	{ 0, "context", OPTION_COUNT, .offset = offsetof(struct options, plan.context), .arg = "N",
+		.help = "tokens of prompt and answer that must fit (default: what 95 of "
+			"100 need)" },
 	{ 0, "concurrency", OPTION_COUNT, .offset = offsetof(struct options, plan.concurrency),
 		.arg = "N", .help = "requests that the server works on at once (default 4)" },
 	FROM_FIGURES("max-wait", OPTION_MONEY, max_wait, has_max_wait, "SECONDS",
@@ -140,9 +141,9 @@ static bool
 find_days(const struct options *options, struct working *work, struct err *err)
 {
 	const char *reason = "";
-	const struct audit_report when = { .audit = &work->study.audit,
-		.pool = &work->study.pool,
-		.days = options->study.days };
+	const struct audit_report when = {
+		.audit = &work->study.audit, .pool = &work->study.pool, .days = options->study.days
+	};
 	work->days = audit_days(&when, &reason);
 	return work->days ||
 	       err_set(err, FAULT_USAGE, "what a month costs is not known: %s", reason);
@@ -319,19 +320,20 @@ is_sure(const struct rival *rival)
 static bool
 choose_best(struct app *app, struct options *options, struct working *work, struct err *err)
 {
-	for (int class = 0; class < MOVE_CLASSES && !work->rivals_n; class++) {
+	for (int class = 0; class < MOVE_CLASSES && !work->rivals_n; class ++) {
 		free(work->rivals);
-		if (!compare(app, options, work, (enum move_class)class, err))
+		if (!compare(app, options, work, (enum move_class) class, err))
 			return false;
 	}
 	if (!work->rivals_n)
 		return err_set(err, FAULT_INPUT,
-			"none of the workloads fits on any hardware of the catalogue (hllm hardware)");
+			"none of the workloads fits on any hardware of the catalogue (hllm "
+			"hardware)");
 	size_t best = 0;
 	while (best + 1 < work->rivals_n && !is_sure(&work->rivals[best]))
 		best++;
-	planning_change(&work->planning,
-		work->rivals[is_sure(&work->rivals[best]) ? best : 0].hardware);
+	planning_change(
+		&work->planning, work->rivals[is_sure(&work->rivals[best]) ? best : 0].hardware);
 	return true;
 }
 
@@ -440,22 +442,21 @@ show(struct app *app, const struct options *options, struct working *work, struc
 static bool
 check_options(const struct app *app, const struct options *options, struct err *err)
 {
-	if (options->has_target &&
-		(options->target < 1 || options->target > FIGURE_MONTHS_MOST))
+	if (options->has_target && (options->target < 1 || options->target > FIGURE_MONTHS_MOST))
 		return err_set(err, FAULT_USAGE, "--target %lld: expected 1 to %d months",
 			(long long)options->target, (int)FIGURE_MONTHS_MOST);
 	if (options->has_within && options->within < 1)
 		return err_set(err, FAULT_USAGE, "--within %lld: expected at least 1 month",
 			(long long)options->within);
 	if (options->plan.has_speed && options->plan.tokens_per_second <= 0)
-		return err_set(err, FAULT_USAGE,
-			"--tokens-per-second: expected more than 0");
+		return err_set(err, FAULT_USAGE, "--tokens-per-second: expected more than 0");
 	if (options->compare && planning_is_stated(&options->plan))
 		return err_set(err, FAULT_USAGE,
 			"--compare: needs workloads of a bill or a log, not figures alone");
 	if (!options->plan.hardware && !options->compare && !planning_is_stated(&options->plan))
 		return err_set(err, FAULT_USAGE,
-			"which hardware? expected --gpu NAME (hllm hardware lists them), --compare for "
+			"which hardware? expected --gpu NAME (hllm hardware lists them), --compare "
+			"for "
 			"all, or figures alone (--daily-requests or --api-monthly)");
 	return !options->chart || app_chart_check(app, "--chart", options->chart, err);
 }
@@ -504,7 +505,7 @@ run_file(struct app *app, const struct options *options)
 	}
 	bool good = study_ready(app, &study, &err) &&
 		    planning_figures(app, &options->plan, &study, &figures, &err);
-	int status = !good	    ? app_fail(app, &err)
+	int status = !good           ? app_fail(app, &err)
 		     : options->lint ? plans_lint(app, options->lint)
 				     : plans_answer(app, options->cases, &figures);
 	study_free(&study);
@@ -520,9 +521,9 @@ run(struct app *app, void *values, int args_n, const char **args)
 	struct err err = { 0 };
 	answer_init(&answer, "hllm.breakeven/1");
 	bool good = args_n == 0 || err_set(&err, FAULT_USAGE,
-						   "unexpected \"%s\": hardware is named by --gpu, a "
-						   "file by --in",
-						   args[0]);
+					   "unexpected \"%s\": hardware is named by --gpu, a "
+					   "file by --in",
+					   args[0]);
 	bool file = good && (options->cases || options->lint);
 	good = good && (file || work_out(app, options, &work, &err));
 	int status = !good  ? app_fail(app, &err)

@@ -60,8 +60,7 @@ run_open(struct sheet_run *run, struct app *app, const char *path, struct err *e
 	return read_text(run, path, err) &&
 	       plan_file_read(&run->file, run->name, str_as_slice(&run->text), err) &&
 	       (run->catalog = app_catalog(app, err)) != NULL &&
-	       app_hardwares(app, &run->hardware, err) &&
-	       app_local_models(app, &run->models, err);
+	       app_hardwares(app, &run->hardware, err) && app_local_models(app, &run->models, err);
 }
 
 static void
@@ -91,12 +90,12 @@ plans_answer(struct app *app, const char *path, const struct figures *figures)
 	struct err err;
 	bool good = run_open(&run, app, path, &err);
 	struct planned *planned = xcalloc(run.file.cases_n + 1, sizeof(*planned));
-	const struct plan_ask ask = { .list = { run.catalog, app->now },
-		.figures = figures,
-		.hardware = &run.hardware };
+	const struct plan_ask ask = {
+		.list = { run.catalog, app->now }, .figures = figures, .hardware = &run.hardware
+	};
 	for (size_t i = 0; i < run.file.cases_n && good; i++)
-		good = plan_work(&run.file, &run.file.cases[i], &ask, &run.answer.arena, &planned[i],
-			&err);
+		good = plan_work(
+			&run.file, &run.file.cases[i], &ask, &run.answer.arena, &planned[i], &err);
 	if (good) {
 		sheets_plan_report(&run.answer, &run.file, planned);
 		propose(&run, path, "lint", "is the calculation itself right?");

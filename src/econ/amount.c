@@ -87,7 +87,8 @@ is_mark(char c)
 	return c == ',' || c == '.';
 }
 
-/* "1,234,567.8" has three digits behind each mark but the last, and there if it is of the same kind;
+/* "1,234,567.8" has three digits behind each mark but the last, and there if it is of the same
+ * kind;
  * "1.2.3" is no number. */
 static bool
 is_grouped(struct slice text)
@@ -98,7 +99,8 @@ is_grouped(struct slice text)
 		if (is_mark(text.p[i])) {
 			marks++;
 			last = i;
-			first = first ? first : text.p[i];
+			if (!first)
+				first = text.p[i];
 		}
 	for (size_t i = 0, seen = 0; marks > 1 && i <= text.n; i++) {
 		if (i < text.n && !is_mark(text.p[i])) {
@@ -218,12 +220,14 @@ take_number(struct slice *text, bool loose, double *value, double *half, const c
 		mark++;
 	if (loose && mark + 4 == n && (digits.p[mark] == ',' || digits.p[mark] == '.') &&
 		digits.p[0] != '0') {
-		*why = "with a comma or point before three digits it can be read in two ways, expected "
+		*why = "with a comma or point before three digits it can be read in two ways, "
+		       "expected "
 		       "a number without";
 		return false;
 	}
-	if (!n || !is_grouped(digits) || (num_decimal(digits, &amount) != NUM_OK &&
-			  num_human(digits, &amount, &is_about, &is_least) != NUM_OK))
+	if (!n || !is_grouped(digits) ||
+		(num_decimal(digits, &amount) != NUM_OK &&
+			num_human(digits, &amount, &is_about, &is_least) != NUM_OK))
 		return false;
 	*value = (double)amount / 1e15;
 	bool scientific = memchr(digits.p, 'e', n) || memchr(digits.p, 'E', n);
@@ -257,7 +261,8 @@ take_suffix(struct slice text, enum amount_unit unit)
 			continue;
 		if (n + 1 == sizeof(word))
 			return 0;
-		word[n++] = (char)(text.p[i] >= 'A' && text.p[i] <= 'Z' ? text.p[i] | 32 : text.p[i]);
+		word[n++] =
+			(char)(text.p[i] >= 'A' && text.p[i] <= 'Z' ? text.p[i] | 32 : text.p[i]);
 	}
 	word[n] = '\0';
 	if (!n)
@@ -308,7 +313,8 @@ scale_amount(struct amount *out, double times, bool is_about)
 
 /* "400–800", "35K-45K", "$0.02 to $0.08": both ends, and what each was multiplied with. */
 static bool
-take_ends(struct slice *text, enum amount_unit unit, bool loose, struct amount *out, const char **why)
+take_ends(
+	struct slice *text, enum amount_unit unit, bool loose, struct amount *out, const char **why)
 {
 	double low_times, high_times;
 	skip_currency(text, unit, out->currency);
@@ -345,8 +351,8 @@ take_ends(struct slice *text, enum amount_unit unit, bool loose, struct amount *
 }
 
 bool
-amount_read(struct slice text, enum amount_unit unit, bool loose, struct amount *out,
-	const char **why)
+amount_read(
+	struct slice text, enum amount_unit unit, bool loose, struct amount *out, const char **why)
 {
 	text = slice_trim(text);
 	*out = (struct amount){ .low = (double)NAN, .high = (double)NAN, .text = text };
@@ -373,7 +379,7 @@ amount_read(struct slice text, enum amount_unit unit, bool loose, struct amount 
 	}
 	scale_amount(out, times, out->about);
 	if (out->open)
-		out->high *= 2;
+		out->high += fabs(out->high);
 	out->given = true;
 	return true;
 }
@@ -392,8 +398,10 @@ agree(const struct amount *stated, struct bounds found, double low_slack, double
 		return false;
 	low_slack += fabs(stated->low) * tiny;
 	high_slack += fabs(stated->high) * tiny;
-	bool holds = stated->low - low_slack <= found.low && found.high <= stated->high + high_slack;
-	bool within = found.low <= stated->low + low_slack && stated->high - high_slack <= found.high;
+	bool holds =
+		stated->low - low_slack <= found.low && found.high <= stated->high + high_slack;
+	bool within =
+		found.low <= stated->low + low_slack && stated->high - high_slack <= found.high;
 	return holds || within;
 }
 
@@ -460,7 +468,7 @@ print_number(struct str *out, enum amount_unit unit, double value, const char *c
 	if (unit == AMOUNT_SHARE)
 		value *= 100;
 	int decimals = decimals_for(unit, value);
-	int least = unit == AMOUNT_MONEY ? (decimals > 4 ? 2 : decimals)
+	int least = unit == AMOUNT_MONEY    ? (decimals > 4 ? 2 : decimals)
 		    : unit == AMOUNT_MONTHS ? 1
 					    : 0;
 	/* what does not fit into a number of ours is too large to be read, too */

@@ -30,13 +30,13 @@ enum amount_unit {
 };
 
 struct amount {
-	double low, high;           /* NAN: not given, or "never" */
+	double low, high;             /* NAN: not given, or "never" */
 	double low_slack, high_slack; /* half of the last digit written, or what "~" allows */
 	bool given;
-	bool never;                 /* "never": only of months */
-	bool about, open;           /* "~" before it, "+" behind it */
-	struct slice text;          /* as written */
-	char currency[4];           /* "" where the text names none */
+	bool never;        /* "never": only of months */
+	bool about, open;  /* "~" before it, "+" behind it */
+	struct slice text; /* as written */
+	char currency[4];  /* "" where the text names none */
 };
 
 /* What was worked out: a number, or a range; NAN: not known. */
@@ -63,7 +63,8 @@ amount_bounds(const struct amount *amount)
 }
 
 /*
- * Does what is stated agree with what was found?  A single figure: it lies in the range found.  A range:
+ * Does what is stated agree with what was found?  A single figure: it lies in the range found.  A
+ * range:
  * it holds all of what was found, or lies within it.  False too where nothing was found.
  */
 bool amount_meets(const struct amount *stated, struct bounds found);
@@ -74,7 +75,8 @@ bool amount_is_below(const struct amount *stated, struct bounds found);
 bool amount_is_above(const struct amount *stated, struct bounds found);
 
 /* "$54.00", "$31,960.00 to $37,240.00", "66.7 months", "59 %", "5.56 h", "7.2 or more". */
-void amount_print(struct str *out, enum amount_unit unit, struct bounds value, const char *currency);
+void amount_print(
+	struct str *out, enum amount_unit unit, struct bounds value, const char *currency);
 
 static inline struct bounds
 bounds_of(double value)

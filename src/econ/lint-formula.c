@@ -40,34 +40,40 @@ print_api(const struct linting *l, struct str *out)
 		str_puts(out, "what the sheet says the API costs");
 }
 
+/* What is saved a month, of which 'running' is what running locally costs, called so. */
 static void
-print_saving(const struct linting *l, struct str *out)
+print_saving(const struct linting *l, struct bounds running, const char *called, struct str *out)
 {
 	const struct worked *w = &l->shown;
-	const struct bounds values[] = { w->before, left_of(w),
-		bounds_or(w->local, bounds_of(0)) };
-	fill(l, out, bounds_known(w->remaining) ? "$ - $ left at the API - $ local"
-					      : "$ - $ of running cost",
-		bounds_known(w->remaining) ? values
-					 : (const struct bounds[]){ w->before, values[2] });
+	fill(l, out, "$ - ", (const struct bounds[]){ w->before });
+	if (bounds_known(w->remaining))
+		fill(l, out, "$ left at the API - ", (const struct bounds[]){ w->remaining });
+	fill(l, out, "$ ", (const struct bounds[]){ bounds_or(running, bounds_of(0)) });
+	str_puts(out, called);
 }
+
+static const char locally[] = "to run it locally";
 
 static void
 print_paid_back(const struct linting *l, enum sheet_field field, struct str *out)
 {
 	const struct worked *w = &l->shown;
 	bool whole = case_has(l->plan, PART_AMORTIZATION) && bounds_known(w->amortization);
+	if (case_figure(l->plan, FIGURES)) {
+		fill(l, out, "$ paid back month by month, from ",
+			(const struct bounds[]){ w->capex });
+		print_saving(l, w->local, locally, out);
+		return;
+	}
 	fill(l, out, field == STATED_BREAK_EVEN ? "$ / (" : "12 x (",
 		(const struct bounds[]){ w->capex });
-	print_saving(l, out);
+	print_saving(l, whole ? w->cash : w->local,
+		whole ? "to run it, amortization aside" : locally, out);
 	fill(l, out, field == STATED_BREAK_EVEN ? ")" : ") - $",
 		(const struct bounds[]){ bounds_or(w->capex, bounds_of(0)) });
-	if (whole)
-		fill(l, out, w->local.high <= w->amortization.low
-				     ? ", of which running costs nothing, as $ of amortization is more than all "
-				       "of it"
-				     : ", without the $ of amortization that the running cost contains",
-			(const struct bounds[]){ w->amortization });
+	if (whole && w->local.high <= w->amortization.low)
+		fill(l, out, "; $ is less than the $ of amortization that it is said to contain",
+			(const struct bounds[]){ w->local, w->amortization });
 }
 
 static void
@@ -81,8 +87,9 @@ print_unit(const struct linting *l, struct str *out)
 		fill(l, out, running ? " and $ of amortization" : "$ a month of amortization",
 			(const struct bounds[]){ w->amortization });
 	if (w->at_full_speed)
-		str_puts(out, ", and as many requests as the hardware can do at full speed, day and "
-			      "night");
+		str_puts(out,
+			", and as many requests as the hardware can do at full speed, day and "
+			"night");
 	else
 		fill(l, out, ", and # requests", (const struct bounds[]){ w->requests });
 }
@@ -96,12 +103,14 @@ sheet_formula(const struct linting *l, enum sheet_field field, struct str *out)
 		print_api(l, out);
 		break;
 	case STATED_TOTAL:
-		fill(l, out, w->local_known ? "$ left at the API and $ local" : "$ left at the API alone",
+		fill(l, out,
+			w->local_known ? "$ left at the API and $ local"
+				       : "$ left at the API alone",
 			(const struct bounds[]){ left_of(w), w->local });
 		break;
 	case STATED_SAVING:
 	case STATED_SAVING_SHARE:
-		print_saving(l, out);
+		print_saving(l, w->local, locally, out);
 		break;
 	case STATED_BREAK_EVEN:
 	case STATED_YEAR_ONE:

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a plan leaves out or cannot do: people, idle hours, the life of the hardware, time, memory. */
+/* What a plan leaves out or cannot do: people, idle hours, the life of the hardware, time, memory.
+ * */
 #include "config.h"
 
 #include <stdio.h>
@@ -20,9 +21,9 @@ case_bounds(const struct linting *l, enum sheet_field field)
 static const struct plan_row *
 stated_row(const struct plan_case *plan, enum sheet_field *which)
 {
-	static const enum sheet_field results[] = { STATED_BREAK_EVEN, STATED_YEAR_ONE, STATED_SAVING,
-		STATED_SAVING_SHARE, STATED_TOTAL, STATED_LOCAL_MONTHLY, STATED_PER_1000,
-		STATED_PER_MILLION, STATED_RATIO };
+	static const enum sheet_field results[] = { STATED_BREAK_EVEN, STATED_YEAR_ONE,
+		STATED_SAVING, STATED_SAVING_SHARE, STATED_TOTAL, STATED_LOCAL_MONTHLY,
+		STATED_PER_1000, STATED_PER_MILLION, STATED_RATIO };
 	for (size_t i = 0; i < HL_COUNT(results); i++) {
 		const struct plan_row *row = NULL;
 		if (case_amount(plan, results[i], &row)) {
@@ -61,6 +62,17 @@ check_people(struct linting *l)
 		case_amount(l->plan, FIELD_ENGINEER_HOURS, NULL))
 		return;
 	const struct figure_kind *hours = &figure_kinds[FIGURE_ENGINEER_HOURS];
+	const struct place place = { .line = row->line,
+		.what = slice_of(sheet_fields[FIELD_ENGINEER_HOURS].name),
+		.value = bounds_of(sheet_in_dollars(l) ? default_people() : (double)NAN) };
+	if (!sheet_in_dollars(l)) {
+		sheet_add(l, WRONG_PEOPLE, place, NULL,
+			"no hours of work are in the running cost; we would assume %g to %g a "
+			"month, %g most "
+			"likely (say engineer_hours, 0 if nobody has to look after it)",
+			hours->value.low, hours->value.high, hours->value.likely);
+		return;
+	}
 	struct str right = STR_INIT, rest = STR_INIT;
 	double people = default_people();
 	sheet_money(l, &right, bounds_of(people));
@@ -74,10 +86,9 @@ check_people(struct linting *l)
 		else
 			str_puts(&rest, "never");
 	}
-	const struct place place = { .line = row->line,
-		.what = slice_of(sheet_fields[FIELD_ENGINEER_HOURS].name) };
 	sheet_add(l, WRONG_PEOPLE, place, &right,
-		"no hours of work are in the running cost; we would assume %g to %g a month, %g most likely, "
+		"no hours of work are in the running cost; we would assume %g to %g a month, %g "
+		"most likely, "
 		"at %g an hour%s (say engineer_hours, 0 if nobody has to look after it)",
 		hours->value.low, hours->value.high, hours->value.likely,
 		figure_kinds[FIGURE_ENGINEER_RATE].value.likely, str_text(&rest));
@@ -103,7 +114,8 @@ catalogue_idle(const struct linting *l, struct slice *name)
 	if (!hardware)
 		return (double)NAN;
 	*name = hardware->id;
-	return hardware->idle_watts + (isnan(hardware->context_watts) ? 0 : hardware->context_watts);
+	return hardware->idle_watts +
+	       (isnan(hardware->context_watts) ? 0 : hardware->context_watts);
 }
 
 /* Power for some hours of the day, and not a word of the others. */
@@ -118,11 +130,12 @@ check_idle(struct linting *l)
 		return;
 	struct slice name = SLICE("");
 	double idle = catalogue_idle(l, &name);
-	struct bounds off = bounds_sub(bounds_of(24), amount_bounds(hours)), price = case_bounds(l,
-		FIELD_ELECTRICITY), cost;
+	struct bounds off = bounds_sub(bounds_of(24), amount_bounds(hours)),
+		      price = case_bounds(l, FIELD_ELECTRICITY), cost;
 	struct str right = STR_INIT, free_hours = STR_INIT;
 	amount_print(&free_hours, AMOUNT_HOURS, off, "");
-	cost = bounds_mul(bounds_mul(off, l->shown.on_days), bounds_mul(bounds_of(idle / 1000), price));
+	cost = bounds_mul(
+		bounds_mul(off, l->shown.on_days), bounds_mul(bounds_of(idle / 1000), price));
 	cost = bounds_mul(cost, bounds_or(case_bounds(l, FIELD_UNITS), bounds_of(1)));
 	if (bounds_known(cost)) {
 		sheet_money(l, &right, cost);
@@ -131,16 +144,20 @@ check_idle(struct linting *l)
 		str_puts(&right, "idle_watts has to be said");
 	}
 	struct place place = place_of(row, FIELD_WATTS);
+	place.value = cost;
 	if (isnan(idle))
 		sheet_add(l, WRONG_IDLE, place, &right,
 			"power is counted for " SLICE_FMT
-			" hours a day only; for the other %s the machine draws what it does with a model loaded "
+			" hours a day only; for the other %s the machine draws what it does with a "
+			"model loaded "
 			"(say idle_watts, 0 if it is switched off)",
 			SLICE_ARG(hours->text), str_text(&free_hours));
 	else
 		sheet_add(l, WRONG_IDLE, place, &right,
-			"power is counted for " SLICE_FMT " hours a day only; for the other %s " SLICE_FMT
-			" draws %.0f W with a model loaded (say idle_watts, 0 if it is switched off)",
+			"power is counted for " SLICE_FMT
+			" hours a day only; for the other %s " SLICE_FMT
+			" draws %.0f W with a model loaded (say idle_watts, 0 if it is switched "
+			"off)",
 			SLICE_ARG(hours->text), str_text(&free_hours), SLICE_ARG(name), idle);
 	str_free(&right);
 	str_free(&free_hours);
@@ -157,10 +174,11 @@ check_life(struct linting *l)
 		return;
 	struct str right = STR_INIT, months = STR_INIT;
 	str_puts(&right, "never");
-	amount_print(&months, AMOUNT_MONTHS, bounds_of(longest), "");
+	str_printf(&months, "%g months", longest);
 	sheet_add(l, WRONG_LIFE, place_of(row, STATED_BREAK_EVEN), &right,
-		SLICE_FMT " months are more than the %s that the hardware is used%s: it does not pay for "
-			  "itself",
+		SLICE_FMT
+		" months are more than the %s that the hardware is used%s: it does not pay for "
+		"itself",
 		SLICE_ARG(stated->text), str_text(&months),
 		life ? "" : ", at the longest that we would assume (say life_months)");
 	str_free(&right);
@@ -179,13 +197,17 @@ check_time(struct linting *l)
 	case_amount(l->plan, FIELD_SPEED, &row);
 	struct str right = STR_INIT, speed = STR_INIT;
 	amount_print(&right, AMOUNT_HOURS, work, "");
-	amount_print(&speed, AMOUNT_RATIO, (struct bounds){ work.low / most, work.high / most }, "");
+	amount_print(
+		&speed, AMOUNT_RATIO, (struct bounds){ work.low / most, work.high / most }, "");
 	struct place place = place_of(row, FIELD_SPEED);
+	place.value = work;
 	str_puts(&right, " of work a day");
 	sheet_add(l, WRONG_INFEASIBLE, place, &right,
-		"the work takes %s, and a day of this hardware has %g h: it would have to be %s as fast%s",
+		"the work takes %s, and a day of this hardware has %g h: it would have to be %s as "
+		"fast%s",
 		str_text(&right), most, str_text(&speed),
-		bounds_known(case_bounds(l, FIELD_PREFILL)) ? "" : ", even if prompts took no time");
+		bounds_known(case_bounds(l, FIELD_PREFILL)) ? ""
+							    : ", even if prompts took no time");
 	str_free(&right);
 	str_free(&speed);
 }
@@ -201,7 +223,8 @@ find_memory(struct linting *l, struct hardware *made, const struct hardware **ha
 	char word[128];
 	*units = 1;
 	if (memory) {
-		*made = (struct hardware){ .id = slice_printf(&l->out->arena, "%g GB", memory->high),
+		*made = (struct hardware){ .id = slice_printf(
+						   &l->out->arena, "%g GB", memory->high),
 			.memory_gb = memory->high,
 			.usable_share = 1 };
 		*hardware = made;
@@ -230,7 +253,8 @@ check_memory(struct linting *l)
 	struct hardware made;
 	struct err err;
 	char word[128];
-	if (!name.n || !l->ask->models || !find_memory(l, &made, &question.hardware, &question.units))
+	if (!name.n || !l->ask->models ||
+		!find_memory(l, &made, &question.hardware, &question.units))
 		return;
 	snprintf(word, sizeof(word), SLICE_FMT, SLICE_ARG(name));
 	question.model = local_model_find(l->ask->models, word, &err);
@@ -241,8 +265,9 @@ check_memory(struct linting *l)
 		return;
 	}
 	struct bounds context = bounds_or(case_bounds(l, FIELD_CONTEXT),
-			    bounds_add(case_bounds(l, FIELD_INPUT_TOKENS), case_bounds(l, FIELD_OUTPUT_TOKENS))),
-		    many = case_bounds(l, FIELD_CONCURRENCY);
+			      bounds_add(case_bounds(l, FIELD_INPUT_TOKENS),
+				      case_bounds(l, FIELD_OUTPUT_TOKENS))),
+		      many = case_bounds(l, FIELD_CONCURRENCY);
 	question.context = bounds_known(context) && context.high >= 1 ? (int64_t)context.high : 1;
 	question.concurrency = bounds_known(many) ? (int)many.high : 1;
 	struct fit fit;
@@ -256,9 +281,18 @@ check_memory(struct linting *l)
 			break;
 		}
 	struct str why = STR_INIT, right = STR_INIT;
-	fit_refusal(&why, &question, &fit);
+	if (fit.weights_gb > fit.usable_gb)
+		str_printf(&why,
+			SLICE_FMT " in %s has %.1f GB of weights alone, and there are %.4g GB",
+			SLICE_ARG(question.model->id), quant_names[question.quant], fit.weights_gb,
+			fit.usable_gb);
+	else
+		fit_refusal(&why, &question, &fit);
 	str_printf(&right, "%.1f GB", fit.needed_gb);
-	struct place place = { .line = row->line, .what = SLICE("model"), .stated = name };
+	const struct place place = { .line = row->line,
+		.what = SLICE("model"),
+		.stated = name,
+		.value = bounds_of(fit.needed_gb) };
 	sheet_add(l, WRONG_INFEASIBLE, place, &right, "%s", str_text(&why));
 	str_free(&why);
 	str_free(&right);
@@ -281,7 +315,7 @@ check_again(struct linting *l, const struct plan_row *row, const struct row_amou
 		return;
 	struct place place = place_of(row, one->field);
 	sheet_add(l, WRONG_CONTRADICTION, place, NULL,
-		"%s is " SLICE_FMT " here and " SLICE_FMT " in line %lld", sheet_fields[one->field].name,
+		"stated as " SLICE_FMT " here and as " SLICE_FMT " in line %lld",
 		SLICE_ARG(one->amount.text), SLICE_ARG(other->text), (long long)first->line);
 }
 
@@ -295,8 +329,10 @@ check_threshold(struct linting *l, const struct plan_row *row, const struct amou
 	struct str right = STR_INIT;
 	sheet_money(l, &right, l->shown.before);
 	struct place place = place_of(row, FIELD_THRESHOLD);
+	place.value = l->shown.before;
 	sheet_add(l, WRONG_CONTRADICTION, place, &right,
-		"local is called worth it from " SLICE_FMT " a month, but the API of this case costs %s",
+		"hardware is called worth it from " SLICE_FMT
+		" a month on, but the API of this case costs %s",
 		SLICE_ARG(threshold->text), str_text(&right));
 	str_free(&right);
 }
@@ -328,16 +364,40 @@ check_utilization(struct linting *l)
 	amount_print(&right, AMOUNT_SHARE, l->shown.of[STATED_UTILIZATION], "");
 	amount_print(&hours, AMOUNT_HOURS, l->shown.work_hours, "");
 	struct place place = place_of(row, FIELD_UTILIZATION);
-	sheet_add(l, amount_is_above(stated, l->wide.of[STATED_UTILIZATION]) ? WRONG_CAPACITY : WRONG_RESULT,
+	place.value = l->shown.of[STATED_UTILIZATION];
+	sheet_add(l,
+		amount_is_above(stated, l->wide.of[STATED_UTILIZATION]) ? WRONG_CAPACITY
+									: WRONG_RESULT,
 		place, &right, "the requests take %s a day at that speed, which is %s of it",
 		str_text(&hours), str_text(&right));
 	str_free(&right);
 	str_free(&hours);
 }
 
+/* The hardware is in the running cost, and nobody can tell with how much. */
+static void
+check_double(struct linting *l)
+{
+	const struct plan_row *row = NULL;
+	const struct amount *stated = case_amount(l->plan, STATED_BREAK_EVEN, &row);
+	if (!stated)
+		stated = case_amount(l->plan, STATED_YEAR_ONE, &row);
+	if (!stated || stated->never || !case_has(l->plan, PART_AMORTIZATION) ||
+		!bounds_known(l->shown.capex) || l->shown.capex.high <= 0 ||
+		bounds_known(l->shown.amortization))
+		return;
+	sheet_add(l, WRONG_DOUBLE_COUNT,
+		place_of(row,
+			row_amount(row, STATED_BREAK_EVEN) ? STATED_BREAK_EVEN : STATED_YEAR_ONE),
+		NULL,
+		"the running cost is said to contain the hardware, which capex counts already (say "
+		"life_months, so that it can be taken out)");
+}
+
 void
 sheet_lint_plans(struct linting *l)
 {
+	check_double(l);
 	check_people(l);
 	check_idle(l);
 	check_life(l);

@@ -15,14 +15,17 @@ row_rates(struct linting *l, const struct plan_row *row, struct list_rates *rate
 	struct slice model = row->text[TEXT_API_MODEL], tier = row->text[TEXT_TIER];
 	struct bounds prompt = row_or_case(row, l->plan, FIELD_INPUT_TOKENS);
 	if (!model.n)
+		model = row->text[TEXT_MODEL]; /* in a line of API cost there is no other */
+	if (!model.n)
 		model = case_text(l->plan, TEXT_API_MODEL);
 	if (!tier.n)
 		tier = case_text(l->plan, TEXT_TIER);
 	if (!model.n)
 		return false;
 	if (!sheet_in_dollars(l)) {
-		sheet_note(l, "List prices are in USD; those of case " SLICE_FMT
-			     ", which is in %s, were not compared with them.",
+		sheet_note(l,
+			"List prices are in USD; those of case " SLICE_FMT
+			", which is in %s, were not compared with them.",
 			SLICE_ARG(l->plan->name), l->plan->currency);
 		return false;
 	}
@@ -55,8 +58,8 @@ print_least(struct str *out, const struct list_rates *rates, struct bounds liste
 	if (!bounds_known(rates->batch) || rates->input.low <= 0)
 		return;
 	str_puts(out, "; in a batch at least ");
-	amount_print(out, AMOUNT_MONEY,
-		bounds_of(listed.low * rates->batch.low / rates->input.low), "");
+	amount_print(
+		out, AMOUNT_MONEY, bounds_of(listed.low * rates->batch.low / rates->input.low), "");
 }
 
 /* A claim, and what it is held against: in months of 30 days, and with all that a month may be. */
@@ -66,7 +69,7 @@ struct claim {
 	const struct list_rates *rates;
 	struct bounds listed, wide;
 	struct bounds tokens; /* that it is for; NAN: not known */
-	bool plain;         /* nothing in the sheet speaks of a batch or a tier */
+	bool plain;           /* nothing in the sheet speaks of a batch or a tier */
 };
 
 static void
@@ -86,17 +89,20 @@ check_listed(struct linting *l, const struct claim *claim)
 		str_puts(&each, ", which is ");
 		amount_print(&each, AMOUNT_MONEY,
 			bounds_of((stated->low + stated->high) / 2 * 1e6 /
-				((tokens.low + tokens.high) / 2)),
+				  ((tokens.low + tokens.high) / 2)),
 			"");
 		str_puts(&each, " per million tokens");
 	}
 	if (below && claim->plain)
 		print_least(&least, rates, listed);
-	sheet_add(l, below ? WRONG_BELOW_LIST : WRONG_ABOVE_LIST, claim->place, &right,
-		SLICE_FMT "%s; " SLICE_FMT " lists %s per million, %s %s%s", SLICE_ARG(stated->text),
-		str_text(&each), SLICE_ARG(rates->model), str_text(&prices),
-		listed.low == listed.high ? "so" : "so from all input to all output",
-		str_text(&right), str_text(&least));
+	struct place place = claim->place;
+	place.value = listed;
+	sheet_add(l, below ? WRONG_BELOW_LIST : WRONG_ABOVE_LIST, place, &right,
+		SLICE_FMT "%s; " SLICE_FMT " lists %s per million, so %s%s%s",
+		SLICE_ARG(stated->text), str_text(&each), SLICE_ARG(rates->model),
+		str_text(&prices), str_text(&right),
+		listed.low == listed.high ? "" : ", from all input to all output",
+		str_text(&least));
 	str_free(&right);
 	str_free(&prices);
 	str_free(&each);
@@ -108,8 +114,8 @@ static struct bounds
 row_requests(const struct linting *l, const struct plan_row *row, struct bounds days)
 {
 	struct bounds daily = row_or_case(row, l->plan, FIELD_DAILY_REQUESTS),
-		    monthly = row_or_case(row, l->plan, FIELD_MONTHLY_REQUESTS),
-		    own = row_or_case(row, l->plan, FIELD_DAYS);
+		      monthly = row_or_case(row, l->plan, FIELD_MONTHLY_REQUESTS),
+		      own = row_or_case(row, l->plan, FIELD_DAYS);
 	days = bounds_or(own, days);
 	if (row->per.what == PER_REQUESTS)
 		return bounds_of(row->per.count);
@@ -135,13 +141,13 @@ check_api_line(struct linting *l, const struct plan_row *row)
 	const struct amount *cost = row_amount(row, FIELD_COST);
 	struct list_rates rates;
 	struct bounds requests = row_requests(l, row, l->shown.days),
-		    wide = row_requests(l, row, l->wide.days);
+		      wide = row_requests(l, row, l->wide.days);
 	if (!cost || !bounds_known(requests) || !row_rates(l, row, &rates))
 		return;
 	struct bounds each = request_cost(&rates, row, l->plan, false),
-		    tokens = row_or_case(row, l->plan, FIELD_TOKENS);
+		      tokens = row_or_case(row, l->plan, FIELD_TOKENS);
 	tokens = bounds_or(tokens, bounds_add(row_or_case(row, l->plan, FIELD_INPUT_TOKENS),
-					 row_or_case(row, l->plan, FIELD_OUTPUT_TOKENS)));
+					   row_or_case(row, l->plan, FIELD_OUTPUT_TOKENS)));
 	const struct claim claim = { .place = place_of(row, FIELD_COST),
 		.stated = cost,
 		.rates = &rates,
@@ -152,13 +158,14 @@ check_api_line(struct linting *l, const struct plan_row *row)
 	check_listed(l, &claim);
 }
 
-/* The list price that a claimed one is held against: of its side, or of the case's mix of tokens. */
+/* The list price that a claimed one is held against: of its side, or of the case's mix of tokens.
+ * */
 static struct bounds
 side_price(const struct linting *l, const struct plan_row *row, const struct list_rates *rates,
 	struct bounds *mean)
 {
 	struct bounds input = row_or_case(row, l->plan, FIELD_INPUT_TOKENS),
-		    output = row_or_case(row, l->plan, FIELD_OUTPUT_TOKENS);
+		      output = row_or_case(row, l->plan, FIELD_OUTPUT_TOKENS);
 	*mean = bounds_of((double)NAN);
 	if (row->per.side == SIDE_INPUT)
 		return rates->input;
@@ -166,8 +173,54 @@ side_price(const struct linting *l, const struct plan_row *row, const struct lis
 		return rates->output;
 	*mean = list_mean(rates);
 	if (bounds_known(input) && bounds_known(output) && input.high + output.high > 0)
-		return bounds_div(request_cost(rates, row, l->plan, false), bounds_add(input, output));
+		return bounds_div(
+			request_cost(rates, row, l->plan, false), bounds_add(input, output));
 	return (struct bounds){ rates->input.low, rates->output.high };
+}
+
+/* "$2" a million tokens is a price, not one that was rounded. */
+static struct amount
+unrounded(const struct amount *price)
+{
+	struct amount out = *price;
+	if (!out.about)
+		out.low_slack = out.high_slack = 0;
+	return out;
+}
+
+/* 'place' has the list price; the row says another. */
+static void
+add_price(struct linting *l, struct place place, const struct plan_row *row,
+	const struct list_rates *rates)
+{
+	const struct amount price = unrounded(row_amount(row, FIELD_COST)), *cost = &price;
+	struct bounds listed = place.value, million = bounds_of(1e6);
+	bool above = amount_is_above(cost, listed);
+	if (!above && !amount_is_below(cost, listed))
+		return;
+	struct str right = STR_INIT, prices = STR_INIT, times = STR_INIT;
+	sheet_money(l, &right, listed);
+	if (row->per.side == SIDE_BOTH)
+		print_rates(&prices, rates);
+	else
+		sheet_money(l, &prices,
+			bounds_mul(row->per.side == SIDE_INPUT ? rates->input : rates->output,
+				million));
+	const struct bounds factor =
+		above ? (struct bounds){ cost->low / listed.high, cost->high / listed.low }
+		      : (struct bounds){ listed.low / cost->high, listed.high / cost->low };
+	amount_print(&times, AMOUNT_RATIO, factor, "");
+	sheet_add(l, above ? WRONG_ABOVE_LIST : WRONG_BELOW_LIST, place, &right,
+		SLICE_FMT " per " SLICE_FMT "; " SLICE_FMT
+			  " lists %s per million tokens%s, so it is %s: %s %s",
+		SLICE_ARG(cost->text),
+		SLICE_ARG(row->text[TEXT_PER].n ? row->text[TEXT_PER] : SLICE("million tokens")),
+		SLICE_ARG(rates->model), str_text(&prices),
+		row->per.words ? ", and a word is 1 to 1.5 tokens" : "", str_text(&right),
+		str_text(&times), above ? "less" : "more");
+	str_free(&right);
+	str_free(&prices);
+	str_free(&times);
 }
 
 static void
@@ -183,13 +236,16 @@ check_price(struct linting *l, const struct plan_row *row)
 		listed.high *= tokens_per_word;
 	listed = bounds_mul(listed, count);
 	mean = bounds_mul(mean, count);
-	if (amount_meets(cost, listed))
+	const struct amount price = unrounded(cost);
+	if (amount_meets(&price, listed))
 		return;
-	if (amount_meets(cost, mean)) {
+	if (amount_meets(&price, mean)) {
 		struct str right = STR_INIT, prices = STR_INIT;
 		sheet_money(l, &right, listed);
 		print_rates(&prices, &rates);
-		sheet_add(l, WRONG_MEAN, place_of(row, FIELD_COST), &right,
+		struct place place = place_of(row, FIELD_COST);
+		place.value = listed;
+		sheet_add(l, WRONG_MEAN, place, &right,
 			SLICE_FMT " is the mean of %s; with as many input and output tokens as the "
 				  "sheet says it is %s",
 			SLICE_ARG(cost->text), str_text(&prices), str_text(&right));
@@ -197,23 +253,46 @@ check_price(struct linting *l, const struct plan_row *row)
 		str_free(&prices);
 		return;
 	}
-	const struct claim claim = { .place = place_of(row, FIELD_COST),
-		.stated = cost,
-		.rates = &rates,
-		.listed = listed,
-		.wide = listed,
-		.tokens = row->per.words ? bounds_of((double)NAN) : count,
-		.plain = !row->text[TEXT_TIER].n };
-	check_listed(l, &claim);
+	struct place place = place_of(row, FIELD_COST);
+	place.value = listed;
+	add_price(l, place, row, &rates);
 }
 
-/* A bill that is less than the list price of what it is said to be for. */
+/* Prices in columns of their own, of a million tokens. */
+static void
+check_column(struct linting *l, const struct plan_row *row, enum sheet_field field)
+{
+	const struct amount *stated = row_amount(row, field);
+	struct list_rates rates;
+	if (!stated || !row_rates(l, row, &rates))
+		return;
+	struct bounds listed =
+		bounds_mul(field == FIELD_INPUT_PRICE ? rates.input : rates.output, bounds_of(1e6));
+	const struct amount price = unrounded(stated);
+	bool below = amount_is_below(&price, listed);
+	if (!bounds_known(listed) || (!below && !amount_is_above(&price, listed)))
+		return;
+	struct str right = STR_INIT;
+	struct place place = place_of(row, field);
+	place.value = listed;
+	sheet_money(l, &right, listed);
+	sheet_add(l, below ? WRONG_BELOW_LIST : WRONG_ABOVE_LIST, place, &right,
+		SLICE_FMT " per million tokens is %s than " SLICE_FMT " lists, which is %s",
+		SLICE_ARG(stated->text), below ? "less" : "more", SLICE_ARG(rates.model),
+		str_text(&right));
+	str_free(&right);
+}
+
+/* A bill that comes out in a wrong way, or is less than the list price of what it is said to be
+ * for. */
 static void
 check_bill(struct linting *l)
 {
 	const struct plan_row *row = NULL;
 	const struct amount *bill = case_amount(l->plan, FIELD_API_MONTHLY, &row);
-	if (!bill || !bounds_known(l->wide.listed) || !amount_is_below(bill, l->wide.listed))
+	if (!bill || !bounds_known(l->wide.listed) || amount_meets(bill, l->wide.listed))
+		return;
+	if (sheet_explain(l, row, FIELD_API_MONTHLY, STATED_API_MONTHLY))
 		return;
 	const struct claim claim = { .place = place_of(row, FIELD_API_MONTHLY),
 		.stated = bill,
@@ -222,7 +301,9 @@ check_bill(struct linting *l)
 		.wide = l->wide.listed,
 		.tokens = bounds_of((double)NAN),
 		.plain = !case_text(l->plan, TEXT_TIER).n };
-	check_listed(l, &claim);
+	/* there may be other work on a bill that is more */
+	if (amount_is_below(bill, l->wide.listed) && l->wide.rates.model.n)
+		check_listed(l, &claim);
 }
 
 void
@@ -234,6 +315,8 @@ sheet_lint_prices(struct linting *l)
 			check_api_line(l, row);
 		else if (row->kind == ROW_PRICE)
 			check_price(l, row);
+		check_column(l, row, FIELD_INPUT_PRICE);
+		check_column(l, row, FIELD_OUTPUT_PRICE);
 	}
 	check_bill(l);
 	struct slice model = case_text(l->plan, TEXT_API_MODEL);

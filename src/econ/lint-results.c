@@ -1,36 +1,41 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Stated results beside what the inputs come to; and of those that are off, which wrong way leads there. */
+/* Stated results beside what the inputs come to; and of those that are off, which wrong way leads
+ * there. */
 #include "config.h"
 
 #include "econ/lint-inside.h"
 
-/* The worlds that are tried, and what each is called. */
+/* The worlds that are tried, and what each is called; last the one that is met by chance most
+ * easily. */
 static const struct {
 	enum world world;
 	enum wrong wrong;
 	const char *why;
 } ways[] = {
 	{ WORLD_AMORTIZED, WRONG_DOUBLE_COUNT,
-		"comes out only if the hardware is paid for twice, as capex and as amortization in the "
+		"comes out only if the hardware is paid for twice, as capex and as amortization in "
+		"the "
 		"running cost" },
 	{ WORLD_MEAN_PRICE, WRONG_MEAN,
 		"comes out only if every token costs the mean of the input and the output price" },
 	{ WORLD_CAPACITY, WRONG_CAPACITY,
-		"comes out only if the hardware works at full speed day and night; the saving is in what "
+		"comes out only if the hardware works at full speed day and night; the saving is "
+		"in what "
 		"is asked of it" },
-	{ WORLD_IDLE_FREE, WRONG_IDLE,
-		"comes out only if the hardware costs nothing while it waits for work" },
 	{ WORLD_TWICE, WRONG_TWICE,
-		"comes out only if a part is added that the running cost is said to contain already" },
+		"comes out only if a part is added that the running cost is said to contain "
+		"already" },
 	{ WORLD_NO_PEOPLE, WRONG_PEOPLE,
 		"comes out only if the hours of work that the sheet has are not paid" },
+	{ WORLD_IDLE_FREE, WRONG_IDLE,
+		"comes out only if the hardware costs nothing while it waits for work" },
 };
 
 static bool
 differs(struct bounds a, struct bounds b)
 {
-	return fabs(a.low - b.low) > 1e-6 * fabs(b.low) || fabs(a.high - b.high) > 1e-6 * fabs(b.high) ||
-	       bounds_known(a) != bounds_known(b);
+	return fabs(a.low - b.low) > 1e-6 * fabs(b.low) ||
+	       fabs(a.high - b.high) > 1e-6 * fabs(b.high) || bounds_known(a) != bounds_known(b);
 }
 
 /* The wrong way that leads to what is stated; HL_COUNT(ways): none that is known. */
@@ -92,6 +97,25 @@ print_moved(const struct linting *l, const struct amount *stated, struct str *ou
 	str_puts(out, " of an average one, with nothing left for running the rest");
 }
 
+/* By the prices and the demand of the sheet, whatever it says the API costs. */
+bool
+sheet_explain(struct linting *l, const struct plan_row *row, enum sheet_field field,
+	enum sheet_field result)
+{
+	const struct amount *stated = row_amount(row, field);
+	size_t way = find_way(l, stated, result);
+	if (way == HL_COUNT(ways))
+		return false;
+	struct str right = STR_INIT;
+	struct place place = place_of(row, field);
+	place.value = l->shown.listed;
+	sheet_money(l, &right, l->shown.listed);
+	sheet_add(l, ways[way].wrong, place, &right, SLICE_FMT " %s; it is %s",
+		SLICE_ARG(stated->text), ways[way].why, str_text(&right));
+	str_free(&right);
+	return true;
+}
+
 static void
 add_result(struct linting *l, const struct plan_row *row, enum sheet_field field,
 	const struct amount *stated)
@@ -103,9 +127,11 @@ add_result(struct linting *l, const struct plan_row *row, enum sheet_field field
 	if (field == STATED_TOTAL || field == STATED_API_MONTHLY)
 		print_moved(l, stated, &formula);
 	struct place place = place_of(row, field);
+	place.value = l->shown.of[field];
 	if (way < HL_COUNT(ways))
 		sheet_add(l, ways[way].wrong, place, &right, SLICE_FMT " %s; it is %s: %s",
-			SLICE_ARG(stated->text), ways[way].why, str_text(&right), str_text(&formula));
+			SLICE_ARG(stated->text), ways[way].why, str_text(&right),
+			str_text(&formula));
 	else
 		sheet_add(l, WRONG_RESULT, place, &right,
 			SLICE_FMT " does not follow from the sheet's own inputs; it is %s: %s",
@@ -118,15 +144,19 @@ add_result(struct linting *l, const struct plan_row *row, enum sheet_field field
 static bool
 check_listed(struct linting *l, const struct plan_row *row, const struct amount *stated)
 {
-	bool listed = bounds_known(l->wide.listed) && !differs(l->wide.listed, l->wide.before);
+	bool listed = bounds_known(l->wide.listed) &&
+		      !case_amount(l->plan, FIELD_INPUT_PRICE, NULL) &&
+		      !differs(l->wide.listed, l->wide.before);
 	bool below = amount_is_below(stated, l->wide.listed);
 	if (!listed || (!below && !amount_is_above(stated, l->wide.listed)) ||
 		find_way(l, stated, STATED_API_MONTHLY) < HL_COUNT(ways))
 		return false;
 	struct str right = STR_INIT;
 	sheet_money(l, &right, l->shown.listed);
-	sheet_add(l, below ? WRONG_BELOW_LIST : WRONG_ABOVE_LIST, place_of(row, STATED_API_MONTHLY),
-		&right, SLICE_FMT " is %s than the list price of these tokens at " SLICE_FMT ", %s",
+	struct place place = place_of(row, STATED_API_MONTHLY);
+	place.value = l->shown.listed;
+	sheet_add(l, below ? WRONG_BELOW_LIST : WRONG_ABOVE_LIST, place, &right,
+		SLICE_FMT " is %s than the list price of these tokens at " SLICE_FMT ", %s",
 		SLICE_ARG(stated->text), below ? "less" : "more", SLICE_ARG(l->wide.rates.model),
 		str_text(&right));
 	str_free(&right);
@@ -143,9 +173,12 @@ check_baseline(struct linting *l, const struct plan_row *row, const struct amoun
 		return false;
 	struct str right = STR_INIT;
 	print_right(l, STATED_QUALITY_LOSS, &right);
-	sheet_add(l, WRONG_BASELINE, place_of(row, STATED_QUALITY_LOSS), &right,
-		SLICE_FMT " lower than a score of 1, which is not what is replaced: beside the " SLICE_FMT
-			  " of the API's model it is %s lower",
+	struct place place = place_of(row, STATED_QUALITY_LOSS);
+	place.value = l->shown.of[STATED_QUALITY_LOSS];
+	sheet_add(l, WRONG_BASELINE, place, &right,
+		SLICE_FMT
+		" lower than a score of 1, which is not what is replaced: beside the " SLICE_FMT
+		" of the API's model it is %s lower",
 		SLICE_ARG(stated->text), SLICE_ARG(theirs->text), str_text(&right));
 	str_free(&right);
 	return true;
@@ -173,8 +206,10 @@ check_break_even(struct linting *l, const struct plan_row *row, const struct amo
 	} else if (stated->never) {
 		print_right(l, STATED_BREAK_EVEN, &right);
 		sheet_formula(l, STATED_BREAK_EVEN, &formula);
-		sheet_add(l, WRONG_RESULT, place_of(row, STATED_BREAK_EVEN), &right,
-			"it does pay for itself, in %s: %s", str_text(&right), str_text(&formula));
+		struct place place = place_of(row, STATED_BREAK_EVEN);
+		place.value = w->of[STATED_BREAK_EVEN];
+		sheet_add(l, WRONG_RESULT, place, &right, "it does pay for itself, in %s: %s",
+			str_text(&right), str_text(&formula));
 	} else if (!saves) {
 		str_puts(&right, "never");
 		sheet_formula(l, STATED_SAVING, &formula);
@@ -197,7 +232,7 @@ check_stated(struct linting *l, const struct plan_row *row, const struct row_amo
 		return;
 	}
 	if (bounds_known(l->wide.of[field]) ? meets(l, stated, field)
-					  : find_way(l, stated, field) == HL_COUNT(ways))
+					    : find_way(l, stated, field) == HL_COUNT(ways))
 		return;
 	if (field == STATED_API_MONTHLY && check_listed(l, row, stated))
 		return;

@@ -11,25 +11,30 @@
 #include "econ/lint-inside.h"
 
 const struct wrong_kind wrong_kinds[WRONGS] = {
-	[WRONG_DOUBLE_COUNT] = { "double-count",
-		"the price of the hardware counts twice: as capex, and as amortization in the running cost" },
+	[WRONG_DOUBLE_COUNT] = { "double-count", "the price of the hardware counts twice: as "
+						 "capex, and as amortization in the running cost" },
 	[WRONG_TWICE] = { "counted-twice", "a running cost counts twice" },
-	[WRONG_SUM] = { "sum", "a total is not the sum of its lines, or a line not quantity times price" },
-	[WRONG_PARTS] = { "parts", "a cost is not what the parts come to that it is said to contain" },
+	[WRONG_SUM] = { "sum",
+		"a total is not the sum of its lines, or a line not quantity times price" },
+	[WRONG_PARTS] = { "parts",
+		"a cost is not what the parts come to that it is said to contain" },
 	[WRONG_BELOW_LIST] = { "below-list", "less than the list price of the tokens" },
 	[WRONG_ABOVE_LIST] = { "above-list", "more than the list price of the tokens" },
-	[WRONG_MEAN] = { "unweighted-mean",
-		"input and output prices averaged as if there were as many output as input tokens" },
+	[WRONG_MEAN] = { "unweighted-mean", "input and output prices averaged as if there were as "
+					    "many output as input tokens" },
 	[WRONG_CAPACITY] = { "capacity-as-demand",
 		"as if the hardware were asked for all that it can do, all the time" },
-	[WRONG_INFEASIBLE] = { "infeasible", "more work than time, or a model larger than its memory" },
+	[WRONG_INFEASIBLE] = { "infeasible",
+		"more work than time, or a model larger than its memory" },
 	[WRONG_IDLE] = { "idle-free", "hardware that waits for work costs nothing" },
 	[WRONG_PEOPLE] = { "people-left-out", "nobody is paid for keeping it running" },
-	[WRONG_LIFE] = { "beyond-life", "pays for itself only when the hardware is worn out: never" },
+	[WRONG_LIFE] = { "beyond-life",
+		"pays for itself only when the hardware is worn out: never" },
 	[WRONG_RESULT] = { "result", "does not follow from the inputs" },
 	[WRONG_BASELINE] = { "wrong-baseline",
 		"compared with the best model there is, not with the one that is replaced" },
-	[WRONG_CONTRADICTION] = { "contradiction", "the sheet says two things that exclude each other" },
+	[WRONG_CONTRADICTION] = { "contradiction",
+		"the sheet says two things that exclude each other" },
 };
 
 void
@@ -59,7 +64,8 @@ place_of(const struct plan_row *row, enum sheet_field field)
 	struct slice item = row->text[TEXT_ITEM];
 	return (struct place){ .line = row->line,
 		.what = item.n && row->kind != ROW_PLAN ? item : slice_of(sheet_fields[field].name),
-		.stated = amount ? amount->text : SLICE("") };
+		.stated = amount ? amount->text : SLICE(""),
+		.value = bounds_of((double)NAN) };
 }
 
 void
@@ -87,6 +93,7 @@ sheet_add(struct linting *l, enum wrong wrong, struct place place, const struct 
 		.what = place.what,
 		.stated = place.stated,
 		.right = right ? slice_copy(&out->arena, str_as_slice(right)) : SLICE(""),
+		.value = place.value,
 		.why = slice_copy(&out->arena, slice_of(text)) };
 	free(text);
 }
@@ -122,7 +129,8 @@ by_line(const void *a, const void *b)
 }
 
 void
-sheet_lint(const struct plan_file *file, const struct lint_ask *ask, struct sheet_problems *problems)
+sheet_lint(
+	const struct plan_file *file, const struct lint_ask *ask, struct sheet_problems *problems)
 {
 	*problems = (struct sheet_problems){ .n = 0 };
 	for (size_t i = 0; i < file->cases_n; i++) {

@@ -3,8 +3,10 @@
  * lint - what is wrong in somebody's cost calculation, each with the figure that is right
  * (`hllm breakeven --lint FILE`).
  *
- * A calculation is held against itself (what its own inputs come to), against the list prices of its day,
- * and against what its hardware can do.  A figure that is rounded, or marked ~, is not an error, and a
+ * A calculation is held against itself (what its own inputs come to), against the list prices of
+ * its day,
+ * and against what its hardware can do.  A figure that is rounded, or marked ~, is not an error,
+ * and a
  * month may have 30 days or a twelfth of a year.  What cannot be checked is a note, not a problem.
  */
 #ifndef HLLM_ECON_LINT_H
@@ -46,6 +48,7 @@ struct sheet_problem {
 	struct slice what;   /* a column, or the name of a line */
 	struct slice stated; /* as written; "" where the problem is that something is missing */
 	struct slice right;  /* the corrected figure */
+	struct bounds value; /* the same as a number, or a range; not known: it is none */
 	struct slice why;    /* a sentence */
 };
 
@@ -64,8 +67,8 @@ struct lint_ask {
 	const struct local_models *models;
 };
 
-void sheet_lint(const struct plan_file *file, const struct lint_ask *ask,
-	struct sheet_problems *problems);
+void sheet_lint(
+	const struct plan_file *file, const struct lint_ask *ask, struct sheet_problems *problems);
 void sheet_problems_free(struct sheet_problems *problems);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* list - what a token of a model costs on a day, by the price list, as plain numbers for a calculation. */
+/* list - what a token of a model costs on a day, by the price list, as plain numbers for a
+ * calculation. */
 #ifndef HLLM_ECON_LIST_H
 #define HLLM_ECON_LIST_H
 
@@ -23,8 +24,10 @@ struct list_rates {
 };
 
 /*
- * 'tier' as in a sheet, "" is standard; 'date' INT64_MIN: now; 'prompt': tokens of a whole prompt, for
- * models that charge more for long ones.  Where the list has no price for the day, the nearest one counts.
+ * 'tier' as in a sheet, "" is standard; 'date' INT64_MIN: now; 'prompt': tokens of a whole prompt,
+ * for
+ * models that charge more for long ones.  Where the list has no price for the day, the nearest one
+ * counts.
  * 'why' is in the arena.
  */
 void list_rates_of(const struct list *list, struct arena *arena, struct slice model,

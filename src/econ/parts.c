@@ -54,6 +54,8 @@ static size_t
 cut_parts(struct slice text, struct cost_part parts[PARTS_MOST])
 {
 	size_t n = 0, from = 0;
+	if (!text.n)
+		return 0;
 	for (size_t i = 0; i < text.n; i++) {
 		struct slice rest = { text.p + i, text.n - i };
 		size_t mark = strchr(";+,&", text.p[i]) ? 1 : slice_starts(rest, " and ") ? 5 : 0;
@@ -73,16 +75,32 @@ row_parts(const struct plan_row *row, struct cost_part parts[PARTS_MOST])
 	return cut_parts(row->text[TEXT_CONTAINS], parts);
 }
 
-bool
-line_has(const struct plan_row *row, enum part_kind kind)
+/* How many of its parts there are, and how many of one kind. */
+static size_t
+count_parts(const struct plan_row *row, enum part_kind kind, size_t *of_kind)
 {
 	struct cost_part parts[PARTS_MOST];
 	size_t n = row->text[TEXT_CONTAINS].n ? row_parts(row, parts)
 					      : cut_parts(row->text[TEXT_ITEM], parts);
+	*of_kind = 0;
 	for (size_t i = 0; i < n; i++)
-		if (parts[i].kind == kind)
-			return true;
-	return false;
+		*of_kind += parts[i].kind == kind;
+	return n;
+}
+
+bool
+line_has(const struct plan_row *row, enum part_kind kind)
+{
+	size_t of_kind;
+	count_parts(row, kind, &of_kind);
+	return of_kind > 0;
+}
+
+bool
+line_is(const struct plan_row *row, enum part_kind kind)
+{
+	size_t of_kind, all = count_parts(row, kind, &of_kind);
+	return all > 0 && of_kind == all;
 }
 
 bool
@@ -158,7 +176,8 @@ total_lines(const struct plan_case *plan, size_t total, struct bounds days, stru
 			out->slack = 0;
 			out->lines = out->open = 0;
 		}
-		struct bounds one = row_is_line(row) ? line_cost(row, days) : bounds_of((double)NAN);
+		struct bounds one =
+			row_is_line(row) ? line_cost(row, days) : bounds_of((double)NAN);
 		if (!bounds_known(one))
 			continue;
 		out->sum = bounds_add(out->sum, one);
@@ -186,7 +205,8 @@ case_lines(const struct plan_case *plan, enum row_kind kind, struct bounds days)
 			if (group.kinds == 1u << kind)
 				return row_cost(row);
 		}
-		struct bounds one = row->kind == kind ? line_cost(row, days) : bounds_of((double)NAN);
+		struct bounds one =
+			row->kind == kind ? line_cost(row, days) : bounds_of((double)NAN);
 		if (!bounds_known(one))
 			continue;
 		sum = bounds_add(sum, one);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* parts - what a cost is said to contain ("power + amortized hardware"), and the sums of a table's lines. */
+/* parts - what a cost is said to contain ("power + amortized hardware"), and the sums of a table's
+ * lines. */
 #ifndef HLLM_ECON_PARTS_H
 #define HLLM_ECON_PARTS_H
 
@@ -26,6 +27,8 @@ struct cost_part {
 size_t row_parts(const struct plan_row *row, struct cost_part parts[PARTS_MOST]);
 /* Says so in contains, or where that is empty by the name of the item. */
 bool line_has(const struct plan_row *row, enum part_kind kind);
+/* All that it has is of this kind. */
+bool line_is(const struct plan_row *row, enum part_kind kind);
 /* The plan's monthly, or one of the lines of its running cost. */
 bool case_has(const struct plan_case *plan, enum part_kind kind);
 /* The same part of a cost: the same kind, or the same words. */
@@ -44,14 +47,16 @@ row_is_line(const struct plan_row *row)
 
 /* The lines that a total stands for. */
 struct lines_sum {
-	struct bounds sum, all; /* since the last total; of all lines of the case above it */
-	double slack, all_slack;   /* how far rounding of the lines may move them */
+	struct bounds sum, all;        /* since the last total; of all lines of the case above it */
+	double slack, all_slack;       /* how far rounding of the lines may move them */
 	size_t lines, all_lines, open; /* how many; "50+" among them */
-	unsigned kinds;       /* of the lines since the last total: bits of enum row_kind */
+	unsigned kinds; /* of the lines since the last total: bits of enum row_kind */
 };
-void total_lines(const struct plan_case *plan, size_t total, struct bounds days, struct lines_sum *out);
+void total_lines(
+	const struct plan_case *plan, size_t total, struct bounds days, struct lines_sum *out);
 
-/* What a table says of one kind of lines: its total row, if one is only about them; else their sum. */
+/* What a table says of one kind of lines: its total row, if one is only about them; else their
+ * sum. */
 struct bounds case_lines(const struct plan_case *plan, enum row_kind kind, struct bounds days);
 
 #endif

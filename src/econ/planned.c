@@ -28,7 +28,8 @@ put(const struct filling *f, enum figure figure, struct bounds bounds, struct er
 		return true;
 	struct estimate value = estimate_from(bounds);
 	if (figure_kinds[figure].shape == FIGURE_WHOLE)
-		value = (struct estimate){ round(value.low), round(value.likely), round(value.high) };
+		value = (struct estimate){ round(value.low), round(value.likely),
+			round(value.high) };
 	if (!figure_check(figure, value, err))
 		return err_wrap(err, "%s:%lld", f->file->name, (long long)f->row->line);
 	figures_put(f->figures, figure, value, FROM_SHEET);
@@ -65,8 +66,8 @@ put_catalogue(const struct filling *f, const struct plan_ask *ask)
 		enum figure figure;
 		double value;
 	} known[] = { { FIGURE_UNITS, units }, { FIGURE_CAPEX, hardware->price * units },
-		{ FIGURE_RENT, hardware->monthly * units }, { FIGURE_BUSY_WATTS, hardware->busy_watts },
-		{ FIGURE_IDLE_WATTS, idle } };
+		{ FIGURE_RENT, hardware->monthly * units },
+		{ FIGURE_BUSY_WATTS, hardware->busy_watts }, { FIGURE_IDLE_WATTS, idle } };
 	for (size_t i = 0; i < HL_COUNT(known); i++)
 		if (!isnan(known[i].value))
 			figures_put(f->figures, known[i].figure, estimate_of(known[i].value),
@@ -109,11 +110,12 @@ static bool
 put_worked(const struct filling *f, const struct worked *w, struct err *err)
 {
 	struct bounds lines = case_lines(f->plan, ROW_LOCAL, w->days),
-		    capex = bounds_or(get(f, FIELD_CAPEX), case_lines(f->plan, ROW_HARDWARE, w->days)),
-		    monthly = bounds_or(get(f, FIELD_MONTHLY), lines),
-		    hours = bounds_or(w->work_hours, get(f, FIELD_HOURS)),
-		    share = get(f, FIELD_UTILIZATION),
-		    avoided = bounds_sub(w->before, bounds_or(w->remaining, bounds_of(0)));
+		      capex = bounds_or(
+			      get(f, FIELD_CAPEX), case_lines(f->plan, ROW_HARDWARE, w->days)),
+		      monthly = bounds_or(get(f, FIELD_MONTHLY), lines),
+		      hours = bounds_or(w->work_hours, get(f, FIELD_HOURS)),
+		      share = get(f, FIELD_UTILIZATION),
+		      avoided = bounds_sub(w->before, bounds_or(w->remaining, bounds_of(0)));
 	struct bounds units = bounds_or(get(f, FIELD_UNITS), bounds_of(1));
 	hours = bounds_mul(hours, w->on_days);
 	if (!bounds_known(w->work_hours))
@@ -126,12 +128,14 @@ put_worked(const struct filling *f, const struct worked *w, struct err *err)
 	       put(f, FIGURE_MONTHLY, monthly, err) && put(f, FIGURE_BUSY_HOURS, hours, err);
 }
 
-/* Tables of costs and bare claims have nothing to pay back; a plan that only forgot something is an error. */
+/* Tables of costs and bare claims have nothing to pay back; a plan that only forgot something is
+ * an error. */
 static const char *
 no_plan(const struct filling *f, const struct worked *w)
 {
 	bool hardware = bounds_known(w->capex) || bounds_known(get(f, FIELD_MONTHLY)) ||
-			bounds_known(get(f, FIELD_RENT)) || case_text(f->plan, TEXT_HARDWARE).n > 0 ||
+			bounds_known(get(f, FIELD_RENT)) ||
+			case_text(f->plan, TEXT_HARDWARE).n > 0 ||
 			bounds_known(get(f, FIELD_WATTS));
 	if (!hardware)
 		return "no hardware of one's own is in it";

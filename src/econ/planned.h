@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * planned - what becomes of a case of a plan file: its figures put into the cash flow, and for what it
+ * planned - what becomes of a case of a plan file: its figures put into the cash flow, and for
+ * what it
  * does not say, the figures of figure_kinds[] (none beside a running cost that is stated).
  */
 #ifndef HLLM_ECON_PLANNED_H
@@ -12,8 +13,9 @@
 
 struct plan_ask {
 	struct list list;
-	const struct figures *figures;    /* defaults of this run; NULL: those of the table */
-	const struct hardwares *hardware; /* for watts and prices that a case leaves to them; NULL */
+	const struct figures *figures; /* defaults of this run; NULL: those of the table */
+	const struct hardwares
+		*hardware; /* for watts and prices that a case leaves to them; NULL */
 };
 
 struct planned {
@@ -27,7 +29,8 @@ struct planned {
 };
 
 /* False: a figure is missing or contradicts another; err names file, line and what was expected. */
-bool plan_work(const struct plan_file *file, const struct plan_case *plan, const struct plan_ask *ask,
-	struct arena *arena, struct planned *out, struct err *err) hl_must_check;
+bool plan_work(const struct plan_file *file, const struct plan_case *plan,
+	const struct plan_ask *ask, struct arena *arena, struct planned *out,
+	struct err *err) hl_must_check;
 
 #endif

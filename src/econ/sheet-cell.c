@@ -7,12 +7,18 @@
 
 /* ISO 4217, the codes of money in use. */
 static const char currencies[] =
-	"AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP "
-	"BYN BZD CAD CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP "
-	"GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR "
-	"KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK "
-	"MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR "
-	"SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS "
+	"AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN "
+	"BWP "
+	"BYN BZD CAD CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP "
+	"GBP "
+	"GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS "
+	"KHR "
+	"KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR "
+	"MWK "
+	"MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF "
+	"SAR "
+	"SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD "
+	"TZS "
 	"UAH UGX USD UYU UZS VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWG ";
 
 /* Letters lowered, blanks, dashes and underscores as one '_'. */
@@ -38,8 +44,9 @@ sheet_row_kind(struct slice cell, enum row_kind *kind)
 	static const struct {
 		const char *name;
 		enum row_kind kind;
-	} others[] = { { "api", ROW_API_NOW }, { "before", ROW_API_NOW }, { "remaining", ROW_API_LEFT },
-		{ "remaining_api", ROW_API_LEFT }, { "component", ROW_HARDWARE }, { "sum", ROW_TOTAL } };
+	} others[] = { { "api", ROW_API_NOW }, { "before", ROW_API_NOW },
+		{ "remaining", ROW_API_LEFT }, { "remaining_api", ROW_API_LEFT },
+		{ "component", ROW_HARDWARE }, { "sum", ROW_TOTAL } };
 	char word[32];
 	plain_word(cell, word, sizeof(word));
 	for (int i = 0; i < ROW_KINDS; i++)
@@ -70,7 +77,8 @@ take_count(char **word)
 			count = count * 10 + (*p - '0');
 	while (*p == '_')
 		p++;
-	if (strncmp(p, "million_", 8) == 0 || strncmp(p, "m_", 2) == 0 || strncmp(p, "mtok", 4) == 0) {
+	if (strncmp(p, "million_", 8) == 0 || strncmp(p, "m_", 2) == 0 ||
+		strncmp(p, "mtok", 4) == 0) {
 		count = (count > 0 ? count : 1) * 1e6;
 		p = strncmp(p, "mtok", 4) == 0 ? p + 1 : strchr(p, '_');
 	} else if (strncmp(p, "k_", 2) == 0) {
@@ -105,7 +113,7 @@ sheet_per(struct slice cell, struct per *per)
 		{ "input_word", { .what = PER_TOKENS, .side = SIDE_INPUT, .words = true } },
 		{ "output_word", { .what = PER_TOKENS, .side = SIDE_OUTPUT, .words = true } },
 	};
-	char text[48], *word = text;
+	char text[48] = "", *word = text;
 	size_t n = plain_word(cell, text, sizeof(text));
 	if (n && text[n - 1] == 's')
 		text[n - 1] = '\0';

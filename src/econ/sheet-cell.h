@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* sheet-cell - the cells of a plan file that hold words: kinds of rows, "per", currencies, tiers; the inside of sheet. */
+/* sheet-cell - the cells of a plan file that hold words: kinds of rows, "per", currencies, tiers;
+ * the inside of sheet. */
 #ifndef HLLM_ECON_SHEET_CELL_H
 #define HLLM_ECON_SHEET_CELL_H
 

@@ -45,7 +45,10 @@ header_name(struct arena *arena, struct slice cell)
 	cell = slice_trim(cell);
 	char *name = arena_copy(arena, cell.p ? cell.p : "", cell.n);
 	for (char *c = name; *c; c++)
-		*c = *c >= 'A' && *c <= 'Z' ? (char)(*c | 32) : *c == ' ' || *c == '-' ? '_' : *c;
+		if (*c >= 'A' && *c <= 'Z')
+			*c = (char)(*c | 32);
+		else if (*c == ' ' || *c == '-')
+			*c = '_';
 	return name;
 }
 
@@ -103,7 +106,8 @@ take_header(struct sheet_reading *r, const struct csv_record *record, struct err
 			if (r->columns[k].kind == use.kind && r->columns[k].which == use.which)
 				return err_set(err, FAULT_USAGE,
 					"%s:%lld: columns \"%s\" and \"%s\" are the same figure",
-					r->file->name, (long long)r->line, r->columns[k].name, name);
+					r->file->name, (long long)r->line, r->columns[k].name,
+					name);
 		if (use.kind == COLUMN_IGNORED && *name) {
 			if (!check_near(r, name, err))
 				return false;
@@ -114,10 +118,11 @@ take_header(struct sheet_reading *r, const struct csv_record *record, struct err
 		r->columns[i] = use;
 	}
 	r->columns_n = record->n;
-	return known || err_set(err, FAULT_USAGE,
-				"%s:%lld: no column of this header is known, expected names such as case, "
-				"daily_requests, api_model, capex, monthly (hllm-economics(7))",
-				r->file->name, (long long)r->line);
+	return known ||
+	       err_set(err, FAULT_USAGE,
+		       "%s:%lld: no column of this header is known, expected names such as case, "
+		       "daily_requests, api_model, capex, monthly (hllm-economics(7))",
+		       r->file->name, (long long)r->line);
 }
 
 static bool
@@ -137,7 +142,8 @@ take_amount(struct sheet_reading *r, size_t column, struct slice cell, struct pl
 		if (kind->most >= 1e15)
 			snprintf(text, sizeof(text), "expected %.10g or more", kind->least);
 		else
-			snprintf(text, sizeof(text), "expected %.10g to %.10g", kind->least, kind->most);
+			snprintf(text, sizeof(text), "expected %.10g to %.10g", kind->least,
+				kind->most);
 		return wrong(r, err, column, cell, text);
 	}
 	if (amount.never && field != STATED_BREAK_EVEN)
@@ -247,7 +253,8 @@ take_row(struct sheet_reading *r, const struct csv_record *record, struct err *e
 		if (i >= r->columns_n) {
 			if (slice_trim(cell).n)
 				return err_set(err, FAULT_USAGE,
-					"%s:%lld: %zu cells, expected the %zu of the header (a number with "
+					"%s:%lld: %zu cells, expected the %zu of the header (a "
+					"number with "
 					"a comma has to be in quotes)",
 					r->file->name, (long long)r->line, record->n, r->columns_n);
 			continue;
@@ -261,14 +268,18 @@ take_row(struct sheet_reading *r, const struct csv_record *record, struct err *e
 	if (!good || !filled)
 		return good;
 	if (!row->text[TEXT_PER].n)
-		row->per.what = row->kind == ROW_HARDWARE ? PER_ONCE : PER_MONTH;
-	row->amounts = memcpy(arena_take(arena, row->amounts_n * sizeof(*r->amounts) + 1), r->amounts,
-		row->amounts_n * sizeof(*r->amounts));
-	row->figures = memcpy(arena_take(arena, row->figures_n * sizeof(*r->figures) + 1), r->figures,
-		row->figures_n * sizeof(*r->figures));
+		row->per = row->kind == ROW_PRICE
+				   ? (struct per){ .what = PER_TOKENS, .count = 1e6 }
+				   : (struct per){ .what = row->kind == ROW_HARDWARE ? PER_ONCE
+										     : PER_MONTH };
+	row->amounts = memcpy(arena_take(arena, row->amounts_n * sizeof(*r->amounts) + 1),
+		r->amounts, row->amounts_n * sizeof(*r->amounts));
+	row->figures = memcpy(arena_take(arena, row->figures_n * sizeof(*r->figures) + 1),
+		r->figures, row->figures_n * sizeof(*r->figures));
 	struct plan_case *plan = case_of(r, row->text[TEXT_CASE]);
 	if (++r->rows_n > PLAN_ROWS_MOST)
-		return err_set(err, FAULT_LIMIT, "%s: more than %d rows", r->file->name, PLAN_ROWS_MOST);
+		return err_set(
+			err, FAULT_LIMIT, "%s: more than %d rows", r->file->name, PLAN_ROWS_MOST);
 	plan->rows = xgrow(plan->rows, &plan->rows_size, plan->rows_n, sizeof(struct plan_row *));
 	plan->rows[plan->rows_n++] = row;
 	return take_currency(r, plan, row, err);
@@ -310,7 +321,8 @@ read_records(struct sheet_reading *r, struct slice text, struct csv_cutter *cutt
 	}
 	if (good && r->rows_n == 0)
 		return err_set(err, FAULT_USAGE,
-			"%s: no row of figures, expected a header line and rows (hllm-economics(7))",
+			"%s: no row of figures, expected a header line and rows "
+			"(hllm-economics(7))",
 			r->file->name);
 	return good;
 }
@@ -331,7 +343,8 @@ plan_file_read(struct plan_file *file, const char *name, struct slice text, stru
 {
 	*file = (struct plan_file){ .name = name };
 	if (text.n > PLAN_LARGEST)
-		return err_set(err, FAULT_LIMIT, "%s: larger than %d MiB", name, PLAN_LARGEST >> 20);
+		return err_set(
+			err, FAULT_LIMIT, "%s: larger than %d MiB", name, PLAN_LARGEST >> 20);
 	if (slice_starts(text, "\xEF\xBB\xBF")) {
 		text.p += 3;
 		text.n -= 3;

@@ -3,9 +3,11 @@
  * sheet - plan files: calculations of API cost against own hardware, as somebody typed them into a
  * spreadsheet, many at once (hllm-economics(7) has the columns).
  *
- * A file is CSV (comma, semicolon or tab) with a header of names in any order.  A row is a plan (its inputs,
+ * A file is CSV (comma, semicolon or tab) with a header of names in any order.  A row is a plan
+ * (its inputs,
  * and what somebody says comes out of them), or one line of a cost table: what is paid to an API
- * now, what is left there afterwards, what running locally costs, a part of the hardware, a total, a
+ * now, what is left there afterwards, what running locally costs, a part of the hardware, a total,
+ * a
  * price.  Rows with the same case belong together; one that names none belongs to the row above.
  *
  * Nothing is worked out here.  A figure that is not there is NULL, never 0.
@@ -48,6 +50,8 @@ enum sheet_field {
 	FIELD_REMAINING_API,
 	FIELD_MOVED,
 	FIELD_THRESHOLD,
+	FIELD_INPUT_PRICE,
+	FIELD_OUTPUT_PRICE,
 	/* own hardware */
 	FIELD_CAPEX,
 	FIELD_MONTHLY,
@@ -106,12 +110,12 @@ extern const struct sheet_column sheet_fields[FIELDS], sheet_texts[TEXTS];
 
 enum row_kind {
 	ROW_PLAN,
-	ROW_API_NOW,   /* a line of what the API costs now */
-	ROW_API_LEFT,  /* of what is still paid to it afterwards */
-	ROW_LOCAL,     /* of what running locally costs */
-	ROW_HARDWARE,  /* a part that is bought once */
-	ROW_TOTAL,     /* the sum of the lines above it, since the last total or of the whole case */
-	ROW_PRICE,     /* a price that the calculation takes */
+	ROW_API_NOW,  /* a line of what the API costs now */
+	ROW_API_LEFT, /* of what is still paid to it afterwards */
+	ROW_LOCAL,    /* of what running locally costs */
+	ROW_HARDWARE, /* a part that is bought once */
+	ROW_TOTAL,    /* the sum of the lines above it, since the last total or of the whole case */
+	ROW_PRICE,    /* a price that the calculation takes */
 	ROW_KINDS,
 };
 extern const char *const row_kinds[ROW_KINDS];
@@ -164,14 +168,16 @@ struct plan_file {
 	struct str ignored; /* the columns that nobody knows, ", " between them */
 };
 
-enum { PLAN_LARGEST = 16 << 20, PLAN_ROWS_MOST = 100000 };
+enum { PLAN_LARGEST = 16 << 20, PLAN_ROWS_MOST = 10000 };
 
 /*
- * Reads a text.  A wrong cell is an error that names line and column, what stands there and what was
- * expected; so is a column whose name is nearly one that is known.  Free it with plan_file_free() in any case.
+ * Reads a text.  A wrong cell is an error that names line and column, what stands there and what
+ * was
+ * expected; so is a column whose name is nearly one that is known.  Free it with plan_file_free()
+ * in any case.
  */
-bool plan_file_read(struct plan_file *file, const char *name, struct slice text,
-	struct err *err) hl_must_check;
+bool plan_file_read(
+	struct plan_file *file, const char *name, struct slice text, struct err *err) hl_must_check;
 void plan_file_free(struct plan_file *file);
 
 /* NULL: the row does not say. */

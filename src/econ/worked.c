@@ -12,6 +12,13 @@ get(const struct work_ask *ask, enum sheet_field field)
 	return amount ? amount_bounds(amount) : unknown;
 }
 
+static struct bounds
+get_figure(const struct work_ask *ask, enum figure figure)
+{
+	const struct row_figure *one = case_figure(ask->plan, figure);
+	return one ? (struct bounds){ one->value.low, one->value.high } : unknown;
+}
+
 struct bounds
 row_or_case(const struct plan_row *row, const struct plan_case *plan, enum sheet_field field)
 {
@@ -25,14 +32,15 @@ struct bounds
 request_cost(const struct list_rates *rates, const struct plan_row *row,
 	const struct plan_case *plan, bool mean)
 {
-	bool own = row && (row_amount(row, FIELD_INPUT_TOKENS) || row_amount(row, FIELD_OUTPUT_TOKENS) ||
-				  row_amount(row, FIELD_TOKENS));
+	bool own = row &&
+		   (row_amount(row, FIELD_INPUT_TOKENS) || row_amount(row, FIELD_OUTPUT_TOKENS) ||
+			   row_amount(row, FIELD_TOKENS));
 	const struct plan_case none = { 0 };
 	const struct plan_case *from = own ? &none : plan;
 	struct bounds input = row_or_case(row, from, FIELD_INPUT_TOKENS),
-		    output = row_or_case(row, from, FIELD_OUTPUT_TOKENS),
-		    cached = row_or_case(row, from, FIELD_CACHED_TOKENS),
-		    tokens = row_or_case(row, from, FIELD_TOKENS);
+		      output = row_or_case(row, from, FIELD_OUTPUT_TOKENS),
+		      cached = row_or_case(row, from, FIELD_CACHED_TOKENS),
+		      tokens = row_or_case(row, from, FIELD_TOKENS);
 	if (!rates->known)
 		return unknown;
 	if (bounds_known(input) && bounds_known(output)) {
@@ -41,9 +49,10 @@ request_cost(const struct list_rates *rates, const struct plan_row *row,
 		struct bounds cost = bounds_mul(output, rates->output);
 		if (!bounds_known(cached) || !bounds_known(rates->cached))
 			return bounds_add(cost, bounds_mul(input, rates->input));
-		struct bounds rest = { fmax(input.low - cached.high, 0), fmax(input.high - cached.low, 0) };
+		struct bounds rest = { fmax(input.low - cached.high, 0),
+			fmax(input.high - cached.low, 0) };
 		return bounds_add(cost, bounds_add(bounds_mul(rest, rates->input),
-					      bounds_mul(cached, rates->cached)));
+						bounds_mul(cached, rates->cached)));
 	}
 	if (!bounds_known(tokens))
 		return unknown;
@@ -62,12 +71,29 @@ break_even_of(struct bounds capex, struct bounds saving)
 	return (struct bounds){ capex.low / saving.high, worst };
 }
 
+/* Prices that the sheet itself has; whether they are those of the list is another question. */
+static void
+take_prices(const struct work_ask *ask, struct worked *w)
+{
+	struct bounds input = get(ask, FIELD_INPUT_PRICE), output = get(ask, FIELD_OUTPUT_PRICE),
+		      million = bounds_of(1e6);
+	if (bounds_known(input))
+		w->rates.input = bounds_div(input, million);
+	if (bounds_known(output))
+		w->rates.output = bounds_div(output, million);
+	if (bounds_known(input) && bounds_known(output)) {
+		w->rates.known = true;
+		w->rates.cached = bounds_of((double)NAN);
+	}
+}
+
 static void
 find_demand(const struct work_ask *ask, struct worked *w)
 {
-	struct bounds daily = get(ask, FIELD_DAILY_REQUESTS), monthly = get(ask, FIELD_MONTHLY_REQUESTS),
-		    input = get(ask, FIELD_INPUT_TOKENS), output = get(ask, FIELD_OUTPUT_TOKENS),
-		    speed = get(ask, FIELD_SPEED), prefill = get(ask, FIELD_PREFILL);
+	struct bounds daily = get(ask, FIELD_DAILY_REQUESTS),
+		      monthly = get(ask, FIELD_MONTHLY_REQUESTS),
+		      input = get(ask, FIELD_INPUT_TOKENS), output = get(ask, FIELD_OUTPUT_TOKENS),
+		      speed = get(ask, FIELD_SPEED), prefill = get(ask, FIELD_PREFILL);
 	w->days = bounds_or(get(ask, FIELD_DAYS), ask->days);
 	w->on_days = bounds_or(get(ask, FIELD_DAYS), ask->on_days);
 	w->requests = bounds_or(bounds_mul(daily, w->days), monthly);
@@ -85,10 +111,13 @@ find_demand(const struct work_ask *ask, struct worked *w)
 	list_rates_of(ask->list, ask->arena, case_text(ask->plan, TEXT_API_MODEL),
 		case_text(ask->plan, TEXT_TIER), case_date(ask->plan),
 		bounds_known(input) ? input.high : 0, &w->rates);
-	bool usd = !ask->plan->currency[0] || strcmp(ask->plan->currency, "USD") == 0;
-	struct bounds request = usd ? request_cost(&w->rates, NULL, ask->plan,
-					    ask->world == WORLD_MEAN_PRICE)
-				  : unknown;
+	bool own_prices = bounds_known(get(ask, FIELD_INPUT_PRICE)) &&
+			  bounds_known(get(ask, FIELD_OUTPUT_PRICE));
+	take_prices(ask, w);
+	bool usd = own_prices || !ask->plan->currency[0] || strcmp(ask->plan->currency, "USD") == 0;
+	struct bounds request =
+		usd ? request_cost(&w->rates, NULL, ask->plan, ask->world == WORLD_MEAN_PRICE)
+		    : unknown;
 	w->listed = bounds_mul(w->requests, request);
 }
 
@@ -102,22 +131,22 @@ find_api(const struct work_ask *ask, struct worked *w)
 	w->before = bounds_or(w->before, w->listed);
 	w->of[STATED_API_MONTHLY] = w->before;
 	w->before = bounds_or(w->before, get(ask, STATED_API_MONTHLY));
-	w->remaining = bounds_or(get(ask, FIELD_REMAINING_API),
-		case_lines(ask->plan, ROW_API_LEFT, w->days));
+	w->remaining = bounds_or(
+		get(ask, FIELD_REMAINING_API), case_lines(ask->plan, ROW_API_LEFT, w->days));
 	if (!bounds_known(w->remaining) && bounds_known(moved))
 		w->remaining = bounds_mul(w->before, bounds_sub(bounds_of(1), moved));
 	struct bounds tokens = bounds_or(get(ask, FIELD_TOKENS),
 		bounds_add(get(ask, FIELD_INPUT_TOKENS), get(ask, FIELD_OUTPUT_TOKENS)));
 	if (w->rates.known)
-		w->of[STATED_API_PER_MILLION] = bounds_div(bounds_mul(w->listed, bounds_of(1e6)),
-			bounds_mul(w->requests, tokens));
+		w->of[STATED_API_PER_MILLION] = bounds_div(
+			bounds_mul(w->listed, bounds_of(1e6)), bounds_mul(w->requests, tokens));
 	/* the mix of a request makes a price, however many there are */
 	if (w->rates.known && !bounds_known(w->of[STATED_API_PER_MILLION]))
-		w->of[STATED_API_PER_MILLION] = bounds_div(
-			bounds_mul(request_cost(&w->rates, NULL, ask->plan,
-					 ask->world == WORLD_MEAN_PRICE),
-				bounds_of(1e6)),
-			tokens);
+		w->of[STATED_API_PER_MILLION] =
+			bounds_div(bounds_mul(request_cost(&w->rates, NULL, ask->plan,
+						      ask->world == WORLD_MEAN_PRICE),
+					   bounds_of(1e6)),
+				tokens);
 }
 
 /* A month of power: at work for 'hours' a day (or all day), and what it draws between. */
@@ -125,11 +154,11 @@ static struct bounds
 energy_of(const struct work_ask *ask, const struct worked *w)
 {
 	struct bounds watts = get(ask, FIELD_WATTS), idle = get(ask, FIELD_IDLE_WATTS),
-		    price = get(ask, FIELD_ELECTRICITY), hours = get(ask, FIELD_HOURS);
-	hours = bounds_or(hours, bounds_known(idle) && bounds_known(w->work_hours) &&
-						w->work_hours.high <= 24
-					? w->work_hours
-					: bounds_of(24));
+		      price = get(ask, FIELD_ELECTRICITY), hours = get(ask, FIELD_HOURS);
+	hours = bounds_or(
+		hours, bounds_known(idle) && bounds_known(w->work_hours) && w->work_hours.high <= 24
+			       ? w->work_hours
+			       : bounds_of(24));
 	idle = ask->world == WORLD_IDLE_FREE ? bounds_of(0) : bounds_or(idle, bounds_of(0));
 	struct bounds day = bounds_add(
 		bounds_mul(watts, hours), bounds_mul(idle, bounds_sub(bounds_of(24), hours)));
@@ -147,20 +176,39 @@ add_part(const struct work_ask *ask, struct bounds *local, enum part_kind kind, 
 		*local = bounds_add(bounds_or(*local, bounds_of(0)), part);
 }
 
+/* Lines that are nothing but the hardware spread over its life. */
+static struct bounds
+amortization_lines(const struct work_ask *ask, const struct worked *w)
+{
+	struct bounds sum = unknown;
+	for (size_t i = 0; i < ask->plan->rows_n; i++) {
+		const struct plan_row *row = ask->plan->rows[i];
+		struct bounds one = row->kind == ROW_LOCAL ? row_month(row, w->days) : unknown;
+		if (bounds_known(one) && line_is(row, PART_AMORTIZATION))
+			sum = bounds_add(bounds_or(sum, bounds_of(0)), one);
+	}
+	return sum;
+}
+
 static void
 find_local(const struct work_ask *ask, struct worked *w)
 {
 	struct bounds busy = bounds_or(get(ask, FIELD_UTILIZATION), w->of[STATED_UTILIZATION]),
-		    rate = get(ask, FIELD_ENGINEER_RATE), monthly = get(ask, FIELD_MONTHLY),
-		    lines = case_lines(ask->plan, ROW_LOCAL, w->days);
+		      rate = get(ask, FIELD_ENGINEER_RATE), monthly = get(ask, FIELD_MONTHLY),
+		      lines = case_lines(ask->plan, ROW_LOCAL, w->days);
 	bool paid = ask->world != WORLD_NO_PEOPLE;
 	w->energy = energy_of(ask, w);
 	w->of[STATED_ENERGY] = w->energy;
 	w->people = bounds_mul(get(ask, FIELD_ENGINEER_HOURS), rate);
+	struct bounds review = bounds_mul(get_figure(ask, FIGURE_REVIEW_HOURS), rate);
+	if (bounds_known(review))
+		w->people = bounds_add(bounds_or(w->people, bounds_of(0)), review);
 	struct bounds setup = bounds_mul(get(ask, FIELD_SETUP_HOURS), rate);
 	w->life = get(ask, FIELD_LIFE);
 	w->capex = bounds_or(get(ask, FIELD_CAPEX), case_lines(ask->plan, ROW_HARDWARE, w->days));
 	w->amortization = bounds_div(w->capex, w->life);
+	if (!bounds_known(w->amortization) && bounds_known(w->capex))
+		w->amortization = amortization_lines(ask, w);
 	w->of[STATED_AMORTIZATION] = w->amortization;
 	if (bounds_known(setup) && paid)
 		w->capex = bounds_add(w->capex, setup);
@@ -168,7 +216,10 @@ find_local(const struct work_ask *ask, struct worked *w)
 	if (!bounds_known(monthly) || ask->world == WORLD_TWICE) {
 		add_part(ask, &w->local, PART_HOSTING, get(ask, FIELD_RENT));
 		add_part(ask, &w->local, PART_POWER, w->energy);
-		add_part(ask, &w->local, PART_MAINTENANCE, get(ask, FIELD_MAINTENANCE));
+		add_part(ask, &w->local, PART_MAINTENANCE,
+			bounds_or(get(ask, FIELD_MAINTENANCE),
+				bounds_mul(bounds_div(w->capex, bounds_of(12)),
+					get_figure(ask, FIGURE_UPKEEP))));
 		if (paid)
 			add_part(ask, &w->local, PART_PEOPLE, w->people);
 	}
@@ -195,10 +246,10 @@ split_local(const struct work_ask *ask, const struct worked *w, struct bounds *c
 }
 
 static void
-find_results(struct worked *w, struct bounds cash)
+find_results(const struct plan_case *plan, struct worked *w, struct bounds cash)
 {
 	struct bounds left = bounds_or(w->remaining, bounds_of(0)),
-		    local = w->local_known ? w->local : (struct bounds){ 0, (double)INFINITY };
+		      local = w->local_known ? w->local : (struct bounds){ 0, (double)INFINITY };
 	if (bounds_known(w->remaining) || w->local_known)
 		w->of[STATED_TOTAL] = bounds_add(left, local);
 	w->of[STATED_SAVING] = bounds_sub(w->before, w->of[STATED_TOTAL]);
@@ -211,10 +262,15 @@ find_results(struct worked *w, struct bounds cash)
 	}
 	if (!w->local_known)
 		return;
+	if (case_figure(plan, FIGURES)) {
+		const struct cash_terms terms = { bounds_sub(w->before, left), cash };
+		worked_by_month(plan, w, &terms);
+		return;
+	}
 	struct bounds saved = bounds_sub(w->before, bounds_add(left, cash));
 	w->of[STATED_BREAK_EVEN] = break_even_of(w->capex, saved);
-	w->of[STATED_YEAR_ONE] = bounds_sub(
-		(struct bounds){ saved.low * 12, saved.high * 12 }, bounds_or(w->capex, bounds_of(0)));
+	w->of[STATED_YEAR_ONE] = bounds_sub((struct bounds){ saved.low * 12, saved.high * 12 },
+		bounds_or(w->capex, bounds_of(0)));
 }
 
 /* The local cost of a request: of the demand there is, or, where none is stated, at full speed. */
@@ -222,7 +278,7 @@ static void
 find_unit_costs(const struct work_ask *ask, struct worked *w, struct bounds charged)
 {
 	struct bounds input = get(ask, FIELD_INPUT_TOKENS), output = get(ask, FIELD_OUTPUT_TOKENS),
-		    requests = w->requests;
+		      requests = w->requests;
 	struct bounds tokens = bounds_or(get(ask, FIELD_TOKENS), bounds_add(input, output));
 	if (!bounds_known(requests)) {
 		struct bounds seconds = bounds_div(output, get(ask, FIELD_SPEED));
@@ -249,7 +305,8 @@ worked_of(const struct work_ask *ask, struct worked *out)
 	find_api(ask, out);
 	find_local(ask, out);
 	split_local(ask, out, &charged, &cash);
-	find_results(out, cash);
+	out->cash = cash;
+	find_results(ask->plan, out, cash);
 	find_unit_costs(ask, out, charged);
 	struct bounds own = get(ask, FIELD_QUALITY), theirs = get(ask, FIELD_API_QUALITY);
 	out->of[STATED_QUALITY_LOSS] = bounds_sub(bounds_of(1), bounds_div(own, theirs));

@@ -7,7 +7,8 @@
  *	remaining   = remaining_api, else its lines, else before · (1 - moved), else 0
  *	local       = monthly, else its lines and rent + energy + people + maintenance beside them
  *	saving      = before - remaining - local
- *	break-even  = (capex + setup_hours · rate) / (saving + amortization, if local contains it)
+ *	break-even  = (capex + setup_hours · rate) / (saving + amortization, if local contains it),
+ *	              or by the month, where growth, ramp, decline and so on are stated
  *
  * To say why a stated result is off, the same is worked out in wrong ways that people take.
  */
@@ -41,10 +42,11 @@ struct work_ask {
 struct worked {
 	struct list_rates rates;
 	struct bounds days, on_days, requests; /* requests a month */
-	struct bounds listed;         /* a month, by list prices */
+	struct bounds listed;                  /* a month, by list prices */
 	struct bounds before, remaining, local, capex, life;
 	struct bounds energy, people, amortization;
-	struct bounds work_hours;     /* a day, of one machine that does all */
+	struct bounds cash;       /* 'local' without the amortization that it is said to contain */
+	struct bounds work_hours; /* a day, of one machine that does all */
 	/* What each stated result should be, from FIELD_STATED on; NAN: cannot be told. */
 	struct bounds of[FIELDS];
 	/* The local cost of a request is worked out at full speed, day and night: it cannot be less. */
@@ -60,6 +62,17 @@ struct bounds request_cost(const struct list_rates *rates, const struct plan_row
 /* A figure of a row, else of its case. */
 struct bounds row_or_case(
 	const struct plan_row *row, const struct plan_case *plan, enum sheet_field field);
+/* What the plan rows say of a figure of the cash flow, or (FIGURES) of any of them; NULL: nothing.
+ * */
+const struct row_figure *case_figure(const struct plan_case *plan, enum figure figure);
+
+/* A month: what is not paid any more, and what running locally costs in cash. */
+struct cash_terms {
+	struct bounds avoided, cash;
+};
+/* The break-even and the first year of a case whose months differ, by cash_flow(). */
+void worked_by_month(
+	const struct plan_case *plan, struct worked *w, const struct cash_terms *terms);
 /* Months, by cash alone; NAN: never. */
 struct bounds break_even_of(struct bounds capex, struct bounds saving);
 

@@ -20,8 +20,8 @@ suits(const struct choice_question *question, const struct local_model *model)
 
 /* Its fit, and if it fits its speed.  A model of which too little is known to say how fast it is is none. */
 static bool
-try_model(const struct choice_question *question, const struct local_model *model,
-	struct choice *out)
+try_model(
+	const struct choice_question *question, const struct local_model *model, struct choice *out)
 {
 	const struct fit_question fits = { .model = model,
 		.quant = question->quant,

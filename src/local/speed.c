@@ -300,7 +300,7 @@ static double
 measured_exponent(const struct asking *asking, const struct throughput **from)
 {
 	const struct speeds *speeds = asking->speeds;
-	double least = INFINITY, exponent = MISSING;
+	double least = UNBOUNDED, exponent = MISSING;
 	for (size_t i = 0; i < speeds->rows_n; i++) {
 		const struct throughput *row = &speeds->rows[i], *one = NULL;
 		double off = fabs(log((double)row->concurrency / asking->q->concurrency)) +

@@ -82,15 +82,16 @@ say_million(const struct breakeven *breakeven)
 	str_puts(&out, "A million tokens cost ");
 	amount_text(&out, main->unit.total, currency);
 	str_puts(&out, " there (");
-	str_printf(&out, main->unit.utilization < 0.01 ? "busy less than 1 %% of the time"
-						       : "busy %.0f %% of the time",
+	str_printf(&out,
+		main->unit.utilization < 0.01 ? "busy less than 1 %% of the time"
+					      : "busy %.0f %% of the time",
 		main->unit.utilization * 100);
 	str_puts(&out, ", its price spread over its life), ");
 	amount_text(&out, main->unit.api, currency);
 	str_puts(&out, " at the API today");
-	if (!isnan(main->hosted)) {
+	if (main->hosted_n == main->moves_n && !isnan(main->hosted)) {
 		str_puts(&out, ", ");
-		amount_text(&out, main->hosted / main->tokens * 1e6, "USD");
+		amount_text(&out, main->hosted / main->hosted_tokens * 1e6, "USD");
 		str_puts(&out, " from an API with the same open models");
 	}
 	answer_note(breakeven->answer, "%s.", str_text(&out));
@@ -104,8 +105,8 @@ local_cost(const struct breakeven *breakeven)
 	const struct prospect *main = breakeven->main;
 	const struct cash_month *month = &main->unit.month;
 	const char *currency = breakeven->plan->currency;
-	struct table *table = answer_table(
-		breakeven->answer, "local_monthly_cost", NULL, local_columns, LOCALS);
+	struct table *table =
+		answer_table(breakeven->answer, "local_monthly_cost", NULL, local_columns, LOCALS);
 	table->single = table->quiet = true;
 	struct cell *row = table_row(table);
 	row[L_ENERGY] = amount_cell(month->energy, currency, none);
@@ -119,8 +120,8 @@ local_cost(const struct breakeven *breakeven)
 	row[L_AMORTIZATION] = amount_cell(main->months.amortization, currency, none);
 	row[L_UNIT] = amount_cell(main->unit.total, currency, none);
 	row[L_UNIT_API] = amount_cell(main->unit.api, currency, none);
-	row[L_UNIT_HOSTED] = amount_cell(main->hosted / main->tokens * 1e6, "USD",
-		"not every model is offered by an API whose price is known");
+	row[L_UNIT_HOSTED] = amount_cell(main->hosted / main->hosted_tokens * 1e6, "USD",
+		"no API with a known price offers the models");
 	row[L_MARGINAL] = amount_cell(main->unit.marginal, currency, none);
 	say_month(breakeven);
 	say_million(breakeven);
@@ -330,15 +331,15 @@ breakeven_target(const struct breakeven *breakeven)
 	const double *values = breakeven->main->values;
 	int months = (int)breakeven->target;
 	double demand = target_demand(values, months), capex = target_capex(values, months);
-	struct table *table = answer_table(breakeven->answer, "target", NULL, target_columns,
-		HL_COUNT(target_columns));
+	struct table *table = answer_table(
+		breakeven->answer, "target", NULL, target_columns, HL_COUNT(target_columns));
 	struct str out = STR_INIT;
 	table->single = table->quiet = true;
 	struct cell *row = table_row(table);
 	row[0] = cell_count(months);
 	row[1] = number_cell(demand, 4, none);
-	row[2] = number_cell(demand * breakeven->requests, 1,
-		isnan(demand) ? none : "requests are not counted");
+	row[2] = number_cell(
+		demand * breakeven->requests, 1, isnan(demand) ? none : "requests are not counted");
 	row[3] = amount_cell(capex, breakeven->plan->currency, none);
 	str_printf(&out, "To break even in %d month%s: ", months, months == 1 ? "" : "s");
 	if (isnan(demand)) {

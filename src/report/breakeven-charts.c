@@ -29,17 +29,18 @@ breakeven_chart(const struct breakeven *breakeven, struct chart *chart)
 	chart_init(chart, CHART_LINES, "breakeven");
 	breakeven_name(&name, breakeven->plan);
 	prospect_text(&label, main);
-	chart->title = chart_printf(
-		chart, "%s pays for itself: %s", str_text(&name), str_text(&label));
+	chart->title =
+		chart_printf(chart, "%s pays for itself: %s", str_text(&name), str_text(&label));
 	str_clear(&label);
-	chart->subtitle = chart_printf(chart, "cash so far, with the price at the start; the band holds "
-					      "80 %% of cases");
-	chart->x = (struct chart_axis){ .quantity = CHART_MONTHS,
-		.label = SLICE("months from now"),
-		.from_zero = true };
-	chart->y = (struct chart_axis){ .quantity = CHART_MONEY,
-		.label = SLICE("paid so far"),
-		.from_zero = true };
+	chart->subtitle = chart_printf(chart, "cash so far, with the price at the start; in 80 %% "
+					      "of cases it is in the band, held "
+					      "against the API as planned");
+	chart->x = (struct chart_axis){
+		.quantity = CHART_MONTHS, .label = SLICE("months from now"), .from_zero = true
+	};
+	chart->y = (struct chart_axis){
+		.quantity = CHART_MONEY, .label = SLICE("paid so far"), .from_zero = true
+	};
 	memcpy(chart->y.currency, breakeven->plan->currency, 3);
 	struct chart_series *api = chart_add_series(chart, SLICE("API"));
 	double sum = 0, at_crossing = MISSING, crossing = cash_break_even(&main->months);
@@ -48,7 +49,8 @@ breakeven_chart(const struct breakeven *breakeven, struct chart *chart)
 		sum += m ? main->months.month[m].api : 0;
 		chart_add_point(api, m, sum, MISSING, MISSING);
 	}
-	struct chart_series *own = chart_add_series(chart, chart_printf(chart, "%s", str_text(&name)));
+	struct chart_series *own =
+		chart_add_series(chart, chart_printf(chart, "%s", str_text(&name)));
 	sum = 0;
 	for (int m = 0; m <= last; m++) {
 		const struct outlook_month *band = &main->outlook.month[m];

@@ -8,16 +8,7 @@
 #include "report/amounts.h"
 #include "report/breakeven.h"
 
-enum {
-	R_HARDWARE,
-	R_NAME,
-	R_MONTHLY,
-	R_OVERTAKES,
-	R_MONTHS,
-	R_BUY,
-	R_RENT,
-	RENTS
-};
+enum { R_HARDWARE, R_NAME, R_MONTHLY, R_OVERTAKES, R_MONTHS, R_BUY, R_RENT, RENTS };
 
 static const struct column rent_columns[RENTS] = {
 	[R_HARDWARE] = { .key = "hardware", .left = true },
@@ -73,8 +64,8 @@ say_rent(const struct breakeven *breakeven, const struct hardware *rented, doubl
 	}
 	answer_note(breakeven->answer, "The same can be rented (" SLICE_FMT "%s) for %s.",
 		SLICE_ARG(rented->name),
-		hardware_is_unverified(rented, isnan(rented->monthly) ? HARDWARE_HOURLY
-								      : HARDWARE_MONTHLY)
+		hardware_is_unverified(
+			rented, isnan(rented->monthly) ? HARDWARE_HOURLY : HARDWARE_MONTHLY)
 			? ", price not verified"
 			: "",
 		str_text(&out));

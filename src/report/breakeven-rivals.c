@@ -71,8 +71,7 @@ breakeven_rivals(const struct breakeven *breakeven)
 		struct str text = STR_INIT;
 		row[R_ID] = cell_text(answer, rival->hardware->id);
 		row[R_NAME] = cell_text(answer, rival->hardware->name);
-		row[R_KIND] =
-			cell_text(answer, slice_of(hardware_kinds[rival->hardware->kind]));
+		row[R_KIND] = cell_text(answer, slice_of(hardware_kinds[rival->hardware->kind]));
 		row[R_UNITS] = cell_count(rival->units);
 		row[R_MOVES] = cell_count((int64_t)rival->moves_n);
 		row[R_MODELS] = cell_list(answer, rival->models);

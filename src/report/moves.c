@@ -70,8 +70,7 @@ cash_of(const struct mover *mover, struct move *move)
 	if (!money->has_billed)
 		return listed_cash(mover, move);
 	int64_t days = mover->question->days;
-	return estimate_between(
-		monthly(money->spend_low, days), monthly(money->spend_high, days));
+	return estimate_between(monthly(money->spend_low, days), monthly(money->spend_high, days));
 }
 
 static const struct attribute *
@@ -96,9 +95,8 @@ static void
 set_context(const struct mover *mover, struct move *move)
 {
 	const struct attribute *p95 = attribute_of(mover, move, mover->context);
-	int64_t answer = move->tally->dists
-				 ? dist_percentile(&move->tally->dists[DIST_OUTPUT], 95)
-				 : -1;
+	int64_t answer =
+		move->tally->dists ? dist_percentile(&move->tally->dists[DIST_OUTPUT], 95) : -1;
 	if (mover->question->context) {
 		move->context = mover->question->context;
 		return;
@@ -218,7 +216,7 @@ wanted_by_all(const struct mover *mover, const struct move *move)
 	struct slice type = word_of(mover, move, mover->type);
 	bool embeds = slice_is(type, "embedding");
 	return wanted && embeds == local_model_is_good_for(wanted, SLICE("embedding")) ? wanted
-											 : NULL;
+										       : NULL;
 }
 
 /* All but the model.  False: hllm.conf names one that there is not. */

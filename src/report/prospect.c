@@ -68,7 +68,8 @@ struct work {
 	struct pace paces[PROSPECT_SERIES];
 	uint32_t *daily[PROSPECT_SERIES]; /* owned minutes of those that have none */
 	size_t n;
-	double seconds, least, most; /* a day of t(1), at the likely, the highest, the lowest speed */
+	double seconds, least,
+		most; /* a day of t(1), at the likely, the highest, the lowest speed */
 };
 
 static double
@@ -147,14 +148,13 @@ small_ones(const struct prospect_question *question)
 		if (!move_is_in(move, question->class))
 			continue;
 		if (sum.class == MOVE_NEVER)
-			sum = (struct move){ .name = move->name,
-				.class = move->class,
-				.choice = move->choice };
+			sum = (struct move){
+				.name = move->name, .class = move->class, .choice = move->choice
+			};
 		double tokens = move->prompt_tokens + move->output_tokens;
 		sum.prompt_tokens += move->prompt_tokens;
 		sum.output_tokens += move->output_tokens;
-		sum.requests +=
-			isnan(move->requests) ? tokens / TOKENS_A_REQUEST : move->requests;
+		sum.requests += isnan(move->requests) ? tokens / TOKENS_A_REQUEST : move->requests;
 	}
 	return sum;
 }
@@ -168,7 +168,8 @@ find_capacity(const struct prospect_question *question, struct prospect *out, st
 		if (!move_is_in(move, question->class))
 			continue;
 		if (isnan(move->prompt_tokens)) {
-			out->no_capacity = "nobody says how many tokens there are, or how fast it is";
+			out->no_capacity =
+				"nobody says how many tokens there are, or how fast it is";
 			return true;
 		}
 		if (i < PROSPECT_SERIES - 1)
@@ -216,17 +217,18 @@ put_watts(const struct plan *plan, struct figures *figures)
 	double busy = hw->busy_watts, idle = hw->idle_watts, context = hw->context_watts;
 	if (!isnan(busy))
 		put(figures, FIGURE_BUSY_WATTS,
-			(struct estimate){ busy * 0.6, busy * 0.8 + (card ? 50 : 0),
-				busy + (card ? 120 : 0) },
-			card ? "the card at 60, 80 or 100 % of its limit, and 0, 50 or 120 W of the "
+			(struct estimate){
+				busy * 0.6, busy * 0.8 + (card ? 50 : 0), busy + (card ? 120 : 0) },
+			card ? "the card at 60, 80 or 100 % of its limit, and 0, 50 or 120 W of "
+			       "the "
 			       "machine around it"
 			     : "60, 80 or 100 % of the most that the machine draws");
 	if (isnan(idle))
 		idle = busy * 0.1;
 	context = isnan(context) ? 0 : context;
 	put(figures, FIGURE_IDLE_WATTS,
-		(struct estimate){
-			idle, idle + context + (card ? 40 : 0), (idle + context) * 1.5 + (card ? 80 : 0) },
+		(struct estimate){ idle, idle + context + (card ? 40 : 0),
+			(idle + context) * 1.5 + (card ? 80 : 0) },
 		card ? "the card with a model loaded, and 0, 40 or 80 W of the machine around it"
 		     : "the machine with a model loaded, up to half as much again");
 }
@@ -238,7 +240,7 @@ put_price(const struct plan *plan, struct figures *figures)
 	double units = plan->whole_price ? 1 : plan->units;
 	if (!isnan(plan->price))
 		put(figures, FIGURE_CAPEX, estimate_of(plan->price * units), plan->price_source);
-	double rent = hw && !isnan(hw->monthly) ? hw->monthly
+	double rent = hw && !isnan(hw->monthly)  ? hw->monthly
 		      : hw && !isnan(hw->hourly) ? hw->hourly * CASH_HOURS
 						 : MISSING;
 	if (hw && hardware_is_rented(hw) && !isnan(rent))
@@ -261,8 +263,9 @@ put_work(const struct prospect_question *question, struct prospect *out, const s
 	if (!out->has_capacity) {
 		put(figures, FIGURE_BUSY_HOURS,
 			out->moves_n ? (struct estimate){ 0, all / 10, all } : estimate_of(0),
-			out->moves_n ? "not known: no tokens are stated, so anything up to all hours"
-				     : "nothing moves");
+			out->moves_n
+				? "not known: no tokens are stated, so anything up to all hours"
+				: "nothing moves");
 		return;
 	}
 	/* of all the work: the cash flow takes off what overflows */
@@ -297,10 +300,17 @@ sum_moves(const struct prospect_question *question, struct prospect *out)
 		out->cash.likely += move->cash.likely;
 		out->cash.high += move->cash.high;
 		tokens += (move->prompt_tokens + move->output_tokens) * 30;
-		out->hosted += move->hosted;
+		if (!isnan(move->hosted)) {
+			out->hosted_n++;
+			out->hosted += move->hosted;
+			out->hosted_cash += move->cash.likely;
+			out->hosted_tokens += (move->prompt_tokens + move->output_tokens) * 30;
+		}
 		out->same &= move->class != question->class;
 	}
 	out->tokens = tokens;
+	if (!out->hosted_n)
+		out->hosted = out->hosted_cash = out->hosted_tokens = MISSING;
 }
 
 /* The same with hours of people that cost nothing: one's own evenings. */

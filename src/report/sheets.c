@@ -25,7 +25,12 @@ enum {
 };
 
 static const struct column plan_columns[PLANNED] = {
-	[P_CASE] = { .key = "case", .head = "CASE", .left = true, .weight = 1, .least = 12, .wrap = true },
+	[P_CASE] = { .key = "case",
+		.head = "CASE",
+		.left = true,
+		.weight = 1,
+		.least = 12,
+		.wrap = true },
 	[P_LINE] = { .key = "line" },
 	[P_CURRENCY] = { .key = "currency", .left = true },
 	[P_API] = { .key = "api_monthly", .head = "API/MONTH", .unit = "money" },
@@ -47,13 +52,18 @@ static const struct column plan_columns[PLANNED] = {
 enum { R_CASE, R_LINE, R_NAME, R_STATED, R_FOUND, R_LOW, R_HIGH, R_AGREES, RESULTS };
 
 static const struct column result_columns[RESULTS] = {
-	[R_CASE] = { .key = NULL, .head = "CASE", .left = true, .weight = 1, .least = 12, .wrap = true },
+	[R_CASE] = { .key = NULL,
+		.head = "CASE",
+		.left = true,
+		.weight = 1,
+		.least = 12,
+		.wrap = true },
 	[R_LINE] = { .key = "line", .head = "LINE", .drop = 1 },
 	[R_NAME] = { .key = "name", .head = "RESULT", .left = true },
 	[R_STATED] = { .key = "stated", .head = "STATED" },
 	[R_FOUND] = { .key = "found_text", .head = "FOUND" },
-	[R_LOW] = { .key = "found.low", .decimals = 9 },
-	[R_HIGH] = { .key = "found.high", .decimals = 9 },
+	[R_LOW] = { .key = "found.low", .decimals = 12 },
+	[R_HIGH] = { .key = "found.high", .decimals = 12 },
 	[R_AGREES] = { .key = "agrees", .head = "AGREES" },
 };
 
@@ -72,17 +82,18 @@ cell_number(double value, const char *reason)
 {
 	if (!isfinite(value) || fabs(value) > 1e18)
 		return cell_none(reason);
-	return cell_decimal((femto_t)(value * 1e6) * FEMTO_PER_NANO * 1000);
+	return cell_decimal(num_round((femto_t)(value * 1e15), 12));
 }
 
 /* A forecast or a plain figure: the middle as a number, the range as text. */
 static struct cell
 cell_bounds(struct answer *answer, struct bounds bounds, const char *currency, const char *reason)
 {
-	if (!bounds_known(bounds) || isinf(bounds.high) || isinf(bounds.low) || fabs(bounds.high) > 1e15)
+	if (!bounds_known(bounds) || isinf(bounds.high) || isinf(bounds.low) ||
+		fabs(bounds.high) > 1e15)
 		return cell_none(reason);
 	double middle = (bounds.low + bounds.high) / 2;
-	struct cell cell = cell_money((femto_t)(middle * 1e9) * FEMTO_PER_NANO, currency);
+	struct cell cell = cell_money(num_round((femto_t)(middle * 1e15), 9), currency);
 	if (bounds.low != bounds.high) {
 		struct str text = STR_INIT;
 		amount_print(&text, AMOUNT_MONEY, bounds, currency);
@@ -124,8 +135,8 @@ say_costs(struct str *out, const struct planned *p, const char *currency)
 {
 	amount_print(out, AMOUNT_MONEY, bounds_of(p->run), currency);
 	str_puts(out, " a month to run it, ");
-	amount_print(out, AMOUNT_MONEY,
-		bounds_of(p->figures.of[FIGURE_API_MONTHLY].value.likely), currency);
+	amount_print(out, AMOUNT_MONEY, bounds_of(p->figures.of[FIGURE_API_MONTHLY].value.likely),
+		currency);
 	str_puts(out, " of API cost avoided");
 }
 
@@ -145,7 +156,7 @@ static struct cell
 cell_says(struct answer *answer, const struct planned *p, const char *currency)
 {
 	struct str out = STR_INIT, life = STR_INIT;
-	amount_print(&life, AMOUNT_MONTHS, bounds_of(p->likely.life), "");
+	str_printf(&life, "%d months", p->likely.life);
 	say_load(&out, &p->worked);
 	switch (p->outcome[1]) {
 	case CASH_AT_ONCE:
@@ -187,7 +198,8 @@ static struct cell
 cell_reason(struct answer *answer, const struct planned *p, const char *currency)
 {
 	struct str out = STR_INIT;
-	struct bounds saving = p->worked.of[STATED_SAVING], share = p->worked.of[STATED_SAVING_SHARE];
+	struct bounds saving = p->worked.of[STATED_SAVING],
+		      share = p->worked.of[STATED_SAVING_SHARE];
 	say_load(&out, &p->worked);
 	if (bounds_known(saving) && p->worked.local_known) {
 		str_puts(&out, "Saves ");
@@ -238,7 +250,8 @@ result_row(struct answer *answer, struct table *table, size_t owner, const struc
 		struct cell *row = table_child_row(table, owner);
 		row[R_CASE] = cell_text(answer, plan->name);
 		row[R_LINE] = cell_count(line->line);
-		row[R_NAME] = cell_text(answer, slice_of(sheet_fields[field].name + strlen("stated_")));
+		row[R_NAME] =
+			cell_text(answer, slice_of(sheet_fields[field].name + strlen("stated_")));
 		row[R_STATED] = cell_text(answer, line->amounts[i].amount.text);
 		row[R_LOW] = cell_number(found.low, reason);
 		row[R_HIGH] = cell_number(found.high, reason);
@@ -248,7 +261,8 @@ result_row(struct answer *answer, struct table *table, size_t owner, const struc
 			continue;
 		}
 		amount_print(&text, sheet_fields[field].unit, found, plan->currency);
-		if (p->worked.at_full_speed && (field == STATED_PER_1000 || field == STATED_PER_MILLION))
+		if (p->worked.at_full_speed &&
+			(field == STATED_PER_1000 || field == STATED_PER_MILLION))
 			str_puts(&text, " at least");
 		row[R_FOUND] = cell_text(answer, str_as_slice(&text));
 		row[R_AGREES] = cell_flag(amount_meets(&line->amounts[i].amount, found));
@@ -264,17 +278,33 @@ note_amortization(struct answer *answer, const struct plan_file *file)
 		if (case_has(&file->cases[i], PART_AMORTIZATION) &&
 			case_amount(&file->cases[i], FIELD_CAPEX, NULL))
 			answer_note(answer,
-				"Case " SLICE_FMT
-				": the running cost is said to contain the hardware, which capex counts "
+				"Case " SLICE_FMT ": the running cost is said to contain the "
+				"hardware, which capex counts "
 				"already.",
 				SLICE_ARG(file->cases[i].name));
 }
 
+/* Assumptions have one currency, and it is not changed into another. */
+static void
+note_currency(struct answer *answer, const struct plan_case *plan, const struct planned *p)
+{
+	if (p->reason || !plan->currency[0] || strcmp(plan->currency, "USD") == 0 ||
+		p->figures.of[FIGURE_MONTHLY].given)
+		return;
+	answer_note(answer,
+		"Case " SLICE_FMT
+		" is in %s: what it leaves to our assumptions (electricity, work) is "
+		"taken as so many %s, although it was looked up in USD.",
+		SLICE_ARG(plan->name), plan->currency, plan->currency);
+}
+
 void
-sheets_plan_report(struct answer *answer, const struct plan_file *file, const struct planned *planned)
+sheets_plan_report(
+	struct answer *answer, const struct plan_file *file, const struct planned *planned)
 {
 	struct table *table = answer_table(answer, "cases", NULL, plan_columns, PLANNED);
 	struct table *results = answer_child(answer, table, "stated", result_columns, RESULTS);
+	results->title = "What is stated, beside what the sheet's own figures come to";
 	size_t pays = 0, plans = 0;
 	for (size_t i = 0; i < file->cases_n; i++) {
 		const struct plan_case *plan = &file->cases[i];
@@ -284,7 +314,8 @@ sheets_plan_report(struct answer *answer, const struct plan_file *file, const st
 		struct cell *row = table_row(table);
 		row[P_CASE] = cell_text(answer, plan->name);
 		row[P_LINE] = cell_count(plan->rows[0]->line);
-		row[P_CURRENCY] = cell_text(answer, currency[0] ? slice_of(currency) : SLICE("USD"));
+		row[P_CURRENCY] =
+			cell_text(answer, currency[0] ? slice_of(currency) : SLICE("USD"));
 		row[P_API] = cell_bounds(answer, w->before, currency, "not in the sheet");
 		row[P_LEFT] = cell_bounds(answer, w->remaining, currency, "not in the sheet");
 		row[P_RUN] = p->reason ? cell_bounds(answer, w->local, currency, "not in the sheet")
@@ -297,21 +328,24 @@ sheets_plan_report(struct answer *answer, const struct plan_file *file, const st
 		fill_months(answer, row, p, currency);
 		for (size_t k = 0; k < plan->rows_n; k++)
 			result_row(answer, results, i, plan, p, plan->rows[k]);
+		note_currency(answer, plan, p);
 		plans += !p->reason;
 		pays += !p->reason && cash_pays(p->outcome[1]);
 	}
 	if (plans == 0)
-		answer_headline(answer, "No case has both an API cost and hardware that has to pay for it.");
+		answer_headline(answer,
+			"No case has both an API cost and hardware that has to pay for it.");
 	else
-		answer_headline(answer, "%zu of %zu plan%s pay%s back the hardware within its life.", pays,
-			plans, plans == 1 ? "" : "s", pays == 1 ? "s" : "");
+		answer_headline(answer,
+			"%zu of %zu plan%s pay%s back the hardware within its life.", pays, plans,
+			plans == 1 ? "" : "s", pays == 1 ? "s" : "");
 	note_amortization(answer, file);
 	if (file->ignored.n)
 		answer_note(answer, "Columns that nobody knows: %s.", str_text(&file->ignored));
 	answer->default_table = "cases";
 }
 
-enum { L_CASE, L_LINE, L_WHAT, L_STATED, L_RIGHT, L_KIND, L_WHY, LINTED };
+enum { L_CASE, L_LINE, L_WHAT, L_STATED, L_RIGHT, L_LOW, L_HIGH, L_KIND, L_WHY, LINTED };
 
 static const struct column problem_columns[LINTED] = {
 	[L_CASE] = { .key = "case", .head = "CASE", .left = true, .weight = 2, .least = 10 },
@@ -319,6 +353,8 @@ static const struct column problem_columns[LINTED] = {
 	[L_WHAT] = { .key = "key", .head = "FIGURE", .left = true, .weight = 1, .least = 12 },
 	[L_STATED] = { .key = "value", .head = "STATED", .weight = 1, .least = 8 },
 	[L_RIGHT] = { .key = "expected", .head = "RIGHT", .weight = 1, .least = 12 },
+	[L_LOW] = { .key = "expected_low", .decimals = 12 },
+	[L_HIGH] = { .key = "expected_high", .decimals = 12 },
 	[L_KIND] = { .key = "kind", .head = "PROBLEM", .left = true },
 	[L_WHY] = { .key = "why", .head = "WHY", .left = true, .below = true },
 };
@@ -327,13 +363,15 @@ static const struct column problem_columns[LINTED] = {
 static struct cell
 cell_sentence(struct answer *answer, struct slice text)
 {
-	struct cell cell = cell_textf(answer, SLICE_FMT ".", SLICE_ARG(text));
-	return cell;
+	struct slice rest = { text.p + 1, text.n - 1 };
+	bool lower = text.p[0] >= 'a' && text.p[0] <= 'z';
+	return cell_textf(answer, "%c" SLICE_FMT ".", lower ? text.p[0] - 'a' + 'A' : text.p[0],
+		SLICE_ARG(rest));
 }
 
 void
-sheets_lint_report(struct answer *answer, const struct plan_file *file,
-	const struct sheet_problems *problems)
+sheets_lint_report(
+	struct answer *answer, const struct plan_file *file, const struct sheet_problems *problems)
 {
 	struct table *table = answer_table(answer, "problems", NULL, problem_columns, LINTED);
 	for (size_t i = 0; i < problems->n; i++) {
@@ -346,6 +384,8 @@ sheets_lint_report(struct answer *answer, const struct plan_file *file,
 						  : cell_none("it is not stated");
 		row[L_RIGHT] = problem->right.n ? cell_text(answer, problem->right)
 						: cell_none("the sheet has to say it");
+		row[L_LOW] = cell_number(problem->value.low, "it is no number");
+		row[L_HIGH] = cell_number(problem->value.high, "it is no number");
 		row[L_KIND] = cell_text(answer, slice_of(wrong_kinds[problem->wrong].name));
 		row[L_WHY] = cell_sentence(answer, problem->why);
 	}

@@ -286,3 +286,79 @@ everything 6'
 		[ "$(wc -l <out)" -ge 2 ]
 	done
 }
+
+# The traps of the field's calculators that no single formula shows; (a), (b), (d), (f), (i) and (j) are
+# tests of the cash flow, (c) of the lint.
+
+@test "trap (e): the same open model from an API is priced beside the frontier price" {
+	example
+	expect 0 breakeven --gpu 4090 --model llama3.1:8b --in requests.jsonl.gz --format json
+	python3 - "$TESTDIR/../data/prices.csv" <<-'END'
+		import csv, gzip, json, sys
+		answer = json.load(open("out"))
+		rows = [r for r in csv.reader(l for l in open(sys.argv[1]) if not l.startswith("#"))]
+		price = {r[8]: float(r[9]) for r in rows
+		         if r[0] == "groq" and r[1] == "llama-3.1-8b-instant" and r[4] == "standard" and not r[3]}
+		wanted = "reply drafts"
+		tokens = [0, 0]
+		for line in gzip.open("requests.jsonl.gz", "rt"):
+		    try:
+		        r = json.loads(line)
+		    except ValueError:
+		        continue
+		    if r.get("task_type") == wanted and isinstance(r.get("tokens_in"), int):
+		        tokens[0] += r["tokens_in"]
+		        tokens[1] += r.get("tokens_out") or 0
+		month = (tokens[0] * price["uncached_input"] + tokens[1] * price["output"]) / 1e6 * 30 / 31
+		move = next(m for m in answer["moves"] if m["name"] == wanted)
+		assert move["hosted_by"] == "groq", move
+		assert abs(float(move["hosted_monthly"]["amount"]) - month) < 0.006, (move, month)
+	END
+	expect 0 breakeven --gpu 4090 --model llama3.1:8b --in requests.jsonl.gz
+	has out 'The same open models from an API: '
+}
+
+# one_day FILE MINUTES N - N requests a minute in each of the first MINUTES of two weeks of days.
+two_weeks()
+{
+	python3 - "$@" <<-'END'
+		import json, sys
+		name, minutes, n, cached = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
+		with open(name, "w") as out:
+		    for day in range(1, 15):
+		        for minute in range(minutes):
+		            for i in range(n):
+		                out.write(json.dumps({"timestamp": "2026-10-%02dT%02d:%02d:%02dZ" % (
+		                    day, minute // 60, minute % 60, i * 59 // n), "id": "%d-%d-%d" % (day, minute, i),
+		                    "model": "gpt-4o", "task": "summarization", "input_tokens": 2000,
+		                    "cached_tokens": cached, "output_tokens": 200}) + "\n")
+	END
+}
+
+@test "trap (g): the speed of one stream is no capacity: the minutes decide" {
+	two_weeks even.jsonl 1440 1 0
+	two_weeks burst.jsonl 24 60 0 # as many a day, all within 24 minutes
+	for file in even burst; do
+		expect 0 breakeven --gpu rtx-3060-12 --model llama3.1:8b --context 2300 --concurrency 1 \
+			--in $file.jsonl --format json
+		jq '.capacity | [.demand.work_hours_per_day, .peak.wait_s, .demand.requests_per_day]' out >$file.capacity
+		same "$(jq '.capacity.demand.requests_per_day' out)" 1440
+	done
+	python3 - <<-'END'
+		import json
+		even, burst = json.load(open("even.capacity")), json.load(open("burst.capacity"))
+		assert abs(even[0] - burst[0]) < 1e-6 * even[0]  # the same work
+		assert even[1] < 60 < 600 < burst[1], (even, burst)  # and quite another wait
+	END
+}
+
+@test "trap (h): the cache discount of the API counts on the API's side" {
+	two_weeks plain.jsonl 60 2 0
+	two_weeks cached.jsonl 60 2 1500
+	for file in plain cached; do
+		expect 0 breakeven --gpu 4090 --in $file.jsonl --format json
+		jq -r '.scenarios[-1].api_monthly.likely.amount' out >$file.cost
+	done
+	# 120 requests a day: 2,000 at 2.50; or 500 at 2.50 and 1,500 at 1.25; and 200 at 10.00
+	same "$(cat plain.cost cached.cost | xargs)" "25.20 18.45"
+}

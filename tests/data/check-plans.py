@@ -11,7 +11,7 @@ import sys
 
 PRICES = {"gpt-4o": (2.5, 10), "gpt-4o-mini": (0.15, 0.6), "claude-sonnet-4-5": (3, 15)}
 COLUMNS = """case row item daily_requests input_tokens output_tokens api_model api_monthly
-remaining_api capex monthly contains rent life_months hours watts idle_watts electricity maintenance
+remaining_api input_price output_price capex monthly contains rent life_months hours watts idle_watts electricity maintenance
 engineer_hours engineer_rate setup_hours tokens_per_second prefill_tokens_per_second utilization
 quality api_quality threshold_monthly quantity unit_price cost per
 stated_api_monthly stated_local_monthly stated_energy stated_amortization stated_total stated_saving
@@ -45,7 +45,8 @@ class Plan:
         self.people, self.rate = rng.randrange(1, 5), rng.randrange(30, 90)
         self.maintenance = rng.randrange(5, 60)
         self.capex, self.life = rng.randrange(6000, 30000, 500), rng.choice([36, 48, 60])
-        self.quality, self.api_quality = rng.uniform(0.5, 0.7), rng.uniform(0.75, 0.95)
+        self.quality = round(rng.uniform(0.5, 0.7), 3)
+        self.api_quality = round(rng.uniform(0.75, 0.95), 3)
 
     def derive(self):
         pin, pout = PRICES[self.model]
@@ -160,7 +161,8 @@ def wrong_plans(rng):
             p.derive()
             # results that can be told apart from their wrong ways
             if p.saving > 0.3 * p.api and p.break_even and 3 < p.break_even < p.life / 2 and \
-                    p.input > 3 * p.output and p.work < 14:
+                    p.input > 3 * p.output and p.work < 14 and \
+                    p.idle * (24 - p.hours) > 0.04 * p.watts * p.hours:
                 break
         row = p.row()
         rows = change(p, row) or [row]
@@ -187,6 +189,22 @@ def wrong_plans(rng):
             full = p.local + p.amortization
             r["stated_local_per_1000"] = f"{full / (p.month_hours * 3600 / seconds) * 1000:.4g}"
         yield from plan(capacity, "capacity-as-demand")
+
+        def mean_bill(p, r):
+            pin, pout = PRICES[p.model]
+            r.update(api_monthly=cents(p.requests * (p.input + p.output) * (pin + pout) / 2e6))
+        yield from plan(mean_bill, "unweighted-mean")
+
+        def own_price(p, r):
+            r.update(input_price=PRICES[p.model][0] * 0.9, output_price=PRICES[p.model][1])
+        yield from plan(own_price, "below-list")
+
+        def lines(p, r):
+            return [{"api_monthly": cents(p.api), "capex": p.capex,
+                     "stated_break_even_months": f"{p.capex / (p.saving - p.amortization):.2f}"},
+                    {"row": "local", "item": "power and people", "cost": cents(p.local)},
+                    {"row": "local", "item": "depreciation", "cost": cents(p.amortization)}]
+        yield from plan(lines, "double-count")
 
         def no_demand(p, r):
             pin, pout = PRICES[p.model]

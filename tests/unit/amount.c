@@ -2,6 +2,8 @@
 /* Figures as people write them, and when they agree with what was worked out. */
 #include "config.h"
 
+#include "econ/amount.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -10,7 +12,6 @@
 #include <cmocka.h>
 
 #include "base/num.h"
-#include "econ/amount.h"
 
 static void
 test_written(void **unused)
@@ -25,7 +26,9 @@ test_written(void **unused)
 		{ "~$48", AMOUNT_MONEY, 48, 48 },
 		{ "$~48", AMOUNT_MONEY, NAN, NAN },
 		{ "\xE2\x89\x88 48 EUR", AMOUNT_MONEY, 48, 48 },
-		{ "\xE2\x82\xAC" "12", AMOUNT_MONEY, 12, 12 },
+		{ "\xE2\x82\xAC"
+		  "12",
+			AMOUNT_MONEY, 12, 12 },
 		{ "$~50+", AMOUNT_MONEY, NAN, NAN },
 		{ "~$50+", AMOUNT_MONEY, 50, 100 },
 		{ "$400\xE2\x80\x93$800", AMOUNT_MONEY, 400, 800 },
@@ -48,7 +51,9 @@ test_written(void **unused)
 		{ "75-80%", AMOUNT_SHARE, 0.75, 0.8 },
 		{ "24", AMOUNT_MONTHS, 24, 24 },
 		{ "2 years", AMOUNT_MONTHS, 24, 24 },
-		{ "3\xE2\x80\x93" "6 months", AMOUNT_MONTHS, 3, 6 },
+		{ "3\xE2\x80\x93"
+		  "6 months",
+			AMOUNT_MONTHS, 3, 6 },
 		{ "2 weeks", AMOUNT_MONTHS, NAN, NAN },
 		{ "8 h/day", AMOUNT_HOURS, 8, 8 },
 		{ "1.2 kW", AMOUNT_WATTS, 1200, 1200 },
@@ -74,19 +79,23 @@ test_written(void **unused)
 	for (size_t i = 0; i < HL_COUNT(cases); i++) {
 		struct amount amount;
 		const char *why;
-		bool good = amount_read(slice_of(cases[i].text), cases[i].unit, false, &amount, &why);
+		bool good =
+			amount_read(slice_of(cases[i].text), cases[i].unit, false, &amount, &why);
 		if (good != !isnan(cases[i].low))
 			fail_msg("\"%s\" was %s", cases[i].text, good ? "read" : why);
-		if (good && (fabs(amount.low - cases[i].low) > 1e-12 * fabs(cases[i].low) ||
-				    fabs(amount.high - cases[i].high) > 1e-12 * fabs(cases[i].high)))
-			fail_msg("\"%s\" is %.17g to %.17g", cases[i].text, amount.low, amount.high);
+		if (good &&
+			(fabs(amount.low - cases[i].low) > 1e-12 * fabs(cases[i].low) ||
+				fabs(amount.high - cases[i].high) > 1e-12 * fabs(cases[i].high)))
+			fail_msg(
+				"\"%s\" is %.17g to %.17g", cases[i].text, amount.low, amount.high);
 	}
 }
 
 static void
 test_nothing(void **unused)
 {
-	static const char *const texts[] = { "", " ", "-", "\xE2\x80\x94", "n/a", "N/A", "?", "none" };
+	static const char *const texts[] = { "", " ", "-", "\xE2\x80\x94", "n/a", "N/A", "?",
+		"none" };
 	struct amount amount;
 	const char *why;
 	(void)unused;
@@ -99,7 +108,8 @@ test_nothing(void **unused)
 	assert_true(amount.given && amount.never);
 }
 
-/* Between semicolons a lone mark before three digits can be read in two ways; anything else is clear. */
+/* Between semicolons a lone mark before three digits can be read in two ways; anything else is
+ * clear. */
 static void
 test_marks(void **unused)
 {
@@ -134,9 +144,9 @@ test_agree(void **unused)
 		{ "~48", 45, 45, false },
 		{ "1000", 1004, 1004, true }, /* half a percent */
 		{ "1000", 1006, 1006, false },
-		{ "3-6", 4, 4, true },     /* a range that holds it */
+		{ "3-6", 4, 4, true }, /* a range that holds it */
 		{ "3-6", 3.2, 5.5, true },
-		{ "4.5", 3, 6, true },     /* one of those that it may be */
+		{ "4.5", 3, 6, true }, /* one of those that it may be */
 		{ "3-6", 1.42, 1.62, false },
 		{ "35K-45K", 31960, 37240, false }, /* they overlap, and neither holds the other */
 		{ "50+", 80, 80, true },
@@ -147,8 +157,8 @@ test_agree(void **unused)
 	for (size_t i = 0; i < HL_COUNT(cases); i++) {
 		struct amount amount;
 		const char *why;
-		assert_true(amount_read(
-			slice_of(cases[i].stated), AMOUNT_MONEY, false, &amount, &why));
+		assert_true(
+			amount_read(slice_of(cases[i].stated), AMOUNT_MONEY, false, &amount, &why));
 		struct bounds found = { cases[i].low, cases[i].high };
 		if (amount_meets(&amount, found) != cases[i].meets)
 			fail_msg("\"%s\" beside %g to %g", cases[i].stated, found.low, found.high);

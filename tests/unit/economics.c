@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Whether the lists of hllm-economics(7) are those of the program: columns of plan files, and what --lint
- * finds (its assumptions are in figure.c).  With a word (texts, columns, lint) it prints that list as
+ * Whether the lists of hllm-economics(7) are those of the program: columns of plan files, and what
+ * --lint
+ * finds (its assumptions are in figure.c).  With a word (texts, columns, lint) it prints that list
+ * as
  * the manual has to have it.
  */
 #include "config.h"
@@ -26,8 +28,8 @@ static void
 put_sentence(struct str *out, const char *text)
 {
 	size_t n = strlen(text);
-	str_printf(out, "%c%s%s\n", *text >= 'a' && *text <= 'z' ? *text - 'a' + 'A' : *text, text + 1,
-		n && text[n - 1] == '.' ? "" : ".");
+	str_printf(out, "%c%s%s\n", *text >= 'a' && *text <= 'z' ? *text - 'a' + 'A' : *text,
+		text + 1, n && text[n - 1] == '.' ? "" : ".");
 }
 
 static void
@@ -113,7 +115,11 @@ fold(struct str *out, struct slice text)
 		bool macro = slice_starts(line, ".");
 		while (!macro && slice_cut(&line, ' ', &word)) {
 			bool again = at && at + 1 + word.n > 80;
-			str_printf(out, "%s" SLICE_FMT, again ? "\n" : at ? " " : "", SLICE_ARG(word));
+			str_printf(out, "%s" SLICE_FMT,
+				again ? "\n"
+				: at  ? " "
+				      : "",
+				SLICE_ARG(word));
 			at = again || !at ? word.n : at + 1 + word.n;
 		}
 		str_slice(out, line);
@@ -143,7 +149,8 @@ check_list(const char *name)
 	str_clear(&want);
 	put_folded(&want, name);
 	if (strncmp(at, str_text(&want), want.n) != 0 || strncmp(at + want.n, ".El\n", 4) != 0)
-		fail_msg("hllm-economics(7): the list of %s should be:\n%s.El", name, str_text(&want));
+		fail_msg("hllm-economics(7): the list of %s should be:\n%s.El", name,
+			str_text(&want));
 	str_free(&want);
 	free(text);
 }
