@@ -422,12 +422,17 @@ say_capacity(const struct breakeven *breakeven)
 	if (capacity->overflow_share > 0 && !isnan(breakeven->plan->max_wait)) {
 		struct str share = STR_INIT;
 		percent_text(&share, capacity->overflow_share);
+		struct str units = STR_INIT;
+		if (capacity->units_needed)
+			str_printf(&units, "%d unit%s would serve all of them",
+				capacity->units_needed, capacity->units_needed == 1 ? "" : "s");
+		else
+			str_puts(&units,
+				"no number of units that was tried would serve all of them");
 		answer_note(breakeven->answer,
-			"%s of the requests would wait longer than %g s and go to the API; %d "
-			"unit%s "
-			"would serve all of them.",
-			str_text(&share), breakeven->plan->max_wait, capacity->units_needed,
-			capacity->units_needed == 1 ? "" : "s");
+			"%s of the requests would wait longer than %g s and go to the API; %s.",
+			str_text(&share), breakeven->plan->max_wait, str_text(&units));
+		str_free(&units);
 		str_free(&share);
 	}
 }

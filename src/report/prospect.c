@@ -92,11 +92,15 @@ spread_evenly(const struct prospect_question *question, struct work *work, struc
 	double a_day)
 {
 	enum { DAYS = 14 };
-	uint32_t *minutes = xcalloc((size_t)DAYS * 1440, sizeof(*minutes));
-	demand_daily(minutes, DAYS, a_day, 0, 24);
+	/* as long as what is counted beside it, or it would be taken for quieter than it is */
+	size_t days = question->minutes && question->minutes->minutes_n
+			      ? question->minutes->minutes_n / 1440
+			      : DAYS;
+	uint32_t *minutes = xcalloc(days * 1440, sizeof(*minutes));
+	demand_daily(minutes, days, a_day, 0, 24);
 	work->daily[demand - work->demands] = minutes;
 	demand->minutes = minutes;
-	demand->minutes_n = (size_t)DAYS * 1440;
+	demand->minutes_n = days * 1440;
 	demand->start = question->minutes ? question->minutes->start : 0;
 	demand->source = DEMAND_DAILY;
 }
@@ -187,6 +191,7 @@ find_capacity(const struct prospect_question *question, struct prospect *out, st
 		.units = question->plan->units,
 		.slots = question->plan->slots,
 		.max_wait = question->plan->max_wait,
+		.look = question->quick ? CAPACITY_ROUGH : CAPACITY_FULL,
 		.scale = 1 };
 	out->has_capacity = true;
 	return capacity_of(&asked, &out->capacity, err);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Capacity against formulas of queueing theory, and a sample against the whole.  With the argument "cases"
- * the program prints cases and answers as JSON lines, which tests/data/queue.py holds against a
+ * the program prints cases and answers as JSON lines, which tests/data/waiting.py holds against a
  * simulation of its own.
  */
 #include "config.h"
