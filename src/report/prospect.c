@@ -280,8 +280,11 @@ put_work(const struct prospect_question *question, struct prospect *out, const s
 		(struct estimate){ fmin(busy * work->least / work->seconds, all), fmin(busy, all),
 			fmin(busy * work->most / work->seconds, all) },
 		"the requests of each minute, at the speed of the model");
-	if (out->capacity.overflow_share > 0)
-		put(figures, FIGURE_OVERFLOW, estimate_of(out->capacity.overflow_share),
+	/* what the API does anyway cannot overflow as well */
+	double overflow =
+		fmin(out->capacity.overflow_share, 1 - figures->of[FIGURE_FALLBACK].value.likely);
+	if (overflow > 0)
+		put(figures, FIGURE_OVERFLOW, estimate_of(overflow),
 			isnan(question->plan->max_wait) ? "work that is not done in time"
 							: "requests that would wait too long");
 }

@@ -362,3 +362,13 @@ two_weeks()
 	# 120 requests a day: 2,000 at 2.50; or 500 at 2.50 and 1,500 at 1.25; and 200 at 10.00
 	same "$(cat plain.cost cached.cost | xargs)" "25.20 18.45"
 }
+
+@test "a machine that is hopelessly slow: what the API does anyway cannot overflow as well" {
+	expect 0 breakeven --daily-requests 5000000 --input-tokens 1000 --output-tokens 500 \
+		--gpu contabo-vps-40 --api-model gpt-4o --model mistral:7b --format json
+	same "$(jq '.capacity.overflow_share > 0.97' out)" true
+	# not said, it is cut; said, it is a contradiction
+	expect 2 breakeven --daily-requests 50 --input-tokens 1000 --output-tokens 500 \
+		--gpu contabo-vps-40 --api-model gpt-4o --model mistral:7b --set overflow=0.98
+	has err 'more than all of the work'
+}
