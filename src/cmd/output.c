@@ -48,9 +48,13 @@ static bool
 flush_stdout(struct err *err)
 {
 	errno = 0;
-	if ((fflush(stdout) == 0 && !ferror(stdout)) || errno == EPIPE)
+	if (fflush(stdout) == 0 && !ferror(stdout))
 		return true;
-	return failed("standard output", errno ? errno : EIO, err);
+	if (errno != EPIPE)
+		return failed("standard output", errno ? errno : EIO, err);
+	/* else the next flush has an error, and does not say that it is this one */
+	clearerr(stdout);
+	return true;
 }
 
 /* Past stdio, which would fail with the rest of its buffer a second time. */

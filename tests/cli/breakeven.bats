@@ -372,3 +372,11 @@ two_weeks()
 		--gpu contabo-vps-40 --api-model gpt-4o --model mistral:7b --set overflow=0.98
 	has err 'more than all of the work'
 }
+
+@test "a reader that has seen enough is no error, with a picture neither" {
+	example
+	"$HLLM" breakeven --gpu 4090 --in requests.jsonl.gz --chart - 2>err | true
+	status=${PIPESTATUS[0]}
+	[ "$status" = 0 ]
+	[ ! -s err ]
+}
