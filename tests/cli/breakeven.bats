@@ -380,3 +380,16 @@ two_weeks()
 	[ "$status" = 0 ]
 	[ ! -s err ]
 }
+
+# requests FILE N FORMAT... - a log of N requests; awk's i counts them.
+requests()
+{
+	awk -v n="$2" 'BEGIN { for (i = 0; i < n; i++) printf("{\"task_type\":\"%s\",\"model\":\"gpt-4o\",\"tokens_in\":%s,\"tokens_out\":%s,\"timestamp\":\"%d-%02d-%02dT12:00:00Z\",\"request_id\":\"r%d\"}\n", '"$3"', i) }' >"$1"
+}
+
+@test "prompts longer than any model takes stay" {
+	requests long.jsonl 300 '"chat", "1000000000000", "1000000000000", 2026, 10, 1 + i % 30'
+	expect 0 breakeven --gpu 4090 --in long.jsonl --format json
+	has out 'has nothing to do: no workload would move'
+	has out 'takes at most 131,072 tokens of context, not 68,719,476,736'
+}
