@@ -102,6 +102,7 @@ struct working {
 	size_t scenarios_n;
 	struct rival *rivals;
 	size_t rivals_n;
+	enum move_class compared; /* what moves to them, where there are any */
 	struct arena arena;
 	int64_t days;
 };
@@ -173,17 +174,22 @@ take_moves(struct app *app, struct options *options, struct working *work, struc
 	return moves_make(&question, &work->moves, err);
 }
 
-/* The series of minutes are dealt by the order of the workloads, which is the same on any hardware. */
+/* The series of minutes are dealt by the order of the workloads, which is the same on any hardware.  Of a longer
+ * period than capacities are worked out for, its end counts. */
 static void
 take_minutes(struct working *work)
 {
 	struct study *study = &work->study;
 	const struct audit_options again = study_options_of(study);
+	int64_t first = study->audit.first_day, last = study->audit.last_day;
+	if (first != DAY_NONE && last - first >= CAPACITY_MINUTES_MOST / 1440)
+		first = last - CAPACITY_MINUTES_MOST / 1440 + 1;
+	size_t n = work->moves.n;
 	minutes_count(&work->minutes, &(struct minutes_question){ .pool = &study->pool,
 					      .options = &again,
-					      .first_day = study->audit.first_day,
-					      .last_day = study->audit.last_day,
-					      .series = PROSPECT_SERIES,
+					      .first_day = first,
+					      .last_day = last,
+					      .series = n < PROSPECT_SERIES ? n : PROSPECT_SERIES,
 					      .series_of = prospect_series,
 					      .arg = &work->moves });
 }
@@ -292,6 +298,9 @@ compare(struct app *app, struct options *options, struct working *work, enum mov
 	const struct hardwares *all = &work->planning.hardwares;
 	const struct planning kept = work->planning;
 	bool good = true;
+	free(work->rivals);
+	work->rivals_n = 0;
+	work->compared = class;
 	work->rivals = xcalloc(all->n + 1, sizeof(*work->rivals));
 	work->planning.price_source = STR_INIT;
 	for (size_t i = 0; i < all->n && good; i++) {
@@ -320,11 +329,9 @@ is_sure(const struct rival *rival)
 static bool
 choose_best(struct app *app, struct options *options, struct working *work, struct err *err)
 {
-	for (int class = 0; class < MOVE_CLASSES && !work->rivals_n; class ++) {
-		free(work->rivals);
-		if (!compare(app, options, work, (enum move_class) class, err))
+	for (int i = 0; i < MOVE_CLASSES && !work->rivals_n; i++)
+		if (!compare(app, options, work, (enum move_class)i, err))
 			return false;
-	}
 	if (!work->rivals_n)
 		return err_set(err, FAULT_INPUT,
 			"none of the workloads fits on any hardware of the catalogue (hllm "
@@ -485,11 +492,9 @@ work_out(struct app *app, struct options *options, struct working *work, struct 
 		return false;
 	if (!make_scenarios(work, false, err))
 		return false;
-	if (!options->compare)
-		return true;
-	free(work->rivals);
-	work->rivals_n = 0;
-	return compare(app, options, work, main_scenario(work)->class, err);
+	enum move_class class = main_scenario(work)->class;
+	bool done = work->rivals_n && work->compared == class;
+	return !options->compare || done || compare(app, options, work, class, err);
 }
 
 /* Plan files stand for themselves: of the other options only --set says anything about them. */

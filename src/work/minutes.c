@@ -125,7 +125,8 @@ settle(struct counter *counter)
 		for (size_t m = 0; m < set->minutes_n; m++) {
 			int64_t n = counter->counts[i][m];
 			n = n < 0 ? 0 : n > UINT32_MAX ? UINT32_MAX : n;
-			minutes->counts[m] = (uint32_t)n;
+			if (n) /* most of many series are empty: what is not written takes no memory */
+				minutes->counts[m] = (uint32_t)n;
 			minutes->requests += n;
 		}
 		if (minutes->spread < 0)

@@ -393,3 +393,11 @@ requests()
 	has out 'has nothing to do: no workload would move'
 	has out 'takes at most 131,072 tokens of context, not 68,719,476,736'
 }
+
+@test "a log of twenty years: capacity is that of its end" {
+	requests old.jsonl 2400 '"chat", 800, 200, 2006 + i % 20, 1 + int(i / 20) % 12, 1 + i % 28'
+	expect 0 breakeven --gpu 4090 --in old.jsonl --format json
+	same "$(jq '.scenarios[2].workloads' out)" 1
+	same "$(jq -r '.capacity.demand | "\(.requests_per_day) \(.source)"' out)" '0.3 Each minute was counted'
+	same "$(jq '.capacity.peak.hour > "2015-12"' out)" true
+}
