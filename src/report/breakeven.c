@@ -350,7 +350,7 @@ headline(const struct breakeven *breakeven)
 	if (breakeven->moves && main->moves_n) {
 		char count[NUM_TEXT];
 		static const char *const doing[MOVE_CLASSES] = { "what the policy calls local",
-			"what it calls local or leaves undecided", "everything that fits" };
+			"what the policy calls local or leaves undecided", "everything that fits" };
 		str_printf(&out, "; %s (%s workload%s) costs ", doing[main->class],
 			number_word((int64_t)main->moves_n, count), main->moves_n == 1 ? "" : "s");
 		amount_text(&out, main->cash.likely, breakeven->plan->currency);

@@ -79,9 +79,16 @@ stated()
 		--gpu 4090 --in requests.jsonl.gz --target 0|--target 0: expected 1 to 240 months
 		--in requests.jsonl.gz|which hardware? expected --gpu NAME (hllm hardware lists them), --compare for all, or figures alone (--daily-requests or --api-monthly)
 		--gpu 4090 --in requests.jsonl.gz --chart x.gif|--chart: x.gif: no such kind of picture; expected a name that ends in .svg, .png, .pdf or .txt, or - for the terminal
+		--gpu 4090 --in requests.jsonl.gz --set life=36 --set life=24|--set life is given twice
+		--api-monthly 900 --capex 5 --monthly 3 --in requests.jsonl.gz|--in: expected either files or figures alone (--daily-requests, --api-monthly)
+		--gpu 4090 --plan a|--plan: the file has the work and the hardware; --gpu, --compare and --in do not go with it
+		--compare --in requests.jsonl.gz --monthly 30|--compare: monthly is said of one machine, and the others have their own; expected it with --gpu alone
+		--compare --gpu 4090 --in requests.jsonl.gz --set busy-watts=300|--compare: busy-watts is said of one machine, and the others have their own; expected it with --gpu alone
 		--plan a --lint b|--plan and --lint: expected one of the two
 		rtx4090|unexpected "rtx4090": hardware is named by --gpu, a file by --in
 	END
+	expect 1 breakeven --gpu 4090 --in requests.jsonl.gz --period 2025-10
+	err_is 'hllm: --period 2025-10: nothing is known of that time'
 	expect 1 breakeven --gpu 4090
 	has err 'start with: hllm audit FILE'
 }
@@ -168,6 +175,33 @@ everything 6'
 	has why '32 GB can be used'
 }
 
+@test "figures alone: a model that does not fit is refused, not passed over" {
+	expect 2 breakeven --daily-requests 5000 --input-tokens 800 --output-tokens 400 --api-model gpt-4o \
+		--gpu rtx4090 --model llama3.1:70b
+	has err 'hllm: llama-3.1-70b in q4_k_m does not fit on rtx-4090: 42.51 GB of weights + '
+	has err 'expected a smaller --model, --context or --concurrency'
+}
+
+@test "a machine that is drowned is busy nearly all the time, and its power says so" {
+	# 2,000,000 tokens a day at 20 tokens/s are 27.78 hours, of which 24 are done
+	stated --daily-requests 5000 --input-tokens 800 --output-tokens 400 --api-model gpt-4o \
+		--gpu rtx4090 --tokens-per-second 20
+	python3 - <<-'END'
+		import json
+		answer = json.load(open("out"))
+		given = {a["name"]: a["value"] for a in answer["assumptions"]}
+		assert abs(given["busy-hours"] - 27.78 * 365 / 12) < 1, given["busy-hours"]
+		busy = given["busy-hours"] * (1 - given["fallback"] - given["overflow"])
+		energy = (busy * given["busy-watts"] + (730 - busy) * given["idle-watts"]) / 1000 * given["electricity"]
+		assert busy > 0.95 * 730, busy
+		assert abs(energy - float(answer["local_monthly_cost"]["energy"]["amount"])) < 0.01
+	END
+	expect 0 breakeven --daily-requests 5000 --input-tokens 800 --output-tokens 400 --api-model gpt-4o \
+		--gpu rtx4090 --tokens-per-second 20
+	has out 'of the work is not done in time: the API does it.'
+	same "$(grep -c 'wait no longer than' out)" 0
+}
+
 @test "a plan that cannot carry the load says so first" {
 	expect 0 breakeven --daily-requests 500 --input-tokens 10000 --output-tokens 300 --api-model gpt-4o \
 		--gpu contabo-vps-40 --model mistral:7b --context 12000 --concurrency 1
@@ -185,6 +219,8 @@ everything 6'
 	expect 0 breakeven --gpu m1 --in requests.jsonl.gz --format json --concurrency 1 --max-wait 0
 	[ "$(jq '.capacity.overflow_share > 0' out)" = true ]
 	[ "$(jq '.capacity.units_needed > 1' out)" = true ]
+	expect 0 breakeven --gpu m1 --in requests.jsonl.gz --max-wait 3600
+	has out 'No request would wait longer than 3600 s.'
 }
 
 @test "--within: 3 when it has not paid for itself by then" {
@@ -200,6 +236,8 @@ everything 6'
 	# 1600/24 + 30 = 96.67 a month, of 54 for 5,000
 	same "$(jq '.target.requests_per_day | round' out)" 8951
 	same "$(jq -r '.target.capex.amount' out)" 576.00
+	expect 0 breakeven --api-monthly 50 --capex 100 --monthly 60 --target 12
+	has out 'To break even in 12 months: 1.37 times the work of today; with the work of today not even free hardware would.'
 }
 
 @test "--compare ranks what the work fits on" {
@@ -214,6 +252,11 @@ everything 6'
 	jq ".comparison[] | select(.hardware == \"$first\").break_even_months" out >listed
 	expect 0 breakeven --gpu "$first" --in requests.jsonl.gz --set engineer-rate=0 --format json
 	same "$(jq '.break_even_months.likely' out)" "$(cat listed)"
+	# what is rented has no price, and its rent is what is not verified
+	expect 0 breakeven --compare --in requests.jsonl.gz --set engineer-rate=0 --format json
+	same "$(jq -r '.comparison[] | select(.hardware == "hetzner-cx53") | .capex, .capex_reason' out)" \
+"null
+it is rented: the rent is in the running cost"
 }
 
 @test "cheaper power or a dearer API never lengthens it" {
@@ -254,6 +297,7 @@ everything 6'
 		assume { electricity = -1 }|assume: electricity: -1 is too small; expected 0 to 10 USD/kWh
 		assume { life = { 12, 24 } }|assume: life: several values, expected one, or a range such as 0.2-0.4
 		plan "node" { parts = { "a: 5" } }|plan "node": hardware is missing
+		plan "node" { hardware = rtx4900 }|plan "node": there is no hardware "rtx4900", did you mean "rtx-4090"? (all: hllm hardware)
 		plan "node" { hardware = 4090 parts = { "a card" } }|plan "node": "a card" has no price, expected a name and an amount such as "RAM 64 GB: 250"
 	END
 }
@@ -271,6 +315,16 @@ everything 6'
 	expect 0 breakeven --gpu 4090 --in requests.jsonl.gz --set engineer-rate=0 --chart -
 	has out 'pays off after'
 	has out 'months from now'
+	has out 'GeForce RTX 4090 pays for itself after 19.'
+	# a reader that has gone is no failure, though there is more to write than one answer
+	python3 - <<-'END'
+		import os, subprocess
+		reader, writer = os.pipe()
+		os.close(reader)
+		done = subprocess.run([os.environ.get("HLLM", "hllm"), "breakeven", "--gpu", "4090", "--in",
+		                       "requests.jsonl.gz", "--chart", "-"], stdout=writer, stderr=subprocess.PIPE)
+		assert (done.returncode, done.stderr) == (0, b""), done
+	END
 	expect 0 breakeven --gpu 4090 --in requests.jsonl.gz --chart c.txt --emit-gnuplot scripts
 	has c.txt 'API'
 	same "$(cd scripts && echo *)" "breakeven-data.gp breakeven.gp tornado-data.gp tornado.gp"
