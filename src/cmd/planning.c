@@ -177,6 +177,37 @@ check_currency(const struct planning *planning, struct err *err)
 		plan->currency, plan->currency);
 }
 
+/* What the figures would miss, in the words of the options that say it. */
+static bool
+check_price(const struct planning *planning, struct err *err)
+{
+	const struct plan *plan = &planning->plan;
+	const struct figure_value *of = plan->figures.of;
+	const struct hardware *hardware = plan->hardware;
+	if (!hardware || hardware_is_rented(hardware) || !isnan(plan->price) ||
+		of[FIGURE_CAPEX].given || of[FIGURE_RENT].given)
+		return true;
+	return err_set(err, FAULT_USAGE,
+		"the catalogue has no price of " SLICE_FMT ": expected --capex AMOUNT",
+		SLICE_ARG(hardware->name));
+}
+
+/* The same of figures that name no hardware. */
+static bool
+check_bare(const struct planning *planning, struct err *err)
+{
+	const struct figure_value *of = planning->plan.figures.of;
+	if (planning->plan.hardware)
+		return true;
+	if (!of[FIGURE_CAPEX].given && !of[FIGURE_RENT].given)
+		return err_set(err, FAULT_USAGE,
+			"which hardware? expected --gpu NAME (hllm hardware lists them), or --capex AMOUNT");
+	bool runs = of[FIGURE_MONTHLY].given || of[FIGURE_RENT].given || of[FIGURE_BUSY_WATTS].given;
+	return runs || err_set(err, FAULT_USAGE,
+			       "--capex: what it draws is not known; expected --gpu NAME beside it, --monthly "
+			       "AMOUNT for all of the running cost, or --set busy-watts=N --set idle-watts=N");
+}
+
 static bool
 choose_model(const struct planning_options *options, struct planning *planning, struct err *err)
 {
@@ -239,7 +270,8 @@ planning_make(struct app *app, const struct planning_options *options, const str
 		return false;
 	if (study->contract)
 		set_commitments(app, study->contract, plan);
-	return check_currency(planning, err) && choose_model(options, planning, err);
+	return check_currency(planning, err) && check_price(planning, err) &&
+	       choose_model(options, planning, err);
 }
 
 void
@@ -361,7 +393,7 @@ bool
 planning_state(struct app *app, const struct planning_options *options, const struct study *study,
 	struct planning *planning, struct moves *moves, struct err *err)
 {
-	if (!check_stated(options, err))
+	if (!check_stated(options, err) || !check_bare(planning, err))
 		return false;
 	*moves = (struct moves){ .items = xcalloc(1, sizeof(*moves->items)), .n = 1 };
 	memcpy(moves->currency, planning->plan.currency, 4);

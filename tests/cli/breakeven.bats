@@ -53,6 +53,8 @@ stated()
 	has out 'has nothing to avoid: the API costs nothing today'
 	expect 0 breakeven --api-monthly 50 --capex 0 --monthly 5
 	has out 'The plan saves from the first month on'
+	expect 0 breakeven --api-monthly 100 --capex 0 --gpu 4090
+	has out 'if they are free (--set engineer-rate=0) it saves from the first month on.'
 }
 
 @test "what cannot be is named, with what is allowed" {
@@ -70,7 +72,9 @@ stated()
 		--api-monthly 900 --capex 5 --set life=0|--set life: 0 is too small; expected a whole number from 1 to 240 (months)
 		--api-monthly 900 --capex 5 --set elektricity=1|--set "elektricity" is not an assumption, did you mean "electricity"?
 		--api-monthly 900 --capex 5 --set electricity|--set electricity: no value, expected NAME=VALUE such as electricity=0.30
-		--api-monthly 900 --monthly 3|capex: missing; expected the price of the hardware, or a rent a month
+		--api-monthly 900 --monthly 3|which hardware? expected --gpu NAME (hllm hardware lists them), or --capex AMOUNT
+		--api-monthly 900 --capex 5|--capex: what it draws is not known; expected --gpu NAME beside it, --monthly AMOUNT for all of the running cost, or --set busy-watts=N --set idle-watts=N
+		--gpu rtx-2080-ti --in requests.jsonl.gz|the catalogue has no price of GeForce RTX 2080 Ti: expected --capex AMOUNT
 		--daily-requests 5|--daily-requests: expected --api-model NAME beside it, or --api-monthly AMOUNT
 		--daily-requests 5 --api-model gpt-4o|--daily-requests: expected --input-tokens N and --output-tokens N beside it
 		--daily-requests 5 --input-tokens 5 --api-model gpt-4ooo --capex 1 --monthly 1|--api-model gpt-4ooo: no price is known; did you mean gpt-4o, gpt-4, gpt-4.1?
@@ -299,6 +303,22 @@ it is rented: the rent is in the running cost"
 		plan "node" { parts = { "a: 5" } }|plan "node": hardware is missing
 		plan "node" { hardware = rtx4900 }|plan "node": there is no hardware "rtx4900", did you mean "rtx-4090"? (all: hllm hardware)
 		plan "node" { hardware = 4090 parts = { "a card" } }|plan "node": "a card" has no price, expected a name and an amount such as "RAM 64 GB: 250"
+	END
+}
+
+@test "a commitment is owed whatever moves, and the answer says so" {
+	example
+	echo 'commitment "all" { biller = openai monthly = 270 }' >owed.conf
+	expect 0 breakeven --config owed.conf --gpu 4090 --in requests.jsonl.gz --in openai-cost.csv --format json
+	python3 - <<-'END'
+		import json
+		answer = json.load(open("out"))
+		given = {a["name"]: a["value"] for a in answer["assumptions"]}
+		left = given["api-monthly"] + given["api-staying"] - 270
+		assert 0 < left < 20, left
+		assert abs(float(answer["api_monthly_avoided"]["likely"]["amount"]) - left) < 0.01
+		assert abs(float(answer["scenarios"][0]["api_monthly_avoided"]["amount"]) - left) < 0.01
+		assert any(n.startswith("$270.00 a month are owed whatever is used, ") for n in answer["notes"])
 	END
 }
 
