@@ -520,6 +520,10 @@ work_out(struct app *app, struct options *options, struct working *work, struct 
 		       make_scenarios(work, true, err);
 	if (!check_comparison(options, &work->planning.plan.figures, err))
 		return false;
+	if (work->planning.plan.figures.of[FIGURE_API_MONTHLY].given)
+		return err_set(err, FAULT_USAGE,
+			"api-monthly: the bills and logs say what the API costs; expected it without them, as "
+			"--api-monthly AMOUNT");
 	bool best = !work->planning.plan.hardware;
 	if (best)
 		planning_change(&work->planning, &work->planning.hardwares.items[0]);

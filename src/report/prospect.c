@@ -276,10 +276,11 @@ put_work(const struct prospect_question *question, struct prospect *out, const s
 	/* of all the work, which may be more than there are hours: the cash flow takes off what overflows */
 	double kept = 1 - out->capacity.overflow_share;
 	double busy = kept > 0 ? out->capacity.kept_busy_hours_day / kept * MONTH_DAYS : all;
-	put(figures, FIGURE_BUSY_HOURS,
-		(struct estimate){ busy * (work->least / work->seconds), busy,
-			busy * (work->most / work->seconds) },
-		"the requests of each minute, at the speed of the model");
+	if (!figures->of[FIGURE_UTILIZATION].given) /* else the user knows how busy it is */
+		put(figures, FIGURE_BUSY_HOURS,
+			(struct estimate){ busy * (work->least / work->seconds), busy,
+				busy * (work->most / work->seconds) },
+			"the requests of each minute, at the speed of the model");
 	if (out->capacity.overflow_share > 0)
 		put(figures, FIGURE_OVERFLOW, estimate_of(out->capacity.overflow_share),
 			isnan(question->plan->max_wait) ? "work that is not done in time"

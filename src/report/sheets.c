@@ -236,6 +236,13 @@ fill_months(struct answer *answer, struct cell *row, const struct planned *p, co
 	row[P_SAYS] = cell_says(answer, p, currency);
 }
 
+static bool
+saves_nothing(const struct worked *worked)
+{
+	struct bounds saving = worked->of[STATED_SAVING];
+	return bounds_known(saving) && saving.high <= 0;
+}
+
 static void
 result_row(struct answer *answer, struct table *table, size_t owner, const struct plan_case *plan,
 	const struct planned *p, const struct plan_row *line)
@@ -255,6 +262,11 @@ result_row(struct answer *answer, struct table *table, size_t owner, const struc
 		row[R_STATED] = cell_text(answer, line->amounts[i].amount.text);
 		row[R_LOW] = cell_number(found.low, reason);
 		row[R_HIGH] = cell_number(found.high, reason);
+		if (field == STATED_BREAK_EVEN && !bounds_known(found) && saves_nothing(&p->worked)) {
+			row[R_FOUND] = cell_text(answer, SLICE("never"));
+			row[R_AGREES] = cell_flag(line->amounts[i].amount.never);
+			continue;
+		}
 		if (!bounds_known(found)) {
 			row[R_FOUND] = cell_none(reason);
 			row[R_AGREES] = cell_none(reason);

@@ -85,6 +85,7 @@ stated()
 		--gpu 4090 --in requests.jsonl.gz --chart x.gif|--chart: x.gif: no such kind of picture; expected a name that ends in .svg, .png, .pdf or .txt, or - for the terminal
 		--gpu 4090 --in requests.jsonl.gz --set life=36 --set life=24|--set life is given twice
 		--api-monthly 900 --capex 5 --monthly 3 --in requests.jsonl.gz|--in: expected either files or figures alone (--daily-requests, --api-monthly)
+		--gpu 4090 --in requests.jsonl.gz --set api-monthly=5000|api-monthly: the bills and logs say what the API costs; expected it without them, as --api-monthly AMOUNT
 		--gpu 4090 --plan a|--plan: the file has the work and the hardware; --gpu, --compare and --in do not go with it
 		--compare --in requests.jsonl.gz --monthly 30|--compare: monthly is said of one machine, and the others have their own; expected it with --gpu alone
 		--compare --gpu 4090 --in requests.jsonl.gz --set busy-watts=300|--compare: busy-watts is said of one machine, and the others have their own; expected it with --gpu alone
@@ -138,6 +139,12 @@ everything 6'
 		missing = [x for x in missing if x not in allowed]
 		assert not missing, missing
 	END
+}
+
+@test "a narrow screen says once which columns it has no room for" {
+	example
+	COLUMNS=60 expect 0 breakeven --gpu rtx4090 --in requests.jsonl.gz
+	same "$(grep -o '^No room for .*:' out)" 'No room for JOBS, 80 % OF CASES, VERDICT, TOKENS/S, API ALONE:'
 }
 
 @test "the example of the README prints what the README says" {
@@ -319,6 +326,18 @@ it is rented: the rent is in the running cost"
 		assert abs(float(answer["api_monthly_avoided"]["likely"]["amount"]) - left) < 0.01
 		assert abs(float(answer["scenarios"][0]["api_monthly_avoided"]["amount"]) - left) < 0.01
 		assert any(n.startswith("$270.00 a month are owed whatever is used, ") for n in answer["notes"])
+	END
+}
+
+@test "how busy it is may be said instead of worked out" {
+	example
+	expect 0 breakeven --gpu 4090 --in requests.jsonl.gz --set utilization=50% --set fallback=0 --format json
+	python3 - <<-'END'
+		import json
+		answer = json.load(open("out"))
+		given = {a["name"]: a["value"] for a in answer["assumptions"]}
+		energy = 365 * (given["busy-watts"] + given["idle-watts"]) / 1000 * given["electricity"]
+		assert abs(energy - float(answer["local_monthly_cost"]["energy"]["amount"])) < 0.01, energy
 	END
 }
 

@@ -198,6 +198,12 @@ bad()
 	has out "above-list"
 }
 
+@test "a stated never agrees with what never pays for itself" {
+	printf '%s\n' case,api_monthly,capex,monthly,stated_break_even_months a,32,4500,91,never b,32,4500,91,9 >never.csv
+	expect 0 breakeven --plan never.csv --format json
+	same "$(jq -r '.cases[].stated[] | "\(.found_text) \(.agrees)"' out | xargs)" "never true never false"
+}
+
 @test "what was not checked is never called right" {
 	printf '%s\n' 'Date,Description,Quantity,Amount' '2026-10-01,GPT-4o,1,"$1,240.50"' >invoice.csv
 	expect 0 breakeven --lint invoice.csv
