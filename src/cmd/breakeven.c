@@ -487,23 +487,6 @@ check_options(const struct app *app, const struct options *options, struct err *
 	return !options->chart || app_chart_check(app, "--chart", options->chart, err);
 }
 
-/* What one machine costs, said once, would be taken for what each of them costs. */
-static bool
-check_comparison(const struct options *options, const struct figures *figures, struct err *err)
-{
-	static const enum figure own[] = { FIGURE_CAPEX, FIGURE_MONTHLY, FIGURE_RENT,
-		FIGURE_BUSY_WATTS, FIGURE_IDLE_WATTS };
-	bool all = options->compare || !options->plan.hardware;
-	for (size_t i = 0; i < HL_COUNT(own) && all; i++)
-		if (figures->of[own[i]].given)
-			return err_set(err, FAULT_USAGE,
-				"--compare: %s is said of one machine, and the others have their "
-				"own; "
-				"expected it with --gpu alone",
-				figure_kinds[own[i]].name);
-	return true;
-}
-
 static bool
 work_out(struct app *app, struct options *options, struct working *work, struct err *err)
 {
@@ -518,12 +501,8 @@ work_out(struct app *app, struct options *options, struct working *work, struct 
 		return planning_state(app, &options->plan, &work->study, &work->planning,
 			       &work->moves, err) &&
 		       make_scenarios(work, true, err);
-	if (!check_comparison(options, &work->planning.plan.figures, err))
+	if (!planning_check_given(&work->planning, options->compare || !options->plan.hardware, err))
 		return false;
-	if (work->planning.plan.figures.of[FIGURE_API_MONTHLY].given)
-		return err_set(err, FAULT_USAGE,
-			"api-monthly: the bills and logs say what the API costs; expected it without them, as "
-			"--api-monthly AMOUNT");
 	bool best = !work->planning.plan.hardware;
 	if (best)
 		planning_change(&work->planning, &work->planning.hardwares.items[0]);

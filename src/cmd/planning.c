@@ -274,6 +274,25 @@ planning_make(struct app *app, const struct planning_options *options, const str
 	       choose_model(options, planning, err);
 }
 
+bool
+planning_check_given(const struct planning *planning, bool compared, struct err *err)
+{
+	static const enum figure own[] = { FIGURE_CAPEX, FIGURE_MONTHLY, FIGURE_RENT,
+		FIGURE_BUSY_WATTS, FIGURE_IDLE_WATTS };
+	const struct figure_value *of = planning->plan.figures.of;
+	if (of[FIGURE_API_MONTHLY].given)
+		return err_set(err, FAULT_USAGE,
+			"api-monthly: the bills and logs say what the API costs; expected it without "
+			"them, as --api-monthly AMOUNT");
+	for (size_t i = 0; i < HL_COUNT(own) && compared; i++)
+		if (of[own[i]].given)
+			return err_set(err, FAULT_USAGE,
+				"--compare: %s is said of one machine, and the others have their own; "
+				"expected it with --gpu alone",
+				figure_kinds[own[i]].name);
+	return true;
+}
+
 void
 planning_free(struct planning *planning)
 {
