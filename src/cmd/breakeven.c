@@ -501,7 +501,8 @@ work_out(struct app *app, struct options *options, struct working *work, struct 
 		return planning_state(app, &options->plan, &work->study, &work->planning,
 			       &work->moves, err) &&
 		       make_scenarios(work, true, err);
-	if (!planning_check_given(&work->planning, options->compare || !options->plan.hardware, err))
+	if (!planning_check_given(
+		    &work->planning, options->compare || !options->plan.hardware, err))
 		return false;
 	bool best = !work->planning.plan.hardware;
 	if (best)

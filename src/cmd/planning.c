@@ -201,11 +201,15 @@ check_bare(const struct planning *planning, struct err *err)
 		return true;
 	if (!of[FIGURE_CAPEX].given && !of[FIGURE_RENT].given)
 		return err_set(err, FAULT_USAGE,
-			"which hardware? expected --gpu NAME (hllm hardware lists them), or --capex AMOUNT");
-	bool runs = of[FIGURE_MONTHLY].given || of[FIGURE_RENT].given || of[FIGURE_BUSY_WATTS].given;
+			"which hardware? expected --gpu NAME (hllm hardware lists them), or "
+			"--capex AMOUNT");
+	bool runs =
+		of[FIGURE_MONTHLY].given || of[FIGURE_RENT].given || of[FIGURE_BUSY_WATTS].given;
 	return runs || err_set(err, FAULT_USAGE,
-			       "--capex: what it draws is not known; expected --gpu NAME beside it, --monthly "
-			       "AMOUNT for all of the running cost, or --set busy-watts=N --set idle-watts=N");
+			       "--capex: what it draws is not known; expected --gpu NAME beside "
+			       "it, --monthly "
+			       "AMOUNT for all of the running cost, or --set busy-watts=N --set "
+			       "idle-watts=N");
 }
 
 static bool
@@ -282,12 +286,14 @@ planning_check_given(const struct planning *planning, bool compared, struct err 
 	const struct figure_value *of = planning->plan.figures.of;
 	if (of[FIGURE_API_MONTHLY].given)
 		return err_set(err, FAULT_USAGE,
-			"api-monthly: the bills and logs say what the API costs; expected it without "
+			"api-monthly: the bills and logs say what the API costs; expected it "
+			"without "
 			"them, as --api-monthly AMOUNT");
 	for (size_t i = 0; i < HL_COUNT(own) && compared; i++)
 		if (of[own[i]].given)
 			return err_set(err, FAULT_USAGE,
-				"--compare: %s is said of one machine, and the others have their own; "
+				"--compare: %s is said of one machine, and the others have their "
+				"own; "
 				"expected it with --gpu alone",
 				figure_kinds[own[i]].name);
 	return true;

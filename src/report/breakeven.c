@@ -146,7 +146,8 @@ avoided_monthly(const struct prospect *at)
 	const double *values = at->values;
 	struct estimate avoided = estimate_times(at->cash, avoidable(at));
 	double *ends[] = { &avoided.low, &avoided.likely, &avoided.high };
-	double most = values[FIGURE_API_MONTHLY] + values[FIGURE_API_STAYING] - values[FIGURE_COMMITMENT];
+	double most =
+		values[FIGURE_API_MONTHLY] + values[FIGURE_API_STAYING] - values[FIGURE_COMMITMENT];
 	bool owed = values[FIGURE_COMMITMENT] > 0 && values[FIGURE_COMMITMENT_MONTHS] >= 1;
 	for (size_t i = 0; i < HL_COUNT(ends) && owed; i++)
 		*ends[i] = fmin(*ends[i], fmax(most, 0));
@@ -394,9 +395,11 @@ note_people(const struct breakeven *breakeven)
 	amount_text(&out, main->months.setup, breakeven->plan->currency);
 	str_puts(&out, " at the start are hours of people");
 	if (isnan(main->free_time)) {
-		str_puts(&out, "; it would not pay for itself within its life even if they were free");
+		str_puts(&out,
+			"; it would not pay for itself within its life even if they were free");
 	} else if (main->free_time <= 0) {
-		str_puts(&out, "; if they are free (--set engineer-rate=0) it saves from the first month on");
+		str_puts(&out, "; if they are free (--set engineer-rate=0) it saves from the first "
+			       "month on");
 	} else {
 		str_puts(&out,
 			"; if they are free (--set engineer-rate=0) it pays for itself after ");
@@ -416,7 +419,8 @@ note_currency(const struct breakeven *breakeven)
 		(figures->of[FIGURE_ELECTRICITY].given && figures->of[FIGURE_ENGINEER_RATE].given))
 		return;
 	answer_note(breakeven->answer,
-		"What electricity and an engineer cost is in USD by default, and was taken as %s: --set "
+		"What electricity and an engineer cost is in USD by default, and was taken as %s: "
+		"--set "
 		"electricity and engineer-rate.",
 		currency);
 }
@@ -476,7 +480,8 @@ note_commitment(const struct breakeven *breakeven)
 		return;
 	amount_text(&out, values[FIGURE_COMMITMENT], breakeven->plan->currency);
 	answer_note(breakeven->answer,
-		"%s a month are owed whatever is used, for %.0f more months: until then moving work avoids "
+		"%s a month are owed whatever is used, for %.0f more months: until then moving "
+		"work avoids "
 		"only what the bill is above that.",
 		str_text(&out), values[FIGURE_COMMITMENT_MONTHS]);
 	str_free(&out);

@@ -262,7 +262,8 @@ result_row(struct answer *answer, struct table *table, size_t owner, const struc
 		row[R_STATED] = cell_text(answer, line->amounts[i].amount.text);
 		row[R_LOW] = cell_number(found.low, reason);
 		row[R_HIGH] = cell_number(found.high, reason);
-		if (field == STATED_BREAK_EVEN && !bounds_known(found) && saves_nothing(&p->worked)) {
+		if (field == STATED_BREAK_EVEN && !bounds_known(found) &&
+			saves_nothing(&p->worked)) {
 			row[R_FOUND] = cell_text(answer, SLICE("never"));
 			row[R_AGREES] = cell_flag(line->amounts[i].amount.never);
 			continue;
