@@ -139,13 +139,16 @@ moves_question(struct app *app, const struct options *options, const struct work
 }
 
 static bool
-find_days(const struct options *options, struct working *work, struct err *err)
+find_days(const struct options *options, const char *period, struct working *work, struct err *err)
 {
 	const char *reason = "";
 	const struct audit_report when = {
 		.audit = &work->study.audit, .pool = &work->study.pool, .days = options->study.days
 	};
 	work->days = audit_days(&when, &reason);
+	if (!work->days && period && !work->study.audit.total.records)
+		return err_set(
+			err, FAULT_INPUT, "--period %s: nothing is known of that time", period);
 	return work->days ||
 	       err_set(err, FAULT_USAGE, "what a month costs is not known: %s", reason);
 }
@@ -159,7 +162,8 @@ take_study(struct app *app, struct options *options, struct working *work, struc
 	options->intake.model = options->plan.api_model;
 	if (!study_policy(app, options->policy, study, err) ||
 		!study_begin(app, &options->intake, &options->in, 0, study, err) ||
-		!study_run(app, &options->study, study, err) || !find_days(options, work, err))
+		!study_run(app, &options->study, study, err) ||
+		!find_days(options, app->period, work, err))
 		return false;
 	study_describe(&options->study, study);
 	study_decide(study);
@@ -356,6 +360,23 @@ requests_of(const struct working *work, enum move_class class)
 	return sum;
 }
 
+/* What of the plan decides the next answer too; what one machine costs says nothing of others. */
+static void
+again_plan(struct str *out, const struct planning_options *plan, bool same_machine)
+{
+	char buf[NUM_TEXT];
+	again_option(out, "capex", same_machine ? plan->capex : NULL);
+	again_option(out, "monthly", same_machine ? plan->monthly : NULL);
+	again_option(out, "model", plan->model);
+	again_option(out, "quant", plan->quant);
+	if (plan->context)
+		str_printf(out, " --context %lld", (long long)plan->context);
+	if (plan->concurrency)
+		str_printf(out, " --concurrency %lld", (long long)plan->concurrency);
+	if (plan->has_max_wait)
+		str_printf(out, " --max-wait %s", num_print(buf, plan->max_wait, 0, 15, false));
+}
+
 static void
 say_next(struct answer *answer, const struct app *app, const struct options *options)
 {
@@ -363,6 +384,7 @@ say_next(struct answer *answer, const struct app *app, const struct options *opt
 	struct intake_options files = options->intake;
 	files.model = NULL;
 	again_option(&how, "policy", options->policy);
+	again_plan(&how, &options->plan, options->plan.hardware && !options->explain);
 	for (size_t i = 0; i < options->plan.set.n; i++)
 		again_option(&how, "set", options->plan.set.items[i]);
 	again_of(&how, app, &options->study, &files, &options->in);
@@ -457,6 +479,10 @@ check_options(const struct app *app, const struct options *options, struct err *
 			(long long)options->within);
 	if (options->plan.has_speed && options->plan.tokens_per_second <= 0)
 		return err_set(err, FAULT_USAGE, "--tokens-per-second: expected more than 0");
+	if (options->in.n && planning_is_stated(&options->plan))
+		return err_set(err, FAULT_USAGE,
+			"--in: expected either files or figures alone (--daily-requests, "
+			"--api-monthly)");
 	if (options->compare && planning_is_stated(&options->plan))
 		return err_set(err, FAULT_USAGE,
 			"--compare: needs workloads of a bill or a log, not figures alone");
@@ -482,6 +508,9 @@ work_out(struct app *app, struct options *options, struct working *work, struct 
 		return planning_state(app, &options->plan, &work->study, &work->planning,
 			       &work->moves, err) &&
 		       make_scenarios(work, true, err);
+	if (!planning_check_given(
+		    &work->planning, options->compare || !options->plan.hardware, err))
+		return false;
 	bool best = !work->planning.plan.hardware;
 	if (best)
 		planning_change(&work->planning, &work->planning.hardwares.items[0]);
@@ -506,6 +535,14 @@ run_file(struct app *app, const struct options *options)
 	struct err err = { 0 };
 	if (options->lint && options->cases) {
 		err_set(&err, FAULT_USAGE, "--plan and --lint: expected one of the two");
+		return app_fail(app, &err);
+	}
+	if (options->plan.hardware || options->compare || options->in.n) {
+		err_set(&err, FAULT_USAGE,
+			"--%s: the file has the work and the hardware; --gpu, --compare and --in "
+			"do not go "
+			"with it",
+			options->lint ? "lint" : "plan");
 		return app_fail(app, &err);
 	}
 	bool good = study_ready(app, &study, &err) &&

@@ -28,6 +28,16 @@ failed(const char *name, int number, struct err *err)
 	return err_set(err, FAULT_SYSTEM, "%s: %s", name, err_errno(number));
 }
 
+/* A reader that has gone is no failure, now or when more is written. */
+static bool
+reader_left(void)
+{
+	if (errno != EPIPE)
+		return false;
+	clearerr(stdout);
+	return true;
+}
+
 /* Everything.  0 or an errno. */
 static int
 write_all(int fd, struct slice text)
@@ -48,13 +58,9 @@ static bool
 flush_stdout(struct err *err)
 {
 	errno = 0;
-	if (fflush(stdout) == 0 && !ferror(stdout))
+	if ((fflush(stdout) == 0 && !ferror(stdout)) || reader_left())
 		return true;
-	if (errno != EPIPE)
-		return failed("standard output", errno ? errno : EIO, err);
-	/* else the next flush has an error, and does not say that it is this one */
-	clearerr(stdout);
-	return true;
+	return failed("standard output", errno ? errno : EIO, err);
 }
 
 /* Past stdio, which would fail with the rest of its buffer a second time. */

@@ -216,11 +216,29 @@ cash_tables(const struct breakeven *breakeven)
 			flow_row(breakeven, few, m);
 }
 
+/* The break-even counts what the sale brings; the cash of the months does not. */
+static void
+note_sale(const struct breakeven *breakeven)
+{
+	const struct cash *months = &breakeven->main->months;
+	struct str out = STR_INIT;
+	if (months->residual < 0.005)
+		return;
+	amount_text(&out, months->residual, breakeven->plan->currency);
+	answer_note(breakeven->answer,
+		"After %d months it is sold for %s: the break-even counts that from then on, SO "
+		"FAR leaves "
+		"it out.",
+		months->end, str_text(&out));
+	str_free(&out);
+}
+
 void
 breakeven_cash(const struct breakeven *breakeven)
 {
 	local_cost(breakeven);
 	cash_tables(breakeven);
+	note_sale(breakeven);
 }
 
 /* ---- what moves the answer ---- */
@@ -353,11 +371,12 @@ breakeven_target(const struct breakeven *breakeven)
 			str_puts(&out, " requests a day");
 		}
 	}
-	str_puts(&out, "; or hardware for ");
-	if (isnan(capex))
-		str_puts(&out, "less than nothing");
-	else
+	if (isnan(capex)) {
+		str_puts(&out, "; with the work of today not even free hardware would");
+	} else {
+		str_puts(&out, "; or hardware for ");
 		amount_text(&out, capex, breakeven->plan->currency);
+	}
 	answer_note(breakeven->answer, "%s.", str_text(&out));
 	str_free(&out);
 }

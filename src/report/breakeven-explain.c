@@ -16,6 +16,9 @@ figure_text(struct str *out, enum figure figure, double value)
 	if (figure_kinds[figure].shape == FIGURE_SHARE) {
 		number_text(out, value * 100);
 		str_puts(out, " %");
+	} else if (fabs(value) >= 10) { /* to the cent, so that a reader can work it out again */
+		char buf[NUM_TEXT];
+		str_puts(out, num_print(buf, number_cell(value, 2, "").amount, 0, 2, true));
 	} else {
 		number_text(out, value);
 	}

@@ -59,7 +59,7 @@ say_rent(const struct breakeven *breakeven, const struct hardware *rented, doubl
 	if (isnan(tenure->overtakes)) {
 		str_puts(&out, "buying is not cheaper as far as can be seen");
 	} else {
-		str_puts(&out, "buying is cheaper for who needs it longer than ");
+		str_puts(&out, "buying is cheaper for anyone who needs it longer than ");
 		months_text(&out, tenure->overtakes);
 	}
 	answer_note(breakeven->answer, "The same can be rented (" SLICE_FMT "%s) for %s.",

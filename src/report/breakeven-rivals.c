@@ -52,6 +52,25 @@ price_unverified(const struct hardware *hardware)
 		hardware, hardware_is_rented(hardware) ? HARDWARE_MONTHLY : HARDWARE_PRICE);
 }
 
+/* A ? behind what a figure decides that nobody has verified: the price, or the rent in the running cost. */
+static void
+price_cells(
+	struct answer *answer, struct cell *row, const struct rival *rival, const char *currency)
+{
+	const struct prospect *at = &rival->scenario;
+	bool rented = hardware_is_rented(rival->hardware);
+	double price = at->values[FIGURE_CAPEX], run = at->unit.month.run;
+	row[R_CAPEX] = rented && price <= 0
+			       ? cell_none("it is rented: the rent is in the running cost")
+			       : amount_cell(price, currency, "");
+	row[R_RUN] = amount_cell(run, currency, "");
+	if (!price_unverified(rival->hardware))
+		return;
+	struct cell *cell = &row[rented ? R_RUN : R_CAPEX];
+	char buf[NUM_TEXT];
+	cell->text = cell_textf(answer, "%s?", num_print(buf, cell->amount, 2, 2, true)).text;
+}
+
 void
 breakeven_rivals(const struct breakeven *breakeven)
 {
@@ -75,16 +94,8 @@ breakeven_rivals(const struct breakeven *breakeven)
 		row[R_UNITS] = cell_count(rival->units);
 		row[R_MOVES] = cell_count((int64_t)rival->moves_n);
 		row[R_MODELS] = cell_list(answer, rival->models);
-		row[R_CAPEX] = amount_cell(at->values[FIGURE_CAPEX], currency, "");
-		if (price_unverified(rival->hardware)) {
-			struct str price = STR_INIT;
-			number_text(&price, at->values[FIGURE_CAPEX]);
-			str_puts(&price, "?");
-			row[R_CAPEX].text = slice_copy(&answer->arena, str_as_slice(&price));
-			str_free(&price);
-			marked = true;
-		}
-		row[R_RUN] = amount_cell(at->unit.month.run, currency, "");
+		price_cells(answer, row, rival, currency);
+		marked |= price_unverified(rival->hardware);
 		row[R_API] = amount_cell(at->cash.likely, currency, "");
 		row[R_MONTHS] = number_cell(cash_break_even(&at->months), 4, "never");
 		if (at->has_capacity && !at->capacity.carries)
@@ -100,5 +111,6 @@ breakeven_rivals(const struct breakeven *breakeven)
 		row[R_UNVERIFIED] = cell_flag(price_unverified(rival->hardware));
 	}
 	if (marked)
-		answer_note(answer, "? behind a price: the catalogue's figure is not verified.");
+		answer_note(answer,
+			"? behind a price or a rent: the catalogue's figure is not verified.");
 }

@@ -139,6 +139,21 @@ avoidable(const struct prospect *at)
 	return share > 0 ? share : 0;
 }
 
+/* In a month of today's work: a commitment is owed, whatever moves. */
+static struct estimate
+avoided_monthly(const struct prospect *at)
+{
+	const double *values = at->values;
+	struct estimate avoided = estimate_times(at->cash, avoidable(at));
+	double *ends[] = { &avoided.low, &avoided.likely, &avoided.high };
+	double most =
+		values[FIGURE_API_MONTHLY] + values[FIGURE_API_STAYING] - values[FIGURE_COMMITMENT];
+	bool owed = values[FIGURE_COMMITMENT] > 0 && values[FIGURE_COMMITMENT_MONTHS] >= 1;
+	for (size_t i = 0; i < HL_COUNT(ends) && owed; i++)
+		*ends[i] = fmin(*ends[i], fmax(most, 0));
+	return avoided;
+}
+
 static void
 say_never(const struct plan *plan, bool files, const struct prospect *main, struct str *out)
 {
@@ -197,7 +212,7 @@ scenario_row(const struct breakeven *breakeven, struct table *table, const struc
 	row[S_API_LOW] = amount_cell(at->cash.low, currency, none);
 	row[S_API] = row[S_API_SHOWN] = amount_cell(at->cash.likely, currency, none);
 	row[S_API_HIGH] = amount_cell(at->cash.high, currency, none);
-	row[S_AVOIDED] = amount_cell(at->cash.likely * avoidable(at), currency, none);
+	row[S_AVOIDED] = amount_cell(avoided_monthly(at).likely, currency, none);
 	row[S_RUN] = amount_cell(at->unit.month.run, currency, none);
 	row[S_LOW] = number_cell(outlook->break_even.low, 4, "never in nine of ten cases, or more");
 	row[S_LIKELY] = number_cell(cash_break_even(&at->months), 4, none);
@@ -301,7 +316,7 @@ answer_tables(const struct breakeven *breakeven)
 	row[0] = cell_flag(cash_pays(main->outcome));
 	row[1] = cell_text(breakeven->answer, slice_of(outcome_names[main->outcome]));
 	row[2] = fraction_cell(main->outlook.pays_share, "");
-	money_table(breakeven, "api_monthly_avoided", estimate_times(main->cash, avoidable(main)));
+	money_table(breakeven, "api_monthly_avoided", avoided_monthly(main));
 	money_table(breakeven, "capex", main->figures.of[FIGURE_CAPEX].value);
 	money_table(breakeven, "npv", main->outlook.npv);
 }
@@ -350,7 +365,7 @@ headline(const struct breakeven *breakeven)
 	if (breakeven->moves && main->moves_n) {
 		char count[NUM_TEXT];
 		static const char *const doing[MOVE_CLASSES] = { "what the policy calls local",
-			"what it calls local or leaves undecided", "everything that fits" };
+			"what the policy calls local or leaves undecided", "everything that fits" };
 		str_printf(&out, "; %s (%s workload%s) costs ", doing[main->class],
 			number_word((int64_t)main->moves_n, count), main->moves_n == 1 ? "" : "s");
 		amount_text(&out, main->cash.likely, breakeven->plan->currency);
@@ -382,6 +397,9 @@ note_people(const struct breakeven *breakeven)
 	if (isnan(main->free_time)) {
 		str_puts(&out,
 			"; it would not pay for itself within its life even if they were free");
+	} else if (main->free_time <= 0) {
+		str_puts(&out, "; if they are free (--set engineer-rate=0) it saves from the first "
+			       "month on");
 	} else {
 		str_puts(&out,
 			"; if they are free (--set engineer-rate=0) it pays for itself after ");
@@ -401,7 +419,8 @@ note_currency(const struct breakeven *breakeven)
 		(figures->of[FIGURE_ELECTRICITY].given && figures->of[FIGURE_ENGINEER_RATE].given))
 		return;
 	answer_note(breakeven->answer,
-		"What electricity and an engineer cost is in USD by default, and was taken as %s: --set "
+		"What electricity and an engineer cost is in USD by default, and was taken as %s: "
+		"--set "
 		"electricity and engineer-rate.",
 		currency);
 }
@@ -453,9 +472,26 @@ note_hosted(const struct breakeven *breakeven)
 }
 
 static void
+note_commitment(const struct breakeven *breakeven)
+{
+	const double *values = breakeven->main->values;
+	struct str out = STR_INIT;
+	if (values[FIGURE_COMMITMENT] <= 0 || values[FIGURE_COMMITMENT_MONTHS] < 1)
+		return;
+	amount_text(&out, values[FIGURE_COMMITMENT], breakeven->plan->currency);
+	answer_note(breakeven->answer,
+		"%s a month are owed whatever is used, for %.0f more months: until then moving "
+		"work avoids "
+		"only what the bill is above that.",
+		str_text(&out), values[FIGURE_COMMITMENT_MONTHS]);
+	str_free(&out);
+}
+
+static void
 notes(const struct breakeven *breakeven)
 {
 	const struct prospect *main = breakeven->main;
+	note_commitment(breakeven);
 	note_people(breakeven);
 	note_hosted(breakeven);
 	if (breakeven->plan->hardware && breakeven->plan->hardware->kind == HARDWARE_GPU &&

@@ -273,13 +273,14 @@ put_work(const struct prospect_question *question, struct prospect *out, const s
 				: "nothing moves");
 		return;
 	}
-	/* of all the work: the cash flow takes off what overflows */
+	/* of all the work, which may be more than there are hours: the cash flow takes off what overflows */
 	double kept = 1 - out->capacity.overflow_share;
 	double busy = kept > 0 ? out->capacity.kept_busy_hours_day / kept * MONTH_DAYS : all;
-	put(figures, FIGURE_BUSY_HOURS,
-		(struct estimate){ fmin(busy * work->least / work->seconds, all), fmin(busy, all),
-			fmin(busy * work->most / work->seconds, all) },
-		"the requests of each minute, at the speed of the model");
+	if (!figures->of[FIGURE_UTILIZATION].given) /* else the user knows how busy it is */
+		put(figures, FIGURE_BUSY_HOURS,
+			(struct estimate){ busy * (work->least / work->seconds), busy,
+				busy * (work->most / work->seconds) },
+			"the requests of each minute, at the speed of the model");
 	/* what the API does anyway cannot overflow as well */
 	double overflow =
 		fmin(out->capacity.overflow_share, 1 - figures->of[FIGURE_FALLBACK].value.likely);
