@@ -59,6 +59,7 @@ set_options(const struct planning_options *options, struct figures *figures, str
 	}
 	return set_option(figures, "--capex", options->capex, err) &&
 	       set_option(figures, "--monthly", options->monthly, err) &&
+	       set_option(figures, "--electricity", options->electricity, err) &&
 	       set_option(figures, "--api-monthly", options->api_monthly, err);
 }
 

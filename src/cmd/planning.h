@@ -13,9 +13,10 @@
 
 struct planning_options {
 	const char *hardware, *model, *quant;
-	const char *capex, *monthly, *api_monthly; /* figures, as --set takes them */
-	struct option_list set;                    /* NAME=VALUE */
+	const char *capex, *monthly, *api_monthly, *electricity; /* figures, as --set takes them */
+	struct option_list set;                                  /* NAME=VALUE */
 	int64_t context, concurrency;
+	bool has_context, has_concurrency;
 	femto_t max_wait;
 	bool has_max_wait;
 	/* from figures alone */

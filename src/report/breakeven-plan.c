@@ -211,6 +211,8 @@ move_row(const struct breakeven *breakeven, struct table *table, const struct mo
 	row[M_MODEL] = row[M_RUNS] = cell_text(answer, move->choice.model->id);
 	speed_cells(answer, row, move);
 	row[M_HOURS] = number_cell(move_hours(move), 3, "the files do not say how many tokens");
+	if (move_hours(move) > 0 && move_hours(move) < 0.0005)
+		row[M_HOURS].text = SLICE("<0.001");
 	row[M_CONTEXT] = cell_count(move->context);
 	row[M_MEMORY] = number_cell(move->choice.fit.needed_gb, 3, "");
 	row[M_QUALITY] = cell_text(answer, move->tested.n ? move->tested : SLICE("not tested"));

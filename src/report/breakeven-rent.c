@@ -37,13 +37,20 @@ is_same(const struct hardware *bought, const struct hardware *rented)
 	       fabs(bought->fp16_tflops - rented->fp16_tflops) < 0.5;
 }
 
+/* An offer that can be taken away while it is in use is no match for a machine of one's own. */
+static bool
+is_lasting(const struct hardware *hardware)
+{
+	return slice_find(hardware->name, "low tier") < 0 && slice_find(hardware->id, "spot") < 0;
+}
+
 static const struct hardware *
 cheapest(const struct breakeven *breakeven)
 {
 	const struct hardware *best = NULL, *bought = breakeven->plan->hardware;
 	for (size_t i = 0; i < breakeven->catalogue->n; i++) {
 		const struct hardware *at = &breakeven->catalogue->items[i];
-		if (is_same(bought, at) && (!best || rent_of(at) < rent_of(best)))
+		if (is_same(bought, at) && is_lasting(at) && (!best || rent_of(at) < rent_of(best)))
 			best = at;
 	}
 	return best;

@@ -281,13 +281,14 @@ put_work(const struct prospect_question *question, struct prospect *out, const s
 			(struct estimate){ busy * (work->least / work->seconds), busy,
 				busy * (work->most / work->seconds) },
 			"the requests of each minute, at the speed of the model");
+	if (isnan(question->plan->max_wait))
+		return; /* what there are no hours for overflows in the cash flow itself */
 	/* what the API does anyway cannot overflow as well */
 	double overflow =
 		fmin(out->capacity.overflow_share, 1 - figures->of[FIGURE_FALLBACK].value.likely);
 	if (overflow > 0)
 		put(figures, FIGURE_OVERFLOW, estimate_of(overflow),
-			isnan(question->plan->max_wait) ? "work that is not done in time"
-							: "requests that would wait too long");
+			"requests that would wait too long");
 }
 
 /* ---- all of it ---- */

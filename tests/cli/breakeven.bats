@@ -204,7 +204,7 @@ everything 6'
 		answer = json.load(open("out"))
 		given = {a["name"]: a["value"] for a in answer["assumptions"]}
 		assert abs(given["busy-hours"] - 27.78 * 365 / 12) < 1, given["busy-hours"]
-		busy = given["busy-hours"] * (1 - given["fallback"] - given["overflow"])
+		busy = min(730, given["busy-hours"] * (1 - given["fallback"] - given["overflow"]))
 		energy = (busy * given["busy-watts"] + (730 - busy) * given["idle-watts"]) / 1000 * given["electricity"]
 		assert busy > 0.95 * 730, busy
 		assert abs(energy - float(answer["local_monthly_cost"]["energy"]["amount"])) < 0.01
