@@ -262,11 +262,11 @@ static const struct column tornado_columns[TORNADO] = {
 	[T_NAME] = { .key = "name", .head = "WHAT MOVES THE ANSWER", .left = true },
 	[T_FROM] = { .key = "from", .decimals = 6 },
 	[T_TO] = { .key = "to", .decimals = 6 },
-	[T_RANGE] = { .head = "FROM \xE2\x80\xA6 TO", .left = true },
+	[T_RANGE] = { .head = "LOW \xE2\x80\xA6 HIGH", .left = true },
 	[T_LOW] = { .key = "break_even_months_at_from", .decimals = 4 },
 	[T_HIGH] = { .key = "break_even_months_at_to", .decimals = 4 },
-	[T_LOW_TEXT] = { .head = "BREAK-EVEN AT FIRST", .left = true },
-	[T_HIGH_TEXT] = { .head = "AT LAST", .left = true },
+	[T_LOW_TEXT] = { .head = "BREAK-EVEN AT LOW", .left = true },
+	[T_HIGH_TEXT] = { .head = "AT HIGH", .left = true },
 	[T_NPV_LOW] = { .key = "npv_at_from", .unit = "money" },
 	[T_NPV_HIGH] = { .key = "npv_at_to", .unit = "money" },
 	[T_NPV] = { .key = "npv_difference", .unit = "money" },
@@ -290,8 +290,8 @@ tornado_shown(struct answer *answer, bool pays)
 	memcpy(copy, tornado_columns, sizeof(tornado_columns));
 	if (pays)
 		return copy;
-	copy[T_NPV_LOW].head = "WORTH AT FIRST";
-	copy[T_NPV_HIGH].head = "AT LAST";
+	copy[T_NPV_LOW].head = "WORTH AT LOW";
+	copy[T_NPV_HIGH].head = "AT HIGH";
 	copy[T_LOW_TEXT].head = copy[T_HIGH_TEXT].head = NULL;
 	return copy;
 }
