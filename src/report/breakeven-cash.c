@@ -146,15 +146,15 @@ enum {
 
 static const struct column flow_columns[FLOW_COLUMNS] = {
 	[F_MONTH] = { .key = "month", .head = "AFTER MONTH" },
-	[F_API] = { .key = "api", .head = "API ALONE", .unit = "money", .drop = 2 },
-	[F_AVOIDED] = { .key = "avoided", .head = "AVOIDED", .unit = "money" },
-	[F_RUN] = { .key = "run", .head = "RUN", .unit = "money" },
+	[F_API] = { .key = "api", .head = "API ALONE", .unit = "money", .drop = 4 },
+	[F_AVOIDED] = { .key = "avoided", .head = "AVOIDED", .unit = "money", .drop = 2 },
+	[F_RUN] = { .key = "run", .head = "RUN", .unit = "money", .drop = 1 },
 	[F_NET] = { .key = "net", .head = "NET", .unit = "money" },
 	[F_CUM_LOW] = { .key = "cumulative.low", .unit = "money" },
 	[F_CUM] = { .key = "cumulative.likely", .head = "SO FAR", .unit = "money" },
 	[F_CUM_HIGH] = { .key = "cumulative.high", .unit = "money" },
-	[F_RANGE] = { .head = "80 % OF CASES", .left = true, .drop = 3 },
-	[F_PAID] = { .key = "paid_share", .head = "PAID", .drop = 1 },
+	[F_RANGE] = { .head = "80 % OF CASES", .left = true, .drop = 5 },
+	[F_PAID] = { .key = "paid_share", .head = "PAID", .drop = 3 },
 	[F_OVERFLOW] = { .key = "overflow_share" },
 };
 
@@ -259,13 +259,17 @@ enum {
 };
 
 static const struct column tornado_columns[TORNADO] = {
-	[T_NAME] = { .key = "name", .head = "WHAT MOVES THE ANSWER", .left = true },
+	[T_NAME] = { .key = "name",
+		.head = "WHAT MOVES THE ANSWER",
+		.left = true,
+		.weight = 1,
+		.least = 14 },
 	[T_FROM] = { .key = "from", .decimals = 6 },
 	[T_TO] = { .key = "to", .decimals = 6 },
-	[T_RANGE] = { .head = "LOW \xE2\x80\xA6 HIGH", .left = true },
+	[T_RANGE] = { .head = "LOW \xE2\x80\xA6 HIGH", .left = true, .drop = 1 },
 	[T_LOW] = { .key = "break_even_months_at_from", .decimals = 4 },
 	[T_HIGH] = { .key = "break_even_months_at_to", .decimals = 4 },
-	[T_LOW_TEXT] = { .head = "BREAK-EVEN AT LOW", .left = true },
+	[T_LOW_TEXT] = { .head = "BREAK-EVEN AT LOW", .left = true, .weight = 1, .least = 10 },
 	[T_HIGH_TEXT] = { .head = "AT HIGH", .left = true },
 	[T_NPV_LOW] = { .key = "npv_at_from", .unit = "money" },
 	[T_NPV_HIGH] = { .key = "npv_at_to", .unit = "money" },

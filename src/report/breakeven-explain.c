@@ -44,7 +44,7 @@ static const struct column assumption_columns[ASSUMPTIONS] = {
 	[A_LOW] = { .key = "low", .decimals = 6 },
 	[A_VALUE] = { .key = "value", .decimals = 6 },
 	[A_HIGH] = { .key = "high", .decimals = 6 },
-	[A_TEXT] = { .head = "VALUE", .left = true },
+	[A_TEXT] = { .head = "VALUE", .left = true, .wrap = true, .weight = 1, .least = 8 },
 	[A_UNIT] = { .key = "unit", .head = "UNIT", .left = true, .drop = 1 },
 	[A_GIVEN] = { .key = "given" },
 	[A_SOURCE] = { .key = "source",
@@ -52,7 +52,7 @@ static const struct column assumption_columns[ASSUMPTIONS] = {
 		.left = true,
 		.wrap = true,
 		.weight = 1,
-		.least = 24 },
+		.least = 18 },
 };
 
 /* ---- the formulas, filled in ---- */

@@ -496,3 +496,24 @@ requests()
 	same "$(jq -r '.capacity.demand | "\(.requests_per_day) \(.source)"' out)" '0.3 Each minute was counted'
 	same "$(jq '.capacity.peak.hour > "2015-12"' out)" true
 }
+
+@test "no line of a table is longer than the screen is wide" {
+	example
+	for COLUMNS in 40 48 60 72 80 100 132; do
+		export COLUMNS
+		for args in "--compare" "--gpu 4090 --explain" "--gpu 4090 --set engineer-rate=0"; do
+			# shellcheck disable=SC2086
+			expect 0 breakeven --in requests.jsonl.gz $args
+			# lines of tables are what has columns; sentences are folded by the terminal
+			awk -v w="$COLUMNS" '{ l = $0; gsub(/[\200-\277]/, "", l) } /^[^ ].*[^.:]  / && !/^hllm/ && !/[.;:]$/ && length(l) > w' out >wide
+			[ ! -s wide ] || {
+				echo "$COLUMNS columns, $args:"
+				cat wide
+				return 1
+			}
+		done
+		expect 0 models llama3.1:8b --on 4090
+		grep -A2 '^TOKENS' out | awk -v w="$COLUMNS" '{ gsub(/[\200-\277]/, "") } length > w' >wide
+		[ ! -s wide ]
+	done
+}
