@@ -62,11 +62,14 @@ pace_of(const struct speed *speed, int slots)
 	return pace;
 }
 
+/* Of a workload the requests whose minutes are known, and the others. */
+enum { DEMANDS = 2 * PROSPECT_SERIES };
+
 /* What the demands of a scenario are made of. */
 struct work {
-	struct demand demands[PROSPECT_SERIES];
-	struct pace paces[PROSPECT_SERIES];
-	uint32_t *daily[PROSPECT_SERIES]; /* owned minutes of those that have none */
+	struct demand demands[DEMANDS];
+	struct pace paces[DEMANDS];
+	uint32_t *daily[DEMANDS]; /* owned minutes of those that have none */
 	size_t n;
 	double seconds, least,
 		most; /* a day of t(1), at the likely, the highest, the lowest speed */
@@ -115,6 +118,17 @@ add_hours(struct work *work, const struct move *move)
 	work->most += seconds_of(move, prefill.low, decode.low);
 }
 
+/* What has no times beside what has some: as a bucket that is as long as the period. */
+static void
+add_untimed(struct work *work, const struct prospect_question *question, const struct demand *timed,
+	double a_day)
+{
+	struct demand *demand = &work->demands[work->n++];
+	*demand = *timed;
+	spread_evenly(question, work, demand, a_day);
+	demand->source = DEMAND_HALF_HOURS;
+}
+
 static void
 add_demand(struct work *work, const struct prospect_question *question, const struct move *move)
 {
@@ -140,6 +154,10 @@ add_demand(struct work *work, const struct prospect_question *question, const st
 		spread_evenly(question, work, demand, a_day);
 	}
 	work->n++;
+	if (demand->source != DEMAND_DAILY && minutes->untimed > 0)
+		add_untimed(work, question, demand,
+			a_day * (double)minutes->untimed /
+				(double)(minutes->untimed + minutes->requests));
 }
 
 /* The small ones that have no series of their own, as if they were one that runs at the pace of the largest. */
@@ -353,7 +371,7 @@ prospect_make(const struct prospect_question *question, struct prospect *out, st
 			put_watts(question->plan, &out->figures);
 		good = figures_settle(&out->figures, err);
 	}
-	for (size_t i = 0; i < PROSPECT_SERIES; i++)
+	for (size_t i = 0; i < DEMANDS; i++)
 		free(work.daily[i]);
 	if (!good)
 		return false;

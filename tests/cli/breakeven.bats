@@ -517,3 +517,14 @@ requests()
 		[ ! -s wide ]
 	done
 }
+
+@test "requests without a time are work beside those that have one" {
+	requests timed.jsonl 900 '"chat", 800, 200, 2026, 10, 1 + i % 30'
+	expect 0 breakeven --gpu 4090 --in timed.jsonl --format json
+	same "$(jq -r '.capacity.demand | "\(.requests_per_day) \(.source)"' out)" '30 Each minute was counted'
+	awk 'NR % 3 == 0 { sub(/"timestamp":"[^"]*",/, "") } 1' timed.jsonl >mixed.jsonl
+	expect 0 breakeven --gpu 4090 --in mixed.jsonl --format json
+	# 20 a day at their minutes, and 10 as they come: 300 of them, give or take twice the root of that
+	same "$(jq -r '.capacity.demand | "\(.requests_per_day > 28.8 and .requests_per_day < 31.2) \(.source)"' out)" \
+		'true Half hours or buckets were counted, and spread over their minutes'
+}
