@@ -5,7 +5,7 @@
  * A client is libcurl's multi interface, driven by epoll and a timerfd (curl_multi_socket_action).  The
  * caller starts requests, calls http_step() until it has what it wants, and is told of bytes and
  * of ends by callbacks; a callback may start further requests, so that C of them are always in
- * flight.  Times are nanoseconds of CLOCK_MONOTONIC.
+ * flight (only http_start() may be called from one).  Times are nanoseconds of CLOCK_MONOTONIC.
  *
  * What it never does: follow a redirect, use a proxy (whatever the environment says), read .netrc,
  * speak anything but HTTP/1.1 over http and https, or send the key to another origin (scheme,
@@ -14,6 +14,8 @@
  */
 #ifndef HLLM_PROBE_HTTP_H
 #define HLLM_PROBE_HTTP_H
+
+#include <signal.h>
 
 #include "base/err.h"
 #include "base/str.h"
@@ -36,7 +38,7 @@ struct http_request {
 	const char *const *headers; /* "Name: value", NULL-terminated; NULL: none */
 	struct slice body;
 	int64_t timeout_ms; /* for all of it, from http_start() on; 0: no end */
-	int64_t stall_ms;   /* without a byte in either direction; 0: as long as it likes */
+	int64_t stall_ms;   /* without a byte of the reply; 0: as long as it likes */
 	size_t most;        /* bytes of the reply's body; 0: HTTP_MOST */
 };
 
@@ -71,7 +73,7 @@ struct http_result {
 	/* t0: right before the first byte of the request was written, on an open connection; -1: it never was */
 	int64_t sent_ns;
 	int64_t headers_ns; /* the first line of the reply; -1: none came */
-	int64_t end_ns;     /* the last byte, or when it failed */
+	int64_t end_ns;     /* when its end was seen */
 	int64_t connect_ns; /* how long opening the connection took, with DNS and TLS; 0: reused */
 	int64_t body_n;     /* bytes of body that came */
 	int64_t retry_after_s; /* what a 429 or 503 asks for; -1: nothing */
@@ -91,7 +93,7 @@ struct http_events {
 	void *arg;
 };
 
-/* NULL: this machine has no sockets left, or key_url is no URL. */
+/* NULL: this machine has no sockets left, or the key cannot be sent or has no server. */
 struct http *http_new(const struct http_options *options, struct err *err) hl_must_check;
 /* Requests still in flight end without done(). */
 void http_free(struct http *http);
@@ -106,7 +108,7 @@ void http_start(
 size_t http_step(struct http *http, int64_t until_ns);
 /* Until none is in flight.  *stop (may be NULL; a signal handler sets it) ends it earlier: then the
  * rest is cancelled. */
-void http_run_all(struct http *http, const volatile int *stop);
+void http_run_all(struct http *http, const volatile sig_atomic_t *stop);
 /* done() with HTTP_CANCELLED for each request in flight; requests started by these done() are not. */
 void http_cancel_all(struct http *http);
 size_t http_live(const struct http *http);

@@ -73,6 +73,7 @@ struct reply {
 	int64_t token_events; /* those with text of any kind: fewer or more than tokens */
 	int choices;          /* highest index + 1; counts describe one of them only */
 	enum reply_finish finish;
+	bool answered;   /* it holds what inference servers say: choices, content, usage */
 	bool ended;      /* the last event came, or it was a whole reply */
 	bool truncated;  /* the server cut the prompt */
 	bool zero_usage; /* usage was stated and was all zeros */
@@ -104,14 +105,5 @@ bool reply_close(const struct reply *reply, struct err *err) hl_must_check;
  * nobody states makes it MISSING, not zero. */
 double reply_decode_speed(const struct reply_counts *counts);
 double reply_prefill_speed(const struct reply_counts *counts);
-
-/* What a server says went wrong, in its own words: of the body of a reply that is not 2xx. */
-struct reply_complaint {
-	char text[200];   /* one line, printable; "" it says nothing */
-	bool loading;     /* a 503 while the model is being loaded (llama-server) */
-	int64_t prompt_n; /* the prompt does not fit: its tokens; else -1 */
-	int64_t context;  /* and those of the context */
-};
-void reply_complain(struct slice body, struct reply_complaint *complaint);
 
 #endif

@@ -4,7 +4,7 @@
  *
  * Two kinds: server-sent events (WHATWG HTML, section 9.2: "data:" lines up to a blank line, joined by
  * line feeds; comments and other fields skipped; lines end in LF, CR or CRLF; a BOM at the start is
- * skipped), and lines, each an event of its own (Ollama's NDJSON).  How the bytes are cut into pieces
+ * skipped; the "error:" lines of old llama-servers count as data), and lines, each an event of its own (Ollama's NDJSON).  How the bytes are cut into pieces
  * never changes the events.
  *
  *	sse_feed(&sse, bytes);
@@ -24,15 +24,15 @@ enum { SSE_MOST = 4 << 20 }; /* bytes of one event, if nothing else is said */
 struct sse {
 	enum sse_kind kind;
 	size_t most;
-	struct slice rest; /* of the piece that was fed last; borrowed */
-	struct str line;   /* the start of a line that is not complete */
-	struct str data;   /* of the event that is not complete */
-	bool has_data;     /* it has a data line, perhaps an empty one */
-	bool after_cr;     /* the last line ended in CR: an LF now belongs to it */
-	bool begun;        /* past the place where a BOM may stand */
-	bool give;         /* data holds an event that was handed out */
-	bool broken;       /* an event was over 'most': nothing comes any more */
-	bool ended;
+	struct slice rest;         /* of the piece that was fed last; borrowed */
+	struct str line;           /* of a line whose end has not come, or that was handed out */
+	struct str data;           /* of the event that is not complete, or that was handed out */
+	bool has_data;             /* it has a data line, perhaps an empty one */
+	bool line_used, data_used; /* begin anew: what they hold was handed out */
+	bool after_cr;             /* the last line ended in CR: an LF now belongs to it */
+	bool begun;                /* past the place where a BOM may stand */
+	bool broken;               /* an event was over 'most': nothing comes any more */
+	bool ended;                /* sse_end() */
 };
 
 /* most: bytes of an event, 0 for SSE_MOST. */
@@ -43,12 +43,13 @@ enum sse_kind sse_kind_of(const char *type);
 
 /* 'bytes' must stay until sse_next() returned 0.  All of an earlier piece must have been taken by then. */
 void sse_feed(struct sse *sse, struct slice bytes);
-/* No more bytes: a last line without an end is an event of SSE_LINES; of SSE_EVENTS, what has no blank line
- * behind it is none, as the standard says. */
+/* No more bytes.  Of SSE_LINES a last line without an end is an event too.  Of SSE_EVENTS a last event is one
+ * when its data lines are complete, though no blank line follows (which the standard asks for, and some
+ * servers leave out after "[DONE]"). */
 void sse_end(struct sse *sse);
 /* 1: an event, borrowed until the next call; 0: feed more; -1: an event is longer than allowed. */
 int sse_next(struct sse *sse, struct slice *data, struct err *err);
-/* Has an event begun that is not complete?  At the end of a reply that means it was cut. */
+/* Has a line or an event begun that is not complete?  After sse_end() that means the stream was cut. */
 bool sse_is_amid(const struct sse *sse);
 
 #endif
