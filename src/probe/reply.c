@@ -543,8 +543,11 @@ reply_event(struct reply_parser *parser, struct reply *reply, struct slice data,
 		delta->is_end = reply->ended = true;
 		return true;
 	}
-	if (!data.n || data.p[0] != '{')
-		return err_set(err, FAULT_INPUT, "the reply is not a JSON object");
+	if (!data.n)
+		return err_set(err, FAULT_INPUT, "the reply is empty");
+	if (data.p[0] != '{')
+		return err_set(err, FAULT_INPUT, "the reply is not %s",
+			data.p[0] == '[' ? "a JSON object" : "JSON");
 	if (!json_scan(parser->all.shape, data, parser->all.leaves, &why))
 		return err_set(err, FAULT_INPUT, "the reply is not JSON: %s", why);
 	if (may_be_error(&parser->all) && words_of_error(data, reply->error, sizeof(reply->error)))
