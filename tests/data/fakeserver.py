@@ -189,7 +189,7 @@ class Exchange:
         self.dialect = dialects.DIALECTS[self.o["dialect"]](self.o)
         self.server.lines.append({"t": arrived, "req": self.n, "what": "request", "method": self.method,
                                   "path": self.path, "authorization": self.headers.get("authorization"),
-                                  "agent": self.headers.get("user-agent"), "body": len(body)})
+                                  "agent": self.headers.get("user-agent"), "body": len(body), "model": model})
 
     async def serve(self):
         """Returns whether the connection stays open."""
