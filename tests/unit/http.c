@@ -464,38 +464,56 @@ compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* What was seen when, against when it was written: none before, half of them within 1 ms. */
+enum { RUNS = 7, TOKENS = 40 };
+
+/* How late a run's events were seen, how far off its TTFT and its TPOT are; by the server's log. */
+struct off {
+	int64_t late[RUNS * TOKENS], ttft[RUNS];
+	double tpot[RUNS];
+};
+
 static void
-compare_times(const struct seen *seen, const struct fake *fake)
+compare_times(const struct seen *seen, const cJSON *lines, int run, struct off *off)
 {
-	cJSON *lines = fake_log(fake), *line;
-	int64_t late[EVENTS], request = -1, first = -1, last = -1;
+	const cJSON *line;
+	int64_t request = -1, first = -1, last = -1;
 	size_t n = 0;
 	cJSON_ArrayForEach(line, lines)
 	{
 		int64_t t = fake_number(line, "t");
+		if (fake_number(line, "req") != run + 1)
+			continue;
 		if (fake_is(line, "request"))
 			request = t;
 		if (!fake_is(line, "text"))
 			continue;
-		assert_true(n < seen->n);
-		late[n] = seen->at[n] - t;
-		assert_true(late[n] >= 0);
+		assert_true(n < seen->n && n < TOKENS);
+		off->late[run * TOKENS + (int)n] = seen->at[n] - t;
+		assert_true(seen->at[n] >= t);
 		n++;
 		first = first < 0 ? t : first;
 		last = t;
 	}
+	assert_int_equal(n, TOKENS);
 	assert_int_equal(n, seen->n);
-	qsort(late, n, sizeof(*late), compare);
-	print_message("median %lld us late, worst %lld us\n", (long long)late[n / 2] / 1000,
-		(long long)late[n - 1] / 1000);
-	assert_true(late[n / 2] < ns_per_ms);
-	/* TTFT within 2 ms, TPOT within 2 %. */
-	int64_t off = (seen->at[0] - seen->result.sent_ns) - (first - request);
-	assert_true(off >= 0 && off < 2 * ns_per_ms);
-	double tpot = (double)(seen->at[n - 1] - seen->at[0]), truth = (double)(last - first);
-	assert_true(fabs(tpot / truth - 1) < 0.02);
-	cJSON_Delete(lines);
+	assert_true(request >= seen->result.sent_ns);
+	off->ttft[run] = (seen->at[0] - seen->result.sent_ns) - (first - request);
+	off->tpot[run] = (double)(seen->at[n - 1] - seen->at[0]) / (double)(last - first) - 1;
+}
+
+/* The middle ones: what another program does to a single run is not ours. */
+static void
+check_times(struct off *off)
+{
+	int near = 0;
+	qsort(off->late, RUNS * TOKENS, sizeof(int64_t), compare);
+	qsort(off->ttft, RUNS, sizeof(int64_t), compare);
+	assert_true(off->late[RUNS * TOKENS / 2] < ns_per_ms);
+	assert_true(off->ttft[0] >= 0);
+	assert_true(off->ttft[RUNS / 2] < 2 * ns_per_ms);
+	for (int i = 0; i < RUNS; i++)
+		near += fabs(off->tpot[i]) < 0.02;
+	assert_true(near > RUNS / 2);
 }
 
 static void
@@ -507,25 +525,33 @@ test_times(void **state)
 	struct http *http = client(&(struct http_options){ .key = NULL });
 	struct str body = STR_INIT;
 	char url[256];
-	struct seen seen = { .most_pieces = 0 };
-	struct http_request request = chat(&fake, "", 100, url, &body);
-	see(http, &request, &seen);
-	http_run_all(http, NULL);
-	assert_int_equal(seen.result.fault, HTTP_OK);
-	assert_int_equal(seen.n, 100);
-	assert_int_equal(seen.reply.counts.completion, 100);
-	assert_true(seen.result.started_ns <= seen.result.sent_ns);
-	assert_true(seen.result.sent_ns <= seen.result.headers_ns);
-	assert_true(seen.result.headers_ns <= seen.first);
-	assert_true(seen.at[99] <= seen.result.end_ns);
-	assert_true(seen.result.connect_ns > 0);
-	assert_string_equal(seen.result.server, "llama.cpp");
-	assert_string_equal(seen.result.type, "text/event-stream");
+	struct seen seen[RUNS] = { { .most_pieces = 0 } };
+	struct http_request request = chat(&fake, "", TOKENS, url, &body);
+	for (int i = 0; i < RUNS; i++) {
+		see(http, &request, &seen[i]);
+		http_run_all(http, NULL);
+		const struct http_result *result = &seen[i].result;
+		assert_int_equal(result->fault, HTTP_OK);
+		assert_int_equal(seen[i].reply.counts.completion, TOKENS);
+		assert_true(result->started_ns <= result->sent_ns);
+		assert_true(result->sent_ns <= result->headers_ns);
+		assert_true(result->headers_ns <= seen[i].first);
+		assert_true(seen[i].at[TOKENS - 1] <= result->end_ns);
+		assert_int_equal(result->connect_ns > 0, i == 0);
+		assert_string_equal(result->server, "llama.cpp");
+		assert_string_equal(result->type, "text/event-stream");
+	}
 	http_free(http);
 	fake_end(&fake);
-	compare_times(&seen, &fake);
+	cJSON *lines = fake_log(&fake);
+	struct off off;
+	for (int i = 0; i < RUNS; i++) {
+		compare_times(&seen[i], lines, i, &off);
+		forget(&seen[i]);
+	}
+	check_times(&off);
+	cJSON_Delete(lines);
 	fake_free(&fake);
-	forget(&seen);
 	str_free(&body);
 }
 
