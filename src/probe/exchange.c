@@ -12,6 +12,8 @@ static const int64_t ns_per_ms = 1000000, ns_per_us = 1000;
 
 /* ---- what libcurl tells ---- */
 
+/* NOLINTBEGIN(readability-non-const-parameter): the types of libcurl's callbacks */
+
 /* Right before the first byte of the request is written, on an open connection. */
 static int
 about_to_send(void *arg, char *ip, char *own_ip, int port, int own_port)
@@ -115,6 +117,8 @@ got_body(char *p, size_t size, size_t n, void *arg)
 	}
 	return bytes.n;
 }
+
+/* NOLINTEND(readability-non-const-parameter) */
 
 /* ---- a request ---- */
 

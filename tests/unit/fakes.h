@@ -46,7 +46,7 @@ fake_start(struct fake *fake, const char *const *options)
 	*fake = (struct fake){ .pid = 0 };
 	fake->program = xasprintf("%s/data/fakeserver.py", folder ? folder : "tests");
 	fake->cert = xasprintf("%s/data/fakeserver.pem", folder ? folder : "tests");
-	strcpy(fake->log, "/tmp/fakeserver-XXXXXX");
+	snprintf(fake->log, sizeof(fake->log), "/tmp/fakeserver-XXXXXX");
 	close(mkstemp(fake->log));
 	const char *argv[FAKE_OPTIONS + 10] = { "python3", "-B", fake->program, "--for", "120",
 		"--log", fake->log, "--cert", fake->cert };

@@ -1,18 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Requests against a fake server: faults are named with host and cause and end in time, keys go where
- * they belong, and times are those of the server's own log.
+ * they belong, and nothing is left of what was given up.
  */
 #include "config.h"
 
 #include "probe/http.h"
 
-#include <math.h>
-
 #include "fakes.h"
-
-#include "probe/reply.h"
-#include "probe/sse.h"
+#include "streams.h"
 
 static const int64_t ns_per_ms = 1000000;
 
@@ -36,101 +32,6 @@ tear_down(void **state)
 	(void)state;
 	fake_free(&plain);
 	return 0;
-}
-
-static struct http *
-client(const struct http_options *options)
-{
-	struct err err = { 0 };
-	struct http *http = http_new(options, &err);
-	if (!http)
-		fail_msg("%s", err.text);
-	return http;
-}
-
-/* A streamed chat of so many tokens, at a path that may tell the server how to answer. */
-static struct http_request
-chat(const struct fake *fake, const char *path, int tokens, char *url, struct str *body)
-{
-	str_clear(body);
-	str_printf(body,
-		"{\"model\":\"m\",\"stream\":true,\"max_tokens\":%d,\"messages\":[{\"role\":"
-		"\"user\","
-		"\"content\":\"Hi\"}],\"stream_options\":{\"include_usage\":true}}",
-		tokens);
-	snprintf(url, 256, "%s%s/v1/chat/completions", fake->url, path);
-	return (struct http_request){ .method = "POST",
-		.url = url,
-		.body = str_as_slice(body),
-		.timeout_ms = 20000,
-		.stall_ms = 2000 };
-}
-
-/* What came of a request. */
-enum { EVENTS = 512 };
-struct seen {
-	struct http *http;
-	struct reply_parser *parser;
-	struct reply reply;
-	struct sse sse;
-	struct http_result result;
-	int64_t at[EVENTS]; /* ns of each event with a token */
-	int64_t first;      /* of any event */
-	size_t n;
-	int pieces, most_pieces; /* it wants no more than these; 0: all */
-	int done, more;          /* so many requests more are started when one is done */
-	const struct http_request *request;
-};
-
-static bool
-see_data(void *arg, struct slice bytes, int64_t ns)
-{
-	struct seen *seen = arg;
-	struct slice data;
-	struct reply_delta delta;
-	struct err err;
-	sse_feed(&seen->sse, bytes);
-	while (sse_next(&seen->sse, &data, &err) > 0) {
-		assert_true(reply_event(seen->parser, &seen->reply, data, &delta, &err));
-		if (seen->reply.events == 1)
-			seen->first = ns;
-		if (reply_has_token(&delta) && seen->n < EVENTS)
-			seen->at[seen->n++] = ns;
-	}
-	return ++seen->pieces != seen->most_pieces;
-}
-
-static void
-see_done(void *arg, const struct http_result *result)
-{
-	struct seen *seen = arg;
-	const struct http_events events = { see_data, see_done, seen };
-	seen->result = *result;
-	seen->done++;
-	if (seen->more > 0) {
-		seen->more--;
-		http_start(seen->http, seen->request, &events);
-	}
-}
-
-static void
-see(struct http *http, const struct http_request *request, struct seen *seen)
-{
-	const struct http_events events = { see_data, see_done, seen };
-	*seen = (struct seen){ .http = http,
-		.parser = reply_parser_new(),
-		.most_pieces = seen->most_pieces,
-		.request = request };
-	reply_init(&seen->reply);
-	sse_init(&seen->sse, SSE_EVENTS, 0);
-	http_start(http, request, &events);
-}
-
-static void
-forget(struct seen *seen)
-{
-	reply_parser_free(seen->parser);
-	sse_free(&seen->sse);
 }
 
 /* ---- faults ---- */
@@ -455,124 +356,6 @@ test_dies(void **state)
 	str_free(&body);
 }
 
-/* ---- times ---- */
-
-static int
-compare(const void *a, const void *b)
-{
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-	return (x > y) - (x < y);
-}
-
-enum { RUNS = 7, TOKENS = 40 };
-
-/* How late a run's events were seen, how far off its TTFT and its TPOT are; by the server's log. */
-struct off {
-	int64_t late[RUNS * TOKENS], ttft[RUNS];
-	double tpot[RUNS];
-};
-
-static void
-compare_times(const struct seen *seen, const cJSON *lines, int run, struct off *off)
-{
-	const cJSON *line;
-	int64_t request = -1, first = -1, last = -1;
-	size_t n = 0;
-	cJSON_ArrayForEach(line, lines)
-	{
-		int64_t t = fake_number(line, "t");
-		if (fake_number(line, "req") != run + 1)
-			continue;
-		if (fake_is(line, "request"))
-			request = t;
-		if (!fake_is(line, "text"))
-			continue;
-		assert_true(n < seen->n && n < TOKENS);
-		off->late[run * TOKENS + (int)n] = seen->at[n] - t;
-		assert_true(seen->at[n] >= t);
-		n++;
-		first = first < 0 ? t : first;
-		last = t;
-	}
-	assert_int_equal(n, TOKENS);
-	assert_int_equal(n, seen->n);
-	assert_true(request >= seen->result.sent_ns);
-	off->ttft[run] = (seen->at[0] - seen->result.sent_ns) - (first - request);
-	off->tpot[run] = (double)(seen->at[n - 1] - seen->at[0]) / (double)(last - first) - 1;
-}
-
-/* The middle ones: what another program does to a single run is not ours. */
-static void
-check_times(struct off *off)
-{
-	int near = 0;
-	qsort(off->late, RUNS * TOKENS, sizeof(int64_t), compare);
-	qsort(off->ttft, RUNS, sizeof(int64_t), compare);
-	assert_true(off->late[RUNS * TOKENS / 2] < ns_per_ms);
-	assert_true(off->ttft[0] >= 0);
-	assert_true(off->ttft[RUNS / 2] < 2 * ns_per_ms);
-	for (int i = 0; i < RUNS; i++)
-		near += fabs(off->tpot[i]) < 0.02;
-	assert_true(near > RUNS / 2);
-}
-
-static void
-test_times(void **state)
-{
-	(void)state;
-	struct fake fake;
-	fake_start(&fake, (const char *const[]){ "ttft=40", "tpot=4", NULL });
-	struct http *http = client(&(struct http_options){ .key = NULL });
-	struct str body = STR_INIT;
-	char url[256];
-	struct seen seen[RUNS] = { { .most_pieces = 0 } };
-	struct http_request request = chat(&fake, "", TOKENS, url, &body);
-	for (int i = 0; i < RUNS; i++) {
-		see(http, &request, &seen[i]);
-		http_run_all(http, NULL);
-		const struct http_result *result = &seen[i].result;
-		assert_int_equal(result->fault, HTTP_OK);
-		assert_int_equal(seen[i].reply.counts.completion, TOKENS);
-		assert_true(result->started_ns <= result->sent_ns);
-		assert_true(result->sent_ns <= result->headers_ns);
-		assert_true(result->headers_ns <= seen[i].first);
-		assert_true(seen[i].at[TOKENS - 1] <= result->end_ns);
-		assert_int_equal(result->connect_ns > 0, i == 0);
-		assert_string_equal(result->server, "llama.cpp");
-		assert_string_equal(result->type, "text/event-stream");
-	}
-	http_free(http);
-	fake_end(&fake);
-	cJSON *lines = fake_log(&fake);
-	struct off off;
-	for (int i = 0; i < RUNS; i++) {
-		compare_times(&seen[i], lines, i, &off);
-		forget(&seen[i]);
-	}
-	check_times(&off);
-	cJSON_Delete(lines);
-	fake_free(&fake);
-	str_free(&body);
-}
-
-/* A step ends when it was told to, to half a millisecond or so. */
-static void
-test_step(void **state)
-{
-	(void)state;
-	struct http *http = client(&(struct http_options){ .key = NULL });
-	int64_t late[21];
-	for (size_t i = 0; i < HL_COUNT(late); i++) {
-		int64_t until = http_now() + 2500 * 1000;
-		assert_int_equal(http_step(http, until), 0);
-		late[i] = http_now() - until;
-		assert_true(late[i] >= 0);
-	}
-	qsort(late, HL_COUNT(late), sizeof(*late), compare);
-	assert_true(late[HL_COUNT(late) / 2] < ns_per_ms);
-	http_free(http);
-}
-
 /* ---- URLs ---- */
 
 static void
@@ -624,8 +407,6 @@ main(void)
 		cmocka_unit_test(test_given_up),
 		cmocka_unit_test(test_in_flight),
 		cmocka_unit_test(test_dies),
-		cmocka_unit_test(test_times),
-		cmocka_unit_test(test_step),
 		cmocka_unit_test(test_urls),
 	};
 	return cmocka_run_group_tests_name("http", tests, set_up, tear_down);

@@ -74,7 +74,7 @@ body_of(const char *name, int *status, bool *stream)
 	ptrdiff_t head = slice_find(str_as_slice(&raw), "\r\n\r\n");
 	assert_true(head > 12);
 	const char *at = raw.p + head + 4;
-	*status = atoi(raw.p + 9);
+	*status = (int)strtol(raw.p + 9, NULL, 10);
 	*stream = slice_find((struct slice){ raw.p, (size_t)head }, "text/event-stream") >= 0;
 	if (slice_find((struct slice){ raw.p, (size_t)head }, "chunked") < 0) {
 		str_add(&body, at, raw.n - (size_t)(at - raw.p));
