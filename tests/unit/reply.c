@@ -215,9 +215,10 @@ static const struct {
 } shapes[] = {
 	/* Ollama's own API: prompt_eval_count has the cached tokens in it; how many they are may be told. */
 	{ SSE_LINES,
-		"{\"model\":\"m\",\"message\":{\"role\":\"assistant\",\"content\":\"Hel\"},"
+		"{\"model\":\"m\",\"message\":{\"role\":\"assistant\",\"content\":\"Good\"},"
 		"\"done\":false}\n"
-		"{\"model\":\"m\",\"message\":{\"role\":\"assistant\",\"content\":\"lo\"},\"done\":"
+		"{\"model\":\"m\",\"message\":{\"role\":\"assistant\",\"content\":\" "
+		"day\"},\"done\":"
 		"false}\n"
 		"{\"model\":\"m\",\"message\":{\"role\":\"assistant\",\"content\":\"\"},\"done\":"
 		"true,"
