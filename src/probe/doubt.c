@@ -166,7 +166,7 @@ doubt_variation(struct run *run)
 	const struct {
 		const struct summary *summary;
 		const char *name;
-		bool by_length;
+		bool may_differ;
 	} looked_at[] = {
 		{ &run->tpot_ms, "the time per token", false },
 		{ &run->ttft_ms, "the time to the first token", true },
@@ -176,7 +176,9 @@ doubt_variation(struct run *run)
 	const char *name = NULL;
 	for (size_t i = 0; i < HL_COUNT(looked_at); i++) {
 		double cov = looked_at[i].summary->cov;
-		if ((looked_at[i].by_length && run->vary) || isnan(cov) || cov <= most)
+		/* a queue says enough of who waited in it */
+		bool apart = run->vary || run->doubts.items[DOUBT_QUEUED].there;
+		if ((looked_at[i].may_differ && apart) || isnan(cov) || cov <= most)
 			continue;
 		most = cov;
 		name = looked_at[i].name;
@@ -287,12 +289,11 @@ doubt_end(struct run *run)
 		label(run, DOUBT_FAILURES, "%" PRId64 " of %" PRId64 " requests had no answer%s%s",
 			run->failures, run->failures + run->requests, run->why[0] ? ": " : "",
 			run->why);
-	if (run->end == RUN_STOPPED || run->end == RUN_FAILED)
-		label(run, DOUBT_PARTIAL, "%s%s%s: what is here was measured before",
-			run->end == RUN_STOPPED ? "stopped before its end"
-						: "the server gave no more answers",
-			run->end == RUN_FAILED && run->why[0] ? ": " : "",
-			run->end == RUN_FAILED ? run->why : "");
+	if (run->end == RUN_STOPPED)
+		label(run, DOUBT_PARTIAL, "stopped before its end; what is here was measured until then");
+	if (run->end == RUN_FAILED)
+		label(run, DOUBT_PARTIAL,
+			"the server gave no more answers; what is here was measured until then");
 	if (run->unfinished && run->end != RUN_STOPPED)
 		label(run, DOUBT_PARTIAL,
 			"time was up before %" PRId64 " of %" PRId64
