@@ -80,6 +80,7 @@ test_definitions(void **state)
 	sample.counts.cached = 20;
 	assert_true(isnan(sample_prefill_speed(&sample, MISSING)));
 	assert_true(sample_prefill_speed(&sample, 1) == 1000); /* 99 tokens in 99 ms */
+	assert_true(isnan(sample_prefill_speed(&sample, 70))); /* in 30: noise */
 	sample.counts.prompt_ms = 80;
 	assert_true(sample_prefill_speed(&sample, 1) == 1250);
 	assert_true(sample_wait_ms(&sample) == 20);
