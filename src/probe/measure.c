@@ -8,7 +8,7 @@
 enum {
 	STEP_MS = 250,
 	SHORT_OUTPUT = 4, /* tokens of answers that only serve to count prompts */
-	LOAD_MS = 600000,
+	LOAD_MS = 300000,
 	COLD_LEAST_MS = 100, /* less is not a model being loaded */
 	PREFIX_SLACK = 4,    /* tokens that the calibration may be off */
 	MEDIAN = 50,
@@ -48,16 +48,28 @@ tell(const struct survey *survey, const struct measure_progress *progress)
 		survey->options->progress(survey->options->arg, progress);
 }
 
-/* Sends a prompt of so many words and waits for the answer.  False: there is none. */
+static int64_t
+timeout_of(const struct measure_options *options)
+{
+	return options->timeout_ms ? options->timeout_ms : options->budget_ms * 3 / 2;
+}
+
+/* Sends a prompt of so many words and waits for the answer.  False: there is none.  For the very first the
+ * model may have to be loaded. */
 static bool
-ask_one(struct survey *survey, const char *stage, int64_t words, int64_t timeout_ms,
-	struct single *single)
+ask_one(struct survey *survey, const char *stage, int64_t words, bool first, struct single *single)
 {
 	const struct carrier *carrier = survey->carrier;
+	const struct measure_options *options = survey->options;
 	struct str prompt = STR_INIT;
-	*single = (struct single){
-		.flight = { .output = SHORT_OUTPUT, .timeout_ms = timeout_ms, .done = single_done }
-	};
+	*single = (struct single){ .flight = { .output = SHORT_OUTPUT, .done = single_done } };
+	single->flight.timeout_ms = timeout_of(options);
+	single->flight.stall_ms = options->stall_ms;
+	if (first) {
+		single->flight.answer_ms = timeout_of(options);
+		single->flight.timeout_ms = options->load_ms ? options->load_ms : LOAD_MS;
+		single->flight.stall_ms = 0;
+	}
 	struct sample *sample = &single->flight.sample;
 	sample_init(sample);
 	sample->concurrency = 1;
@@ -76,12 +88,6 @@ ask_one(struct survey *survey, const char *stage, int64_t words, int64_t timeout
 	single->flight.prompt = SLICE_NONE;
 	str_free(&prompt);
 	return sample->ended;
-}
-
-static int64_t
-timeout_of(const struct measure_options *options)
-{
-	return options->timeout_ms ? options->timeout_ms : options->budget_ms * 3 / 2;
 }
 
 static void
@@ -117,14 +123,13 @@ calibrate(struct survey *survey, const struct sample *shorter)
 {
 	static const char stage[] = "finding out how long prompts are";
 	struct measurement *out = survey->out;
-	int64_t timeout = timeout_of(survey->options);
 	struct single single;
-	if (shorter->counts.prompt < 0 || !ask_one(survey, stage, PROMPT_LONG, timeout, &single))
+	if (shorter->counts.prompt < 0 || !ask_one(survey, stage, PROMPT_LONG, false, &single))
 		return;
 	out->exact = prompts_calibrate(&out->prompts, PROMPT_SHORT, shorter->counts.prompt,
 		PROMPT_LONG, single.flight.sample.counts.prompt);
 	int64_t words = out->exact ? correction_words(survey) : 0;
-	if (words && !is_stopped(survey) && ask_one(survey, stage, words, timeout, &single))
+	if (words && !is_stopped(survey) && ask_one(survey, stage, words, false, &single))
 		prompts_correct(&out->prompts, words, single.flight.sample.counts.prompt);
 }
 
@@ -135,20 +140,21 @@ prepare(struct survey *survey, struct err *err)
 	struct measurement *out = survey->out;
 	const struct measure_options *options = survey->options;
 	struct single single;
-	if (!ask_one(survey, "waiting for the first answer", PROMPT_SHORT,
-		    options->load_ms ? options->load_ms : LOAD_MS, &single) ||
-		(out->cold = single.flight.sample,
-			!ask_one(survey, "waiting for the second answer", PROMPT_SHORT,
-				timeout_of(options), &single))) {
-		if (is_stopped(survey))
-			return err_set(err, FAULT_SYSTEM, "stopped before anything was measured");
+	bool answered =
+		ask_one(survey, "waiting for the first answer", PROMPT_SHORT, true, &single);
+	out->cold = single.flight.sample;
+	if (answered && !is_stopped(survey))
+		answered = ask_one(
+			survey, "waiting for the second answer", PROMPT_SHORT, false, &single);
+	if (is_stopped(survey))
+		return err_set(err, FAULT_SYSTEM, "stopped before anything was measured");
+	if (!answered)
 		return err_set(err, FAULT_SYSTEM, "%s", single.flight.why);
-	}
 	struct sample warm = single.flight.sample;
 	cold_start(out, &warm);
 	calibrate(survey, &warm);
 	if (isnan(warm.counts.prompt_ms) && !is_stopped(survey) &&
-		ask_one(survey, "measuring the shortest prompt", 1, timeout_of(options), &single))
+		ask_one(survey, "measuring the shortest prompt", 1, false, &single))
 		out->baseline_ms = sample_ttft_ms(&single.flight.sample);
 	survey->facts.context = options->lengths.context > 0 ? options->lengths.context : -1;
 	if (out->exact)

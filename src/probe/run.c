@@ -207,6 +207,7 @@ run_go(struct run *run, const struct run_options *options, const struct run_worl
 		struct flight *flight = &loop.lanes[i].flight;
 		flight->timeout_ms =
 			options->timeout_ms ? options->timeout_ms : options->budget_ms * 3 / 2;
+		flight->stall_ms = options->stall_ms;
 		flight->done = lane_done;
 		flight->owner = &loop;
 	}

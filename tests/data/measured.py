@@ -14,6 +14,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 
@@ -168,9 +169,69 @@ def knees(program, names):
     return bad
 
 
+# What the server is told, and words of the sentence that the measurement ends with.
+FAILURES = [
+    ("fault=401", "401"), ("fault=404", "404"), ("fault=429", "429"), ("fault=500", "500"),
+    ("fault=redirect", "127.0.0.1"), ("fault=notjson", "not with the stream"), ("fault=html", "text/html"),
+    ("fault=empty", "empty"),
+    ("fault=badevent", ""), ("fault=errorevent", "CUDA error: out of memory"), ("fault=garbage", ""),
+    ("fault=reset", ""), ("fault=cut", ""), ("fault=cut after=2", ""), ("fault=headers", ""),
+    ("fault=drip tpot=200", "3 s"), ("fault=huge", ""),
+]
+
+
+def failures(program, names):
+    """No answer from the start: an error with the host in it, in time."""
+    bad = 0
+    for said, word in FAILURES:
+        if names and "failures" not in names:
+            continue
+        with tempfile.TemporaryDirectory() as folder, Fake(said, folder) as fake:
+            began = time.monotonic()
+            answers = ask(program, fake, ("", "", 64, 8, [1], [], -1), budget=2000)
+            took = time.monotonic() - began
+        why = answers[0].get("error", "")
+        if os.environ.get("SHOW"):
+            print("%s: %s" % (said, why))
+        if "127.0.0.1:" not in why or word not in why or took > 6:
+            print("%s: %r after %.1f s" % (said, why, took))
+            bad += 1
+    return bad
+
+
+def dying(program, names):
+    """The Nth request fails, in each way: the others are measured, and it is said."""
+    bad = 0
+    for said in ("fault=500", "fault=cut after=4", "fault=reset after=4", "fault=badevent after=4",
+                 "fault=hang after=4"):
+        if names and "dying" not in names:
+            continue
+        with tempfile.TemporaryDirectory() as folder, Fake(said + " once=8 ttft=20 tpot=4", folder) as fake:
+            run = ask(program, fake, ("", "", 64, 16, [1], [], -1), budget=2500)[0]
+        # what hangs is not answered when time is up
+        wanted = (0, "partial") if "hang" in said else (1, "failures")
+        if run.get("failures") != wanted[0] or wanted[1] not in run["doubts"] or run["tpot_ms"] is None:
+            print("%s, once: %s" % (said, {key: run[key] for key in run if key != "samples"}))
+            bad += 1
+    return bad
+
+
+def cold(program, names):
+    """A model that is loaded first: the first request's time, less a warm one's."""
+    if names and "cold" not in names:
+        return 0
+    with tempfile.TemporaryDirectory() as folder, Fake("dialect=ollama load=900 ttft=40", folder) as fake:
+        answers = ask(program, fake, ("", "", 64, 8, [1], [], -1), budget=2000)
+    if not off(answers[-1]["cold_start_ms"], 900, 0.05):
+        return 0
+    print("a cold start of 900 ms: %s" % answers[-1])
+    return 1
+
+
 def main():
     runs = int(sys.argv[2]) if len(sys.argv) > 2 else 1
-    bad = schedules(sys.argv[1], runs, sys.argv[3:]) + knees(sys.argv[1], sys.argv[3:])
+    bad = schedules(sys.argv[1], runs, sys.argv[3:])
+    bad += sum(part(sys.argv[1], sys.argv[3:]) for part in (knees, failures, dying, cold))
     print("%d wrong" % bad)
     return 1 if bad else 0
 
