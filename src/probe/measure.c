@@ -9,6 +9,7 @@ enum {
 	STEP_MS = 250,
 	SHORT_OUTPUT = 4, /* tokens of answers that only serve to count prompts */
 	LOAD_MS = 300000,
+	BUDGET_LEAST_MS = 1000,
 	COLD_LEAST_MS = 100, /* less is not a model being loaded */
 	PREFIX_SLACK = 4,    /* tokens that the calibration may be off */
 	MEDIAN = 50,
@@ -20,6 +21,7 @@ struct survey {
 	const struct measure_options *options;
 	struct doubt_facts facts;
 	uint64_t drawn;
+	int64_t began_ns;
 };
 
 /* One request by itself. */
@@ -190,14 +192,34 @@ insert(struct measurement *out, const struct run *run)
 	return &out->runs[at];
 }
 
+/* What is left of the time for a run. */
+static int64_t
+budget_of(const struct survey *survey)
+{
+	const struct measure_options *options = survey->options;
+	if (!options->total_ms)
+		return options->budget_ms;
+	int64_t spent = (survey->carrier->now(survey->carrier->arg) - survey->began_ns) / 1000000;
+	int64_t left = options->total_ms - spent;
+	return left < options->budget_ms ? left : options->budget_ms;
+}
+
+static const struct run *
+alone(const struct measurement *out)
+{
+	return out->n && out->runs[0].concurrency == 1 ? &out->runs[0] : NULL;
+}
+
+/* The speed that the sweep goes by; *gone: the server is not there any more. */
 static double
-measure_one(struct survey *survey, int concurrency)
+measure_one(struct survey *survey, int concurrency, int64_t budget_ms, bool *gone)
 {
 	const struct measure_options *options = survey->options;
 	struct run_options run_options = {
 		.concurrency = concurrency,
-		.budget_ms = options->budget_ms,
+		.budget_ms = budget_ms,
 		.timeout_ms = options->timeout_ms,
+		.stall_ms = options->stall_ms,
 		.width = 0.05,
 		.max_ttft_ms = options->max_ttft_ms,
 		.max_tpot_ms = options->max_tpot_ms,
@@ -212,10 +234,12 @@ measure_one(struct survey *survey, int concurrency)
 	ask_facts(survey, false);
 	run_go(&fresh, &run_options, &world);
 	ask_facts(survey, true);
+	fresh.facts = survey->facts;
 	struct run *run = insert(survey->out, &fresh);
-	const struct run *alone = survey->out->runs[0].concurrency == 1 ? survey->out->runs : NULL;
-	doubt_run(run, alone, &survey->facts);
+	doubt_run(run, alone(survey->out));
 	survey->out->stopped |= run->end == RUN_STOPPED;
+	bool none = run->end == RUN_FAILED && run->requests == 0;
+	*gone = none && (!options->list || run->samples[run->n - 1].fault == HTTP_REFUSED);
 	return doubts_refuse(&run->doubts) ? MISSING : run->output_tokens_per_second;
 }
 
@@ -225,7 +249,11 @@ measure(struct measurement *out, const struct carrier *carrier,
 {
 	*out = (struct measurement){ .cold_start_ms = MISSING, .baseline_ms = MISSING };
 	prompts_init(&out->prompts, options->seed);
-	struct survey survey = { out, carrier, options, DOUBT_FACTS_NONE, 0 };
+	struct survey survey = { .out = out,
+		.carrier = carrier,
+		.options = options,
+		.facts = DOUBT_FACTS_NONE,
+		.began_ns = carrier->now(carrier->arg) };
 	if (!prepare(&survey, err))
 		return false;
 	ask_facts(&survey, false);
@@ -234,13 +262,18 @@ measure(struct measurement *out, const struct carrier *carrier,
 		.slots = survey.facts.slots,
 		.most = options->most };
 	int next;
-	while (!is_stopped(&survey) && (next = sweep_next(&sweep)) > 0) {
-		sweep_add(&sweep, next, measure_one(&survey, next));
-		/* a server that is gone needs no more runs */
-		if (out->runs[out->n - 1].end == RUN_FAILED &&
-			out->runs[out->n - 1].requests == 0 && options->list == NULL)
+	bool gone = false;
+	while (!gone && !is_stopped(&survey) && (next = sweep_next(&sweep)) > 0) {
+		int64_t budget_ms = budget_of(&survey);
+		/* the first run is what all of it is for */
+		if (budget_ms < options->budget_ms / 8 && out->n)
 			break;
+		budget_ms = budget_ms > BUDGET_LEAST_MS ? budget_ms : BUDGET_LEAST_MS;
+		sweep_add(&sweep, next, measure_one(&survey, next, budget_ms, &gone));
 	}
+	/* the one to compare with may have come last */
+	for (size_t i = 0; i < out->n; i++)
+		doubt_run(&out->runs[i], alone(out));
 	out->knee = sweep_knee(&sweep);
 	out->stopped |= is_stopped(&survey);
 	return true;

@@ -160,7 +160,7 @@ static void
 drive(struct loop *loop, int64_t send_ns, int64_t wait_ns)
 {
 	const struct carrier *carrier = loop->world->carrier;
-	int64_t start = now(loop);
+	int64_t start = now(loop), told = start;
 	while (loop->in_flight) {
 		int64_t at = now(loop);
 		if (loop->options->stop && *loop->options->stop) {
@@ -181,7 +181,10 @@ drive(struct loop *loop, int64_t send_ns, int64_t wait_ns)
 		if (at < send_ns && send_ns < until)
 			until = send_ns;
 		carrier->step(carrier->arg, until < wait_ns ? until : wait_ns);
-		report(loop, start, send_ns - start);
+		if (at - told >= STEP_MS * ns_per_ms) {
+			told = at;
+			report(loop, start, send_ns - start);
+		}
 	}
 }
 

@@ -40,7 +40,7 @@ struct run_options {
 	double max_ttft_ms, max_tpot_ms;   /* goodput's limits; MISSING: none */
 	double baseline_ms;                /* see sample_prefill_speed() */
 	const volatile sig_atomic_t *stop; /* may be NULL; a signal handler sets it */
-	/* Called now and then with what is there so far; may be NULL. */
+	/* Called some times a second with what is there so far; may be NULL. */
 	void (*progress)(void *arg, int concurrency, size_t requests, double share_of_budget);
 	void *progress_arg;
 };
@@ -74,6 +74,8 @@ struct run {
 		output_distance; /* lengths_distance() of those that were sent to those
 						    of the workload; MISSING without one */
 	struct doubts doubts;
+	struct doubt_facts
+		facts; /* what the doubts knew from elsewhere; set by whoever asks for them */
 
 	struct sample *samples; /* warm-ups too, in the order of their ends */
 	size_t n, size;

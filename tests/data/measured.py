@@ -21,7 +21,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 # name, what the server is told, prompt tokens, output tokens, requests at once, doubts, slots that are known
 SCHEDULES = [
     ("plain", "ttft=40 tpot=8", 200, 24, [1], [], -1),
-    ("many", "ttft=60 tpot=8 prefill=20000", 400, 24, [8], [], -1),
+    ("many", "ttft=230 tpot=8 prefill=20000", 400, 24, [8], [], -1),
     ("role first", "ttft=60 tpot=8 role_at=2 dialect=vllm", 100, 24, [2], [], -1),
     ("progress", "ttft=60 tpot=8 progress=1", 100, 24, [1], [], -1),
     ("reasoning", "ttft=40 tpot=8 reasoning=10", 100, 24, [2], [], -1),
