@@ -702,6 +702,28 @@ test_total(void **state)
 	server_free(server);
 }
 
+/* A server for which the budget is nothing is still measured once, and said to need more. */
+static void
+test_slow(void **state)
+{
+	(void)state;
+	struct server *server = server_new();
+	server->prefill = 5;
+	server->tpot_ms = 2000;
+	struct measurement out;
+	struct measure_options options = usual(NULL, 0);
+	options.budget_ms = 5000;
+	options.total_ms = 20000;
+	take(server, &options, &out);
+	assert_true(out.exact && out.n == 1 && out.knee == 0);
+	assert_int_equal(out.runs[0].requests, 0);
+	assert_true(isnan(out.runs[0].output_tokens_per_second));
+	assert_true(out.runs[0].doubts.items[DOUBT_FEW].there);
+	assert_true(out.runs[0].doubts.items[DOUBT_PARTIAL].there);
+	measurement_free(&out);
+	server_free(server);
+}
+
 /* No answer at all is an error that says why. */
 static void
 test_no_answer(void **state)
@@ -818,6 +840,7 @@ main(void)
 		cmocka_unit_test(test_baseline),
 		cmocka_unit_test(test_goodput),
 		cmocka_unit_test(test_total),
+		cmocka_unit_test(test_slow),
 		cmocka_unit_test(test_no_answer),
 		cmocka_unit_test(test_stopped),
 		cmocka_unit_test(test_sweep),

@@ -131,6 +131,10 @@ server_start(void *arg, struct flight *flight)
 	int64_t back = (int64_t)(server->delay_ms / 2 * MS);
 	served.first = first + back;
 	served.end = server->free_at[slot] + back;
+	if (served.end - served.sent > flight->timeout_ms * MS) {
+		served.fails = true;
+		there = served.sent + flight->timeout_ms * MS - back;
+	}
 	if (served.fails)
 		served.end = served.first = there + back;
 	server->live =
