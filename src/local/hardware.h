@@ -45,18 +45,17 @@ extern const char *const hardware_figures[HARDWARE_FIGURES]; /* names of columns
 struct hardware {
 	struct slice id, name, aliases;
 	enum hardware_kind kind;
-	struct slice class;     /* one of hardware_classes */
-	double memory_gb;       /* as its vendor counts it */
-	double usable_share;    /* of it, for a model with its cache; see fit.h */
-	double bandwidth_gbs;   /* of that memory, 10^9 bytes a second */
-	bool measured;          /* the bandwidth is what programs got, not the peak of the memory */
-	double fp16_tflops;     /* dense; tensor cores where there are any */
-	double busy_watts;      /* the most that the card, or the whole machine, draws */
-	double idle_watts;      /* of the same, with no model loaded */
-	double context_watts;   /* what a loaded model adds to idle_watts */
-	double price;           /* USD, once */
-	double hourly, monthly; /* USD, rented */
-	double launch_price;    /* USD, when it was new */
+	struct slice class;      /* one of hardware_classes */
+	double memory_gb;        /* as its vendor counts it */
+	double usable_share;     /* of it, for a model with its cache; see fit.h */
+	double bandwidth_gbs;    /* of that memory, 10^9 bytes a second */
+	double fp16_tflops;      /* dense; tensor cores where there are any */
+	double busy_watts;       /* the most that the card, or the whole machine, draws */
+	double idle_watts;       /* of the same, with no model loaded */
+	double context_watts;    /* what a loaded model adds to idle_watts */
+	double price;            /* USD, once */
+	double hourly, monthly;  /* USD, rented */
+	double launch_price;     /* USD, when it was new */
 	struct slice price_date; /* when and what kind of price: "2026-08-11 used ask" */
 	unsigned unverified;     /* bits of enum hardware_figure */
 	struct slice source, note;

@@ -188,13 +188,13 @@ take_published(const struct asking *asking, const struct throughput *row,
 	keep_text(speed->source, &text);
 }
 
-/* What was measured, and what is stated of a rented processor, is what programs get, not the peak of the
- * memory: of that nothing is lost any more. */
+/* What is stated of a rented processor is what one of its machines is estimated to get, not the peak of
+ * its memory: of that nothing is lost any more. */
 static bool
 is_effective(const struct asking *asking)
 {
 	const struct hardware *h = asking->q->hardware;
-	return h->measured || (h->kind == HARDWARE_VPS && slice_is(h->class, "cpu"));
+	return h->kind == HARDWARE_VPS && slice_is(h->class, "cpu");
 }
 
 static void
@@ -213,10 +213,9 @@ predict_decode(const struct asking *asking, const struct speed_class *class, str
 	speed->p90_error = class->left_out_p90;
 	str_printf(&text, "predicted from %s GB/s%s and %.3g GB read a token ",
 		print_speed(bandwidth, asking->bandwidth / 1e9),
-		asking->q->hardware->measured ? " as measured here"
-		: is_effective(asking)        ? ", an estimate of what such a machine gets,"
-		: asking->q->units > 1        ? " of one unit (layers split between units)"
-					      : "",
+		is_effective(asking)   ? ", an estimate of what such a machine gets,"
+		: asking->q->units > 1 ? " of one unit (layers split between units)"
+				       : "",
 		bytes / 1e9);
 	put_error(&text, asking, class);
 	keep_text(speed->source, &text);

@@ -20,7 +20,6 @@ forecast_processors(const struct machine *machine, const struct cpuspeed *speed)
 		BUG("%s", err.text);
 	hardware.id = SLICE("this-machine");
 	hardware.name = SLICE("the processors of this machine");
-	hardware.measured = true;
 	return hardware;
 }
 

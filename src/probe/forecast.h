@@ -3,8 +3,9 @@
  * forecast - how fast the catalogue's models would be on this machine, before any server exists.
  *
  * On cards and machines that hardware.csv has, by its row; on the processors, by the bandwidth that was
- * measured, of which nothing is lost any more, with the range of the class "cpu".  They are predictions
- * all the same, and say so.
+ * measured, with the efficiency of the class "cpu".  That was fitted on the peak of the memory, of
+ * which programs read some 80 %: taking it of what was read leaves the rest for what a few
+ * cores cannot calculate as fast as they read.  They are predictions all the same, and say so.
  */
 #ifndef HLLM_PROBE_FORECAST_H
 #define HLLM_PROBE_FORECAST_H

@@ -144,6 +144,7 @@ enum {
 	F_LIKELY,
 	F_LOW,
 	F_HIGH,
+	F_RANGE,
 	F_PREFILL,
 	F_PREFILL_LOW,
 	F_PREFILL_HIGH,
@@ -161,8 +162,9 @@ static const struct column forecast_columns[FORECASTS] = {
 	[F_LIKELY] = { .key = "decode_tokens_per_second.likely",
 		.head = "TOKENS/S",
 		.decimals = 3 },
-	[F_LOW] = { .key = "decode_tokens_per_second.low", .head = "AT LEAST", .decimals = 3 },
-	[F_HIGH] = { .key = "decode_tokens_per_second.high", .head = "AT MOST", .decimals = 3 },
+	[F_LOW] = { .key = "decode_tokens_per_second.low", .decimals = 3 },
+	[F_HIGH] = { .key = "decode_tokens_per_second.high", .decimals = 3 },
+	[F_RANGE] = { .head = "80 % OF CASES", .left = true },
 	[F_PREFILL] = { .key = "prefill_tokens_per_second.likely",
 		.head = "PROMPT/S",
 		.decimals = 3,
@@ -355,6 +357,18 @@ put_rates(struct answer *answer, struct cell *row, const struct estimate *rate, 
 	row[2] = rate ? figure(answer, rate->high, reason) : cell_none(reason);
 }
 
+static struct cell
+range_cell(struct answer *answer, const struct estimate *rate)
+{
+	struct str text = STR_INIT;
+	number_text(&text, rate->low);
+	str_puts(&text, " to ");
+	number_text(&text, rate->high);
+	struct cell cell = text_cell(answer, &text);
+	str_free(&text);
+	return cell;
+}
+
 static void
 put_forecast(struct answer *answer, struct table *table, const struct machine_models *on,
 	const struct forecast *forecast)
@@ -369,6 +383,8 @@ put_forecast(struct answer *answer, struct table *table, const struct machine_mo
 	row[F_NEEDS] = figure(answer, forecast->fit.needed_gb, "");
 	put_rates(answer, row + F_LIKELY, speed->decodes ? &speed->decode : NULL,
 		"the model only reads");
+	if (speed->decodes)
+		row[F_RANGE] = range_cell(answer, &speed->decode);
 	put_rates(answer, row + F_PREFILL, speed->prefill_known ? &speed->prefill : NULL,
 		"the arithmetic speed of the hardware is not known");
 	row[F_FROM] = cell_text(answer, slice_of(speed->from == SPEED_FROM_PREDICTION  ? "predicted"
@@ -382,8 +398,12 @@ static size_t
 forecast_table(struct answer *answer, const struct machine_found *found)
 {
 	size_t most = 0;
-	struct table *table =
-		answer_table(answer, "predictions", NULL, forecast_columns, FORECASTS);
+	struct column *columns = arena_take(&answer->arena, sizeof(forecast_columns));
+	memcpy(columns, forecast_columns, sizeof(forecast_columns));
+	/* people need not be told of each row what is true of all */
+	if (found->models_n < 2)
+		columns[F_ON].head = columns[F_FROM].head = NULL;
+	struct table *table = answer_table(answer, "predictions", NULL, columns, FORECASTS);
 	for (size_t i = 0; i < found->models_n; i++) {
 		const struct machine_models *on = &found->models[i];
 		for (size_t k = 0; k < on->n; k++)
@@ -541,7 +561,7 @@ headline(struct answer *answer, const struct machine_found *found)
 	put_name(&text, found);
 	str_puts(&text, ": its processors read memory at ");
 	number_text(&text, cpuspeed_most(found->speed, CPUSPEED_READ));
-	str_puts(&text, " GB/s");
+	str_puts(&text, found->speed->noise ? " GB/s (noisy)" : " GB/s");
 	if (shown) {
 		str_printf(&text, "; " SLICE_FMT " (%s) would write about ",
 			SLICE_ARG(shown->model->id), quant_names[shown->quant]);
@@ -555,7 +575,7 @@ headline(struct answer *answer, const struct machine_found *found)
 	} else {
 		str_puts(&text, "; none of the open models fits");
 	}
-	answer_headline(answer, "%s%s.", str_text(&text), found->speed->noise ? " (noisy)" : "");
+	answer_headline(answer, "%s.", str_text(&text));
 	str_free(&text);
 }
 
