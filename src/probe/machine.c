@@ -20,7 +20,7 @@ value_of(struct slice line, const char *key, struct slice *value)
 	if (colon < 0)
 		return false;
 	struct slice name = slice_trim((struct slice){ line.p, (size_t)colon });
-	if (!slice_is_nocase(name, key))
+	if (!slice_is(name, key))
 		return false;
 	*value = slice_trim((struct slice){ line.p + colon + 1, line.n - (size_t)colon - 1 });
 	return true;

@@ -103,11 +103,16 @@ nvidia_query(const char *query, const char **fields, size_t fields_n, int timeou
 			break;
 		fields[unknown] = NULL;
 	}
-	/* its own failures it tells on its output, in the first line */
-	struct slice rest = str_as_slice(out), line = SLICE_NONE;
-	if (slice_find(slice_of(err->text), "failed with status") >= 0 &&
-		slice_cut(&rest, '\n', &line) && slice_trim(line).n && slice_find(line, ",") < 0)
-		err_set(err, FAULT_SYSTEM, "nvidia-smi: " SLICE_FMT, SLICE_ARG(slice_trim(line)));
+	/* its own failures it tells on its output, beside what it could find out */
+	struct slice rest = str_as_slice(out), line;
+	if (slice_find(slice_of(err->text), "failed with status") < 0)
+		return false;
+	while (slice_cut(&rest, '\n', &line)) {
+		line = slice_trim(line);
+		if (line.n && slice_find(line, ",") < 0)
+			return err_set(
+				err, FAULT_SYSTEM, "nvidia-smi: " SLICE_FMT, SLICE_ARG(line));
+	}
 	return false;
 }
 
@@ -303,8 +308,6 @@ nvidia_look(struct gpus *gpus, const struct gpu_options *options)
 		/* without NVIDIA's driver there is no such card to be missed */
 		if (slice_find(slice_of(err.text), "not found in PATH") < 0)
 			gpus->why = slice_copy(&gpus->arena, slice_of(err.text));
-		str_free(&text);
-		return;
 	}
 	read_cards(gpus, str_as_slice(&text), fields, options->machine);
 	str_free(&text);
