@@ -184,6 +184,16 @@ put_card(const struct root *root, const char *watts)
 	root_nvidia(root, script);
 }
 
+/* Until a card has been looked at in this phase, however slow the machine is. */
+static void
+await_sample(struct power_watch *watch)
+{
+	unsigned throttle;
+	for (int i = 0; i < 1000 && isnan(power_throttled(watch, &throttle)); i++)
+		rest(10);
+	assert_true(!isnan(power_throttled(watch, &throttle)));
+}
+
 static void
 cards_are_sampled_by_phase(void **state)
 {
@@ -194,19 +204,20 @@ cards_are_sampled_by_phase(void **state)
 		.period_ms = 20,
 		.settle_ms = -1 };
 	struct power power;
-	put_card(root, "20.5\n19.5\n");
+	put_card(root, "20.5, 0x0, 0x0\n19.5, 0x0, 0x0\n");
 	put_zone(root, "intel-rapl:0", "package-0\n", "1000\n", "1000000000\n");
 	struct power_watch *watch = power_start(&options);
 	power_phase(watch, POWER_IDLE);
-	rest(400);
-	power_phase(watch, POWER_PAUSE);
-	root_put(root, "watts", "300\n250.5\n");
+	await_sample(watch);
 	rest(100);
-	power_phase(watch, POWER_BUSY);
-	rest(400);
 	power_phase(watch, POWER_PAUSE);
-	root_put(root, "watts", "9999\n9999\n");
-	rest(50);
+	root_put(root, "watts", "300, 0x0, 0x0\n250.5, 0x0, 0x0\n");
+	power_phase(watch, POWER_BUSY);
+	await_sample(watch);
+	rest(100);
+	power_phase(watch, POWER_PAUSE);
+	root_put(root, "watts", "9999, 0x0, 0x0\n9999, 0x0, 0x0\n");
+	await_sample(watch);
 	power_stop(watch, &power);
 	const struct power_part *cards = &power.parts[POWER_NVIDIA];
 	assert_int_equal(cards->devices, 2);
@@ -221,6 +232,36 @@ cards_are_sampled_by_phase(void **state)
 }
 
 static void
+clocks_that_are_held_down_are_noticed(void **state)
+{
+	const struct root *root = *state;
+	const struct power_options options = { .root = root->path,
+		.typed_idle = NAN_WATTS,
+		.typed_busy = NAN_WATTS,
+		.period_ms = 20,
+		.settle_ms = -1 };
+	struct power power;
+	unsigned throttle;
+	put_card(root, "300, 0x0000000000000004, 0x0000000000000004\n");
+	struct power_watch *watch = power_start(&options);
+	power_phase(watch, POWER_IDLE);
+	await_sample(watch);
+	assert_true(power_throttled(watch, &throttle) == 0);
+	assert_int_equal(throttle, 0); /* the power limit is how cards are meant to work */
+	power_phase(watch, POWER_PAUSE);
+	root_put(root, "watts", "300, 0x0000000000000024, [N/A]\n310, [N/A], [N/A]\n");
+	power_phase(watch, POWER_BUSY);
+	await_sample(watch);
+	assert_true(power_throttled(watch, &throttle) == 1);
+	assert_int_equal(throttle, 0x20);
+	power_stop(watch, &power);
+	assert_true(power.throttled[POWER_IDLE] == 0);
+	assert_true(power.throttled[POWER_BUSY] == 1);
+	assert_int_equal(power.throttle[POWER_BUSY], 0x20);
+	assert_near(power.watts[POWER_BUSY], 610, 1e-9);
+}
+
+static void
 a_young_phase_does_not_count_yet(void **state)
 {
 	const struct root *root = *state;
@@ -230,13 +271,13 @@ a_young_phase_does_not_count_yet(void **state)
 		.period_ms = 20,
 		.settle_ms = 5000 };
 	struct power power;
-	put_card(root, "300\n");
+	put_card(root, "300, 0x0, 0x0\n");
 	struct power_watch *watch = power_start(&options);
 	power_phase(watch, POWER_BUSY);
-	rest(200);
+	await_sample(watch);
 	power_stop(watch, &power);
 	assert_int_equal(power.parts[POWER_NVIDIA].samples[POWER_BUSY], 0);
-	assert_true(isnan(power.watts[POWER_BUSY]));
+	assert_true(isnan(power.watts[POWER_BUSY]) && power.throttled[POWER_BUSY] == 0);
 	assert_non_null(strstr(power.why, "not measured: "));
 }
 
@@ -368,6 +409,7 @@ main(void)
 		ROOTED(counters_that_cannot_be_read_say_why),
 		ROOTED(joules_of_a_phase_are_those_between_its_ends),
 		ROOTED(cards_are_sampled_by_phase),
+		ROOTED(clocks_that_are_held_down_are_noticed),
 		ROOTED(a_young_phase_does_not_count_yet),
 		ROOTED(what_is_not_measured_says_why),
 		ROOTED(watts_of_the_plug_take_the_place_of_all),
