@@ -107,7 +107,7 @@ enum {
 };
 static const struct column gpu_columns[GPUS] = {
 	[G_INDEX] = { .key = "index", .head = "#" },
-	[G_NAME] = { .key = "name", .head = "GRAPHICS", .left = true, .weight = 1, .least = 12 },
+	[G_NAME] = { .key = "name", .head = "GRAPHICS", .left = true, .weight = 1, .least = 24 },
 	[G_VENDOR] = { .key = "vendor" },
 	[G_MEMORY] = { .key = "memory_gb", .head = "GB", .unit = "GB", .decimals = 3 },
 	[G_USED] = { .key = "used_gb", .head = "USED", .unit = "GB", .decimals = 3 },
