@@ -23,8 +23,7 @@ static bool
 set_option(struct figures *figures, const char *option, const char *text, struct err *err)
 {
 	struct err why = { 0 };
-	return !text ||
-	       figures_set(figures, slice_of(option + 2), slice_of(text), option, &why) ||
+	return !text || figures_set(figures, slice_of(option + 2), slice_of(text), option, &why) ||
 	       err_set(err, FAULT_USAGE, "--%s", why.text);
 }
 
@@ -48,8 +47,8 @@ set_options(const struct planning_options *options, struct figures *figures, str
 }
 
 bool
-planning_figures(struct app *app, const struct planning_options *options,
-	const struct study *study, struct figures *figures, struct err *err)
+planning_figures(struct app *app, const struct planning_options *options, const struct study *study,
+	struct figures *figures, struct err *err)
 {
 	figures_default(figures);
 	return assume_conf(figures, study->taken.conf, &app->arena, err) &&
@@ -76,7 +75,8 @@ set_commitments(struct app *app, const struct contract *contract, struct plan *p
 	}
 	if (sum <= 0 || plan->figures.of[FIGURE_COMMITMENT].given)
 		return;
-	figures_put(&plan->figures, FIGURE_COMMITMENT, estimate_of(sum), "commitments of hllm.conf");
+	figures_put(
+		&plan->figures, FIGURE_COMMITMENT, estimate_of(sum), "commitments of hllm.conf");
 	figures_put(&plan->figures, FIGURE_COMMITMENT_MONTHS, estimate_of(months),
 		"commitments of hllm.conf");
 }
@@ -148,8 +148,10 @@ check_currency(const struct planning *planning, struct err *err)
 	if (strcmp(plan->currency, "USD") == 0 || own || !plan->hardware || plan->whole_price)
 		return true;
 	return err_set(err, FAULT_USAGE,
-		"the bills are in %s and the catalogue's prices in USD: give the price of the hardware "
-		"in %s with --capex (and --set electricity, engineer-rate), or a rate in hllm.conf and "
+		"the bills are in %s and the catalogue's prices in USD: give the price of the "
+		"hardware "
+		"in %s with --capex (and --set electricity, engineer-rate), or a rate in hllm.conf "
+		"and "
 		"currency = USD",
 		plan->currency, plan->currency);
 }
@@ -158,11 +160,11 @@ static bool
 choose_model(const struct planning_options *options, struct planning *planning, struct err *err)
 {
 	struct choice_question *choice = &planning->choice;
-	const char *model = options->model			  ? options->model
+	const char *model = options->model ? options->model
 			    : planning->named.section && planning->named.model.n
 				    ? planning->named.model.p
 				    : NULL;
-	const char *quant = options->quant			  ? options->quant
+	const char *quant = options->quant ? options->quant
 			    : planning->named.section && planning->named.quant.n
 				    ? planning->named.quant.p
 				    : NULL;
@@ -186,9 +188,8 @@ planning_make(struct app *app, const struct planning_options *options, const str
 	struct plan *plan = &planning->plan;
 	planning->named.parts = MISSING;
 	plan->currency = study->currency[0] ? study->currency : "USD";
-	plan->max_wait = options->has_max_wait
-				 ? (double)options->max_wait / (double)FEMTO_PER_UNIT
-				 : MISSING;
+	plan->max_wait = options->has_max_wait ? (double)options->max_wait / (double)FEMTO_PER_UNIT
+					       : MISSING;
 	plan->slots = options->concurrency ? (int)options->concurrency : SLOTS;
 	if (options->concurrency < 0 || options->concurrency > CAPACITY_SLOTS_MOST)
 		return err_set(err, FAULT_USAGE, "--concurrency %lld: expected 1 to %d",
@@ -200,6 +201,7 @@ planning_make(struct app *app, const struct planning_options *options, const str
 		!assume_conf(&plan->figures, study->taken.conf, &app->arena, err) ||
 		!find_hardware(options, study, planning, err))
 		return false;
+	app_measured(app, &planning->hardwares, &planning->models, &planning->speeds.measured);
 	if (planning->named.section &&
 		!assume_section(&plan->figures, planning->named.section, &app->arena, err))
 		return false;
@@ -242,14 +244,14 @@ price_stated(struct app *app, const struct planning_options *options, const stru
 	const struct resolution resolution = price_resolve(
 		study->catalog, none, none, slice_of(options->api_model), none, app->now, true);
 	if (resolution.state != PRICE_FOUND && resolution.state != PRICE_FREE)
-		return err_set(err, FAULT_USAGE, "--api-model %s: no price is known%s" SLICE_FMT
-						 "%s",
-			options->api_model, resolution.hint.n ? "; did you mean " : "",
-			SLICE_ARG(resolution.hint), resolution.hint.n ? "?" : "");
+		return err_set(err, FAULT_USAGE,
+			"--api-model %s: no price is known%s" SLICE_FMT "%s", options->api_model,
+			resolution.hint.n ? "; did you mean " : "", SLICE_ARG(resolution.hint),
+			resolution.hint.n ? "?" : "");
 	const struct cost cost = price_charge(study->catalog, &resolution, &usage, 1000);
 	if (resolution.state == PRICE_FOUND && !cost.priced && cost.missing)
-		return err_set(err, FAULT_USAGE, "--api-model %s: %s", options->api_model,
-			cost.missing);
+		return err_set(
+			err, FAULT_USAGE, "--api-model %s: %s", options->api_model, cost.missing);
 	*out = estimate_between((double)cost.low / (double)FEMTO_PER_UNIT,
 		(double)cost.high / (double)FEMTO_PER_UNIT);
 	return true;
@@ -260,7 +262,8 @@ check_stated(const struct planning_options *options, struct err *err)
 {
 	if (options->api_monthly && options->api_model)
 		return err_set(err, FAULT_USAGE,
-			"--api-monthly and --api-model both say what the API costs: expected one of "
+			"--api-monthly and --api-model both say what the API costs: expected one "
+			"of "
 			"the two");
 	if (options->api_monthly)
 		return true;
@@ -270,7 +273,8 @@ check_stated(const struct planning_options *options, struct err *err)
 			"AMOUNT");
 	if (!options->has_input && !options->has_output)
 		return err_set(err, FAULT_USAGE,
-			"--daily-requests: expected --input-tokens N and --output-tokens N beside it");
+			"--daily-requests: expected --input-tokens N and --output-tokens N beside "
+			"it");
 	return true;
 }
 
