@@ -7,7 +7,7 @@
 packages()
 {
 	echo gcc libc6-dev make pkg-config libarchive-dev libcjson-dev libconfuse-dev \
-		libcsv-dev libsmartcols-dev libsqlite3-dev libxxhash-dev zlib1g-dev
+		libcsv-dev libcurl4-openssl-dev libsmartcols-dev libsqlite3-dev libxxhash-dev zlib1g-dev
 	if [ "$1" = check ] || [ ! -e "$top/configure" ]; then
 		echo autoconf automake
 	fi
