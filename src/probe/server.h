@@ -3,11 +3,12 @@
  * server - inference servers: finding those on this machine, telling their kinds apart, and what each says
  * of itself.
  *
- * What tells them apart, in this order (a wrapper may answer to the paths of what it wraps):
- *	LM Studio	/api/v0/models with "publisher" or "compatibility_type", or /api/v1/models with "models"
- *	Ollama		/api/version, and /api/tags
+ * What tells them apart, in this order:
+ *	llama.cpp	"Server: llama.cpp", or "owned_by": "llamacpp" in /v1/models
  *	vLLM		"owned_by": "vllm" in /v1/models
- *	llama.cpp	"Server: llama.cpp", or /props with total_slots
+ *	Ollama		/api/version
+ *	LM Studio	/api/v0/models with "state" and a context length
+ *	llama.cpp	/props with "total_slots" (behind a proxy)
  *	openai		anything else with a list of models at /v1/models
  *
  * The key, if there is one, goes with every request to the server's own origin and nowhere else (http.h).
@@ -17,8 +18,14 @@
 
 #include "probe/http.h"
 
-enum server_kind { SERVER_LLAMACPP, SERVER_OLLAMA, SERVER_VLLM, SERVER_LMSTUDIO, SERVER_OPENAI,
-	SERVER_KINDS };
+enum server_kind {
+	SERVER_LLAMACPP,
+	SERVER_OLLAMA,
+	SERVER_VLLM,
+	SERVER_LMSTUDIO,
+	SERVER_OPENAI,
+	SERVER_KINDS
+};
 extern const char *const server_kinds[SERVER_KINDS];  /* "llamacpp": for --api and JSON */
 extern const char *const server_titles[SERVER_KINDS]; /* "llama.cpp": for people */
 
@@ -31,8 +38,8 @@ struct server {
 	char version[SERVER_NAME];
 	char model[SERVER_NAME]; /* that is asked for */
 	char quant[64];
-	int64_t slots;   /* requests that it works on at once */
-	int64_t context; /* tokens of one request */
+	int64_t slots;                   /* requests that it works on at once */
+	int64_t context;                 /* tokens of one request */
 	int64_t parameters, model_bytes; /* of the model */
 	int64_t gpu_bytes; /* of model_bytes, in the GPU's memory (Ollama, when it is loaded) */
 	int models;        /* that it offers */
@@ -43,9 +50,9 @@ struct server {
 
 struct server_options {
 	struct http *http;
-	const char *model; /* --model; NULL: the first that is loaded, else the first */
-	int kind;          /* enum server_kind of --api; -1: to be found out */
-	int64_t wait_ms;   /* for a server that is loading its model; 0: not at all */
+	const char *model;        /* --model; NULL: the first that is loaded, else the first */
+	int kind;                 /* enum server_kind of --api; -1: to be found out */
+	int64_t wait_ms;          /* for a server that is loading its model; 0: not at all */
 	const volatile int *stop; /* may be NULL; a signal handler sets it */
 	/* Called about once a second while it waits; may be NULL. */
 	void (*waiting)(void *arg, const char *url, int64_t waited_ms, const char *what);
@@ -62,8 +69,11 @@ struct servers {
 	size_t n, size;
 };
 
-/* Asks all usual ports of 127.0.0.1 at once; of what listens there, those that are servers of models.  None is
- * no failure. */
+/*
+ * Of what listens at the usual ports of 127.0.0.1, the servers of models.  options->http has no key: who
+ * listens there is not known before.  One that asks for a key is among them, with needs_key and without a model.
+ * False: none; err says where was looked and what was wrong there.
+ */
 bool server_find(
 	const struct server_options *options, struct servers *out, struct err *err) hl_must_check;
 void servers_free(struct servers *servers);
@@ -80,7 +90,10 @@ bool server_url(const char *text, bool remote, char url[SERVER_URL], struct err 
 bool server_identify(const struct server_options *options, const char *url, struct server *server,
 	struct err *err) hl_must_check;
 
-/* One request of at most five tokens, streamed by no one.  False: err says what came instead.  *ms: how long it
+/* Does anything listen there? */
+bool server_answers(const struct server_options *options, const char *url);
+
+/* One request of at most five tokens, not streamed.  False: err says what came instead.  *ms: how long it
  * took. */
 bool server_health(const struct server_options *options, const struct server *server, double *ms,
 	struct err *err) hl_must_check;
