@@ -55,11 +55,11 @@ rank_text(enum measured_rank rank)
 	return texts[rank];
 }
 
-/* "measured on this machine on 2026-11-25 (probe 3, llama.cpp b9910)" */
+/* "measured on this hardware on 2026-11-25 (probe 3, llama.cpp b9910)" */
 static void
 put_origin(struct str *out, const struct measured_speed *from)
 {
-	str_printf(out, "measured on this machine on " SLICE_FMT " (probe %lld",
+	str_printf(out, "measured on this hardware on " SLICE_FMT " (probe %lld",
 		SLICE_ARG(from->date), (long long)from->probe);
 	if (from->with.n)
 		str_printf(out, ", " SLICE_FMT, SLICE_ARG(from->with));

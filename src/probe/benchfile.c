@@ -9,10 +9,10 @@
 #include "base/estimate.h"
 #include "base/num.h"
 #include "base/when.h"
+#include "probe/fields.h"
 #include "probe/known.h"
 #include "read/csv.h"
 #include "read/input.h"
-#include "read/json.h"
 
 enum { FILE_MOST = 64 << 20, FIELDS_MOST = 32 };
 
@@ -349,18 +349,10 @@ take_vllm(struct bench *bench, struct err *err)
 static bool
 take_object(struct bench *bench, struct slice object, struct err *err)
 {
-	const char *why = "not JSON";
-	struct field leaves[64] = { 0 };
+	const char *why;
 	for (int vllm = 0; vllm < 2; vllm++) {
-		const struct shape *shape = vllm ? bench->vllm : bench->llama;
-		int n = vllm ? VLLM_FIELDS : LLAMA_FIELDS;
-		memset(leaves, 0, sizeof(leaves));
-		if (shape_leaves(shape) > HL_COUNT(leaves))
-			BUG("%zu leaves", shape_leaves(shape));
-		if (!json_scan(shape, object, leaves, &why))
+		if (!fields_take(vllm ? bench->vllm : bench->llama, object, bench->fields, &why))
 			return wrong(bench, err, why, SLICE(""));
-		for (int i = 0; i < n; i++)
-			bench->fields[i] = shape_field(shape, leaves, (size_t)i);
 		if (vllm ? bench->fields[V_OUTPUT_RATE].type && bench->fields[V_INPUT].type
 			 : bench->fields[F_SPEED].type && bench->fields[F_GEN].type)
 			return vllm ? take_vllm(bench, err) : take_llama(bench, err);

@@ -114,7 +114,7 @@ find_names(const struct probe *probe, const struct hardwares *hardwares,
 	if (!out->hardware)
 		return say(out, "hardware", probe->hardware, "--on says what it is there");
 	if (!out->model)
-		return say(out, "model", probe->model, "--model says what it is there");
+		return say(out, "model", probe->model, "--as says what it is there");
 	if (!out->quant_known)
 		return say(out, "quantization", probe->quant,
 			"--quant q4_k_m, q8_0 or f16 says which of them it comes near");

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/num.h"
 #include "probe/reply.h"
 #include "probe/server.h"
 
@@ -58,6 +59,19 @@ server_url(const char *text, bool remote, char url[SERVER_URL], struct err *err)
 		"--url %.200s: not on this machine; expected --allow-remote beside it, if requests "
 		"may go there",
 		text);
+}
+
+int
+server_port(const char *url)
+{
+	char host[HTTP_HOST];
+	int64_t port;
+	if (!http_host(url, host))
+		return 0;
+	const char *colon = strrchr(host, ':');
+	if (colon && !strchr(colon, ']') && num_int(slice_of(colon + 1), &port) == NUM_OK)
+		return (int)port;
+	return slice_starts(slice_of(url), "https") ? 443 : 80;
 }
 
 /* ---- what listens ---- */

@@ -9,9 +9,9 @@
 #include <time.h>
 
 #include "base/num.h"
+#include "probe/fields.h"
 #include "probe/known.h"
 #include "probe/words.h"
-#include "read/json.h"
 
 enum { ASK_MS = 5000, LIST_MOST = 4 << 20, AGAIN_MS = 500 };
 
@@ -53,21 +53,6 @@ ask(struct look *look, const char *path)
 	str_clear(&look->body);
 	bool good = http_fetch(look->options->http, &request, &look->body, &look->result);
 	free(url);
-	return good;
-}
-
-/* The fields of the reply by the places of a shape; all are absent when it is no JSON. */
-static bool
-scan(struct slice text, const char *const *places, struct field *out)
-{
-	struct shape *shape = shape_new(places);
-	struct field *leaves = xcalloc(shape_leaves(shape) + 1, sizeof(*leaves));
-	const char *why;
-	bool good = json_scan(shape, slice_trim(text), leaves, &why);
-	for (size_t i = 0; i < shape_slots(shape); i++)
-		out[i] = good ? shape_field(shape, leaves, i) : (struct field){ 0 };
-	free(leaves);
-	shape_free(shape);
 	return good;
 }
 
@@ -127,7 +112,7 @@ choose(struct look *look, struct field list, const char *const *places, struct o
 		return err_set(
 			err, FAULT_SYSTEM, "%s: its list of models is none", look->server->url);
 	while (json_item(&rest, &item)) {
-		if (item.type != FIELD_OBJECT || !scan(item.text, places, of))
+		if (item.type != FIELD_OBJECT || !fields_scan(item.text, places, of))
 			continue;
 		struct offer entry = { text_of(look, of[0]), text_of(look, of[1]), item.text,
 			slice_is(text_of(look, of[2]), "loaded") };
@@ -180,16 +165,16 @@ identify_llamacpp(struct look *look, struct err *err)
 	struct offer entry;
 	if (!ask(look, "/v1/models"))
 		return refused(look, err);
-	scan(str_as_slice(&look->body), list, &root);
+	fields_scan(str_as_slice(&look->body), list, &root);
 	if (!choose(look, root, entries, &entry, err))
 		return false;
 	snprintf(server->model, sizeof(server->model), SLICE_FMT, SLICE_ARG(entry.id));
-	scan(entry.text, meta, about);
+	fields_scan(entry.text, meta, about);
 	put_count(&server->parameters, about[0]);
 	put_count(&server->model_bytes, about[1]);
 	put_text(server->quant, sizeof(server->quant), about[2]);
 	server->loaded = true;
-	if (!ask(look, "/props") || !scan(str_as_slice(&look->body), props, of))
+	if (!ask(look, "/props") || !fields_scan(str_as_slice(&look->body), props, of))
 		return true; /* it can be turned off */
 	put_count(&server->slots, of[0]);
 	put_count(&server->context, of[1]);
@@ -211,12 +196,12 @@ look_at_ollama(struct look *look)
 	static const char *const places[] = { "name", "size", "size_vram", "context_length", NULL };
 	struct field root, item, of[4];
 	struct slice rest;
-	if (!ask(look, "/api/ps") || !scan(str_as_slice(&look->body), list, &root) ||
+	if (!ask(look, "/api/ps") || !fields_scan(str_as_slice(&look->body), list, &root) ||
 		!json_open(root.text, '[', &rest))
 		return;
 	while (json_item(&rest, &item)) {
 		int64_t gpu = -1;
-		if (item.type != FIELD_OBJECT || !scan(item.text, places, of) ||
+		if (item.type != FIELD_OBJECT || !fields_scan(item.text, places, of) ||
 			!slice_is(text_of(look, of[0]), look->server->model))
 			continue;
 		look->server->loaded = true;
@@ -237,15 +222,15 @@ identify_ollama(struct look *look, struct err *err)
 	struct server *server = look->server;
 	struct field root, about[2];
 	struct offer entry;
-	if (ask(look, "/api/version") && scan(str_as_slice(&look->body), version, &root))
+	if (ask(look, "/api/version") && fields_scan(str_as_slice(&look->body), version, &root))
 		put_text(server->version, sizeof(server->version), root);
 	if (!ask(look, "/api/tags"))
 		return refused(look, err);
-	scan(str_as_slice(&look->body), list, &root);
+	fields_scan(str_as_slice(&look->body), list, &root);
 	if (!choose(look, root, entries, &entry, err))
 		return false;
 	snprintf(server->model, sizeof(server->model), SLICE_FMT, SLICE_ARG(entry.id));
-	scan(entry.text, meta, about);
+	fields_scan(entry.text, meta, about);
 	put_text(server->quant, sizeof(server->quant), about[0]);
 	put_count(&server->model_bytes, about[1]);
 	look_at_ollama(look);
@@ -265,11 +250,11 @@ identify_openai(struct look *look, struct err *err)
 	struct offer entry;
 	if (!ask(look, "/v1/models"))
 		return refused(look, err);
-	scan(str_as_slice(&look->body), list, &root);
+	fields_scan(str_as_slice(&look->body), list, &root);
 	if (!choose(look, root, entries, &entry, err))
 		return false;
 	snprintf(server->model, sizeof(server->model), SLICE_FMT, SLICE_ARG(entry.id));
-	scan(entry.text, meta, about);
+	fields_scan(entry.text, meta, about);
 	put_count(&server->context, about[0]);
 	struct slice quant = probe_quant(entry.id);
 	if (!quant.n)
@@ -277,7 +262,7 @@ identify_openai(struct look *look, struct err *err)
 	snprintf(server->quant, sizeof(server->quant), SLICE_FMT, SLICE_ARG(quant));
 	server->loaded = server->kind == SERVER_VLLM;
 	if (server->kind == SERVER_VLLM && ask(look, "/version") &&
-		scan(str_as_slice(&look->body), version, &root))
+		fields_scan(str_as_slice(&look->body), version, &root))
 		put_text(server->version, sizeof(server->version), root);
 	return true;
 }
@@ -294,11 +279,11 @@ identify_lmstudio(struct look *look, struct err *err)
 	struct offer entry;
 	if (!ask(look, "/api/v0/models"))
 		return look->result.status == 404 ? identify_openai(look, err) : refused(look, err);
-	scan(str_as_slice(&look->body), list, &root);
+	fields_scan(str_as_slice(&look->body), list, &root);
 	if (!choose(look, root, entries, &entry, err))
 		return false;
 	snprintf(server->model, sizeof(server->model), SLICE_FMT, SLICE_ARG(entry.id));
-	scan(entry.text, meta, about);
+	fields_scan(entry.text, meta, about);
 	put_text(server->quant, sizeof(server->quant), about[0]);
 	put_count(&server->context, about[1]);
 	server->loaded = entry.loaded;
@@ -317,9 +302,9 @@ kind_of_list(struct look *look)
 	struct slice rest;
 	if (slice_is_nocase(slice_of(look->result.server), "llama.cpp"))
 		return SERVER_LLAMACPP;
-	if (!scan(str_as_slice(&look->body), list, &root) || !json_open(root.text, '[', &rest) ||
-		!json_item(&rest, &item) || item.type != FIELD_OBJECT ||
-		!scan(item.text, owner, &of))
+	if (!fields_scan(str_as_slice(&look->body), list, &root) ||
+		!json_open(root.text, '[', &rest) || !json_item(&rest, &item) ||
+		item.type != FIELD_OBJECT || !fields_scan(item.text, owner, &of))
 		return -1;
 	struct slice name = text_of(look, of);
 	return slice_is(name, "vllm")       ? SERVER_VLLM
@@ -332,7 +317,7 @@ has(struct look *look, const char *path, const char *place)
 {
 	const char *const places[] = { place, NULL };
 	struct field field;
-	return ask(look, path) && scan(str_as_slice(&look->body), places, &field) &&
+	return ask(look, path) && fields_scan(str_as_slice(&look->body), places, &field) &&
 	       field.type != FIELD_ABSENT;
 }
 
@@ -344,10 +329,10 @@ is_lmstudio(struct look *look)
 	static const char *const own[] = { "state", "max_context_length|compatibility_type", NULL };
 	struct field root, item, of[2];
 	struct slice rest;
-	return ask(look, "/api/v0/models") && scan(str_as_slice(&look->body), list, &root) &&
+	return ask(look, "/api/v0/models") && fields_scan(str_as_slice(&look->body), list, &root) &&
 	       json_open(root.text, '[', &rest) && json_item(&rest, &item) &&
-	       item.type == FIELD_OBJECT && scan(item.text, own, of) && of[0].type == FIELD_TEXT &&
-	       of[1].type != FIELD_ABSENT;
+	       item.type == FIELD_OBJECT && fields_scan(item.text, own, of) &&
+	       of[0].type == FIELD_TEXT && of[1].type != FIELD_ABSENT;
 }
 
 static bool

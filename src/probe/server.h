@@ -98,6 +98,9 @@ bool server_answers(const struct server_options *options, const char *url);
 bool server_health(const struct server_options *options, const struct server *server, double *ms,
 	struct err *err) hl_must_check;
 
+/* Its port, also where the URL leaves it to the scheme. */
+int server_port(const char *url);
+
 /* Does something listen on this port on all interfaces (/proc/net/tcp, tcp6 below 'root')? */
 bool server_listens_to_all(const char *root, int port);
 

@@ -148,7 +148,7 @@ a_probe_goes_before_what_is_published(void **state)
 	near(speed.decode.low, 97 * 0.98);
 	near(speed.decode.likely, 97);
 	near(speed.decode.high, 97 * 1.02);
-	assert_string_equal(speed.source, "measured on this machine on 2026-11-25 (probe 3, "
+	assert_string_equal(speed.source, "measured on this hardware on 2026-11-25 (probe 3, "
 					  "llama.cpp b9910): 97 tokens/s at 2,048 tokens of "
 					  "context");
 	says(speed.prefill_source, "published by others"); /* of prompts nothing was measured */
@@ -270,12 +270,12 @@ prompts_are_carried_too_but_not_from_experts(void **state)
 	(void)state;
 	prompts.prefill = true;
 	add(prompts);
-	assert_null(strstr(answer(&q).prefill_source, "measured on this machine"));
+	assert_null(strstr(answer(&q).prefill_source, "measured on this hardware"));
 	prompts = one(3, "2026-11-25", "llama-3.1-8b", QUANT_Q4_K_M, 2048, 7000);
 	prompts.prefill = true;
 	add(prompts);
 	struct speed speed = answer(&q);
-	says(speed.prefill_source, "measured on this machine on 2026-11-25 (probe 3");
+	says(speed.prefill_source, "measured on this hardware on 2026-11-25 (probe 3");
 	near(speed.prefill.likely,
 		7000 * model_of("llama-3.1-8b")->active_params_b / q.model->active_params_b);
 	q = ask("rtx-4090", "llama-3.1-8b", QUANT_Q4_K_M, 4096, 1); /* 2,048 in the mean */
@@ -295,7 +295,7 @@ several_at_once_are_taken_as_measured(void **state)
 	struct speed speed = answer(&q);
 	near(speed.batch_decode.likely, 400);
 	near(speed.batch_decode.low, 400 * 0.98);
-	assert_string_equal(speed.batch_source, "measured on this machine on 2026-11-25 (probe 4, "
+	assert_string_equal(speed.batch_source, "measured on this hardware on 2026-11-25 (probe 4, "
 						"llama.cpp b9910): 8 at once made 400 tokens/s");
 	/* four times from eight at once: two of three doublings give 4^(2/3) */
 	q.concurrency = 4;
