@@ -1,0 +1,735 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Measurements of servers whose every step is known (servers.h). */
+#include "config.h"
+
+#include "servers.h"
+
+static struct measure_options
+usual(const int *list, size_t n)
+{
+	return (struct measure_options){
+		.lengths = { .prompt = 300, .output = 64 },
+		.list = list,
+		.list_n = n,
+		.budget_ms = 60000,
+		.max_ttft_ms = MISSING,
+		.max_tpot_ms = MISSING,
+		.seed = 42,
+	};
+}
+
+static void
+take(struct server *server, const struct measure_options *options, struct measurement *out)
+{
+	struct err err = { 0 };
+	struct carrier carrier = server_carrier(server);
+	if (!measure(out, &carrier, options, &err))
+		fail_msg("%s", err.text);
+}
+
+static void
+near_to(double value, double expected, double share)
+{
+	if (!(fabs(value - expected) <= share * fabs(expected)))
+		fail_msg("%.6g is not %.6g", value, expected);
+}
+
+/* Every definition of sample.h, on times that were written down by hand. */
+static void
+test_definitions(void **state)
+{
+	(void)state;
+	static const struct {
+		int64_t ms, text, reasoning, tool;
+	} events[] = {
+		{ 1040, 0, 0, 0 },                                       /* a role */
+		{ 1100, 0, 4, 0 },                                       /* reasoning */
+		{ 1150, 0, 3, 0 }, { 1150, 0, 0, 0 },                    /* a ping */
+		{ 1200, 2, 0, 0 }, { 1260, 2, 0, 0 }, { 1300, 0, 0, 0 }, /* finish, usage */
+	};
+	struct sample sample;
+	sample_init(&sample);
+	int64_t gaps = 0;
+	for (size_t i = 0; i < HL_COUNT(events); i++) {
+		struct reply_delta delta = { .text_n = events[i].text,
+			.reasoning_n = events[i].reasoning,
+			.tool_n = events[i].tool };
+		int64_t gap = sample_event(&sample, &delta, events[i].ms * MS);
+		gaps += gap > 0 ? gap : 0;
+	}
+	assert_true(isnan(sample_ttft_ms(&sample))); /* t0 is not known yet */
+	sample.sent_ns = (int64_t)1000 * MS;
+	sample.connect_ns = 3 * MS;
+	sample.end_ns = (int64_t)1310 * MS;
+	assert_true(sample_connect_ms(&sample) == 3);
+	assert_true(sample_ttfb_ms(&sample) == 40);
+	assert_true(sample_ttft_ms(&sample) == 100);
+	assert_true(sample_ttfo_ms(&sample) == 200);
+	assert_true(sample_total_ms(&sample) == 260);
+	assert_int_equal(gaps, 160 * MS);
+	assert_true(isnan(sample_tpot_ms(&sample))); /* four events are not four tokens */
+	assert_int_equal(sample_output_tokens(&sample, NULL), -1);
+	sample.counts.completion = 5; /* one of them without text */
+	assert_true(sample_tpot_ms(&sample) == 40);
+	assert_true(sample_decode_speed(&sample) == 25);
+	assert_true(sample_tokens_by(&sample, (int64_t)1099 * MS) == 0);
+	assert_true(sample_tokens_by(&sample, (int64_t)1100 * MS) == 1);
+	assert_true(sample_tokens_by(&sample, (int64_t)1180 * MS) == 3);
+	assert_true(sample_tokens_by(&sample, (int64_t)9999 * MS) == 5);
+	sample.counts.prompt = 120;
+	sample.counts.cached = 20;
+	assert_true(isnan(sample_prefill_speed(&sample, MISSING)));
+	assert_true(sample_prefill_speed(&sample, 1) == 1000); /* 99 tokens in 99 ms */
+	sample.counts.prompt_ms = 80;
+	assert_true(sample_prefill_speed(&sample, 1) == 1250);
+	assert_true(sample_wait_ms(&sample) == 20);
+	sample.counts.completion = 1;
+	assert_true(isnan(sample_tpot_ms(&sample)));
+	sample.counts.completion = -1;
+	sample.finish = FINISH_LENGTH;
+	sample.output_asked = 6;
+	bool estimated;
+	assert_int_equal(sample_output_tokens(&sample, &estimated), 6);
+	assert_true(estimated);
+}
+
+/* A tool call is an answer's own text. */
+static void
+test_tool_call(void **state)
+{
+	(void)state;
+	struct sample sample;
+	sample_init(&sample);
+	struct reply_delta tool = { .tool_n = 3 };
+	sample.sent_ns = 0;
+	sample_event(&sample, &tool, 7 * MS);
+	assert_true(sample_ttft_ms(&sample) == 7 && sample_ttfo_ms(&sample) == 7);
+}
+
+/* What is measured is what the server did, and what can be worked out of it. */
+static void
+test_plain(void **state)
+{
+	(void)state;
+	for (int c = 1; c <= 4; c++) {
+		struct server *server = server_new();
+		struct measurement out;
+		struct measure_options options = usual(&c, 1);
+		take(server, &options, &out);
+		const struct run *run = &out.runs[0];
+		assert_int_equal(run->end, RUN_SURE);
+		assert_int_equal(server->most_at_once, c);
+		assert_true(run->requests >= 8 && run->requests < 40);
+		near_to(run->prompt_tokens.p50, 300, 0);
+		near_to(run->ttft_ms.p50, 301, 1e-6);
+		near_to(run->tpot_ms.p50, 10, 1e-6);
+		near_to(run->decode.p50, 100, 1e-6);
+		near_to(run->prefill.p50, 1000, 1e-6);
+		near_to(run->gap_ms.p50, 10, 1e-6);
+		near_to(run->wait_ms.p50, 1, 1e-6);
+		near_to(run->output_tokens_per_second, c * 64 / 0.931, 0.005);
+		near_to(run->total_tokens_per_second, c * 364 / 0.931, 0.005);
+		near_to(run->requests_per_second, c / 0.931, 0.005);
+		assert_true(isnan(run->goodput_per_second));
+		assert_int_equal(doubts_count(&run->doubts), 0);
+		assert_true(out.exact && isnan(out.cold_start_ms));
+		measurement_free(&out);
+		server_free(server);
+	}
+}
+
+/* The rate of a run whose requests are out of step is that of the server's log: tokens, one by one, that
+ * were written in the window. */
+static void
+test_rate(void **state)
+{
+	(void)state;
+	for (int trial = 0; trial < 20; trial++) {
+		struct server *server = server_new();
+		server->jitter = 0.02 * trial;
+		server->seed = (uint64_t)trial;
+		server->slots = 1 + trial % 3;
+		int c = 1 + trial % 4;
+		struct measurement out;
+		struct measure_options options = usual(&c, 1);
+		take(server, &options, &out);
+		const struct run *run = &out.runs[0];
+		const struct server_log *log = server->log + server->log_n - run->requests;
+		int64_t from = log[0].sent;
+		for (int64_t i = 0; i < run->requests; i++)
+			from = log[i].sent < from ? log[i].sent : from;
+		double to = (double)from + run->window_s * 1e9, tokens = 0, last = 0;
+		for (int64_t i = 0; i < run->requests; i++) {
+			double step =
+				(double)(log[i].last - log[i].first) / (double)(log[i].tokens - 1);
+			for (int64_t t = 0; t < log[i].tokens; t++)
+				tokens += (double)log[i].first + (double)t * step <= to + 1;
+			last = fmax(last, (double)log[i].last);
+		}
+		near_to(run->output_tokens_per_second, tokens / run->window_s, 0.005);
+		/* what is left out is the end, in which not all of the C were in flight */
+		assert_true(to <= last && last - to < run->total_ms.most * c * MS);
+		measurement_free(&out);
+		server_free(server);
+	}
+}
+
+/* Prompts have the length that is asked for, to a token, whatever template and words come to. */
+static void
+test_exact(void **state)
+{
+	(void)state;
+	static const int templates[] = { 0, 7, 40 };
+	static const double words[] = { 1, 1.3 };
+	static const int64_t asked[] = { 128, 171, 500, 1900, 20000 };
+	for (size_t t = 0; t < HL_COUNT(templates); t++)
+		for (size_t w = 0; w < HL_COUNT(words); w++)
+			for (size_t a = 0; a < HL_COUNT(asked); a++) {
+				struct server *server = server_new();
+				server->template_tokens = templates[t];
+				server->word_tokens = words[w];
+				server->prefill = 100000;
+				int c = 2;
+				struct measurement out;
+				struct measure_options options = usual(&c, 1);
+				options.lengths.prompt = asked[a];
+				take(server, &options, &out);
+				const struct summary *got = &out.runs[0].prompt_tokens;
+				double goal = (double)asked[a];
+				/* where some words have two tokens, which words come is chance */
+				double slack = words[w] > 1 ? 3 * sqrt(goal) : 1;
+				assert_true(fabs(got->least - goal) <= slack);
+				assert_true(fabs(got->most - goal) <= slack);
+				measurement_free(&out);
+				server_free(server);
+			}
+}
+
+/* No two prompts of a measurement begin alike, and neither do those of another one. */
+static void
+test_prompts_differ(void **state)
+{
+	(void)state;
+	enum { N = 2000, HEAD = 11 };
+	struct prompts prompts, other;
+	prompts_init(&prompts, 7);
+	prompts_init(&other, 8);
+	struct str all = STR_INIT, foreign = STR_INIT;
+	for (int i = 0; i < N; i++)
+		prompts_write(&prompts, 0, &all);
+	assert_int_equal(all.n, N * HEAD);
+	for (int i = 0; i < N; i++)
+		for (int j = 0; j < i; j++)
+			assert_memory_not_equal(
+				all.p + (ptrdiff_t)i * HEAD, all.p + (ptrdiff_t)j * HEAD, HEAD);
+	prompts_init(&prompts, 7);
+	int alike = 0;
+	for (int i = 0; i < 100; i++) {
+		str_clear(&all);
+		str_clear(&foreign);
+		prompts_write(&prompts, 40, &all);
+		prompts_write(&other, 40, &foreign);
+		alike += memcmp(all.p, foreign.p, HEAD + 10) == 0;
+	}
+	assert_int_equal(alike, 0);
+	str_free(&all);
+	str_free(&foreign);
+}
+
+/* Calibrations that cannot be are refused, and change nothing. */
+static void
+test_calibration_refused(void **state)
+{
+	(void)state;
+	struct prompts prompts;
+	prompts_init(&prompts, 1);
+	assert_int_equal(prompts_words(&prompts, 100), 100);
+	assert_false(prompts_calibrate(&prompts, 32, 50, 160, 50));
+	assert_false(prompts_calibrate(&prompts, 32, -1, 160, 170));
+	assert_false(prompts_correct(&prompts, 300, 310));
+	assert_int_equal(prompts_words(&prompts, 100), 100);
+	assert_true(prompts_calibrate(&prompts, 32, 50, 160, 178));
+	assert_int_equal(prompts_words(&prompts, 118), 100);
+	assert_int_equal(prompts_words(&prompts, 5), 0);
+	assert_false(prompts_correct(&prompts, 1000, 400));
+	assert_int_equal(prompts_tokens(&prompts, 100), 118);
+	assert_true(prompts_correct(&prompts, 1000, 1028));
+	assert_int_equal(prompts_words(&prompts, 1028), 1000);
+}
+
+/* Found by itself, the knee is the number of slots, which nobody told; and what is over them is called
+ * queued, and nothing else is. */
+static void
+knee_is_slots(int slots)
+{
+	struct server *server = server_new();
+	server->slots = slots;
+	struct measurement out;
+	struct measure_options options = usual(NULL, 0);
+	take(server, &options, &out);
+	assert_int_equal(out.knee, slots);
+	for (size_t i = 0; i < out.n; i++) {
+		const struct run *run = &out.runs[i];
+		assert_true(i == 0 || run->concurrency > out.runs[i - 1].concurrency);
+		assert_int_equal(run->doubts.items[DOUBT_QUEUED].there, run->concurrency > slots);
+		assert_false(doubts_refuse(&run->doubts));
+	}
+	measurement_free(&out);
+	server_free(server);
+}
+
+static void
+test_knee(void **state)
+{
+	(void)state;
+	for (int slots = 1; slots <= 10; slots++)
+		knee_is_slots(slots);
+	knee_is_slots(16);
+}
+
+static void
+know_slots(void *arg, bool after, struct doubt_facts *facts)
+{
+	const struct server *server = arg;
+	(void)after;
+	facts->slots = server->slots;
+}
+
+static void
+test_knee_known(void **state)
+{
+	(void)state;
+	for (int slots = 1; slots <= 12; slots++) {
+		struct server *server = server_new();
+		server->slots = slots;
+		server->no_times = true; /* told by the slots alone */
+		struct measurement out;
+		struct measure_options options = usual(NULL, 0);
+		options.facts = know_slots;
+		options.arg = server;
+		take(server, &options, &out);
+		assert_int_equal(out.knee, slots);
+		for (size_t i = 0; i < out.n; i++)
+			assert_int_equal(out.runs[i].doubts.items[DOUBT_QUEUED].there,
+				out.runs[i].concurrency > slots);
+		measurement_free(&out);
+		server_free(server);
+	}
+}
+
+/* Each contamination is named, no other one is, and those that make numbers wrong refuse the run. */
+struct fault_case {
+	const char *name;
+	void (*make)(struct server *server);
+	unsigned long doubts; /* bits */
+	bool refuses;
+	int concurrency;
+	int64_t budget_ms;
+};
+
+static void
+make_cached(struct server *s)
+{
+	s->cached = 0.9;
+}
+static void
+make_cut(struct server *s)
+{
+	s->cut_to = 200;
+}
+static void
+make_varied(struct server *s)
+{
+	s->jitter = 0.3;
+}
+static void
+make_slower(struct server *s)
+{
+	s->jitter = 0.05;
+	s->slower = 0.03;
+}
+static void
+make_gathered(struct server *s)
+{
+	s->gathers = true;
+}
+static void
+make_uncounted(struct server *s)
+{
+	s->uncounted = s->silent_finish = true;
+}
+static void
+make_guessed(struct server *s)
+{
+	s->no_output_count = true;
+}
+static void
+make_short(struct server *s)
+{
+	s->ends_after = 20;
+}
+static void
+make_failing(struct server *s)
+{
+	s->fails_each = 7;
+}
+static void
+make_dying(struct server *s)
+{
+	s->fails_from = 12;
+}
+static void
+make_slow(struct server *s)
+{
+	s->tpot_ms = 100;
+}
+static void
+make_role(struct server *s)
+{
+	s->role_event = true;
+	s->reasoning = 10;
+	s->chunk = 2;
+}
+
+static const struct fault_case fault_cases[] = {
+	{ "roles, reasoning, chunks", make_role, 0, false, 2, 60000 },
+	{ "cached", make_cached, 1 << DOUBT_CACHED, true, 1, 60000 },
+	{ "truncated", make_cut, 1 << DOUBT_TRUNCATED, true, 1, 60000 },
+	{ "varied", make_varied, 1 << DOUBT_VARIATION | 1 << DOUBT_UNSURE, false, 1, 12000 },
+	{ "slower", make_slower, 1 << DOUBT_DRIFT | 1 << DOUBT_VARIATION | 1 << DOUBT_UNSURE, false,
+		1, 30000 },
+	{ "gathered", make_gathered, 1 << DOUBT_BUFFERED, true, 2, 60000 },
+	{ "uncounted", make_uncounted, 1 << DOUBT_UNCOUNTED, false, 1, 60000 },
+	{ "guessed", make_guessed, 1 << DOUBT_UNCOUNTED, false, 1, 60000 },
+	{ "short", make_short, 1 << DOUBT_SHORT, false, 1, 60000 },
+	{ "queued", NULL, 1 << DOUBT_QUEUED, false, 8, 60000 },
+	{ "failing", make_failing, 1 << DOUBT_FAILURES, false, 1, 60000 },
+	{ "dying", make_dying, 1 << DOUBT_FAILURES | 1 << DOUBT_PARTIAL, false, 1, 60000 },
+	{ "slow", make_slow, 1 << DOUBT_FEW, false, 1, 20000 },
+};
+
+static void
+test_doubts(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < HL_COUNT(fault_cases); i++) {
+		const struct fault_case *c = &fault_cases[i];
+		struct server *server = server_new();
+		if (c->make)
+			c->make(server);
+		int list[2] = { 1, c->concurrency };
+		bool both = c->concurrency > 1;
+		struct measurement out;
+		struct measure_options options = usual(list, both ? 2 : 1);
+		options.budget_ms = c->budget_ms;
+		take(server, &options, &out);
+		const struct run *run = &out.runs[both ? 1 : 0];
+		unsigned long found = 0;
+		for (int d = 0; d < DOUBTS; d++) {
+			const struct doubt *doubt = &run->doubts.items[d];
+			found |= doubt->there ? 1ul << d : 0;
+			assert_int_equal(doubt->there, doubt->text[0] != '\0');
+			if (getenv("SHOW") && doubt->there)
+				printf("# %s: %s: %s\n", c->name, doubt_names[d], doubt->text);
+		}
+		if (found != c->doubts)
+			fail_msg("%s: doubts %lx, not %lx", c->name, found, c->doubts);
+		assert_int_equal(doubts_refuse(&run->doubts), c->refuses);
+		assert_int_equal(out.knee == 0, c->refuses || isnan(run->output_tokens_per_second));
+		measurement_free(&out);
+		server_free(server);
+	}
+}
+
+static void
+tell_machine(void *arg, bool after, struct doubt_facts *facts)
+{
+	*facts = *(const struct doubt_facts *)arg;
+	(void)after;
+}
+
+/* What is known from elsewhere makes doubts, too. */
+static void
+test_machine_doubts(void **state)
+{
+	(void)state;
+	static const struct {
+		struct doubt_facts facts;
+		int doubt; /* -1: none */
+	} cases[] = {
+		{ { -1, -1, -1, 100, 60, MISSING, -1, -1, MISSING, false }, DOUBT_SPILL },
+		{ { -1, -1, -1, 100, 100, MISSING, -1, -1, MISSING, false }, -1 },
+		{ { -1, -1, -1, 100, -1, MISSING, -1, -1, MISSING, false }, -1 },
+		{ { -1, -1, -1, -1, -1, 1.5, 2, -1, MISSING, false }, DOUBT_LOADED },
+		{ { -1, -1, -1, -1, -1, 0.2, 2, 0, 0, false }, -1 },
+		{ { -1, -1, -1, -1, -1, 1.5, 2, 3, MISSING, true }, -1 },
+		{ { -1, -1, -1, -1, -1, 0.1, 2, 1, MISSING, false }, DOUBT_GPU_SHARED },
+		{ { -1, -1, -1, -1, -1, 0.1, 2, 0, 0.4, false }, DOUBT_THROTTLED },
+	};
+	for (size_t i = 0; i < HL_COUNT(cases); i++) {
+		struct server *server = server_new();
+		struct doubt_facts facts = cases[i].facts;
+		facts.prefix = 40;
+		int c = 1;
+		struct measurement out;
+		struct measure_options options = usual(&c, 1);
+		options.facts = tell_machine;
+		options.arg = &facts;
+		take(server, &options, &out);
+		for (int d = 0; d < DOUBTS; d++)
+			assert_int_equal(out.runs[0].doubts.items[d].there, d == cases[i].doubt);
+		measurement_free(&out);
+		server_free(server);
+	}
+}
+
+/* It stops early when it is sure, later when values differ, and in time when it never is. */
+static void
+test_stop_rule(void **state)
+{
+	(void)state;
+	int64_t before = 0;
+	for (int jitter = 0; jitter <= 2; jitter++) {
+		struct server *server = server_new();
+		server->jitter = 0.1 * jitter;
+		int c = 1;
+		struct measurement out;
+		struct measure_options options = usual(&c, 1);
+		options.budget_ms = 600000;
+		take(server, &options, &out);
+		const struct run *run = &out.runs[0];
+		assert_int_equal(run->end, RUN_SURE);
+		assert_true(run->requests > before);
+		assert_true(stats_half_width(&run->ttft_ms) < 0.05);
+		assert_true(stats_half_width(&run->tpot_ms) < 0.05);
+		before = run->requests;
+		measurement_free(&out);
+		server_free(server);
+	}
+	struct server *server = server_new();
+	server->jitter = 0.5;
+	server->tpot_ms = 50; /* 3.5 s a request */
+	int c = 8;
+	struct measurement out;
+	struct measure_options options = usual(&c, 1);
+	options.budget_ms = 20000;
+	int64_t start = server->clock;
+	take(server, &options, &out);
+	assert_int_equal(out.runs[0].end, RUN_BUDGET);
+	assert_true(server->clock - start < (int64_t)(20000 * 3 / 2 + 20000 + 10000) * MS);
+	assert_true(out.runs[0].window_s > 19 && out.runs[0].window_s < 26);
+	measurement_free(&out);
+	server_free(server);
+}
+
+/* A workload's lengths are sent as they are distributed, and said to be. */
+static void
+test_workload(void **state)
+{
+	(void)state;
+	struct server *server = server_new();
+	struct dist prompts = { 0 }, outputs = { 0 };
+	for (int i = 0; i < 1000; i++) {
+		prompts.counts[dist_class(100 + i % 10 * i)]++;
+		outputs.counts[dist_class(20 + i % 7 * 15)]++;
+	}
+	server->prefill = 20000;
+	server->jitter = 0.5; /* never sure: it runs to its end */
+	server->tpot_ms = 2;
+	int c = 4;
+	struct measurement out;
+	struct measure_options options = usual(&c, 1);
+	options.lengths = (struct lengths){ .prompts = &prompts, .outputs = &outputs };
+	options.budget_ms = 20000;
+	take(server, &options, &out);
+	const struct run *run = &out.runs[0];
+	assert_true(run->requests >= 200);
+	assert_true(run->prompt_distance < 0.05);
+	assert_true(run->output_distance < 0.05);
+	assert_true(run->vary);
+	measurement_free(&out);
+	server_free(server);
+}
+
+/* Loading the model is a cold start; a model that is there has none, with a reason. */
+static void
+test_cold(void **state)
+{
+	(void)state;
+	for (int load = 0; load < 2; load++) {
+		struct server *server = server_new();
+		server->load_ms = load ? 3500 : 0;
+		int c = 1;
+		struct measurement out;
+		struct measure_options options = usual(&c, 1);
+		take(server, &options, &out);
+		if (load)
+			near_to(out.cold_start_ms, 3500, 0.001);
+		else
+			assert_true(isnan(out.cold_start_ms) && out.cold_why);
+		measurement_free(&out);
+		server_free(server);
+	}
+}
+
+/* Without the server's own times, reading is what a prompt takes longer than one of a word. */
+static void
+test_baseline(void **state)
+{
+	(void)state;
+	struct server *server = server_new();
+	server->no_times = true;
+	server->delay_ms = 40;
+	int c = 1;
+	struct measurement out;
+	struct measure_options options = usual(&c, 1);
+	options.lengths.prompt = 1000;
+	take(server, &options, &out);
+	/* 7 of the template, 11 of the number and a word: what the baseline has read, too */
+	near_to(out.baseline_ms, 40 + 19, 0.001);
+	near_to(out.runs[0].prefill.p50, 1000, 0.02);
+	measurement_free(&out);
+	server_free(server);
+}
+
+/* Requests that keep all limits; a failure keeps none. */
+static void
+test_goodput(void **state)
+{
+	(void)state;
+	static const struct {
+		double ttft, tpot, share;
+		int fails_each;
+	} cases[] = { { 400, 20, 1, 0 }, { 200, 20, 0, 0 }, { 400, 5, 0, 0 }, { MISSING, 20, 1, 0 },
+		{ 400, MISSING, 1, 0 }, { 400, 20, 1, 5 } };
+	for (size_t i = 0; i < HL_COUNT(cases); i++) {
+		struct server *server = server_new();
+		server->fails_each = cases[i].fails_each;
+		int c = 2;
+		struct measurement out;
+		struct measure_options options = usual(&c, 1);
+		options.max_ttft_ms = cases[i].ttft;
+		options.max_tpot_ms = cases[i].tpot;
+		take(server, &options, &out);
+		const struct run *run = &out.runs[0];
+		near_to(run->goodput_per_second, cases[i].share * run->requests_per_second, 1e-9);
+		assert_int_equal(run->failures > 0, cases[i].fails_each > 0);
+		measurement_free(&out);
+		server_free(server);
+	}
+}
+
+/* No answer at all is an error that says why. */
+static void
+test_no_answer(void **state)
+{
+	(void)state;
+	struct server *server = server_new();
+	server->fails_each = 1;
+	struct carrier carrier = server_carrier(server);
+	struct measure_options options = usual(NULL, 0);
+	struct measurement out;
+	struct err err = { 0 };
+	assert_false(measure(&out, &carrier, &options, &err));
+	assert_string_equal(err.text, "test: it answers 500");
+	measurement_free(&out);
+	server_free(server);
+}
+
+struct interrupted {
+	volatile sig_atomic_t stop;
+	int after;
+};
+
+static void
+interrupt(void *arg, const struct measure_progress *progress)
+{
+	struct interrupted *interrupted = arg;
+	if (progress->concurrency && --interrupted->after == 0)
+		interrupted->stop = 1;
+}
+
+/* What was measured before Ctrl-C stays. */
+static void
+test_stopped(void **state)
+{
+	(void)state;
+	for (int after = 1; after < 60; after += 7) {
+		struct server *server = server_new();
+		struct interrupted interrupted = { 0, after };
+		struct measurement out;
+		struct measure_options options = usual(NULL, 0);
+		options.stop = &interrupted.stop;
+		options.progress = interrupt;
+		options.arg = &interrupted;
+		take(server, &options, &out);
+		assert_true(out.stopped && out.n > 0);
+		assert_int_equal(server->live_n, 0);
+		int partial = 0;
+		for (size_t i = 0; i < out.n; i++)
+			partial += out.runs[i].doubts.items[DOUBT_PARTIAL].there;
+		assert_true(partial <= 1);
+		measurement_free(&out);
+		server_free(server);
+	}
+}
+
+/* Of a curve that bends slowly, the knee is the smallest with 95 % of the best. */
+static void
+test_sweep(void **state)
+{
+	(void)state;
+	struct sweep sweep = { .slots = -1 };
+	int next, steps = 0, last = 0;
+	while ((next = sweep_next(&sweep)) > 0) {
+		assert_true(++steps <= SWEEP_POINTS);
+		for (size_t i = 0; i < sweep.n; i++)
+			assert_int_not_equal(sweep.concurrency[i], next);
+		sweep_add(&sweep, next, 1000.0 * next / (next + 6.0));
+		last = next;
+	}
+	int knee = sweep_knee(&sweep);
+	assert_true(last && knee > 0);
+	for (size_t i = 0; i < sweep.n; i++)
+		if (sweep.concurrency[i] < knee)
+			assert_true(sweep.speed[i] < 0.95 * 1000.0 * 256 / 262);
+	static const int list[] = { 3, 1, 9 };
+	struct sweep listed = { .list = list, .list_n = 3 };
+	for (size_t i = 0; i < 3; i++) {
+		assert_int_equal(sweep_next(&listed), list[i]);
+		sweep_add(&listed, list[i], i == 1 ? MISSING : 10);
+	}
+	assert_int_equal(sweep_next(&listed), 0);
+	assert_int_equal(sweep_knee(&listed), 3);
+	struct sweep broken = { .slots = -1 };
+	sweep_add(&broken, 1, MISSING);
+	assert_int_equal(sweep_next(&broken), 0);
+	assert_int_equal(sweep_knee(&broken), 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_definitions),
+		cmocka_unit_test(test_tool_call),
+		cmocka_unit_test(test_plain),
+		cmocka_unit_test(test_rate),
+		cmocka_unit_test(test_exact),
+		cmocka_unit_test(test_prompts_differ),
+		cmocka_unit_test(test_calibration_refused),
+		cmocka_unit_test(test_knee),
+		cmocka_unit_test(test_knee_known),
+		cmocka_unit_test(test_doubts),
+		cmocka_unit_test(test_machine_doubts),
+		cmocka_unit_test(test_stop_rule),
+		cmocka_unit_test(test_workload),
+		cmocka_unit_test(test_cold),
+		cmocka_unit_test(test_baseline),
+		cmocka_unit_test(test_goodput),
+		cmocka_unit_test(test_no_answer),
+		cmocka_unit_test(test_stopped),
+		cmocka_unit_test(test_sweep),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
