@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "base/child.h"
 #include "view/chart.h"
 #include "view/escape.h"
 #include "view/glyphs.h"
-#include "view/piped.h"
 
 const char *const chart_formats[CHART_FORMATS] = {
 	[CHART_SVG] = "svg", [CHART_PNG] = "png", [CHART_PDF] = "pdf"
@@ -202,12 +202,12 @@ finish_svg(const struct chart *chart, struct slice bytes, struct str *out)
 }
 
 static bool
-plot(enum chart_format format, struct slice script, const struct piped *piped, struct str *picture,
-	struct err *err)
+plot(enum chart_format format, struct slice script, const struct child *program,
+	struct str *picture, struct err *err)
 {
 	struct str said = STR_INIT;
 	struct slice found;
-	if (!piped_run(piped, script, picture, &said, err)) {
+	if (!child_run(program, script, picture, &said, err)) {
 		str_free(&said);
 		return false;
 	}
@@ -221,7 +221,7 @@ plot(enum chart_format format, struct slice script, const struct piped *piped, s
 	else if (!is_picture(format, str_as_slice(picture)))
 		good = err_set(err, FAULT_SYSTEM, "wrote no whole %s", chart_formats[format]);
 	str_free(&said);
-	return good || err_wrap(err, "%s", piped->argv[0]);
+	return good || err_wrap(err, "%s", program->argv[0]);
 }
 
 bool
@@ -231,7 +231,10 @@ chart_draw(const struct chart *chart, enum chart_format format, const struct cha
 	struct str script = STR_INIT, data = STR_INIT, picture = STR_INIT;
 	/* -d: without what the user has set for gnuplot at large */
 	const char *const argv[] = { plotter->program, "-d", NULL };
-	const struct piped piped = { argv, plotter->timeout_ms, plotter->remedy };
+	const struct child program = { .argv = argv,
+		.timeout_ms = plotter->timeout_ms,
+		.remedy = plotter->remedy,
+		.prompt = "gnuplot> " };
 	put_prelude(&script, format);
 	chart_data(chart, &data);
 	if (format == CHART_SVG)
@@ -240,7 +243,7 @@ chart_draw(const struct chart *chart, enum chart_format format, const struct cha
 		glyphs_show(str_as_slice(&data), plotter->timeout_ms, &script);
 	put_look(&script, look->common);
 	put_look(&script, look->kind);
-	bool good = plot(format, str_as_slice(&script), &piped, &picture, err);
+	bool good = plot(format, str_as_slice(&script), &program, &picture, err);
 	if (good && format == CHART_SVG)
 		finish_svg(chart, str_as_slice(&picture), out);
 	else if (good)

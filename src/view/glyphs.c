@@ -3,8 +3,8 @@
 
 #include "view/glyphs.h"
 
+#include "base/child.h"
 #include "view/escape.h"
-#include "view/piped.h"
 
 /* In every font that a machine has for its screen, or without a glyph of their own. */
 static bool
@@ -93,14 +93,14 @@ void
 glyphs_show(struct slice text, int timeout_ms, struct str *out)
 {
 	static const char *const argv[] = { "fc-list", ":", "charset", NULL };
-	const struct piped piped = { argv, timeout_ms, "" };
+	const struct child program = { .argv = argv, .timeout_ms = timeout_ms, .remedy = "" };
 	struct str fonts = STR_INIT, said = STR_INIT;
 	struct err err;
 	if (all_usual(text)) {
 		str_slice(out, text);
 		return;
 	}
-	if (!piped_run(&piped, SLICE_NONE, &fonts, &said, &err))
+	if (!child_run(&program, SLICE_NONE, &fonts, &said, &err))
 		str_clear(&fonts);
 	while (text.n) {
 		const char *at = text.p;

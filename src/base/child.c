@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "view/piped.h"
+#include "base/child.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,6 +18,7 @@ enum {
 	MOST_SAID = 64 << 10,
 	MOST_TOLD = 400, /* of it in an error */
 	PAUSE_MS = 5,
+	MOURN_MS = 1000, /* for the end of one that was killed */
 };
 
 struct run {
@@ -49,15 +50,18 @@ spawn(const char *const *argv, const int ends[3], pid_t *pid)
 {
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
-	sigset_t usual;
+	sigset_t usual, none;
+	sigemptyset(&none);
 	sigemptyset(&usual);
 	sigaddset(&usual, SIGPIPE);
 	sigaddset(&usual, SIGXFSZ);
 	posix_spawn_file_actions_init(&actions);
 	posix_spawnattr_init(&attributes);
 	posix_spawnattr_setsigdefault(&attributes, &usual);
+	posix_spawnattr_setsigmask(&attributes, &none); /* whatever the thread keeps off itself */
 	posix_spawnattr_setpgroup(&attributes, 0);
-	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+	posix_spawnattr_setflags(&attributes,
+		POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
 	for (int fd = 0; fd < 3; fd++)
 		posix_spawn_file_actions_adddup2(&actions, ends[fd], fd);
 	/* it takes char *const *, and changes nothing (POSIX) */
@@ -172,20 +176,26 @@ static void
 stop(const struct run *run)
 {
 	int status;
+	int64_t until = clock_ms() + MOURN_MS;
 	kill(-run->pid, SIGKILL);
-	while (waitpid(run->pid, &status, 0) < 0 && errno == EINTR)
-		continue;
+	for (;;) {
+		pid_t ended = waitpid(run->pid, &status, WNOHANG);
+		if (ended == run->pid || (ended < 0 && errno != EINTR) || clock_ms() >= until)
+			return;
+		poll(NULL, 0, PAUSE_MS);
+	}
 }
 
-/* On one line, without warnings, the carets and the echo of its prompt. */
+/* On one line, without warnings, the carets and the echo of its input. */
 static void
-tell(struct str *line, struct slice said)
+tell(struct str *line, struct slice said, const char *prompt)
 {
 	struct slice part;
 	while (slice_cut(&said, '\n', &part) && line->n < MOST_TOLD) {
 		part = slice_trim(part);
-		if (slice_starts(part, "gnuplot> "))
-			part = slice_trim((struct slice){ part.p + 9, part.n - 9 });
+		if (prompt && slice_starts(part, prompt))
+			part = slice_trim(
+				(struct slice){ part.p + strlen(prompt), part.n - strlen(prompt) });
 		if (!part.n || slice_is(part, "^") || slice_find(part, "warning: ") >= 0)
 			continue;
 		str_puts(line, line->n ? "; " : "");
@@ -194,12 +204,12 @@ tell(struct str *line, struct slice said)
 }
 
 static bool
-judge(int status, const struct str *said, struct err *err)
+judge(const struct child *child, int status, const struct str *said, struct err *err)
 {
 	struct str line = STR_INIT;
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return true;
-	tell(&line, str_as_slice(said));
+	tell(&line, str_as_slice(said), child->prompt);
 	const char *colon = line.n ? ": " : "";
 	if (WIFSIGNALED(status))
 		err_set(err, FAULT_SYSTEM, "was killed by signal %d%s%s", WTERMSIG(status), colon,
@@ -212,15 +222,15 @@ judge(int status, const struct str *said, struct err *err)
 }
 
 bool
-piped_run(const struct piped *piped, struct slice input, struct str *out, struct str *said,
+child_run(const struct child *child, struct slice input, struct str *out, struct str *said,
 	struct err *err)
 {
-	struct run run = { .deadline = clock_ms() + piped->timeout_ms,
-		.seconds = piped->timeout_ms / 1000.0 };
-	int status = 0, number = start(&run, piped->argv);
+	struct run run = { .deadline = clock_ms() + child->timeout_ms,
+		.seconds = child->timeout_ms / 1000.0 };
+	int status = 0, number = start(&run, child->argv);
 	bool good = number == 0;
 	if (number == ENOENT)
-		err_set(err, FAULT_SYSTEM, "not found in PATH; %s", piped->remedy);
+		err_set(err, FAULT_SYSTEM, "not found in PATH; %s", child->remedy);
 	else if (number)
 		err_set(err, FAULT_SYSTEM, "%s", err_errno(number));
 	if (good) {
@@ -229,10 +239,10 @@ piped_run(const struct piped *piped, struct slice input, struct str *out, struct
 		bool ended = (whole || run.output < 0) && await(&run, &status, err);
 		if (!ended)
 			stop(&run);
-		good = ended && judge(status, said, err) && whole;
+		good = ended && judge(child, status, said, err) && whole;
 	}
 	close_end(&run.input);
 	close_end(&run.output);
 	close_end(&run.said);
-	return good || err_wrap(err, "%s", piped->argv[0]);
+	return good || err_wrap(err, "%s", child->argv[0]);
 }
