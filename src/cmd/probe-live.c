@@ -119,6 +119,26 @@ first_usable(const struct servers *servers, struct err *err)
 	return NULL;
 }
 
+bool
+probe_live(struct app *app, const struct probe_options *options, struct answer *answer,
+	struct probe *probe, struct err *err)
+{
+	struct session session;
+	struct servers servers = { 0 };
+	const struct server *server = NULL;
+	bool good = session_open(app, options, &session, err) && look(&session, &servers, err) &&
+		    (server = first_usable(&servers, err));
+	if (good && !app->quiet)
+		app_say(app, "measuring %s at %s (%s)%s", server->model, server->url,
+			server_titles[server->kind],
+			servers.n > 1 ? "; --url URL for another server" : "");
+	good = good &&
+	       probe_measure(app, options, server, session.options.http, probe, answer, err);
+	servers_free(&servers);
+	session_free(&session);
+	return good;
+}
+
 int
 probe_health(struct app *app, const struct probe_options *options, struct err *err)
 {

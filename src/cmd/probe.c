@@ -5,6 +5,7 @@
 
 #include "cmd/chart-out.h"
 #include "cmd/intake.h"
+#include "cmd/probe-machine.h"
 
 #define AT(member) .offset = offsetof(struct probe_options, member)
 static const struct option options[] = {
@@ -23,15 +24,41 @@ static const struct option options[] = {
 		.help = "for a server that is loading its model (default 120)" },
 	{ 0, "health", OPTION_FLAG, AT(health),
 		.help = "does it answer a request of five tokens: exit with 0 or 1" },
+	{ 0, "find", OPTION_FLAG, AT(find), .help = "only say which servers there are" },
+	{ 0, "machine", OPTION_FLAG, AT(machine),
+		.help = "this machine itself, before there is any server" },
+	{ 0, "concurrency", OPTION_TEXT, AT(concurrency), .arg = "N,N,...",
+		.help = "requests at once, one run each; auto (default): as many as make it "
+			"faster" },
+	{ 0, "budget", OPTION_TEXT, AT(budget), .arg = "TIME",
+		.help = "for each run at most (default 20s); it ends sooner when it is sure" },
+	{ 0, "prompt-tokens", OPTION_COUNT, AT(prompt_tokens), .arg = "N",
+		.given = offsetof(struct probe_options, prompt_given),
+		.help = "of a request (default 512)" },
+	{ 0, "output-tokens", OPTION_COUNT, AT(output_tokens), .arg = "N",
+		.given = offsetof(struct probe_options, output_given),
+		.help = "of an answer (default 128)" },
+	{ 0, "workload", OPTION_TEXT, AT(workload), .arg = "NAME",
+		.help = "requests as long as those of this workload of the ledger" },
+	{ 0, "max-ttft", OPTION_MONEY, AT(max_ttft), .arg = "MS",
+		.given = offsetof(struct probe_options, ttft_given),
+		.help = "goodput counts answers that begin by then" },
+	{ 0, "max-tpot", OPTION_MONEY, AT(max_tpot), .arg = "MS",
+		.given = offsetof(struct probe_options, tpot_given),
+		.help = "goodput counts answers with no more between two tokens" },
+	{ 0, "watts", OPTION_TEXT, AT(watts), .arg = "IDLE,BUSY",
+		.help = "what a meter at the plug shows, idle and at work" },
+	{ 0, "samples", OPTION_TEXT, AT(samples), .arg = "FILE",
+		.help = "every request, with its times, as CSV" },
 	{ 0, "import", OPTION_TEXT, AT(import), .arg = "FILE",
 		.help = "what llama-bench (JSON, JSONL, CSV) or vllm bench serve measured" },
 	{ 0, "on", OPTION_TEXT, AT(on), .arg = "HARDWARE",
-		.help = "with --import: what it ran on, of hllm hardware (2xrtx4090)" },
+		.help = "what it ran on, of hllm hardware (2xrtx4090)" },
 	{ 0, "as", OPTION_TEXT, AT(as), .arg = "MODEL",
-		.help = "with --import: what the model is, of hllm models" },
+		.help = "what the model is, of hllm models" },
 	{ 0, "quant", OPTION_TEXT, AT(quant), .arg = "QUANT",
-		.help = "with --import: q4_k_m, q8_0 or f16, how its weights are written" },
-	{ 0, "no-save", OPTION_FLAG, AT(no_save), .help = "with --import: keep nothing" },
+		.help = "q4_k_m, q8_0 or f16, how its weights are written" },
+	{ 0, "no-save", OPTION_FLAG, AT(no_save), .help = "keep nothing" },
 	{ 0, "list", OPTION_FLAG, AT(list), .help = "what was measured so far" },
 	{ 0, "show", OPTION_COUNT, AT(show), .arg = "ID",
 		.given = offsetof(struct probe_options, show_given), .help = "one of them" },
@@ -41,7 +68,7 @@ static const struct option options[] = {
 		.given = offsetof(struct probe_options, remove_given),
 		.help = "forget one of them" },
 	{ 0, "chart", OPTION_TEXT, AT(chart), .arg = "FILE|-",
-		.help = "of one probe: a picture of tokens a second against requests at once" },
+		.help = "a picture of tokens a second against requests at once" },
 	{ 0, "chart-ttft", OPTION_TEXT, AT(chart_ttft), .arg = "FILE|-",
 		.help = "the same of the time to the first token" },
 	OPTION_END,
@@ -56,8 +83,9 @@ one_of(const struct probe_options *o, struct err *err)
 	const struct {
 		const char *name;
 		bool given;
-	} modes[] = { { "--health", o->health }, { "--import", o->import != NULL },
-		{ "--list", o->list }, { "--show", o->show_given }, { "--compare", o->compare },
+	} modes[] = { { "--health", o->health }, { "--find", o->find }, { "--machine", o->machine },
+		{ "--import", o->import != NULL }, { "--list", o->list },
+		{ "--show", o->show_given }, { "--compare", o->compare },
 		{ "--remove", o->remove_given } };
 	const char *first = NULL;
 	for (size_t i = 0; i < HL_COUNT(modes); i++) {
@@ -73,7 +101,8 @@ one_of(const struct probe_options *o, struct err *err)
 static bool
 check_server(const struct probe_options *o, struct err *err)
 {
-	bool kept = o->import || o->list || o->show_given || o->compare || o->remove_given;
+	bool kept = o->machine || o->import || o->list || o->show_given || o->compare ||
+		    o->remove_given;
 	const char *server = o->url          ? "--url"
 			     : o->model      ? "--model"
 			     : o->api        ? "--api"
@@ -89,13 +118,25 @@ check_server(const struct probe_options *o, struct err *err)
 }
 
 static bool
-check(const struct app *app, const struct probe_options *o, int args_n, struct err *err)
+check(struct app *app, const struct probe_options *o, int args_n, struct err *err)
 {
-	const char *import = o->on        ? "--on"
-			     : o->as      ? "--as"
-			     : o->quant   ? "--quant"
-			     : o->no_save ? "--no-save"
-					  : NULL;
+	const char *taken = o->on        ? "--on"
+			    : o->as      ? "--as"
+			    : o->quant   ? "--quant"
+			    : o->no_save ? "--no-save"
+					 : NULL;
+	const char *live = o->concurrency    ? "--concurrency"
+			   : o->budget       ? "--budget"
+			   : o->prompt_given ? "--prompt-tokens"
+			   : o->output_given ? "--output-tokens"
+			   : o->workload     ? "--workload"
+			   : o->ttft_given   ? "--max-ttft"
+			   : o->tpot_given   ? "--max-tpot"
+			   : o->watts        ? "--watts"
+			   : o->samples      ? "--samples"
+					     : NULL;
+	bool measures = !(o->health || o->find || o->machine || o->import || o->list ||
+			  o->show_given || o->compare || o->remove_given);
 	if (!one_of(o, err) || !check_server(o, err))
 		return false;
 	if (o->compare ? args_n != 2 : args_n != 0)
@@ -103,10 +144,17 @@ check(const struct app *app, const struct probe_options *o, int args_n, struct e
 			o->compare ? "--compare: expected the numbers of two probes, as in "
 				     "--compare 3 5"
 				   : "probe: takes no arguments; a server is --url URL");
-	if (import && !o->import)
-		return err_set(err, FAULT_USAGE, "%s: goes with --import", import);
-	if ((o->chart || o->chart_ttft) && !o->import && !o->show_given)
-		return err_set(err, FAULT_USAGE, "--chart: goes with --show and --import");
+	if (live && !measures)
+		return err_set(err, FAULT_USAGE,
+			"%s: of a measurement, and nothing is measured here", live);
+	if (taken && !measures && !o->import)
+		return err_set(err, FAULT_USAGE,
+			"%s: goes with a measurement or --import, and this is neither", taken);
+	if ((o->chart || o->chart_ttft) && !measures && !o->import && !o->show_given)
+		return err_set(err, FAULT_USAGE,
+			"--chart: of one probe: measured now, of --import, or with --show ID");
+	if (measures && !probe_run_check(app, o, err))
+		return false;
 	return (!o->chart || app_chart_check(app, "--chart", o->chart, err)) &&
 	       (!o->chart_ttft || app_chart_check(app, "--chart-ttft", o->chart_ttft, err));
 }
@@ -148,8 +196,8 @@ run(struct app *app, void *values, int args_n, const char **args)
 	struct probe probe;
 	struct answer answer;
 	bool good = check(app, o, args_n, &err) && load_conf(app, &conf, &err);
-	if (good && o->health) {
-		int status = probe_health(app, o, &err);
+	if (good && (o->health || o->machine)) {
+		int status = o->health ? probe_health(app, o, &err) : probe_machine(app, 0);
 		conf_free(conf);
 		return status;
 	}
@@ -165,8 +213,10 @@ run(struct app *app, void *values, int args_n, const char **args)
 		good = probe_remove(app, o->remove, &answer, &err);
 	else if (good && o->import)
 		good = probe_import(app, o, &answer, &probe, &err);
-	else if (good)
+	else if (good && o->find)
 		good = probe_servers(app, o, &answer, &err);
+	else if (good)
+		good = probe_live(app, o, &answer, &probe, &err);
 	int status = good ? app_show(app, &answer) : app_fail(app, &err);
 	if (status == EXIT_DONE)
 		status = draw_all(app, o, &probe);
@@ -179,12 +229,16 @@ run(struct app *app, void *values, int args_n, const char **args)
 const struct command cmd_probe = {
 	.name = "probe",
 	.args = "[ID ID]",
-	.help = "the servers of models on this machine, and what was measured of them",
-	.examples = "hllm probe                          # which servers there are\n"
-		    "hllm probe --health                 # does one answer: exit with 0 or 1\n"
-		    "hllm probe --import bench.json      # of llama-bench or vllm bench serve\n"
-		    "hllm probe --list                   # what was measured\n"
-		    "hllm probe --compare 3 5            # what changed from one to the other\n",
+	.help = "how fast a server of models on your own hardware is",
+	.examples =
+		"hllm probe                          # measure the server on this machine\n"
+		"hllm probe --find                   # only say which servers there are\n"
+		"hllm probe --workload chat          # with requests as long as that workload's\n"
+		"hllm probe --health                 # does one answer: exit with 0 or 1\n"
+		"hllm probe --machine                # before there is a server\n"
+		"hllm probe --import bench.json      # of llama-bench or vllm bench serve\n"
+		"hllm probe --list                   # what was measured\n"
+		"hllm probe --compare 3 5            # what changed from one to the other\n",
 	.options = options,
 	.options_size = sizeof(struct probe_options),
 	.run = run,

@@ -18,6 +18,13 @@ struct probe_options {
 	bool list, compare, show_given, remove_given, no_save;
 	int64_t show, remove;
 	const char *chart, *chart_ttft;
+	bool machine;
+	/* how it is measured */
+	const char *concurrency, *budget, *workload, *watts, *samples;
+	int64_t prompt_tokens, output_tokens;
+	femto_t max_ttft, max_tpot; /* ms */
+	bool prompt_given, output_given, ttft_given, tpot_given;
+	bool find; /* only say what is there */
 };
 
 /* Each fills the answer; false: err. */
@@ -30,6 +37,16 @@ bool probe_remove(
 	struct app *app, int64_t id, struct answer *answer, struct err *err) hl_must_check;
 /* 'probe' becomes the file's only one; with several it stays empty, and the answer is a list. */
 bool probe_import(struct app *app, const struct probe_options *options, struct answer *answer,
+	struct probe *probe, struct err *err) hl_must_check;
+/* Are the options of a measurement what they should be?  Before anything is asked. */
+bool probe_run_check(
+	struct app *app, const struct probe_options *options, struct err *err) hl_must_check;
+/* Measures a server, saves what was found, and tells it. */
+bool probe_measure(struct app *app, const struct probe_options *options,
+	const struct server *server, struct http *http, struct probe *probe, struct answer *answer,
+	struct err *err) hl_must_check;
+/* Finds the server, and measures it. */
+bool probe_live(struct app *app, const struct probe_options *options, struct answer *answer,
 	struct probe *probe, struct err *err) hl_must_check;
 /* Servers on this machine, or at --url. */
 bool probe_servers(struct app *app, const struct probe_options *options, struct answer *answer,

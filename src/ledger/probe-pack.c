@@ -26,7 +26,8 @@ struct member {
  }
 
 static const struct member probe_numbers[] = { OF_PROBE(connect_ms), OF_PROBE(cold_start_ms),
-	OF_PROBE(idle_watts), OF_PROBE(busy_watts), OF_PROBE(max_ttft_ms), OF_PROBE(max_tpot_ms) };
+	OF_PROBE(idle_watts), OF_PROBE(busy_watts), OF_PROBE(joules_per_token),
+	OF_PROBE(max_ttft_ms), OF_PROBE(max_tpot_ms) };
 static const struct member probe_words[] = { OF_PROBE(url), OF_PROBE(origin), OF_PROBE(workload),
 	OF_PROBE(power_source) };
 static const struct member run_numbers[] = { OF_RUN(prompt_tokens), OF_RUN(cached_tokens),

@@ -49,6 +49,7 @@ probe_init(struct probe *probe)
 		.cold_start_ms = MISSING,
 		.idle_watts = MISSING,
 		.busy_watts = MISSING,
+		.joules_per_token = MISSING,
 		.power_source = "",
 		.max_ttft_ms = MISSING,
 		.max_tpot_ms = MISSING };

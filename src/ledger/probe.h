@@ -75,6 +75,7 @@ struct probe {
 	const char *workload; /* whose lengths were sent; "" none */
 	double connect_ms, cold_start_ms;
 	double idle_watts, busy_watts;
+	double joules_per_token;         /* of output, over all runs */
 	const char *power_source;        /* "nvidia-smi", or why it was not measured */
 	double max_ttft_ms, max_tpot_ms; /* the limits of goodput */
 	struct probe_run *runs;          /* in the order in which they were made */

@@ -16,6 +16,8 @@
 #ifndef HLLM_PROBE_SERVER_H
 #define HLLM_PROBE_SERVER_H
 
+#include <signal.h>
+
 #include "probe/http.h"
 
 enum server_kind {
@@ -50,10 +52,10 @@ struct server {
 
 struct server_options {
 	struct http *http;
-	const char *model;        /* --model; NULL: the first that is loaded, else the first */
-	int kind;                 /* enum server_kind of --api; -1: to be found out */
-	int64_t wait_ms;          /* for a server that is loading its model; 0: not at all */
-	const volatile int *stop; /* may be NULL; a signal handler sets it */
+	const char *model; /* --model; NULL: the first that is loaded, else the first */
+	int kind;          /* enum server_kind of --api; -1: to be found out */
+	int64_t wait_ms;   /* for a server that is loading its model; 0: not at all */
+	const volatile sig_atomic_t *stop; /* may be NULL; a signal handler sets it */
 	/* Called about once a second while it waits; may be NULL. */
 	void (*waiting)(void *arg, const char *url, int64_t waited_ms, const char *what);
 	void *waiting_arg;

@@ -409,7 +409,7 @@ best_rate(const struct probe *probe)
 static void
 put_power(struct answer *answer, const struct probe *probe)
 {
-	double joules = probe->busy_watts / best_rate(probe);
+	double joules = probe->joules_per_token;
 	struct table *table = answer_table(answer, "power", NULL, power_columns, POWER);
 	table->single = table->quiet = true;
 	struct cell *row = table_row(table);
@@ -431,7 +431,7 @@ put_power(struct answer *answer, const struct probe *probe)
 	if (!isnan(joules)) {
 		str_puts(&text, "; ");
 		number_text(&text, joules);
-		str_puts(&text, " J an output token at its fastest");
+		str_puts(&text, " J an output token");
 	}
 	answer_note(answer, "%s (%s).", str_text(&text), probe->power_source);
 	str_free(&text);
