@@ -398,6 +398,7 @@ show(struct app *app, const struct options *options, struct working *work, struc
 	const struct breakeven breakeven = { .answer = answer,
 		.plan = &work->planning.plan,
 		.moves = stated ? NULL : &work->moves,
+		.work = &work->moves,
 		.scenarios = work->scenarios,
 		.scenarios_n = work->scenarios_n,
 		.main = main,

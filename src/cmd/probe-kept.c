@@ -158,8 +158,16 @@ static int64_t
 find_same(const struct probes *there, const struct probe *probe)
 {
 	struct str ours = STR_INIT, theirs = STR_INIT;
+	struct probe read;
 	int64_t found = 0;
+	/* as it would come back: numbers lose their last digits on the way */
+	probe_init(&read);
 	probe_pack(probe, &ours);
+	if (!probe_unpack(&read, str_as_slice(&ours)))
+		BUG("a probe that cannot be read back");
+	str_clear(&ours);
+	probe_pack(&read, &ours);
+	probe_free(&read);
 	for (size_t i = 0; i < there->n && !found; i++) {
 		const struct probe *at = &there->items[i];
 		str_clear(&theirs);

@@ -9,6 +9,7 @@
 
 #include "base/when.h"
 #include "local/speed.h"
+#include "probe/doubt.h"
 
 /* Of a normal distribution, as far from the middle as 80 of 100 lie. */
 #define TENTH 1.2816
@@ -160,6 +161,16 @@ rank_of(const struct probe *probe)
 	return ranks[probe->label];
 }
 
+/* Then fewer than all were at work at a time, and a request's speed times their number is too much. */
+static bool
+was_queued(const struct probe_run *run)
+{
+	for (size_t i = 0; i < run->warnings_n; i++)
+		if (strcmp(run->warnings[i].id, doubt_names[DOUBT_QUEUED]) == 0)
+			return true;
+	return false;
+}
+
 static void
 add_speeds(const struct probe *probe, struct measured_speed base, struct measured *list,
 	struct probe_known *out)
@@ -171,7 +182,7 @@ add_speeds(const struct probe *probe, struct measured_speed base, struct measure
 				&run->of[prefill ? PROBE_PREFILL : PROBE_DECODE];
 			struct measured_speed one = base;
 			/* of several prompts at once each one's share of the time is not known */
-			if (run->refused || (prefill && run->concurrency > 1) ||
+			if (run->refused || was_queued(run) || (prefill && run->concurrency > 1) ||
 				!to_rate(figure, prefill ? 1 : run->concurrency, &one.rate))
 				continue;
 			one.prefill = prefill;

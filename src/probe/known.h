@@ -5,7 +5,8 @@
  *
  * Of a run that is used, a speed of answers is the median decode speed of its requests, of C requests at
  * once C times that; its range is the median -+ 1.28 standard deviations, which hold 80 of 100
- * requests where they lie about it as chance has it.  A run that was refused is no speed.
+ * requests where they lie about it as chance has it.  A run that was refused, or whose requests
+ * waited for a slot, is no speed.
  */
 #ifndef HLLM_PROBE_KNOWN_H
 #define HLLM_PROBE_KNOWN_H
