@@ -76,17 +76,46 @@ server_port(const char *url)
 
 /* ---- what listens ---- */
 
+/* A hexadecimal number; -1: none. */
+static int64_t
+hexadecimal(struct slice text)
+{
+	static const char digits[] = "0123456789ABCDEF";
+	int64_t value = 0;
+	if (!text.n || text.n > 8)
+		return -1;
+	for (size_t i = 0; i < text.n; i++) {
+		const char *digit = memchr(digits, text.p[i], 16);
+		if (!digit)
+			return -1;
+		value = value * 16 + (digit - digits);
+	}
+	return value;
+}
+
+/* The next word of a line of /proc/net/tcp. */
+static struct slice
+next_word(struct slice *rest)
+{
+	struct slice word = SLICE("");
+	while (!word.n && slice_cut(rest, ' ', &word))
+		continue;
+	return word;
+}
+
 /* A line of /proc/net/tcp or tcp6: "  0: 00000000:1F90 00000000:0000 0A …"; 0A is listening. */
 static bool
-listens(const char *line, int port)
+listens(struct slice line, int port)
 {
-	char address[33];
-	unsigned at, state;
-	if (sscanf(line, " %*[^:]: %32[0-9A-Fa-f]:%x %*[0-9A-Fa-f]:%*x %x", address, &at, &state) !=
-			3 ||
-		state != 0x0A || at != (unsigned)port)
+	struct slice number = next_word(&line), local = next_word(&line), address,
+		     remote = next_word(&line), state = next_word(&line);
+	if (!slice_ends(number, ":") || !remote.n || !slice_is(state, "0A") ||
+		!slice_cut(&local, ':', &address) || hexadecimal(local) != port)
 		return false;
-	return strspn(address, "0") == strlen(address);
+	for (size_t i = 0; i < address.n; i++)
+		if (address.p[i] != '0')
+			return false;
+	return address.n > 0;
 }
 
 bool
@@ -99,7 +128,7 @@ server_listens_to_all(const char *root, int port)
 		FILE *file = fopen(path, "re");
 		char line[512];
 		while (file && !found && fgets(line, sizeof(line), file))
-			found = listens(line, port);
+			found = listens(slice_of(line), port);
 		if (file)
 			fclose(file);
 		free(path);

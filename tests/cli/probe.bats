@@ -136,7 +136,7 @@ serve()
 	wait "$pid"
 	[ -z "$seen" ]
 	rm key
-	! grep -rFl sesame-4711 out err .local
+	[ -z "$(grep -rFl sesame-4711 out err .local)" ]
 }
 
 @test "a measurement is saved, shown, listed, compared and removed" {
@@ -235,7 +235,7 @@ serve()
 
 @test "files that are no benchmark" {
 	while IFS='|' read -r name text message; do
-		printf "$text" >"$name"
+		printf %b "$text" >"$name"
 		expect 1 probe --import "$name"
 		has err "$name"
 		has err "$message"
