@@ -101,7 +101,7 @@ static void
 explain_size(const struct exchange *exchange, struct str *why)
 {
 	bool body = exchange->result.body_n > exchange->most;
-	str_printf(why, "its %s longer than %lld bytes, and was not read to the end",
+	str_printf(why, "its %s longer than %lld bytes; the rest was not read",
 		body ? "reply is" : "header lines are",
 		(long long)(body ? exchange->most : HTTP_MOST_HEADERS));
 }
@@ -147,7 +147,7 @@ explain_fault(const struct http *http, struct exchange *exchange, struct str *wh
 		put_progress(result, why);
 		break;
 	case HTTP_GARBLED:
-		str_printf(why, "what answers there does not speak HTTP: %s", exchange->trouble);
+		str_puts(why, "what answers there does not speak HTTP");
 		break;
 	case HTTP_REDIRECT:
 		str_printf(why, "it answers %d and points to %s, which is not followed",

@@ -159,7 +159,11 @@ class Exchange:
     # ---- a request ----
 
     async def read(self):
-        head = (await self.reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+        first = await self.reader.readexactly(1)
+        if first == b"\x16":  # the hello of TLS
+            self.writer.write(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+            raise Gone
+        head = (first + await self.reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
         self.method, target, _ = head[0].split(" ", 2)
         self.headers = {k.strip().lower(): v.strip() for k, _, v in (line.partition(":") for line in head[1:] if line)}
         body = await self.reader.readexactly(int(self.headers.get("content-length", 0)))
@@ -185,7 +189,7 @@ class Exchange:
         self.dialect = dialects.DIALECTS[self.o["dialect"]](self.o)
         self.server.lines.append({"t": arrived, "req": self.n, "what": "request", "method": self.method,
                                   "path": self.path, "authorization": self.headers.get("authorization"),
-                                  "agent": self.headers.get("user-agent"), "body": len(body)})
+                                  "agent": self.headers.get("user-agent"), "body": len(body), "model": model})
 
     async def serve(self):
         """Returns whether the connection stays open."""
