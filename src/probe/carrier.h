@@ -19,9 +19,11 @@ struct gaps {
 struct flight {
 	/* set by the caller */
 	struct slice prompt;
-	int64_t output; /* tokens at most */
-	int64_t timeout_ms;
-	struct gaps *gaps; /* may be NULL */
+	int64_t output;     /* tokens at most */
+	int64_t timeout_ms; /* for all of it */
+	int64_t answer_ms;  /* from the first byte of the answer on; 0: timeout_ms alone */
+	int64_t stall_ms;   /* without a byte; 0: as long as it likes */
+	struct gaps *gaps;  /* may be NULL */
 	void (*done)(struct flight *flight);
 	void *owner;
 

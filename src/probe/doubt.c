@@ -115,7 +115,7 @@ doubt_prompts(struct run *run, const struct seen *seen, const struct doubt_facts
 	if (seen->cut) {
 		label(run, DOUBT_TRUNCATED,
 			"the server cut %" PRId64 " of %" PRId64 " prompts to %" PRId64
-			" tokens or less without saying so: it needs a larger context (Ollama: "
+			" tokens or less: it needs a larger context (Ollama: "
 			"num_ctx or "
 			"OLLAMA_CONTEXT_LENGTH, llama-server: --ctx-size)",
 			seen->cut, run->requests, seen->cut_most);
@@ -290,10 +290,12 @@ doubt_end(struct run *run)
 			run->failures, run->failures + run->requests, run->why[0] ? ": " : "",
 			run->why);
 	if (run->end == RUN_STOPPED)
-		label(run, DOUBT_PARTIAL, "stopped before its end; what is here was measured until then");
+		label(run, DOUBT_PARTIAL,
+			"stopped before its end; what is here was measured until then");
 	if (run->end == RUN_FAILED)
 		label(run, DOUBT_PARTIAL,
-			"the server gave no more answers; what is here was measured until then");
+			"the server gave no more answers%s%s; what is here was measured until then",
+			run->failures ? "" : ": ", run->failures ? "" : run->why);
 	if (run->unfinished && run->end != RUN_STOPPED)
 		label(run, DOUBT_PARTIAL,
 			"time was up before %" PRId64 " of %" PRId64
@@ -312,8 +314,9 @@ doubt_end(struct run *run)
 }
 
 void
-doubt_run(struct run *run, const struct run *alone, const struct doubt_facts *facts)
+doubt_run(struct run *run, const struct run *alone)
 {
+	const struct doubt_facts *facts = &run->facts;
 	struct seen seen = { 0 };
 	run->doubts = (struct doubts){ 0 };
 	see(run, facts, &seen);

@@ -60,8 +60,8 @@ struct doubt_facts {
  ((struct doubt_facts){ -1, -1, -1, -1, -1, MISSING, -1, -1, MISSING, false })
 
 struct run;
-/* Looks at a run and fills in run->doubts.  'alone' is the run with one request at once, or NULL; it
- * may be the same. */
-void doubt_run(struct run *run, const struct run *alone, const struct doubt_facts *facts);
+/* Looks at a run and its facts, and fills in run->doubts.  'alone' is the run with one request at once, or
+ * NULL; it may be the same. */
+void doubt_run(struct run *run, const struct run *alone);
 
 #endif

@@ -39,10 +39,23 @@ inverse(const struct dist *dist, double u)
 	return value > dist_ends[class] ? dist_ends[class] : value;
 }
 
-static int64_t
-drawn(const struct dist *dist, int64_t alike, double u)
+static bool
+varies(const struct dist *dist)
 {
-	int64_t value = dist && dist_total(dist) > 0 ? inverse(dist, u) : alike;
+	int classes = 0;
+	for (int i = 0; dist && i < DIST_ENDS; i++)
+		classes += dist->counts[i] > 0;
+	return classes > 1;
+}
+
+static int64_t
+drawn(const struct dist *dist, int64_t mean, double u)
+{
+	int64_t value = mean;
+	/* all alike, as far as anyone can tell: their mean is nearer than any place in their class */
+	bool alike = dist && !varies(dist) && dist->counts[dist_class(mean)] > 0;
+	if (dist && !alike && dist_total(dist) > 0)
+		value = inverse(dist, u);
 	return value > 0 ? value : 1;
 }
 
@@ -67,15 +80,6 @@ lengths_draw(const struct lengths *lengths, uint64_t i)
 		out.cut = true;
 	}
 	return out;
-}
-
-static bool
-varies(const struct dist *dist)
-{
-	int classes = 0;
-	for (int i = 0; dist && i < DIST_ENDS; i++)
-		classes += dist->counts[i] > 0;
-	return classes > 1;
 }
 
 bool

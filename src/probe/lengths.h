@@ -16,7 +16,8 @@
 #include "fold/bin.h"
 
 struct lengths {
-	int64_t prompt, output;               /* tokens, where there is no distribution */
+	/* tokens, where there is no distribution; else its mean: where all lie in one class, that long */
+	int64_t prompt, output;
 	const struct dist *prompts, *outputs; /* of a workload; NULL: all alike.  Borrowed */
 	int64_t context; /* tokens that the server has room for in one request; 0: not known */
 	double start;    /* from 0 to below 1: where in the sequence to begin */

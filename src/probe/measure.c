@@ -8,7 +8,8 @@
 enum {
 	STEP_MS = 250,
 	SHORT_OUTPUT = 4, /* tokens of answers that only serve to count prompts */
-	LOAD_MS = 600000,
+	LOAD_MS = 300000,
+	BUDGET_LEAST_MS = 1000,
 	COLD_LEAST_MS = 100, /* less is not a model being loaded */
 	PREFIX_SLACK = 4,    /* tokens that the calibration may be off */
 	MEDIAN = 50,
@@ -20,6 +21,7 @@ struct survey {
 	const struct measure_options *options;
 	struct doubt_facts facts;
 	uint64_t drawn;
+	int64_t began_ns;
 };
 
 /* One request by itself. */
@@ -48,16 +50,28 @@ tell(const struct survey *survey, const struct measure_progress *progress)
 		survey->options->progress(survey->options->arg, progress);
 }
 
-/* Sends a prompt of so many words and waits for the answer.  False: there is none. */
+static int64_t
+timeout_of(const struct measure_options *options)
+{
+	return options->timeout_ms ? options->timeout_ms : options->budget_ms * 3 / 2;
+}
+
+/* Sends a prompt of so many words and waits for the answer.  False: there is none.  For the very first the
+ * model may have to be loaded. */
 static bool
-ask_one(struct survey *survey, const char *stage, int64_t words, int64_t timeout_ms,
-	struct single *single)
+ask_one(struct survey *survey, const char *stage, int64_t words, bool first, struct single *single)
 {
 	const struct carrier *carrier = survey->carrier;
+	const struct measure_options *options = survey->options;
 	struct str prompt = STR_INIT;
-	*single = (struct single){
-		.flight = { .output = SHORT_OUTPUT, .timeout_ms = timeout_ms, .done = single_done }
-	};
+	*single = (struct single){ .flight = { .output = SHORT_OUTPUT, .done = single_done } };
+	single->flight.timeout_ms = timeout_of(options);
+	single->flight.stall_ms = options->stall_ms;
+	if (first) {
+		single->flight.answer_ms = timeout_of(options);
+		single->flight.timeout_ms = options->load_ms ? options->load_ms : LOAD_MS;
+		single->flight.stall_ms = 0;
+	}
 	struct sample *sample = &single->flight.sample;
 	sample_init(sample);
 	sample->concurrency = 1;
@@ -76,12 +90,6 @@ ask_one(struct survey *survey, const char *stage, int64_t words, int64_t timeout
 	single->flight.prompt = SLICE_NONE;
 	str_free(&prompt);
 	return sample->ended;
-}
-
-static int64_t
-timeout_of(const struct measure_options *options)
-{
-	return options->timeout_ms ? options->timeout_ms : options->budget_ms * 3 / 2;
 }
 
 static void
@@ -117,14 +125,13 @@ calibrate(struct survey *survey, const struct sample *shorter)
 {
 	static const char stage[] = "finding out how long prompts are";
 	struct measurement *out = survey->out;
-	int64_t timeout = timeout_of(survey->options);
 	struct single single;
-	if (shorter->counts.prompt < 0 || !ask_one(survey, stage, PROMPT_LONG, timeout, &single))
+	if (shorter->counts.prompt < 0 || !ask_one(survey, stage, PROMPT_LONG, false, &single))
 		return;
 	out->exact = prompts_calibrate(&out->prompts, PROMPT_SHORT, shorter->counts.prompt,
 		PROMPT_LONG, single.flight.sample.counts.prompt);
 	int64_t words = out->exact ? correction_words(survey) : 0;
-	if (words && !is_stopped(survey) && ask_one(survey, stage, words, timeout, &single))
+	if (words && !is_stopped(survey) && ask_one(survey, stage, words, false, &single))
 		prompts_correct(&out->prompts, words, single.flight.sample.counts.prompt);
 }
 
@@ -135,20 +142,21 @@ prepare(struct survey *survey, struct err *err)
 	struct measurement *out = survey->out;
 	const struct measure_options *options = survey->options;
 	struct single single;
-	if (!ask_one(survey, "waiting for the first answer", PROMPT_SHORT,
-		    options->load_ms ? options->load_ms : LOAD_MS, &single) ||
-		(out->cold = single.flight.sample,
-			!ask_one(survey, "waiting for the second answer", PROMPT_SHORT,
-				timeout_of(options), &single))) {
-		if (is_stopped(survey))
-			return err_set(err, FAULT_SYSTEM, "stopped before anything was measured");
+	bool answered =
+		ask_one(survey, "waiting for the first answer", PROMPT_SHORT, true, &single);
+	out->cold = single.flight.sample;
+	if (answered && !is_stopped(survey))
+		answered = ask_one(
+			survey, "waiting for the second answer", PROMPT_SHORT, false, &single);
+	if (is_stopped(survey))
+		return err_set(err, FAULT_SYSTEM, "stopped before anything was measured");
+	if (!answered)
 		return err_set(err, FAULT_SYSTEM, "%s", single.flight.why);
-	}
 	struct sample warm = single.flight.sample;
 	cold_start(out, &warm);
 	calibrate(survey, &warm);
 	if (isnan(warm.counts.prompt_ms) && !is_stopped(survey) &&
-		ask_one(survey, "measuring the shortest prompt", 1, timeout_of(options), &single))
+		ask_one(survey, "measuring the shortest prompt", 1, false, &single))
 		out->baseline_ms = sample_ttft_ms(&single.flight.sample);
 	survey->facts.context = options->lengths.context > 0 ? options->lengths.context : -1;
 	if (out->exact)
@@ -184,14 +192,34 @@ insert(struct measurement *out, const struct run *run)
 	return &out->runs[at];
 }
 
+/* What is left of the time for a run. */
+static int64_t
+budget_of(const struct survey *survey)
+{
+	const struct measure_options *options = survey->options;
+	if (!options->total_ms)
+		return options->budget_ms;
+	int64_t spent = (survey->carrier->now(survey->carrier->arg) - survey->began_ns) / 1000000;
+	int64_t left = options->total_ms - spent;
+	return left < options->budget_ms ? left : options->budget_ms;
+}
+
+static const struct run *
+alone(const struct measurement *out)
+{
+	return out->n && out->runs[0].concurrency == 1 ? &out->runs[0] : NULL;
+}
+
+/* The speed that the sweep goes by; *gone: the server is not there any more. */
 static double
-measure_one(struct survey *survey, int concurrency)
+measure_one(struct survey *survey, int concurrency, int64_t budget_ms, bool *gone)
 {
 	const struct measure_options *options = survey->options;
 	struct run_options run_options = {
 		.concurrency = concurrency,
-		.budget_ms = options->budget_ms,
+		.budget_ms = budget_ms,
 		.timeout_ms = options->timeout_ms,
+		.stall_ms = options->stall_ms,
 		.width = 0.05,
 		.max_ttft_ms = options->max_ttft_ms,
 		.max_tpot_ms = options->max_tpot_ms,
@@ -206,10 +234,12 @@ measure_one(struct survey *survey, int concurrency)
 	ask_facts(survey, false);
 	run_go(&fresh, &run_options, &world);
 	ask_facts(survey, true);
+	fresh.facts = survey->facts;
 	struct run *run = insert(survey->out, &fresh);
-	const struct run *alone = survey->out->runs[0].concurrency == 1 ? survey->out->runs : NULL;
-	doubt_run(run, alone, &survey->facts);
+	doubt_run(run, alone(survey->out));
 	survey->out->stopped |= run->end == RUN_STOPPED;
+	bool none = run->end == RUN_FAILED && run->requests == 0;
+	*gone = none && (!options->list || run->samples[run->n - 1].fault == HTTP_REFUSED);
 	return doubts_refuse(&run->doubts) ? MISSING : run->output_tokens_per_second;
 }
 
@@ -219,7 +249,11 @@ measure(struct measurement *out, const struct carrier *carrier,
 {
 	*out = (struct measurement){ .cold_start_ms = MISSING, .baseline_ms = MISSING };
 	prompts_init(&out->prompts, options->seed);
-	struct survey survey = { out, carrier, options, DOUBT_FACTS_NONE, 0 };
+	struct survey survey = { .out = out,
+		.carrier = carrier,
+		.options = options,
+		.facts = DOUBT_FACTS_NONE,
+		.began_ns = carrier->now(carrier->arg) };
 	if (!prepare(&survey, err))
 		return false;
 	ask_facts(&survey, false);
@@ -228,13 +262,18 @@ measure(struct measurement *out, const struct carrier *carrier,
 		.slots = survey.facts.slots,
 		.most = options->most };
 	int next;
-	while (!is_stopped(&survey) && (next = sweep_next(&sweep)) > 0) {
-		sweep_add(&sweep, next, measure_one(&survey, next));
-		/* a server that is gone needs no more runs */
-		if (out->runs[out->n - 1].end == RUN_FAILED &&
-			out->runs[out->n - 1].requests == 0 && options->list == NULL)
+	bool gone = false;
+	while (!gone && !is_stopped(&survey) && (next = sweep_next(&sweep)) > 0) {
+		int64_t budget_ms = budget_of(&survey);
+		/* the first run is what all of it is for */
+		if (budget_ms < options->budget_ms / 8 && out->n)
 			break;
+		budget_ms = budget_ms > BUDGET_LEAST_MS ? budget_ms : BUDGET_LEAST_MS;
+		sweep_add(&sweep, next, measure_one(&survey, next, budget_ms, &gone));
 	}
+	/* the one to compare with may have come last */
+	for (size_t i = 0; i < out->n; i++)
+		doubt_run(&out->runs[i], alone(out));
 	out->knee = sweep_knee(&sweep);
 	out->stopped |= is_stopped(&survey);
 	return true;

@@ -29,12 +29,15 @@ struct measure_progress {
 
 struct measure_options {
 	struct lengths lengths;
-	const int *list;    /* of requests at once; NULL: auto.  1 to SWEEP_CONCURRENCY_MOST */
-	size_t list_n;      /* 1 to SWEEP_POINTS */
-	int most;           /* auto goes no further; 0: SWEEP_AUTO_MOST */
-	int64_t budget_ms;  /* for each number of requests at once */
+	const int *list;   /* of requests at once; NULL: auto.  1 to SWEEP_CONCURRENCY_MOST */
+	size_t list_n;     /* 1 to SWEEP_POINTS */
+	int most;          /* auto goes no further; 0: SWEEP_AUTO_MOST */
+	int64_t budget_ms; /* for each number of requests at once */
+	int64_t total_ms; /* for all of it: runs are cut to what is left of it, and none begins behind its
+			       end; 0: no end */
 	int64_t timeout_ms; /* of one request; 0: half more than the budget.  Loading: load_ms */
-	int64_t load_ms;    /* how long the first request may take; 0: ten minutes */
+	int64_t stall_ms; /* without a byte of an answer, but for the first; 0: as long as it likes */
+	int64_t load_ms;                 /* how long the first request may take; 0: five minutes */
 	double max_ttft_ms, max_tpot_ms; /* goodput's limits; MISSING: none */
 	uint64_t seed;                   /* no other measurement had it */
 	/* What is known from elsewhere, asked before each run and after it, so that what happens while

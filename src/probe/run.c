@@ -13,6 +13,7 @@ enum {
 	WARMUP_OUTPUT = 16,
 };
 static const int64_t ns_per_ms = 1000000;
+#define SECOND_NS INT64_C(1000000000) /* what is over sooner says little of an hour */
 
 struct loop {
 	struct run *run;
@@ -26,6 +27,7 @@ struct loop {
 	size_t answered; /* of them */
 	int failed_in_a_row;
 	size_t next_check;      /* answered */
+	int64_t began_ns;       /* the measured part */
 	int64_t from_ns, to_ns; /* the window */
 };
 
@@ -97,7 +99,8 @@ judge(struct loop *loop)
 	} else if (loop->answered >= loop->next_check) {
 		/* seldom as they get many: sorting them is time in which events are not looked at */
 		loop->next_check = loop->answered + 1 + loop->answered / 16;
-		if (run_is_sure(loop->run, options))
+		bool long_enough = now(loop) - loop->began_ns >= SECOND_NS;
+		if (long_enough && run_is_sure(loop->run, options))
 			give_up(loop, RUN_SURE);
 	}
 }
@@ -157,7 +160,7 @@ static void
 drive(struct loop *loop, int64_t send_ns, int64_t wait_ns)
 {
 	const struct carrier *carrier = loop->world->carrier;
-	int64_t start = now(loop);
+	int64_t start = now(loop), told = start;
 	while (loop->in_flight) {
 		int64_t at = now(loop);
 		if (loop->options->stop && *loop->options->stop) {
@@ -178,7 +181,10 @@ drive(struct loop *loop, int64_t send_ns, int64_t wait_ns)
 		if (at < send_ns && send_ns < until)
 			until = send_ns;
 		carrier->step(carrier->arg, until < wait_ns ? until : wait_ns);
-		report(loop, start, send_ns - start);
+		if (at - told >= STEP_MS * ns_per_ms) {
+			told = at;
+			report(loop, start, send_ns - start);
+		}
 	}
 }
 
@@ -199,11 +205,12 @@ run_go(struct run *run, const struct run_options *options, const struct run_worl
 	struct loop loop = { run, options, world, xcalloc(count, sizeof(*loop.lanes)),
 		.warming = true, .from_ns = TIME_NONE, .to_ns = TIME_NONE };
 	/* so many that each of the C slots had its share */
-	loop.next_check = count * 2 > 8 ? count * 2 : 8;
+	loop.next_check = count * 3 > 8 ? count * 3 : 8;
 	for (size_t i = 0; i < count; i++) {
 		struct flight *flight = &loop.lanes[i].flight;
 		flight->timeout_ms =
 			options->timeout_ms ? options->timeout_ms : options->budget_ms * 3 / 2;
+		flight->stall_ms = options->stall_ms;
 		flight->done = lane_done;
 		flight->owner = &loop;
 	}
@@ -216,6 +223,7 @@ run_go(struct run *run, const struct run_options *options, const struct run_worl
 	} else if (!loop.over) {
 		loop.failed_in_a_row = 0;
 		loop.to_ns = TIME_NONE;
+		loop.began_ns = now(&loop);
 		start_all(&loop);
 		at = now(&loop);
 		drive(&loop, at + budget, at + budget * 3 / 2);

@@ -34,12 +34,13 @@ struct run_options {
 	int concurrency;
 	int64_t budget_ms;  /* of the measured part; then what is in flight has half of it more */
 	int64_t timeout_ms; /* of one request; 0: what the budget gives */
+	int64_t stall_ms;   /* of a request, without a byte; 0: as long as it likes */
 	double width;       /* of a median's interval, half, as a share of the median: 0.05 */
 	int64_t most;       /* requests; 0: RUN_MOST_REQUESTS */
 	double max_ttft_ms, max_tpot_ms;   /* goodput's limits; MISSING: none */
 	double baseline_ms;                /* see sample_prefill_speed() */
 	const volatile sig_atomic_t *stop; /* may be NULL; a signal handler sets it */
-	/* Called now and then with what is there so far; may be NULL. */
+	/* Called some times a second with what is there so far; may be NULL. */
 	void (*progress)(void *arg, int concurrency, size_t requests, double share_of_budget);
 	void *progress_arg;
 };
@@ -73,6 +74,8 @@ struct run {
 		output_distance; /* lengths_distance() of those that were sent to those
 						    of the workload; MISSING without one */
 	struct doubts doubts;
+	struct doubt_facts
+		facts; /* what the doubts knew from elsewhere; set by whoever asks for them */
 
 	struct sample *samples; /* warm-ups too, in the order of their ends */
 	size_t n, size;

@@ -133,6 +133,9 @@ sample_prefill_speed(const struct sample *sample, double baseline_ms)
 	if (isnan(ms)) {
 		ms = sample_ttft_ms(sample) - baseline_ms;
 		tokens--; /* the baseline's own word */
+		/* the difference of two times that are almost the same is but their noise */
+		if (ms < baseline_ms / 2)
+			return MISSING;
 	}
 	/* a comparison with MISSING is false */
 	return tokens > 0 && ms > 0 ? (double)tokens * 1000 / ms : MISSING;

@@ -13,7 +13,7 @@
  *	decode    1 / TPOT
  *	gaps      between events with text (inter-chunk latency): a measure of jitter, not of tokens
  *	prefill   (prompt tokens - cached ones) / the server's time for the prompt, else
- *	          / (TTFT - that of a prompt of one word)
+ *	          / (TTFT - that of a prompt of one word), where that is at least half of the latter
  *
  * Output tokens are the server's count.  Where it gives none but says that it stopped at the length
  * that was asked for, they are that length, and estimated; else not known.  Events are never counted in

@@ -21,6 +21,7 @@ struct call {
 	struct sse sse;
 	struct reply reply;
 	struct str whole; /* of a reply that is not a stream, though a stream was asked for */
+	int64_t first_byte_ns;
 	bool begun, is_whole, bad;
 	struct err err; /* bad */
 };
@@ -49,6 +50,15 @@ static bool
 call_data(void *arg, struct slice bytes, int64_t ns)
 {
 	struct call *call = arg;
+	int64_t most_ms = call->flight->answer_ms;
+	if (!call->first_byte_ns)
+		call->first_byte_ns = ns;
+	if (most_ms && (ns - call->first_byte_ns) / 1000000 > most_ms) {
+		call->bad = true;
+		return err_set(&call->err, FAULT_SYSTEM,
+			"the answer began, but was not complete %.3g s later",
+			(double)most_ms / 1e3);
+	}
 	struct slice text = slice_trim(bytes);
 	if (!call->begun && text.n) {
 		call->begun = true;
@@ -65,18 +75,22 @@ call_data(void *arg, struct slice bytes, int64_t ns)
 
 /* The reply is complete as HTTP understands it.  Is it an answer? */
 static bool
-is_answer(struct call *call, int64_t ns)
+is_answer(struct call *call, const struct http_result *result)
 {
 	struct reply_delta delta;
 	if (call->is_whole) {
 		if (!reply_whole(call->talk->parser, &call->reply, str_as_slice(&call->whole),
 			    &delta, &call->err))
 			return false;
-		sample_event(&call->flight->sample, &delta, ns);
+		sample_event(&call->flight->sample, &delta, result->end_ns);
 	} else {
 		sse_end(&call->sse);
-		take_events(call, ns);
+		take_events(call, result->end_ns);
 	}
+	if (!call->bad && call->reply.events == 0 && call->begun)
+		return err_set(&call->err, FAULT_SYSTEM,
+			"it answers with %s, not with the stream of an inference server",
+			result->type[0] ? result->type : "something of no stated type");
 	return !call->bad && reply_close(&call->reply, &call->err);
 }
 
@@ -102,7 +116,7 @@ call_done(void *arg, const struct http_result *result)
 	sample->sent_ns = result->sent_ns;
 	sample->connect_ns = result->connect_ns;
 	sample->end_ns = result->end_ns;
-	sample->ended = result->fault == HTTP_OK && is_answer(call, result->end_ns);
+	sample->ended = result->fault == HTTP_OK && is_answer(call, result);
 	sample->unfinished = result->fault == HTTP_CANCELLED;
 	sample->counts = call->reply.counts;
 	sample->finish = call->reply.finish;
@@ -142,7 +156,7 @@ talk_start(void *arg, struct flight *flight)
 		.headers = headers,
 		.body = str_as_slice(&body),
 		.timeout_ms = flight->timeout_ms,
-		.stall_ms = talk->options.stall_ms,
+		.stall_ms = flight->stall_ms,
 	};
 	struct http_events events = { call_data, call_done, call };
 	http_start(talk->options.http, &request, &events);

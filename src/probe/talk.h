@@ -11,7 +11,6 @@ struct talk_options {
 	const char *url; /* "http://127.0.0.1:8080", with or without a slash at its end; borrowed */
 	const char *model; /* borrowed */
 	enum ask_dialect dialect;
-	int64_t stall_ms; /* without a byte; 0: as long as it likes */
 };
 
 struct talk;

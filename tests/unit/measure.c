@@ -80,6 +80,7 @@ test_definitions(void **state)
 	sample.counts.cached = 20;
 	assert_true(isnan(sample_prefill_speed(&sample, MISSING)));
 	assert_true(sample_prefill_speed(&sample, 1) == 1000); /* 99 tokens in 99 ms */
+	assert_true(isnan(sample_prefill_speed(&sample, 70))); /* in 30: noise */
 	sample.counts.prompt_ms = 80;
 	assert_true(sample_prefill_speed(&sample, 1) == 1250);
 	assert_true(sample_wait_ms(&sample) == 20);
@@ -619,6 +620,33 @@ test_goodput(void **state)
 	}
 }
 
+/* All of it ends in time, whatever the runs would like; and the last run of a list counts for the first. */
+static void
+test_total(void **state)
+{
+	(void)state;
+	static const int list[] = { 8, 4, 2, 1 };
+	struct server *server = server_new();
+	struct measurement out;
+	struct measure_options options = usual(list, 4);
+	take(server, &options, &out);
+	assert_int_equal(out.n, 4);
+	assert_true(out.runs[3].concurrency == 8 && out.runs[3].doubts.items[DOUBT_QUEUED].there);
+	assert_false(out.runs[2].doubts.items[DOUBT_QUEUED].there);
+	measurement_free(&out);
+	server_free(server);
+	server = server_new();
+	server->jitter = 0.6;
+	options = usual(NULL, 0);
+	options.budget_ms = 20000;
+	options.total_ms = 50000;
+	int64_t start = server->clock;
+	take(server, &options, &out);
+	assert_true(out.n >= 2 && server->clock - start < (int64_t)60000 * MS);
+	measurement_free(&out);
+	server_free(server);
+}
+
 /* No answer at all is an error that says why. */
 static void
 test_no_answer(void **state)
@@ -727,6 +755,7 @@ main(void)
 		cmocka_unit_test(test_cold),
 		cmocka_unit_test(test_baseline),
 		cmocka_unit_test(test_goodput),
+		cmocka_unit_test(test_total),
 		cmocka_unit_test(test_no_answer),
 		cmocka_unit_test(test_stopped),
 		cmocka_unit_test(test_sweep),

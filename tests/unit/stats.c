@@ -214,6 +214,15 @@ test_lengths_fit(void **state)
 	drawn = lengths_draw(&lengths, 0);
 	assert_true(drawn.prompt == 9 && drawn.output == dist_ends[DIST_ENDS - 2] + 1);
 	assert_true(isnan(lengths_distance(&empty, &full)));
+	struct dist one = { 0 };
+	one.counts[dist_class(800)] = 12;
+	lengths =
+		(struct lengths){ .prompt = 800, .output = 100, .prompts = &one, .outputs = &one };
+	for (uint64_t i = 0; i < 20; i++) {
+		drawn = lengths_draw(&lengths, i);
+		assert_int_equal(drawn.prompt, 800); /* the mean is in the class */
+		assert_int_equal(dist_class(drawn.output), dist_class(800));
+	}
 }
 
 static void
