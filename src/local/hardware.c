@@ -106,7 +106,7 @@ static const struct number_column numbers[] = {
 /* What cannot tell one machine from another. */
 static const char *const noise[] = { "nvidia", "geforce", "rtx", "gtx", "amd", "radeon", "rx",
 	"instinct", "tesla", "apple", "intel", "core", "gpu", "cpu", "gb", "gib", "the", "graphics",
-	"card", "memory", "vram", "ram", NULL };
+	"card", "memory", "vram", "ram", "generation", NULL };
 static const char *const glued[] = { "nvidia", "geforce", "rtx", "gtx", "radeon", "rx", "apple",
 	"intel", NULL };
 

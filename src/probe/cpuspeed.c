@@ -15,7 +15,7 @@
 #include "base/estimate.h"
 #include "probe/kernels.h"
 
-enum { PASSES_LEAST = 3, PASSES_MOST = 64, PASS_NS = 8000000, ARRAYS = 3, PAGE = 2 << 20 };
+enum { PASSES_LEAST = 3, PASSES_MOST = 64, PASS_NS = 8000000, ARRAYS = 3 };
 
 static const double array_least = 64 << 20;
 static const double spread_most = 0.10;
@@ -259,12 +259,11 @@ measure_row(const struct cpuspeed_options *options, int64_t slice, int64_t lates
 	struct cpuspeed_row *row, bool *pinned, struct err *err)
 {
 	int n = row->threads;
-	size_t part = part_bytes(options, n), size = part * (size_t)(ARRAYS * n) + PAGE;
+	size_t part = part_bytes(options, n), size = part * (size_t)(ARRAYS * n);
 	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (memory == MAP_FAILED)
 		return err_set(err, FAULT_SYSTEM, "%.3g GB of memory to measure with: %s",
 			(double)size / 1e9, err_errno(errno));
-	(void)madvise(memory, size, MADV_HUGEPAGE); /* without it, it is only slower */
 	struct crew crew = { .kernels = kernels_choose(),
 		.workers = xcalloc((size_t)n, sizeof(struct worker)),
 		.n = n };

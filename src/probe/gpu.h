@@ -82,8 +82,13 @@ void gpus_free(struct gpus *gpus);
 /* "heat, the power limit" of bits; nothing where there are none. */
 void gpu_throttle_words(struct str *out, unsigned throttle);
 
-/* For those who watch: watts of each of NVIDIA's cards, by index; NAN where one does not tell.
- * Returns the number of cards, or -1: err. */
-int gpu_nvidia_watts(double *watts, int room, int timeout_ms, struct err *err);
+/* For those who watch: what each of NVIDIA's cards draws, in their order, and what holds its clocks down
+ * (0 where that is not told).  Returns the number of cards, or -1: err. */
+struct gpu_sample {
+	double watts; /* NAN: not told */
+	unsigned throttle;
+	bool throttle_known;
+};
+int gpu_nvidia_sample(struct gpu_sample *samples, int room, int timeout_ms, struct err *err);
 
 #endif

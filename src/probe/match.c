@@ -97,14 +97,18 @@ end_of(struct slice text, struct slice part)
 	return -1;
 }
 
-/* A name that tells one machine from another: with a digit, and more than a family of them. */
+/* A name that tells one machine from another: with a digit, or of three words, and more than a family of
+ * them. */
 static bool
 is_name(struct slice alias)
 {
 	bool digit = false;
-	for (size_t i = 0; i < alias.n; i++)
+	int blanks = 0;
+	for (size_t i = 0; i < alias.n; i++) {
 		digit = digit || isdigit((unsigned char)alias.p[i]);
-	return digit && alias.n >= 4 && !slice_starts(alias, "EPYC");
+		blanks += alias.p[i] == ' ';
+	}
+	return (digit || blanks > 1) && alias.n >= 4 && !slice_starts(alias, "EPYC");
 }
 
 /* "M1" is not "M1 Pro". */
@@ -147,9 +151,23 @@ is_chip(const struct hardware *row, struct slice chip)
 	return false;
 }
 
-/* The row of a whole machine whose memory is nearest, or that agrees where 'near' is not enough. */
+/* What runs models in the memory that the row tells must have that memory; of a processor it is what was put
+ * beside it. */
+static bool
+is_near(const struct hardware *row, double off)
+{
+	return off <= (slice_is(row->class, "cpu") ? log(2) * 1.05 : log(1 + 1.5 * memory_apart));
+}
+
+static double
+memory_off(const struct hardware *row, double bytes)
+{
+	return isnan(bytes) ? 0 : fabs(log(bytes / gibibyte / row->memory_gb));
+}
+
+/* The row of a whole machine whose memory, one way of counting or the other, is nearest. */
 static const struct hardware *
-find_whole(const struct hardwares *list, struct slice name, double bytes, bool chip)
+find_whole(const struct hardwares *list, struct slice name, const double bytes[2], bool chip)
 {
 	const struct hardware *best = NULL;
 	double least = UNBOUNDED;
@@ -160,8 +178,8 @@ find_whole(const struct hardwares *list, struct slice name, double bytes, bool c
 			continue;
 		if (chip ? !is_chip(row, name) : !is_called(row, name))
 			continue;
-		double off = isnan(bytes) ? 0 : fabs(log(bytes / gibibyte / row->memory_gb));
-		if (off < least) {
+		double off = fmin(memory_off(row, bytes[0]), memory_off(row, bytes[1]));
+		if (off < least && is_near(row, off)) {
 			least = off;
 			best = row;
 		}
@@ -174,6 +192,16 @@ same_card(const struct gpu *a, const struct gpu *b)
 {
 	return a->vendor == b->vendor && slice_eq(a->name, b->name) &&
 	       (a->memory_bytes == b->memory_bytes || isnan(a->memory_bytes));
+}
+
+/* With what firmware may have set aside for graphics inside the processor. */
+static double
+with_graphics(double bytes, const struct gpus *gpus)
+{
+	for (size_t i = 0; i < gpus->n; i++)
+		if (gpus->items[i].vendor == GPU_AMD && !gpus->items[i].unified)
+			bytes += gpus->items[i].memory_bytes;
+	return bytes;
 }
 
 int
@@ -191,15 +219,19 @@ match_machine(const struct machine *machine, const struct gpus *gpus, const stru
 		struct match match = { .gpu = (int)i, .name = gpu->name, .units = 0 };
 		for (size_t k = i; k < gpus->n; k++)
 			match.units += same_card(gpu, &gpus->items[k]);
-		match.hardware = gpu->vendor == GPU_APPLE
-					 ? find_whole(list, gpu->name, gpu->memory_bytes, true)
-					 : find_card(list, gpu);
+		match.hardware =
+			gpu->vendor == GPU_APPLE
+				? find_whole(list, gpu->name,
+					  (double[]){ gpu->memory_bytes, gpu->memory_bytes }, true)
+				: find_card(list, gpu);
 		matches[n++] = match;
 	}
 	struct match whole = { .gpu = -1, .units = 1, .name = machine->cpu };
-	whole.hardware = find_whole(list, machine->cpu, machine->memory_bytes, false);
+	const double bytes[] = { machine->memory_bytes,
+		with_graphics(machine->memory_bytes, gpus) };
+	whole.hardware = find_whole(list, machine->cpu, bytes, false);
 	if (!whole.hardware && machine->board.n) {
-		whole.hardware = find_whole(list, machine->board, machine->memory_bytes, false);
+		whole.hardware = find_whole(list, machine->board, bytes, false);
 		if (whole.hardware)
 			whole.name = machine->board;
 	}

@@ -136,9 +136,8 @@ nvidia_number(struct slice value)
 						    : MISSING;
 }
 
-/* "0x0000000000000004" */
-static bool
-bits_of(struct slice value, unsigned *bits)
+bool
+nvidia_bits(struct slice value, unsigned *bits)
 {
 	char digits[32];
 	char *end;
@@ -177,8 +176,8 @@ put_card(struct gpus *gpus, const struct slice values[FIELDS], const struct mach
 		.clock_mhz = nvidia_number(values[F_CLOCK]),
 		.clock_most_mhz = nvidia_number(values[F_CLOCK_MOST]),
 		.split = slice_is_nocase(values[F_MIG], "Enabled") };
-	gpu.throttle_known = bits_of(values[F_EVENTS], &gpu.throttle) ||
-			     bits_of(values[F_THROTTLE], &gpu.throttle);
+	gpu.throttle_known = nvidia_bits(values[F_EVENTS], &gpu.throttle) ||
+			     nvidia_bits(values[F_THROTTLE], &gpu.throttle);
 	/* GB10 and Jetson have no memory of their own, and say so by saying nothing */
 	if (!(gpu.memory_bytes > 0) && !gpu.split) {
 		gpu.unified = true;

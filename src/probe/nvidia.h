@@ -15,6 +15,9 @@ bool nvidia_value(struct slice *line, struct slice *value);
 /* A number; NAN of "[N/A]", "[Not Supported]", "[Unknown Error]" and whatever else is none. */
 double nvidia_number(struct slice value);
 
+/* "0x0000000000000004"; false: none. */
+bool nvidia_bits(struct slice value, unsigned *bits);
+
 /* Adds cards, processes and instances; why is set where that fails. */
 void nvidia_look(struct gpus *gpus, const struct gpu_options *options);
 

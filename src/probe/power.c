@@ -22,6 +22,12 @@ const char *const power_sources[POWER_SOURCES] = { [POWER_TYPED] = "typed in",
 	[POWER_AMD] = "hwmon",
 	[POWER_RAPL] = "RAPL" };
 
+/* How often clocks were held down. */
+struct held {
+	int told, held;
+	unsigned throttle;
+};
+
 /* What comes in, by phase.  Cards are samples of watts, counters are joules over seconds. */
 struct sums {
 	double watts[POWER_PHASES];
@@ -42,6 +48,7 @@ struct power_watch {
 	int joule_samples[POWER_PHASES];
 	struct rapl rapl;
 	bool rapl_lost;
+	struct held held[POWER_PHASES], lately; /* lately: in this phase, since it began */
 
 	/* Of the thread alone while it runs. */
 	struct sums nvidia, amd;
@@ -122,17 +129,48 @@ add_sample(struct sums *sums, enum power_phase phase, double watts)
 }
 
 static void
+add_held(struct held *held, unsigned throttle)
+{
+	held->told++;
+	held->held += (throttle & THROTTLE_SLOWS) != 0;
+	held->throttle |= throttle & THROTTLE_SLOWS;
+}
+
+/* Unlike watts, what holds the clocks down is told of this very moment. */
+static void
+watch_clocks(struct power_watch *watch, const struct gpu_sample *samples, int n, int64_t begun)
+{
+	unsigned throttle = 0;
+	bool known = false;
+	for (int i = 0; i < n; i++) {
+		throttle |= samples[i].throttle;
+		known = known || samples[i].throttle_known;
+	}
+	if (!known)
+		return;
+	pthread_mutex_lock(&watch->lock);
+	if (begun >= watch->since) {
+		add_held(&watch->lately, throttle);
+		if (watch->phase < POWER_PHASES)
+			add_held(&watch->held[watch->phase], throttle);
+	}
+	pthread_mutex_unlock(&watch->lock);
+}
+
+static void
 sample_nvidia(struct power_watch *watch)
 {
-	double watts[CARDS], sum = 0;
+	struct gpu_sample samples[CARDS];
+	double sum = 0;
 	struct err err;
 	int64_t begun = clock_ns();
 	if (watch->nvidia_failures >= FAILURES_MOST)
 		return;
-	int n = gpu_nvidia_watts(watts, CARDS, watch->options.timeout_ms, &err);
+	int n = gpu_nvidia_sample(samples, CARDS, watch->options.timeout_ms, &err);
 	enum power_phase phase = phase_of(watch, begun);
+	watch_clocks(watch, samples, n, begun);
 	for (int i = 0; i < n; i++)
-		sum += watts[i];
+		sum += samples[i].watts;
 	if (n > 0 && !isnan(sum)) {
 		add_sample(&watch->nvidia, phase, sum);
 		watch->nvidia_failures = 0;
@@ -264,7 +302,24 @@ power_phase(struct power_watch *watch, enum power_phase phase)
 	count_joules(watch, now);
 	watch->phase = phase;
 	watch->since = now;
+	watch->lately = (struct held){ 0 };
 	pthread_mutex_unlock(&watch->lock);
+}
+
+static double
+held_share(const struct held *held)
+{
+	return held->told ? (double)held->held / held->told : MISSING;
+}
+
+double
+power_throttled(struct power_watch *watch, unsigned *throttle)
+{
+	pthread_mutex_lock(&watch->lock);
+	double share = held_share(&watch->lately);
+	*throttle = watch->lately.throttle;
+	pthread_mutex_unlock(&watch->lock);
+	return share;
 }
 
 static void
@@ -382,7 +437,11 @@ finish(struct power_watch *watch, struct power *out)
 	for (int i = 0; i < POWER_SOURCES; i++)
 		for (int phase = 0; phase < POWER_PHASES; phase++)
 			out->parts[i].watts[phase] = MISSING;
-	memcpy(out->seconds, watch->seconds, sizeof(out->seconds));
+	for (int phase = 0; phase < POWER_PHASES; phase++) {
+		out->seconds[phase] = watch->seconds[phase];
+		out->throttled[phase] = held_share(&watch->held[phase]);
+		out->throttle[phase] = watch->held[phase].throttle;
+	}
 	if (out->whole) {
 		struct power_part *typed = &out->parts[POWER_TYPED];
 		typed->measured = true;

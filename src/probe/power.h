@@ -55,6 +55,10 @@ struct power {
 	double watts[POWER_PHASES];   /* of all that was measured together; NAN: not measured */
 	double seconds[POWER_PHASES]; /* that the phases took */
 	bool whole;                   /* of the whole machine, at the plug */
+	/* Share of a phase's samples in which heat or power held the clocks of one of NVIDIA's cards down, and
+	 * by what (enum gpu_throttle); NAN: not told. */
+	double throttled[POWER_PHASES];
+	unsigned throttle[POWER_PHASES];
 	/* Why there is no figure of the phase, or what it leaves out; a sentence without a full stop. */
 	char why[512];
 };
@@ -68,6 +72,8 @@ struct power_watch;
 struct power_watch *power_start(const struct power_options *options);
 /* From now on it is this phase; a phase may come several times. */
 void power_phase(struct power_watch *watch, enum power_phase phase);
+/* The same share since the last call of power_phase(); NAN: not told so far. */
+double power_throttled(struct power_watch *watch, unsigned *throttle);
 /* Ends and says what was found; NULL is nothing.  It takes as long as a run of nvidia-smi at most. */
 void power_stop(struct power_watch *watch, struct power *out);
 

@@ -14,6 +14,9 @@
 #include "base/estimate.h"
 #include "base/num.h"
 
+static bool make_path(char path[SYSFILE_PATH], const char *root, const char *fmt, va_list values)
+	hl_printf(3, 0);
+
 static bool
 make_path(char path[SYSFILE_PATH], const char *root, const char *fmt, va_list values)
 {

@@ -21,21 +21,25 @@ struct root {
 	char *search; /* PATH as it was */
 };
 
+/* Whole or not at all: others may be reading it. */
 static inline void
 root_put(const struct root *root, const char *name, const char *text)
 {
-	char path[768];
+	char path[768], fresh[800];
 	snprintf(path, sizeof(path), "%s/%s", root->path, name);
 	for (char *slash = path + strlen(root->path) + 1; (slash = strchr(slash, '/')); slash++) {
 		*slash = '\0';
 		mkdir(path, 0700);
 		*slash = '/';
 	}
-	FILE *file = fopen(path, "w");
+	snprintf(fresh, sizeof(fresh), "%s.fresh", path);
+	FILE *file = fopen(fresh, "w");
 	if (!file)
-		fail_msg("cannot write %s", path);
+		fail_msg("cannot write %s", fresh);
 	fputs(text, file);
 	fclose(file);
+	if (rename(fresh, path) != 0)
+		fail_msg("cannot write %s", path);
 }
 
 /* Only what stands in it is found as a program, and a shell's own tools. */
