@@ -6,7 +6,9 @@
 #include <unistd.h>
 
 #include "base/num.h"
+#include "cmd/intake.h"
 #include "cmd/probe.h"
+#include "econ/assume.h"
 #include "ledger/probe-pack.h"
 #include "probe/benchfile.h"
 
@@ -38,15 +40,29 @@ lists_free(struct lists *lists)
 	local_models_free(&lists->models);
 }
 
+/* As plans have it: what hllm.conf says, else the usual. */
+static bool
+electricity(struct app *app, struct estimate *price, struct err *err)
+{
+	struct conf *conf = NULL;
+	struct figures figures;
+	figures_default(&figures);
+	bool good = load_conf(app, &conf, err) && assume_conf(&figures, conf, &app->arena, err);
+	*price = figures.of[FIGURE_ELECTRICITY].value;
+	conf_free(conf);
+	return good;
+}
+
 bool
 probe_tell(struct app *app, const struct probe *probe, struct answer *answer, struct err *err)
 {
 	struct lists lists = { 0 };
 	struct probe_known known;
-	bool good = lists_load(app, &lists, err);
+	struct estimate price;
+	bool good = lists_load(app, &lists, err) && electricity(app, &price, err);
 	if (good) {
 		probe_known(probe, &lists.hardwares, &lists.models, &known);
-		probe_report(answer, probe, &known);
+		probe_report(answer, probe, &known, price);
 	}
 	lists_free(&lists);
 	return good;

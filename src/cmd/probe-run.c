@@ -20,9 +20,10 @@ enum {
 	PROMPT_TOKENS = 512,
 	OUTPUT_TOKENS = 128,
 	LENGTH_MOST = 1 << 20,
-	BUDGET_SECONDS = 20,
+	BUDGET_SECONDS = 120,
+	RUNS_EXPECTED = 6, /* where nobody lists them: each may take so much of the time */
+	STALL_MS = 30000,
 	BUDGET_MOST = 86400,
-	STALL_MS = 60000,
 	IDLE_MS = 4000, /* of which the first 1.5 s do not count: clocks and fans slow down */
 };
 
@@ -200,11 +201,15 @@ take_options(struct measuring *m, struct err *err)
 		.output = o->output_given ? o->output_tokens : OUTPUT_TOKENS,
 		.context = m->server && m->server->context > 0 ? m->server->context : 0,
 	};
-	return check_lengths(o, err) && parse_list(m, o->concurrency, err) &&
-	       parse_budget(o->budget, &m->how.budget_ms, err) &&
-	       (!o->watts ||
-		       power_typed(o->watts, &m->power.typed_idle, &m->power.typed_busy, err)) &&
-	       (!o->samples || output_check(o->samples, err));
+	bool good = check_lengths(o, err) && parse_list(m, o->concurrency, err) &&
+		    parse_budget(o->budget, &m->how.total_ms, err) &&
+		    (!o->watts || power_typed(o->watts, &m->power.typed_idle, &m->power.typed_busy,
+					  err)) &&
+		    (!o->samples || output_check(o->samples, err));
+	m->how.stall_ms = STALL_MS;
+	m->how.budget_ms =
+		m->how.total_ms / (int64_t)(m->how.list_n ? m->how.list_n : RUNS_EXPECTED);
+	return good;
 }
 
 bool
@@ -252,40 +257,41 @@ has_nvidia(const struct gpus *gpus)
 	return false;
 }
 
-/* Clocks are looked at when a run has just ended: heat and power limits last longer than that. */
 static void
 look_at_gpus(struct measuring *m, struct doubt_facts *facts)
 {
 	const struct gpu_options options = { .machine = &m->machine };
 	struct gpus now = { 0 };
-	size_t held = 0, known = 0;
+	unsigned throttle;
+	facts->throttled = m->watch ? power_throttled(m->watch, &throttle) : MISSING;
 	gpus_look(&now, &options);
-	for (size_t i = 0; i < now.n; i++) {
-		known += now.items[i].throttle_known;
-		held += now.items[i].throttle_known && (now.items[i].throttle & THROTTLE_SLOWS);
-	}
-	facts->throttled = known ? (double)held / (double)known : MISSING;
 	facts->gpu_others = other_programs(&now);
 	gpus_free(&now);
 }
 
 static void
-tell_facts(void *arg, bool after, struct doubt_facts *facts)
+look_around(struct measuring *m, bool after, struct doubt_facts *facts)
 {
-	struct measuring *m = arg;
 	facts->slots = m->server->slots;
 	facts->context = m->server->context;
 	facts->model_bytes = m->server->model_bytes;
 	facts->gpu_bytes = m->server->gpu_bytes;
 	facts->remote = m->remote;
-	if (m->watch)
-		power_phase(m->watch, after ? POWER_PAUSE : POWER_BUSY);
 	if (m->remote)
 		return;
 	facts->load = m->machine.load; /* before the server had work */
 	facts->processors = machine_workers(&m->machine);
 	if (after && has_nvidia(&m->gpus))
 		look_at_gpus(m, facts);
+}
+
+static void
+tell_facts(void *arg, bool after, struct doubt_facts *facts)
+{
+	struct measuring *m = arg;
+	look_around(m, after, facts);
+	if (m->watch) /* what it saw of this phase is asked before it ends */
+		power_phase(m->watch, after ? POWER_PAUSE : POWER_BUSY);
 }
 
 /* ---- power ---- */
@@ -355,8 +361,7 @@ measure_it(struct measuring *m, struct http *http, struct measurement *measureme
 	const struct talk_options options = { .http = http,
 		.url = m->server->url,
 		.model = m->server->model,
-		.dialect = dialect_of(m->server->kind),
-		.stall_ms = STALL_MS };
+		.dialect = dialect_of(m->server->kind) };
 	struct carrier carrier;
 	struct power power;
 	struct talk *talk = talk_new(&options, &carrier);

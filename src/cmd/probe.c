@@ -31,7 +31,7 @@ static const struct option options[] = {
 		.help = "requests at once, one run each; auto (default): as many as make it "
 			"faster" },
 	{ 0, "budget", OPTION_TEXT, AT(budget), .arg = "TIME",
-		.help = "for each run at most (default 20s); it ends sooner when it is sure" },
+		.help = "for all of it at most (default 2m); it ends sooner when it is sure" },
 	{ 0, "prompt-tokens", OPTION_COUNT, AT(prompt_tokens), .arg = "N",
 		.given = offsetof(struct probe_options, prompt_given),
 		.help = "of a request (default 512)" },

@@ -5,6 +5,7 @@
 #include "report/probe.h"
 
 #include "base/when.h"
+#include "probe/power.h"
 #include "report/amounts.h"
 
 static const char not_measured[] = "not measured";
@@ -387,12 +388,13 @@ put_runs(struct answer *answer, const struct probe *probe)
 
 /* ---- power ---- */
 
-enum { W_IDLE, W_BUSY, W_SOURCE, W_JOULES, POWER };
+enum { W_IDLE, W_BUSY, W_SOURCE, W_JOULES, W_COST, POWER };
 static const struct column power_columns[POWER] = {
 	[W_IDLE] = { .key = "idle_watts", .decimals = 2 },
 	[W_BUSY] = { .key = "busy_watts", .decimals = 2 },
 	[W_SOURCE] = { .key = "source" },
 	[W_JOULES] = { .key = "joules_per_output_token", .decimals = 4 },
+	[W_COST] = { .key = "cost_per_million_output_tokens", .unit = "money", .decimals = 6 },
 };
 
 /* The fastest run that counts. */
@@ -407,9 +409,10 @@ best_rate(const struct probe *probe)
 }
 
 static void
-put_power(struct answer *answer, const struct probe *probe)
+put_power(struct answer *answer, const struct probe *probe, struct estimate price_per_kwh)
 {
 	double joules = probe->joules_per_token;
+	struct estimate cost = power_cost_per_million(joules, price_per_kwh);
 	struct table *table = answer_table(answer, "power", NULL, power_columns, POWER);
 	table->single = table->quiet = true;
 	struct cell *row = table_row(table);
@@ -417,6 +420,7 @@ put_power(struct answer *answer, const struct probe *probe)
 	row[W_BUSY] = number_cell(probe->busy_watts, 2, not_measured);
 	row[W_SOURCE] = word(answer, probe->power_source, not_measured);
 	row[W_JOULES] = number_cell(joules, 4, "power was not measured");
+	row[W_COST] = amount_cell(cost.likely, "USD", "power was not measured");
 	if (isnan(probe->busy_watts))
 		return;
 	struct str text = STR_INIT;
@@ -431,7 +435,9 @@ put_power(struct answer *answer, const struct probe *probe)
 	if (!isnan(joules)) {
 		str_puts(&text, "; ");
 		number_text(&text, joules);
-		str_puts(&text, " J an output token");
+		str_puts(&text, " J an output token, a million of them for ");
+		amount_text(&text, cost.likely, "USD");
+		str_puts(&text, " of electricity");
 	}
 	answer_note(answer, "%s (%s).", str_text(&text), probe->power_source);
 	str_free(&text);
@@ -493,7 +499,7 @@ static void
 note_origin(struct answer *answer, const struct probe *probe)
 {
 	struct str text = STR_INIT;
-	char date[WHEN_TEXT];
+	char date[WHEN_TEXT], count[NUM_TEXT];
 	probe_server(&text, probe);
 	if (text.n)
 		str_puts(&text, ", ");
@@ -503,7 +509,7 @@ note_origin(struct answer *answer, const struct probe *probe)
 	if (probe->slots > 0)
 		str_printf(&text, ", %lld slots", (long long)probe->slots);
 	if (probe->context > 0)
-		str_printf(&text, ", %lld tokens of context", (long long)probe->context);
+		str_printf(&text, ", %s tokens of context", num_count(count, probe->context));
 	if (probe->workload[0])
 		str_printf(&text, ", lengths of the workload \"%s\"", probe->workload);
 	if (probe->origin[0])
@@ -517,7 +523,8 @@ note_origin(struct answer *answer, const struct probe *probe)
 }
 
 void
-probe_report(struct answer *answer, const struct probe *probe, const struct probe_known *known)
+probe_report(struct answer *answer, const struct probe *probe, const struct probe_known *known,
+	struct estimate price_per_kwh)
 {
 	put_server(answer, probe);
 	put_of(answer, probe, known);
@@ -527,7 +534,7 @@ probe_report(struct answer *answer, const struct probe *probe, const struct prob
 	if (!isnan(probe->cold_start_ms))
 		answer_note(answer, "Cold start: %.1f seconds until the first token.",
 			probe->cold_start_ms / 1000);
-	put_power(answer, probe);
+	put_power(answer, probe, price_per_kwh);
 	note_warnings(answer, probe);
 	if (known->why[0])
 		answer_note(answer, "Plans do not use it: %s.", known->why);

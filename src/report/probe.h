@@ -10,9 +10,10 @@
 #include "report/answer.h"
 #include "report/chart.h"
 
-/* One probe: what it is of, each run, warnings, power, and whether plans use it. */
-void probe_report(
-	struct answer *answer, const struct probe *probe, const struct probe_known *known);
+/* One probe: what it is of, each run, warnings, power with the price of electricity (USD a kWh), and whether
+ * plans use it. */
+void probe_report(struct answer *answer, const struct probe *probe, const struct probe_known *known,
+	struct estimate price_per_kwh);
 /* All of the ledger, the newest first. */
 void probes_report(struct answer *answer, const struct probes *probes);
 /* What changed from the first to the second, for each number of requests at once that both have. */

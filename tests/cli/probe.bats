@@ -136,13 +136,15 @@ serve()
 	wait "$pid"
 	[ -z "$seen" ]
 	rm key
-	[ -z "$(grep -rFl sesame-4711 out err .local)" ]
+	status=0
+	grep -rFl sesame-4711 out err .local || status=$?
+	[ "$status" = 1 ]
 }
 
 @test "a measurement is saved, shown, listed, compared and removed" {
 	serve dialect=llamacpp slots=2 ttft=5 prefill=4000 tpot=4
 	for i in 1 2; do
-		expect 0 probe --url "$url" --concurrency 1,2,4 --budget 2s --prompt-tokens 64 --output-tokens 16 \
+		expect 0 probe --url "$url" --concurrency 1,2,4 --budget 6s --prompt-tokens 64 --output-tokens 16 \
 			--on rtx4090 --as llama3.1:8b --quant q4_k_m --samples samples.csv
 		has out "Saved as probe $i (undo: hllm probe --remove $i)."
 	done
@@ -160,6 +162,8 @@ serve()
 		(.runs[2].warnings | map(.id) | index("queued")) != null and
 		.catalogue.model == "llama-3.1-8b" and .catalogue.hardware == "rtx-4090" and
 		(.speeds_for_plans == 3)' out
+	jq -e '.power.busy_watts == null and .power.cost_per_million_output_tokens == null and
+		.power.busy_watts_reason == "not measured"' out
 	expect 0 probe --show 1 --format csv
 	[ "$(wc -l <out)" = 4 ]
 	expect 0 probe --show 1 --format md
@@ -178,9 +182,23 @@ serve()
 	expect 2 probe --remove 1
 }
 
+@test "what a meter shows, and the electricity of a million tokens at the price of hllm.conf" {
+	mkdir -p .config/hllm
+	printf 'assume {\n\telectricity = 0.36\n}\n' >.config/hllm/hllm.conf
+	serve dialect=llamacpp ttft=5 tpot=4
+	expect 0 probe --url "$url" --concurrency 2 --budget 3s --prompt-tokens 64 --output-tokens 32 --watts 50,400 --format json
+	# 10^6 tokens * J a token / 3,600,000 J a kWh * 0.36
+	jq -e '.power.idle_watts == 50 and .power.busy_watts == 400 and .power.source == "typed in" and
+		.power.joules_per_output_token > 0.5 and
+		((.power.cost_per_million_output_tokens.amount | tonumber) - .power.joules_per_output_token / 10 | fabs < 0.0051)' out
+	expect 0 probe --show 1
+	has out 'Power: 400 W at work, 50 W idle with the model loaded; '
+	has out ' a million of them for $'
+}
+
 @test "models and breakeven use a probe without being told, and say so with its date" {
 	serve dialect=llamacpp ttft=5 prefill=4000 tpot=10
-	expect 0 probe --url "$url" --as-of 2026-11-25T12:00:00Z --concurrency 1,4 --budget 3s --prompt-tokens 64 \
+	expect 0 probe --url "$url" --as-of 2026-11-25T12:00:00Z --concurrency 1,4 --budget 6s --prompt-tokens 64 \
 		--output-tokens 32 --on rtx4090 --as llama3.1:8b --quant q4_k_m
 	expect 0 models llama3.1:8b --on rtx4090 --context 80
 	grep -E 'answers a request at (9[0-9]|10[0-9])' out
