@@ -90,6 +90,38 @@ find_model(const struct local_models *models, const char *text, struct err *err)
 	return model;
 }
 
+/* Letters and digits alone, in lower case. */
+static void
+squeeze(struct str *out, struct slice text)
+{
+	str_clear(out);
+	for (size_t i = 0; i < text.n; i++)
+		if (isalnum((unsigned char)text.p[i]))
+			str_putc(out, (char)tolower((unsigned char)text.p[i]));
+}
+
+/* Does the text hold one of an entry's names as a whole?  The catalogues find loose names for people, who say
+ * which one they mean: "AMD EPYC" finds the only EPYC there is.  Nobody looks at this one. */
+static bool
+is_surely(const char *text, struct slice id, struct slice name, struct slice aliases)
+{
+	struct str whole = STR_INIT, part = STR_INIT;
+	struct slice rest = aliases, one = id;
+	bool found = false, more = true;
+	squeeze(&whole, slice_of(text));
+	for (int i = 0; more && !found; i++) {
+		squeeze(&part, one);
+		found = part.n && strstr(str_text(&whole), str_text(&part));
+		if (i == 0)
+			one = name;
+		else
+			more = slice_cut(&rest, ';', &one);
+	}
+	str_free(&whole);
+	str_free(&part);
+	return found;
+}
+
 /* Too long a name for a sentence is cut. */
 static bool
 say(struct probe_known *out, const char *what, const char *name, const char *option)
@@ -111,6 +143,13 @@ find_names(const struct probe *probe, const struct hardwares *hardwares,
 		out->hardware = hardware_find(hardwares, probe->hardware, &ignored);
 	if (probe->model[0])
 		out->model = find_model(models, probe->model, &ignored);
+	/* an alias of hardware may be as short as "EPYC", which a rented core of one calls itself too */
+	const struct hardware *h = out->hardware;
+	const struct local_model *m = out->model;
+	if (h && !is_surely(probe->hardware, h->id, h->name, SLICE("")))
+		out->hardware = NULL;
+	if (m && !is_surely(probe->model, m->id, m->name, m->aliases))
+		out->model = NULL;
 	out->quant_known = parse_quant(probe->quant, &out->quant);
 	if (!out->hardware)
 		return say(out, "hardware", probe->hardware, "--on says what it is there");
