@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/when.h"
+#include "report/parts.h"
 
 enum { SLOTS = 4 }; /* requests at once where nobody says: what llama.cpp's server has */
 
@@ -28,6 +29,18 @@ set_option(struct figures *figures, const char *option, const char *text, struct
 }
 
 static bool
+is_set_before(const struct planning_options *options, size_t n, struct slice name)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct slice rest = slice_of(options->set.items[i]), other;
+		slice_cut(&rest, '=', &other);
+		if (slice_eq(other, name))
+			return true;
+	}
+	return false;
+}
+
+static bool
 set_options(const struct planning_options *options, struct figures *figures, struct err *err)
 {
 	for (size_t i = 0; i < options->set.n; i++) {
@@ -38,11 +51,15 @@ set_options(const struct planning_options *options, struct figures *figures, str
 				"--set %s: no value, expected NAME=VALUE such as electricity=0.30",
 				options->set.items[i]);
 		struct err why = { 0 };
+		if (is_set_before(options, i, name))
+			return err_set(err, FAULT_USAGE, "--set " SLICE_FMT " is given twice",
+				SLICE_ARG(name));
 		if (!figures_set(figures, name, rest, "--set", &why))
 			return err_set(err, FAULT_USAGE, "--set %s", why.text);
 	}
 	return set_option(figures, "--capex", options->capex, err) &&
 	       set_option(figures, "--monthly", options->monthly, err) &&
+	       set_option(figures, "--electricity", options->electricity, err) &&
 	       set_option(figures, "--api-monthly", options->api_monthly, err);
 }
 
@@ -118,11 +135,16 @@ find_hardware(const struct planning_options *options, const struct study *study,
 	}
 	if (!plan_find(study->taken.conf, slice_of(name), &planning->named, err))
 		return false;
-	if (planning->named.section)
+	const struct conf_section *own = planning->named.section;
+	if (own)
 		name = planning->named.hardware.p;
-	if (!units_cut(name, &plan->units, &rest, err))
-		return false;
-	plan->hardware = hardware_find(&planning->hardwares, rest, err);
+	plan->hardware = units_cut(name, &plan->units, &rest, err)
+				 ? hardware_find(&planning->hardwares, rest, err)
+				 : NULL;
+	if (!plan->hardware && own) {
+		err_wrap(err, "%s:%d: plan \"%s\"", own->file, own->line, options->hardware);
+		err->fault = FAULT_INPUT;
+	}
 	if (!plan->hardware)
 		return false;
 	set_price(planning, plan->hardware);
@@ -156,6 +178,41 @@ check_currency(const struct planning *planning, struct err *err)
 		plan->currency, plan->currency);
 }
 
+/* What the figures would miss, in the words of the options that say it. */
+static bool
+check_price(const struct planning *planning, struct err *err)
+{
+	const struct plan *plan = &planning->plan;
+	const struct figure_value *of = plan->figures.of;
+	const struct hardware *hardware = plan->hardware;
+	if (!hardware || hardware_is_rented(hardware) || !isnan(plan->price) ||
+		of[FIGURE_CAPEX].given || of[FIGURE_RENT].given)
+		return true;
+	return err_set(err, FAULT_USAGE,
+		"the catalogue has no price of " SLICE_FMT ": expected --capex AMOUNT",
+		SLICE_ARG(hardware->name));
+}
+
+/* The same of figures that name no hardware. */
+static bool
+check_bare(const struct planning *planning, struct err *err)
+{
+	const struct figure_value *of = planning->plan.figures.of;
+	if (planning->plan.hardware)
+		return true;
+	if (!of[FIGURE_CAPEX].given && !of[FIGURE_RENT].given)
+		return err_set(err, FAULT_USAGE,
+			"which hardware? expected --gpu NAME (hllm hardware lists them), or "
+			"--capex AMOUNT");
+	bool runs =
+		of[FIGURE_MONTHLY].given || of[FIGURE_RENT].given || of[FIGURE_BUSY_WATTS].given;
+	return runs || err_set(err, FAULT_USAGE,
+			       "--capex: what it draws is not known; expected --gpu NAME beside "
+			       "it, --monthly "
+			       "AMOUNT for all of the running cost, or --set busy-watts=N --set "
+			       "idle-watts=N");
+}
+
 static bool
 choose_model(const struct planning_options *options, struct planning *planning, struct err *err)
 {
@@ -181,13 +238,23 @@ choose_model(const struct planning_options *options, struct planning *planning, 
 	return !model || choice->wanted;
 }
 
+/* That of the bills; of figures alone the one that hllm.conf names. */
+static const char *
+currency_of(const struct study *study)
+{
+	const struct money *money = main_money(&study->audit.total);
+	if (money && money->currency[0])
+		return money->currency;
+	return study->currency[0] ? study->currency : "USD";
+}
+
 bool
 planning_make(struct app *app, const struct planning_options *options, const struct study *study,
 	struct planning *planning, struct err *err)
 {
 	struct plan *plan = &planning->plan;
 	planning->named.parts = MISSING;
-	plan->currency = study->currency[0] ? study->currency : "USD";
+	plan->currency = currency_of(study);
 	plan->max_wait = options->has_max_wait ? (double)options->max_wait / (double)FEMTO_PER_UNIT
 					       : MISSING;
 	plan->slots = options->concurrency ? (int)options->concurrency : SLOTS;
@@ -209,7 +276,29 @@ planning_make(struct app *app, const struct planning_options *options, const str
 		return false;
 	if (study->contract)
 		set_commitments(app, study->contract, plan);
-	return check_currency(planning, err) && choose_model(options, planning, err);
+	return check_currency(planning, err) && check_price(planning, err) &&
+	       choose_model(options, planning, err);
+}
+
+bool
+planning_check_given(const struct planning *planning, bool compared, struct err *err)
+{
+	static const enum figure own[] = { FIGURE_CAPEX, FIGURE_MONTHLY, FIGURE_RENT,
+		FIGURE_BUSY_WATTS, FIGURE_IDLE_WATTS };
+	const struct figure_value *of = planning->plan.figures.of;
+	if (of[FIGURE_API_MONTHLY].given)
+		return err_set(err, FAULT_USAGE,
+			"api-monthly: the bills and logs say what the API costs; expected it "
+			"without "
+			"them, as --api-monthly AMOUNT");
+	for (size_t i = 0; i < HL_COUNT(own) && compared; i++)
+		if (of[own[i]].given)
+			return err_set(err, FAULT_USAGE,
+				"--compare: %s is said of one machine, and the others have their "
+				"own; "
+				"expected it with --gpu alone",
+				figure_kinds[own[i]].name);
+	return true;
 }
 
 void
@@ -278,9 +367,31 @@ check_stated(const struct planning_options *options, struct err *err)
 	return true;
 }
 
+/* A model that does not fit runs nothing. */
+static bool
+refuse(const struct choice_question *asked, const struct choice *choice, struct err *err)
+{
+	struct str why = STR_INIT;
+	const struct fit_question question = { .model = choice->nearest,
+		.quant = asked->quant,
+		.hardware = asked->hardware,
+		.units = asked->units,
+		.context = asked->context,
+		.concurrency = asked->concurrency };
+	fit_refusal(&why, &question, &choice->fit);
+	if (!why.n)
+		str_printf(&why, "the speed of " SLICE_FMT " on this hardware cannot be told",
+			SLICE_ARG(choice->nearest->id));
+	err_set(err, FAULT_USAGE, "%s; expected a smaller --model, --context or --concurrency",
+		str_text(&why));
+	str_free(&why);
+	return false;
+}
+
 /* How fast it is: as stated, else the model on the hardware. */
-static void
-state_speed(const struct planning_options *options, struct planning *planning, struct move *move)
+static bool
+state_speed(const struct planning_options *options, struct planning *planning, struct move *move,
+	struct err *err)
 {
 	struct speed *speed = &move->choice.speed;
 	struct choice_question choice = planning->choice;
@@ -292,20 +403,24 @@ state_speed(const struct planning_options *options, struct planning *planning, s
 			.prefill_known = true,
 			.prefill = estimate_of(UNBOUNDED) };
 		planning->plan.slots = 1;
-		return;
+		return true;
 	}
 	choice.context = options->context ? options->context : MOVES_CONTEXT;
 	if (choice.hardware)
 		choice_make(&choice, &move->choice);
-	if (!move->choice.model)
-		move->prompt_tokens = move->output_tokens = MISSING;
+	if (move->choice.model)
+		return true;
+	if (choice.hardware && move->choice.nearest)
+		return refuse(&choice, &move->choice, err);
+	move->prompt_tokens = move->output_tokens = MISSING;
+	return true;
 }
 
 bool
 planning_state(struct app *app, const struct planning_options *options, const struct study *study,
 	struct planning *planning, struct moves *moves, struct err *err)
 {
-	if (!check_stated(options, err))
+	if (!check_stated(options, err) || !check_bare(planning, err))
 		return false;
 	*moves = (struct moves){ .items = xcalloc(1, sizeof(*moves->items)), .n = 1 };
 	memcpy(moves->currency, planning->plan.currency, 4);
@@ -324,7 +439,8 @@ planning_state(struct app *app, const struct planning_options *options, const st
 	else if (!price_stated(app, options, study, &move->cash, err))
 		return false;
 	moves->all_cash = move->cash.high;
-	state_speed(options, planning, move);
+	if (!state_speed(options, planning, move, err))
+		return false;
 	if (options->has_daily) {
 		char buf[NUM_TEXT];
 		str_printf(&planning->stated, "%s requests a day",

@@ -211,6 +211,8 @@ move_row(const struct breakeven *breakeven, struct table *table, const struct mo
 	row[M_MODEL] = row[M_RUNS] = cell_text(answer, move->choice.model->id);
 	speed_cells(answer, row, move);
 	row[M_HOURS] = number_cell(move_hours(move), 3, "the files do not say how many tokens");
+	if (move_hours(move) > 0 && move_hours(move) < 0.0005)
+		row[M_HOURS].text = SLICE("<0.001");
 	row[M_CONTEXT] = cell_count(move->context);
 	row[M_MEMORY] = number_cell(move->choice.fit.needed_gb, 3, "");
 	row[M_QUALITY] = cell_text(answer, move->tested.n ? move->tested : SLICE("not tested"));
@@ -268,6 +270,7 @@ note_moves(const struct breakeven *breakeven)
 {
 	const struct moves *moves = breakeven->moves;
 	size_t staying = 0, scaled = 0, moving = 0, assumed = 0, unsplit = 0;
+	char buf[NUM_TEXT];
 	for (size_t i = 0; i < moves->n; i++) {
 		const struct move *move = &moves->items[i];
 		if (move->class == MOVE_NEVER && staying++ >= STAYING_SHOWN)
@@ -296,10 +299,10 @@ note_moves(const struct breakeven *breakeven)
 					       "really paid.");
 	if (assumed)
 		answer_note(breakeven->answer,
-			"How long prompts are is not known for %zu workload%s: %d tokens were "
+			"How long prompts are is not known for %zu workload%s: %s tokens were "
 			"assumed "
 			"(--context N).",
-			assumed, assumed == 1 ? "" : "s", (int)MOVES_CONTEXT);
+			assumed, assumed == 1 ? "" : "s", num_count(buf, MOVES_CONTEXT));
 	if (unsplit)
 		answer_note(breakeven->answer, "Tokens without a direction were counted as "
 					       "written, the slower of the two.");
@@ -413,25 +416,48 @@ wait_text(struct str *out, double seconds)
 	str_puts(out, seconds >= 120 ? " minutes" : " s");
 }
 
+static void
+say_peak(const struct capacity *capacity, struct str *out)
+{
+	char buf[WHEN_TEXT];
+	str_puts(out, ", ");
+	percent_text(out, capacity->peak_utilization);
+	str_printf(out, " in its busiest hour (%.10s %.5s UTC)",
+		when_print(buf, capacity->peak_start * NS_PER_SECOND), buf + 11);
+}
+
+/* More work than hours, and nobody sends it elsewhere: the queue grows to the end of the data, so that waits say
+ * how long the data are. */
+static bool
+is_drowned(const struct breakeven *breakeven)
+{
+	const struct capacity *capacity = &breakeven->main->capacity;
+	return !capacity->carries && isnan(breakeven->plan->max_wait) &&
+	       capacity->overflow_share > 0;
+}
+
 /* "It works 5.2 hours a day (22 % of the time); in the busiest hour, …" */
 static void
 say_capacity(const struct breakeven *breakeven)
 {
 	const struct capacity *capacity = &breakeven->main->capacity;
 	struct str out = STR_INIT;
-	char buf[WHEN_TEXT];
 	str_puts(&out, "The work takes ");
 	number_text(&out, capacity->work_hours_day);
 	str_puts(&out, " hours a day one request after another; the hardware is busy ");
 	percent_text(&out, capacity->utilization);
 	str_puts(&out, " of the time");
 	if (capacity->source != DEMAND_DAILY)
-		str_printf(&out, ", %.0f %% in its busiest hour (%.10s %.5s UTC)",
-			capacity->peak_utilization * 100,
-			when_print(buf, capacity->peak_start * NS_PER_SECOND), buf + 11);
-	str_puts(&out, ", when 99 of 100 requests ");
-	wait_text(&out, capacity->peak_wait);
-	str_puts(&out, ".");
+		say_peak(capacity, &out);
+	if (is_drowned(breakeven)) {
+		str_puts(&out, ", and ");
+		percent_text(&out, capacity->overflow_share);
+		str_puts(&out, " of the work is not done in time: the API does it.");
+	} else {
+		str_puts(&out, ", when 99 of 100 requests ");
+		wait_text(&out, capacity->peak_wait);
+		str_puts(&out, ".");
+	}
 	if (capacity->source != DEMAND_MINUTES)
 		str_printf(&out, " %s.", demand_sources[capacity->source]);
 	answer_note(breakeven->answer, "%s", str_text(&out));
@@ -439,13 +465,21 @@ say_capacity(const struct breakeven *breakeven)
 	if (capacity->overflow_share > 0 && !isnan(breakeven->plan->max_wait)) {
 		struct str share = STR_INIT;
 		percent_text(&share, capacity->overflow_share);
+		struct str units = STR_INIT;
+		if (capacity->units_needed)
+			str_printf(&units, "%d unit%s would serve all of them",
+				capacity->units_needed, capacity->units_needed == 1 ? "" : "s");
+		else
+			str_puts(&units,
+				"no number of units that was tried would serve all of them");
 		answer_note(breakeven->answer,
-			"%s of the requests would wait longer than %g s and go to the API; %d "
-			"unit%s "
-			"would serve all of them.",
-			str_text(&share), breakeven->plan->max_wait, capacity->units_needed,
-			capacity->units_needed == 1 ? "" : "s");
+			"%s of the requests would wait longer than %g s and go to the API; %s.",
+			str_text(&share), breakeven->plan->max_wait, str_text(&units));
+		str_free(&units);
 		str_free(&share);
+	} else if (!isnan(breakeven->plan->max_wait)) {
+		answer_note(breakeven->answer, "No request would wait longer than %g s.",
+			breakeven->plan->max_wait);
 	}
 }
 

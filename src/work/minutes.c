@@ -32,9 +32,9 @@ counts_at(struct counter *counter, int64_t second)
 		return false;
 	if (day != counter->day) {
 		counter->day = day;
-		counter->counts_day = claims_count(options->claims, counter->biller,
-					      counter->month->key, day) &
-				      COUNT_WORKLOAD;
+		counter->counts_day =
+			claims_count(options->claims, counter->biller, counter->month->key, day) &
+			COUNT_WORKLOAD;
 	}
 	return counter->counts_day;
 }
@@ -99,8 +99,7 @@ count_month(struct counter *counter, const struct month *month)
 	counter->biller = claims_biller(question->options->claims, month->key);
 	counter->day = DAY_NONE;
 	if (month->number == MONTH_NONE) {
-		if (claims_count(question->options->claims, counter->biller, month->key,
-			    DAY_NONE) &
+		if (claims_count(question->options->claims, counter->biller, month->key, DAY_NONE) &
 			COUNT_WORKLOAD)
 			counter->set->items[counter->series].untimed +=
 				month->total.requests * (month->key->how & HOW_PER_DAY ? 30 : 1);
@@ -126,7 +125,8 @@ settle(struct counter *counter)
 		for (size_t m = 0; m < set->minutes_n; m++) {
 			int64_t n = counter->counts[i][m];
 			n = n < 0 ? 0 : n > UINT32_MAX ? UINT32_MAX : n;
-			minutes->counts[m] = (uint32_t)n;
+			if (n) /* most of many series are empty: what is not written takes no memory */
+				minutes->counts[m] = (uint32_t)n;
 			minutes->requests += n;
 		}
 		if (minutes->spread < 0)
@@ -141,8 +141,8 @@ minutes_count(struct minutes_set *set, const struct minutes_question *question)
 {
 	bool timed = question->first_day != DAY_NONE;
 	*set = (struct minutes_set){ .start = timed ? question->first_day * DAY_SECONDS : 0,
-		.minutes_n = timed ? (size_t)(question->last_day - question->first_day + 1) * 1440
-				   : 0,
+		.minutes_n =
+			timed ? (size_t)(question->last_day - question->first_day + 1) * 1440 : 0,
 		.items = xcalloc(question->series + 1, sizeof(*set->items)),
 		.n = question->series };
 	struct counter counter = { .question = question,

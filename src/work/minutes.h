@@ -29,7 +29,7 @@ struct minutes_set {
 struct minutes_question {
 	struct pool *pool;
 	const struct audit_options *options; /* with claims */
-	int64_t first_day, last_day;         /* since 1970, both in it; DAY_NONE: there are no times */
+	int64_t first_day, last_day; /* since 1970, both in it; DAY_NONE: there are no times */
 	size_t series;
 	int (*series_of)(void *arg, struct slice workload); /* -1: none */
 	void *arg;
