@@ -12,6 +12,8 @@ static const int64_t ns_per_ms = 1000000, ns_per_us = 1000;
 
 /* ---- what libcurl tells ---- */
 
+/* NOLINTBEGIN(readability-non-const-parameter): the types of libcurl's callbacks */
+
 /* Right before the first byte of the request is written, on an open connection. */
 static int
 about_to_send(void *arg, char *ip, char *own_ip, int port, int own_port)
@@ -116,6 +118,8 @@ got_body(char *p, size_t size, size_t n, void *arg)
 	return bytes.n;
 }
 
+/* NOLINTEND(readability-non-const-parameter) */
+
 /* ---- a request ---- */
 
 static bool
@@ -150,7 +154,13 @@ set_up(const struct http *http, const struct http_request *request, struct excha
 {
 	CURL *easy = exchange->easy;
 	curl_easy_setopt(easy, CURLOPT_URL, request->url);
+#if LIBCURL_VERSION_NUM >= 0x075500
 	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+#endif
+#if LIBCURL_VERSION_NUM >= 0x075700
+	/* Giving up does not wait for a name server. */
+	curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
+#endif
 	curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
 	curl_easy_setopt(easy, CURLOPT_PROXY, "");

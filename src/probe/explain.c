@@ -40,7 +40,7 @@ static void
 strike_out(const struct http *http, char *text, size_t n)
 {
 	size_t key_n = http->key ? strlen(http->key) : 0;
-	if (!key_n)
+	if (!key_n || !n)
 		return;
 	for (char *end = text + n, *p = text; (p = memmem(p, (size_t)(end - p), http->key, key_n));)
 		memset(p, '*', key_n);

@@ -34,11 +34,11 @@ static const char *const slots[] = {
 	[S_ANTHROPIC_WRITTEN] = "usage.cache_creation_input_tokens",
 	[S_ANTHROPIC_READ] = "usage.cache_read_input_tokens",
 	[S_ANTHROPIC_COMPLETION] = "usage.output_tokens",
-	[S_PROMPT] = "tokens_evaluated|prompt_eval_count|stats.input_tokens|"
-		     "result.stats.input_tokens",
+	[S_PROMPT] = ("tokens_evaluated|prompt_eval_count|stats.input_tokens|"
+		      "result.stats.input_tokens"),
 	[S_CACHED] = "timings.cache_n|prompt_eval_cached_count",
-	[S_COMPLETION] = "timings.predicted_n|tokens_predicted|eval_count|"
-			 "stats.total_output_tokens|result.stats.total_output_tokens",
+	[S_COMPLETION] = ("timings.predicted_n|tokens_predicted|eval_count|"
+			  "stats.total_output_tokens|result.stats.total_output_tokens"),
 	[S_REASONING] = "stats.reasoning_output_tokens|result.stats.reasoning_output_tokens",
 	[S_PROMPT_N] = "timings.prompt_n",
 	[S_DRAFT] = "timings.draft_n",
@@ -50,10 +50,10 @@ static const char *const slots[] = {
 	[S_LOAD_NS] = "load_duration",
 	[S_TOTAL_NS] = "total_duration",
 	[S_LOAD_S] = "stats.model_load_time_seconds|result.stats.model_load_time_seconds",
-	[S_FIRST_S] = "stats.time_to_first_token|stats.time_to_first_token_seconds|"
-		      "result.stats.time_to_first_token_seconds",
-	[S_SPEED] = "timings.predicted_per_second|stats.tokens_per_second|"
-		    "result.stats.tokens_per_second",
+	[S_FIRST_S] = ("stats.time_to_first_token|stats.time_to_first_token_seconds|"
+		       "result.stats.time_to_first_token_seconds"),
+	[S_SPEED] = ("timings.predicted_per_second|stats.tokens_per_second|"
+		     "result.stats.tokens_per_second"),
 	[SLOTS] = NULL,
 };
 

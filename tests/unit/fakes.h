@@ -46,13 +46,13 @@ fake_start(struct fake *fake, const char *const *options)
 	*fake = (struct fake){ .pid = 0 };
 	fake->program = xasprintf("%s/data/fakeserver.py", folder ? folder : "tests");
 	fake->cert = xasprintf("%s/data/fakeserver.pem", folder ? folder : "tests");
-	strcpy(fake->log, "/tmp/fakeserver-XXXXXX");
+	snprintf(fake->log, sizeof(fake->log), "/tmp/fakeserver-XXXXXX");
 	close(mkstemp(fake->log));
 	const char *argv[FAKE_OPTIONS + 10] = { "python3", "-B", fake->program, "--for", "120",
 		"--log", fake->log, "--cert", fake->cert };
 	size_t n = tls ? 9 : 7;
-	for (options += tls; options && *options && n < FAKE_OPTIONS + 9; options++)
-		argv[n++] = *options;
+	for (size_t i = tls; options && options[i] && n < FAKE_OPTIONS + 9; i++)
+		argv[n++] = options[i];
 	argv[n] = NULL;
 	if (pipe2(ends, O_CLOEXEC) < 0 || posix_spawn_file_actions_init(&actions) ||
 		posix_spawn_file_actions_adddup2(&actions, ends[1], 1) ||

@@ -1,18 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Requests against a fake server: faults are named with host and cause and end in time, keys go where
- * they belong, and times are those of the server's own log.
+ * they belong, and nothing is left of what was given up.
  */
 #include "config.h"
 
 #include "probe/http.h"
 
-#include <math.h>
-
 #include "fakes.h"
-
-#include "probe/reply.h"
-#include "probe/sse.h"
+#include "streams.h"
 
 static const int64_t ns_per_ms = 1000000;
 
@@ -36,101 +32,6 @@ tear_down(void **state)
 	(void)state;
 	fake_free(&plain);
 	return 0;
-}
-
-static struct http *
-client(const struct http_options *options)
-{
-	struct err err = { 0 };
-	struct http *http = http_new(options, &err);
-	if (!http)
-		fail_msg("%s", err.text);
-	return http;
-}
-
-/* A streamed chat of so many tokens, at a path that may tell the server how to answer. */
-static struct http_request
-chat(const struct fake *fake, const char *path, int tokens, char *url, struct str *body)
-{
-	str_clear(body);
-	str_printf(body,
-		"{\"model\":\"m\",\"stream\":true,\"max_tokens\":%d,\"messages\":[{\"role\":"
-		"\"user\","
-		"\"content\":\"Hi\"}],\"stream_options\":{\"include_usage\":true}}",
-		tokens);
-	snprintf(url, 256, "%s%s/v1/chat/completions", fake->url, path);
-	return (struct http_request){ .method = "POST",
-		.url = url,
-		.body = str_as_slice(body),
-		.timeout_ms = 20000,
-		.stall_ms = 2000 };
-}
-
-/* What came of a request. */
-enum { EVENTS = 512 };
-struct seen {
-	struct http *http;
-	struct reply_parser *parser;
-	struct reply reply;
-	struct sse sse;
-	struct http_result result;
-	int64_t at[EVENTS]; /* ns of each event with a token */
-	int64_t first;      /* of any event */
-	size_t n;
-	int pieces, most_pieces; /* it wants no more than these; 0: all */
-	int done, more;          /* so many requests more are started when one is done */
-	const struct http_request *request;
-};
-
-static bool
-see_data(void *arg, struct slice bytes, int64_t ns)
-{
-	struct seen *seen = arg;
-	struct slice data;
-	struct reply_delta delta;
-	struct err err;
-	sse_feed(&seen->sse, bytes);
-	while (sse_next(&seen->sse, &data, &err) > 0) {
-		assert_true(reply_event(seen->parser, &seen->reply, data, &delta, &err));
-		if (seen->reply.events == 1)
-			seen->first = ns;
-		if (reply_has_token(&delta) && seen->n < EVENTS)
-			seen->at[seen->n++] = ns;
-	}
-	return ++seen->pieces != seen->most_pieces;
-}
-
-static void
-see_done(void *arg, const struct http_result *result)
-{
-	struct seen *seen = arg;
-	const struct http_events events = { see_data, see_done, seen };
-	seen->result = *result;
-	seen->done++;
-	if (seen->more > 0) {
-		seen->more--;
-		http_start(seen->http, seen->request, &events);
-	}
-}
-
-static void
-see(struct http *http, const struct http_request *request, struct seen *seen)
-{
-	const struct http_events events = { see_data, see_done, seen };
-	*seen = (struct seen){ .http = http,
-		.parser = reply_parser_new(),
-		.most_pieces = seen->most_pieces,
-		.request = request };
-	reply_init(&seen->reply);
-	sse_init(&seen->sse, SSE_EVENTS, 0);
-	http_start(http, request, &events);
-}
-
-static void
-forget(struct seen *seen)
-{
-	reply_parser_free(seen->parser);
-	sse_free(&seen->sse);
 }
 
 /* ---- faults ---- */
@@ -455,98 +356,6 @@ test_dies(void **state)
 	str_free(&body);
 }
 
-/* ---- times ---- */
-
-static int
-compare(const void *a, const void *b)
-{
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-	return (x > y) - (x < y);
-}
-
-/* What was seen when, against when it was written: none before, half of them within 1 ms. */
-static void
-compare_times(const struct seen *seen, const struct fake *fake)
-{
-	cJSON *lines = fake_log(fake), *line;
-	int64_t late[EVENTS], request = -1, first = -1, last = -1;
-	size_t n = 0;
-	cJSON_ArrayForEach(line, lines)
-	{
-		int64_t t = fake_number(line, "t");
-		if (fake_is(line, "request"))
-			request = t;
-		if (!fake_is(line, "text"))
-			continue;
-		assert_true(n < seen->n);
-		late[n] = seen->at[n] - t;
-		assert_true(late[n] >= 0);
-		n++;
-		first = first < 0 ? t : first;
-		last = t;
-	}
-	assert_int_equal(n, seen->n);
-	qsort(late, n, sizeof(*late), compare);
-	print_message("median %lld us late, worst %lld us\n", (long long)late[n / 2] / 1000,
-		(long long)late[n - 1] / 1000);
-	assert_true(late[n / 2] < ns_per_ms);
-	/* TTFT within 2 ms, TPOT within 2 %. */
-	int64_t off = (seen->at[0] - seen->result.sent_ns) - (first - request);
-	assert_true(off >= 0 && off < 2 * ns_per_ms);
-	double tpot = (double)(seen->at[n - 1] - seen->at[0]), truth = (double)(last - first);
-	assert_true(fabs(tpot / truth - 1) < 0.02);
-	cJSON_Delete(lines);
-}
-
-static void
-test_times(void **state)
-{
-	(void)state;
-	struct fake fake;
-	fake_start(&fake, (const char *const[]){ "ttft=40", "tpot=4", NULL });
-	struct http *http = client(&(struct http_options){ .key = NULL });
-	struct str body = STR_INIT;
-	char url[256];
-	struct seen seen = { .most_pieces = 0 };
-	struct http_request request = chat(&fake, "", 100, url, &body);
-	see(http, &request, &seen);
-	http_run_all(http, NULL);
-	assert_int_equal(seen.result.fault, HTTP_OK);
-	assert_int_equal(seen.n, 100);
-	assert_int_equal(seen.reply.counts.completion, 100);
-	assert_true(seen.result.started_ns <= seen.result.sent_ns);
-	assert_true(seen.result.sent_ns <= seen.result.headers_ns);
-	assert_true(seen.result.headers_ns <= seen.first);
-	assert_true(seen.at[99] <= seen.result.end_ns);
-	assert_true(seen.result.connect_ns > 0);
-	assert_string_equal(seen.result.server, "llama.cpp");
-	assert_string_equal(seen.result.type, "text/event-stream");
-	http_free(http);
-	fake_end(&fake);
-	compare_times(&seen, &fake);
-	fake_free(&fake);
-	forget(&seen);
-	str_free(&body);
-}
-
-/* A step ends when it was told to, to half a millisecond or so. */
-static void
-test_step(void **state)
-{
-	(void)state;
-	struct http *http = client(&(struct http_options){ .key = NULL });
-	int64_t late[21];
-	for (size_t i = 0; i < HL_COUNT(late); i++) {
-		int64_t until = http_now() + 2500 * 1000;
-		assert_int_equal(http_step(http, until), 0);
-		late[i] = http_now() - until;
-		assert_true(late[i] >= 0);
-	}
-	qsort(late, HL_COUNT(late), sizeof(*late), compare);
-	assert_true(late[HL_COUNT(late) / 2] < ns_per_ms);
-	http_free(http);
-}
-
 /* ---- URLs ---- */
 
 static void
@@ -598,8 +407,6 @@ main(void)
 		cmocka_unit_test(test_given_up),
 		cmocka_unit_test(test_in_flight),
 		cmocka_unit_test(test_dies),
-		cmocka_unit_test(test_times),
-		cmocka_unit_test(test_step),
 		cmocka_unit_test(test_urls),
 	};
 	return cmocka_run_group_tests_name("http", tests, set_up, tear_down);

@@ -74,7 +74,7 @@ body_of(const char *name, int *status, bool *stream)
 	ptrdiff_t head = slice_find(str_as_slice(&raw), "\r\n\r\n");
 	assert_true(head > 12);
 	const char *at = raw.p + head + 4;
-	*status = atoi(raw.p + 9);
+	*status = (int)strtol(raw.p + 9, NULL, 10);
 	*stream = slice_find((struct slice){ raw.p, (size_t)head }, "text/event-stream") >= 0;
 	if (slice_find((struct slice){ raw.p, (size_t)head }, "chunked") < 0) {
 		str_add(&body, at, raw.n - (size_t)(at - raw.p));
@@ -215,9 +215,10 @@ static const struct {
 } shapes[] = {
 	/* Ollama's own API: prompt_eval_count has the cached tokens in it; how many they are may be told. */
 	{ SSE_LINES,
-		"{\"model\":\"m\",\"message\":{\"role\":\"assistant\",\"content\":\"Hel\"},"
+		"{\"model\":\"m\",\"message\":{\"role\":\"assistant\",\"content\":\"Good\"},"
 		"\"done\":false}\n"
-		"{\"model\":\"m\",\"message\":{\"role\":\"assistant\",\"content\":\"lo\"},\"done\":"
+		"{\"model\":\"m\",\"message\":{\"role\":\"assistant\",\"content\":\" "
+		"day\"},\"done\":"
 		"false}\n"
 		"{\"model\":\"m\",\"message\":{\"role\":\"assistant\",\"content\":\"\"},\"done\":"
 		"true,"
