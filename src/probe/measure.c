@@ -9,7 +9,9 @@ enum {
 	STEP_MS = 250,
 	SHORT_OUTPUT = 4, /* tokens of answers that only serve to count prompts */
 	LOAD_MS = 300000,
-	BUDGET_LEAST_MS = 1000,
+	BUDGET_LEAST_MS = 500, /* less time is none */
+	SLOWER_MOST =
+		8, /* times as long as the ones before: a prompt of 160 words after one of 32 */
 	COLD_LEAST_MS = 100, /* less is not a model being loaded */
 	PREFIX_SLACK = 4,    /* tokens that the calibration may be off */
 	MEDIAN = 50,
@@ -22,6 +24,7 @@ struct survey {
 	struct doubt_facts facts;
 	uint64_t drawn;
 	int64_t began_ns;
+	int64_t slowest_ms; /* of the single requests so far */
 };
 
 /* One request by itself. */
@@ -66,6 +69,9 @@ ask_one(struct survey *survey, const char *stage, int64_t words, bool first, str
 	struct str prompt = STR_INIT;
 	*single = (struct single){ .flight = { .output = SHORT_OUTPUT, .done = single_done } };
 	single->flight.timeout_ms = timeout_of(options);
+	/* a server so slow that the budget is nothing to it can still be told apart from one that hangs */
+	if (single->flight.timeout_ms < SLOWER_MOST * survey->slowest_ms)
+		single->flight.timeout_ms = SLOWER_MOST * survey->slowest_ms;
 	single->flight.stall_ms = options->stall_ms;
 	if (first) {
 		single->flight.answer_ms = timeout_of(options);
@@ -89,6 +95,8 @@ ask_one(struct survey *survey, const char *stage, int64_t words, bool first, str
 	}
 	single->flight.prompt = SLICE_NONE;
 	str_free(&prompt);
+	if (sample->ended && (sample->end_ns - sample->sent_ns) / 1000000 > survey->slowest_ms)
+		survey->slowest_ms = (sample->end_ns - sample->sent_ns) / 1000000;
 	return sample->ended;
 }
 
@@ -265,10 +273,11 @@ measure(struct measurement *out, const struct carrier *carrier,
 	bool gone = false;
 	while (!gone && !is_stopped(&survey) && (next = sweep_next(&sweep)) > 0) {
 		int64_t budget_ms = budget_of(&survey);
-		/* the first run is what all of it is for */
-		if (budget_ms < options->budget_ms / 8 && out->n)
+		/* the first run is what all of it is for: it has its time whatever came before took */
+		if (out->n == 0)
+			budget_ms = options->budget_ms;
+		else if (budget_ms < options->budget_ms / 8 || budget_ms < BUDGET_LEAST_MS)
 			break;
-		budget_ms = budget_ms > BUDGET_LEAST_MS ? budget_ms : BUDGET_LEAST_MS;
 		sweep_add(&sweep, next, measure_one(&survey, next, budget_ms, &gone));
 	}
 	/* the one to compare with may have come last */

@@ -35,7 +35,7 @@ struct measure_options {
 	int64_t budget_ms; /* for each number of requests at once */
 	int64_t total_ms; /* for all of it: runs are cut to what is left of it, and none begins behind its
 			       end; 0: no end */
-	int64_t timeout_ms; /* of one request; 0: half more than the budget.  Loading: load_ms */
+	int64_t timeout_ms; /* of one request; 0: what the budget gives.  Loading: load_ms */
 	int64_t stall_ms; /* without a byte of an answer, but for the first; 0: as long as it likes */
 	int64_t load_ms;                 /* how long the first request may take; 0: five minutes */
 	double max_ttft_ms, max_tpot_ms; /* goodput's limits; MISSING: none */

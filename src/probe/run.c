@@ -208,8 +208,9 @@ run_go(struct run *run, const struct run_options *options, const struct run_worl
 	loop.next_check = count * 3 > 8 ? count * 3 : 8;
 	for (size_t i = 0; i < count; i++) {
 		struct flight *flight = &loop.lanes[i].flight;
+		/* by itself no request is given up before the run is: it is not finished, not a failure */
 		flight->timeout_ms =
-			options->timeout_ms ? options->timeout_ms : options->budget_ms * 3 / 2;
+			options->timeout_ms ? options->timeout_ms : options->budget_ms * 2;
 		flight->stall_ms = options->stall_ms;
 		flight->done = lane_done;
 		flight->owner = &loop;

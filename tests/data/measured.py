@@ -109,7 +109,8 @@ def truth(run, log):
             if t <= end + 1e6:
                 so_far = tokens
         written += so_far
-    return statistics.median(ttft), statistics.median(tpot), written / run["window_s"]
+    spread = max(statistics.stdev(times) / statistics.mean(times) for times in (ttft, tpot)) if len(pairs) > 1 else 0
+    return statistics.median(ttft), statistics.median(tpot), written / run["window_s"], spread
 
 
 def off(value, expected, share, least=0):
@@ -122,12 +123,13 @@ def judge(schedule, answers, log):
     run = [a for a in answers if "c" in a][-1]
     if run["c"] != at_once[-1]:
         return ["not measured at %d" % at_once[-1]]
-    found = [d for d in run["doubts"] if d not in CHANCE or d in doubts]
-    if found != doubts:
+    ttft, tpot, rate, spread = truth(run, log)
+    # a busy machine makes the server uneven, and then it is right to say so
+    chance = CHANCE | ({"variation"} if spread > 0.09 else set())
+    if [d for d in run["doubts"] if d not in chance or d in doubts] != doubts:
         bad.append("doubts %s, not %s" % (run["doubts"], doubts))
     if run["refused"] != bool(REFUSED & set(doubts)):
         bad.append("refused: %s" % run["refused"])
-    ttft, tpot, rate = truth(run, log)
     if off(run["ttft_ms"], ttft, 0.02, 2):
         bad.append("TTFT %s, by the log %.2f" % (run["ttft_ms"], ttft))
     if off(run["tpot_ms"], tpot, 0.02):

@@ -133,6 +133,14 @@ test_plain(void **state)
 		near_to(run->requests_per_second, c / 0.931, 0.005);
 		assert_true(isnan(run->goodput_per_second));
 		assert_int_equal(doubts_count(&run->doubts), 0);
+		int warmups = 0;
+		for (size_t i = 0; i < run->n; i++)
+			if (run->samples[i].warmup) {
+				assert_true(run->samples[i].prompt_asked <= 64);
+				assert_true(run->samples[i].output_asked <= 16);
+				warmups++;
+			}
+		assert_int_equal(warmups, c);
 		assert_true(out.exact && isnan(out.cold_start_ms));
 		measurement_free(&out);
 		server_free(server);
@@ -334,6 +342,16 @@ make_cached(struct server *s)
 	s->cached = 0.9;
 }
 static void
+make_keeping(struct server *s)
+{
+	s->keeps_template = true;
+}
+static void
+make_crowded(struct server *s)
+{
+	s->crowd_ms = 2;
+}
+static void
 make_cut(struct server *s)
 {
 	s->cut_to = 200;
@@ -394,6 +412,8 @@ make_role(struct server *s)
 
 static const struct fault_case fault_cases[] = {
 	{ "roles, reasoning, chunks", make_role, 0, false, 2, 60000 },
+	{ "the template is cached", make_keeping, 0, false, 1, 60000 },
+	{ "a little slower with each", make_crowded, 0, false, 4, 60000 },
 	{ "cached", make_cached, 1 << DOUBT_CACHED, true, 1, 60000 },
 	{ "truncated", make_cut, 1 << DOUBT_TRUNCATED, true, 1, 60000 },
 	{ "varied", make_varied, 1 << DOUBT_VARIATION | 1 << DOUBT_UNSURE, false, 1, 12000 },
@@ -508,10 +528,19 @@ test_stop_rule(void **state)
 		server_free(server);
 	}
 	struct server *server = server_new();
+	server->tpot_ms = 0.1;
+	server->prefill = 100000;
+	int c = 1;
+	struct measurement out;
+	struct measure_options quick = usual(&c, 1);
+	take(server, &quick, &out);
+	assert_true(out.runs[0].end == RUN_SURE && out.runs[0].window_s >= 1);
+	measurement_free(&out);
+	server_free(server);
+	server = server_new();
 	server->jitter = 0.5;
 	server->tpot_ms = 50; /* 3.5 s a request */
-	int c = 8;
-	struct measurement out;
+	c = 8;
 	struct measure_options options = usual(&c, 1);
 	options.budget_ms = 20000;
 	int64_t start = server->clock;
@@ -521,6 +550,32 @@ test_stop_rule(void **state)
 	assert_true(out.runs[0].window_s > 19 && out.runs[0].window_s < 26);
 	measurement_free(&out);
 	server_free(server);
+}
+
+/* Of both medians, and of those only that there are. */
+static void
+test_sure(void **state)
+{
+	(void)state;
+	for (int which = 0; which < 8; which++) {
+		bool first_varies = which & 1, second_varies = which & 2, no_second = which & 4;
+		struct sample samples[9];
+		for (int i = 0; i < 9; i++) {
+			struct sample *sample = &samples[i];
+			sample_init(sample);
+			sample->ended = true;
+			sample->sent_ns = 0;
+			sample->first_token_ns = (int64_t)(100 + (first_varies ? 5 * i : 0)) * MS;
+			sample->last_token_ns = sample->first_token_ns +
+						(int64_t)(100 + (second_varies ? 5 * i : 0)) * MS;
+			sample->token_events = 5;
+			sample->counts.completion = no_second ? -1 : 5;
+		}
+		struct run run = { .samples = samples, .n = 9 };
+		struct run_options options = { .width = 0.05, .baseline_ms = MISSING };
+		assert_int_equal(run_is_sure(&run, &options),
+			!first_varies && (no_second || !second_varies));
+	}
 }
 
 /* A workload's lengths are sent as they are distributed, and said to be. */
@@ -647,6 +702,28 @@ test_total(void **state)
 	server_free(server);
 }
 
+/* A server for which the budget is nothing is still measured once, and said to need more. */
+static void
+test_slow(void **state)
+{
+	(void)state;
+	struct server *server = server_new();
+	server->prefill = 5;
+	server->tpot_ms = 2000;
+	struct measurement out;
+	struct measure_options options = usual(NULL, 0);
+	options.budget_ms = 5000;
+	options.total_ms = 20000;
+	take(server, &options, &out);
+	assert_true(out.exact && out.n == 1 && out.knee == 0);
+	assert_int_equal(out.runs[0].requests, 0);
+	assert_true(isnan(out.runs[0].output_tokens_per_second));
+	assert_true(out.runs[0].doubts.items[DOUBT_FEW].there);
+	assert_true(out.runs[0].doubts.items[DOUBT_PARTIAL].there);
+	measurement_free(&out);
+	server_free(server);
+}
+
 /* No answer at all is an error that says why. */
 static void
 test_no_answer(void **state)
@@ -729,6 +806,12 @@ test_sweep(void **state)
 	}
 	assert_int_equal(sweep_next(&listed), 0);
 	assert_int_equal(sweep_knee(&listed), 3);
+	struct sweep known = { .slots = 6 };
+	static const int rungs[] = { 1, 2, 4, 6, 8 };
+	for (size_t i = 0; i < HL_COUNT(rungs); i++) {
+		assert_int_equal(sweep_next(&known), rungs[i]);
+		sweep_add(&known, rungs[i], rungs[i]);
+	}
 	struct sweep broken = { .slots = -1 };
 	sweep_add(&broken, 1, MISSING);
 	assert_int_equal(sweep_next(&broken), 0);
@@ -751,11 +834,13 @@ main(void)
 		cmocka_unit_test(test_doubts),
 		cmocka_unit_test(test_machine_doubts),
 		cmocka_unit_test(test_stop_rule),
+		cmocka_unit_test(test_sure),
 		cmocka_unit_test(test_workload),
 		cmocka_unit_test(test_cold),
 		cmocka_unit_test(test_baseline),
 		cmocka_unit_test(test_goodput),
 		cmocka_unit_test(test_total),
+		cmocka_unit_test(test_slow),
 		cmocka_unit_test(test_no_answer),
 		cmocka_unit_test(test_stopped),
 		cmocka_unit_test(test_sweep),

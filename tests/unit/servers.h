@@ -45,8 +45,10 @@ struct server {
 	bool silent_finish; /* and not even why it ended */
 	bool no_times;      /* no times of its own */
 	bool no_output_count;
-	int64_t cut_to; /* prompt tokens that it reads; 0: all */
-	double cached;  /* share of a prompt that it has already */
+	int64_t cut_to;      /* prompt tokens that it reads; 0: all */
+	double cached;       /* share of a prompt that it has already */
+	bool keeps_template; /* in its cache */
+	double crowd_ms;     /* more delay for each request that is there already */
 	double jitter; /* of each token's time: standard deviation, as a share, of a request's mean */
 	double slower; /* each request takes this share of the first's time longer than the one before */
 	int64_t ends_after;         /* output tokens; 0: what is asked for */
@@ -106,6 +108,8 @@ server_start(void *arg, struct flight *flight)
 	if (server->cut_to && served.prompt > server->cut_to)
 		served.prompt = server->cut_to;
 	served.cached = (int64_t)(server->cached * (double)served.prompt);
+	if (server->keeps_template && served.cached < server->template_tokens)
+		served.cached = server->template_tokens;
 	served.fails =
 		(server->fails_from && number >= server->fails_from) ||
 		(server->fails_each && number % server->fails_each == server->fails_each - 1);
@@ -114,6 +118,7 @@ server_start(void *arg, struct flight *flight)
 		if (server->free_at[i] < server->free_at[slot])
 			slot = i;
 	int64_t there = server->clock + (int64_t)(server->delay_ms / 2 * MS);
+	there += (int64_t)(server->crowd_ms * (double)server->live_n * MS);
 	served.begins = there > server->free_at[slot] ? there : server->free_at[slot];
 	double noise = 1 + server->jitter * sqrt(3) * (2 * server_random(server) - 1);
 	noise *= 1 + server->slower * number;
@@ -126,6 +131,10 @@ server_start(void *arg, struct flight *flight)
 	int64_t back = (int64_t)(server->delay_ms / 2 * MS);
 	served.first = first + back;
 	served.end = server->free_at[slot] + back;
+	if (served.end - served.sent > flight->timeout_ms * MS) {
+		served.fails = true;
+		there = served.sent + flight->timeout_ms * MS - back;
+	}
 	if (served.fails)
 		served.end = served.first = there + back;
 	server->live =
