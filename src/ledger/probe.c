@@ -28,7 +28,7 @@ const char *const probe_quantities[PROBE_QUANTITIES] = {
 	[PROBE_PREFILL] = "prefill_tokens_per_second",
 };
 
-static const struct probe_figure no_figure = { 0, NAN, NAN, NAN, NAN, NAN };
+static const struct probe_figure no_figure = { 0, MISSING, MISSING, MISSING, MISSING, MISSING };
 
 void
 probe_init(struct probe *probe)

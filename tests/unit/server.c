@@ -209,7 +209,7 @@ free_lists(struct lists *lists)
 static void
 set_decode(struct probe_run *run, double p50, double cov)
 {
-	run->of[PROBE_DECODE] = (struct probe_figure){ 20, p50, NAN, NAN, p50, cov };
+	run->of[PROBE_DECODE] = (struct probe_figure){ 20, p50, MISSING, MISSING, p50, cov };
 	run->prompt_tokens = 100;
 	run->output_tokens = 50;
 }
@@ -230,7 +230,8 @@ test_speeds(void **state)
 	probe.quant = "Q4_K - Medium";
 	probe.server = "llama.cpp";
 	set_decode(probe_add_run(&probe, 1), 100, 0.05);
-	probe.runs[0].of[PROBE_PREFILL] = (struct probe_figure){ 20, 4000, NAN, NAN, 4100, NAN };
+	probe.runs[0].of[PROBE_PREFILL] =
+		(struct probe_figure){ 20, 4000, MISSING, MISSING, 4100, MISSING };
 	set_decode(probe_add_run(&probe, 4), 60, 0);
 	probe.runs[1].of[PROBE_PREFILL] = probe.runs[0].of[PROBE_PREFILL];
 	set_decode(probe_add_run(&probe, 8), 55, 0);
