@@ -281,6 +281,7 @@ show(struct app *app, const struct breakeven_options *options, struct working *w
 	const struct breakeven breakeven = { .answer = answer,
 		.plan = &work->planning.plan,
 		.moves = stated ? NULL : &work->moves,
+		.work = &work->moves,
 		.scenarios = work->scenarios,
 		.scenarios_n = work->scenarios_n,
 		.main = main,

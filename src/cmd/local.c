@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cmd/catalog.h"
+#include "probe/known.h"
 #include "work/attribute.h"
 
 /* One that is there but cannot be read is an error, not a catalogue without the user's rows. */
@@ -56,4 +57,24 @@ app_speeds(struct app *app, struct speeds *speeds, struct err *err)
 		good = speeds_add(
 			speeds, (enum speed_file)i, app_shipped_path(app, speed_files[i]), err);
 	return good;
+}
+
+void
+app_measured(struct app *app, const struct hardwares *hardwares, const struct local_models *models,
+	struct measured *list)
+{
+	struct probes probes = { 0 };
+	struct err err = { 0 };
+	const char *path = app_ledger_path(app, &err);
+	if (!path || access(path, F_OK) != 0)
+		return;
+	struct ledger *ledger = ledger_open(path, LEDGER_READ, &err);
+	if (!ledger || !ledger_probes(ledger, &probes, &err))
+		app_say(app, "no probe is used: %s", err.text);
+	for (size_t i = 0; i < probes.n; i++) {
+		struct probe_known known;
+		probe_measured(&probes.items[i], hardwares, models, list, &known);
+	}
+	probes_free(&probes);
+	ledger_close(ledger);
 }

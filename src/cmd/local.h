@@ -14,5 +14,9 @@ bool app_hardwares(struct app *app, struct hardwares *list, struct err *err) hl_
 bool app_local_models(struct app *app, struct local_models *list, struct err *err) hl_must_check;
 /* Published speeds and the prediction. */
 bool app_speeds(struct app *app, struct speeds *speeds, struct err *err) hl_must_check;
+/* The speeds of all probes in the ledger.  No ledger, or one that cannot be read, is no reason to plan
+ * nothing: then there are none, and of the second a message says so. */
+void app_measured(struct app *app, const struct hardwares *hardwares,
+	const struct local_models *models, struct measured *list);
 
 #endif

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stddef.h>
 
+#include "cmd/intake.h"
 #include "cmd/local.h"
 #include "report/catalogs.h"
 #include "report/speed.h"
@@ -131,11 +132,17 @@ choose_quant(const struct models_options *o, struct fit_question *q, struct err 
 	return good;
 }
 
+struct catalogues {
+	const struct hardwares *hardwares;
+	const struct local_models *models;
+};
+
 static bool
 fill_speed(struct app *app, struct answer *answer, const struct models_options *o,
-	struct fit_question *q, struct err *err)
+	const struct catalogues *lists, struct fit_question *q, struct err *err)
 {
 	struct speeds speeds = { 0 };
+	struct conf *conf = NULL; /* it may say where the ledger is */
 	struct speed speed;
 	struct fit fit;
 	q->context = o->context_given ? o->context
@@ -145,32 +152,37 @@ fill_speed(struct app *app, struct answer *answer, const struct models_options *
 	fit_of(q, &fit);
 	bool runs =
 		fit.answer == FIT_YES || (isnan(fit.usable_gb) && q->context <= q->model->context);
-	bool good = app_speeds(app, &speeds, err) && (!runs || speed_of(&speeds, q, &speed, err));
+	bool good = load_conf(app, &conf, err) && app_speeds(app, &speeds, err);
+	if (good)
+		app_measured(app, lists->hardwares, lists->models, &speeds.measured);
+	good = good && (!runs || speed_of(&speeds, q, &speed, err));
 	if (good)
 		speed_report(answer, q, &fit, runs ? &speed : NULL);
 	speeds_free(&speeds);
+	conf_free(conf);
 	return good;
 }
 
 /* `hllm models MODEL --on HARDWARE`, or on hardware that is described. */
 static bool
 fill_on(struct app *app, struct answer *answer, const struct models_options *o,
-	const struct local_model *model, struct err *err)
+	const struct local_models *models, const char *name, struct err *err)
 {
 	struct hardwares list = { 0 };
 	struct hardware described;
-	struct fit_question q = { .model = model, .units = 1 };
+	struct fit_question q = { .model = local_model_find(models, name, err), .units = 1 };
 	const char *rest;
-	bool good;
-	if (o->on) {
-		good = app_hardwares(app, &list, err) && units_cut(o->on, &q.units, &rest, err) &&
+	bool good = q.model && app_hardwares(app, &list, err);
+	if (good && o->on) {
+		good = units_cut(o->on, &q.units, &rest, err) &&
 		       (q.hardware = hardware_find(&list, rest, err));
-	} else {
+	} else if (good) {
 		good = hardware_describe(&described, o->class, figure(o->vram, o->vram_given),
 			figure(o->bandwidth, true), figure(o->tflops, o->tflops_given), err);
 		q.hardware = &described;
 	}
-	good = good && choose_quant(o, &q, err) && fill_speed(app, answer, o, &q, err);
+	good = good && choose_quant(o, &q, err) &&
+	       fill_speed(app, answer, o, &(struct catalogues){ &list, models }, &q, err);
 	hardwares_free(&list);
 	return good;
 }
@@ -180,7 +192,6 @@ run(struct app *app, void *values, int args_n, const char **args)
 {
 	const struct models_options *o = values;
 	struct local_models list = { 0 };
-	const struct local_model *model;
 	struct answer answer;
 	struct err err = { 0 };
 	struct str name = STR_INIT;
@@ -190,8 +201,7 @@ run(struct app *app, void *values, int args_n, const char **args)
 		str_printf(&name, "%s%s", i ? " " : "", args[i]);
 	bool good = check(o, str_text(&name), &err) && app_local_models(app, &list, &err);
 	if (good && (o->on || o->bandwidth_given))
-		good = (model = local_model_find(&list, str_text(&name), &err)) &&
-		       fill_on(app, &answer, o, model, &err);
+		good = fill_on(app, &answer, o, &list, str_text(&name), &err);
 	else if (good)
 		good = fill(&answer, &list, str_text(&name), &err);
 	int status = good ? app_show(app, &answer) : app_fail(app, &err);

@@ -268,6 +268,7 @@ planning_make(struct app *app, const struct planning_options *options, const str
 		!assume_conf(&plan->figures, study->taken.conf, &app->arena, err) ||
 		!find_hardware(options, study, planning, err))
 		return false;
+	app_measured(app, &planning->hardwares, &planning->models, &planning->speeds.measured);
 	if (planning->named.section &&
 		!assume_section(&plan->figures, planning->named.section, &app->arena, err))
 		return false;

@@ -43,4 +43,10 @@ const char ledger_schema[] =
 const char *const ledger_steps[LEDGER_VERSION - 1] = {
 	/* to version 2: requests by the minute; NULL where they were not counted */
 	"ALTER TABLE series ADD COLUMN minutes BLOB;",
+	/* to version 3: probes of the user's own hardware; 'detail' is that of probe-pack.h */
+	"CREATE TABLE probe ("
+	"  id INTEGER PRIMARY KEY AUTOINCREMENT, time INTEGER NOT NULL, label INTEGER NOT NULL,"
+	"  host TEXT NOT NULL, hardware TEXT NOT NULL, units INTEGER NOT NULL,"
+	"  server TEXT NOT NULL, version TEXT NOT NULL, model TEXT NOT NULL, quant TEXT NOT NULL,"
+	"  slots INTEGER NOT NULL, context INTEGER NOT NULL, detail TEXT NOT NULL) STRICT;",
 };

@@ -1,22 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "local/speed.h"
-
 #include <math.h>
 #include <stdio.h>
 
-#include "base/num.h"
-
-/* One question on its way through the sources. */
-struct asking {
-	const struct speeds *speeds;
-	const struct fit_question *q;
-	struct load load;
-	const char *kind;
-	double bandwidth, flops; /* of one unit; NAN flops: not known */
-	double context;
-};
+#include "local/speed-inside.h"
 
 /* A measurement and how to carry it to what is asked for. */
 struct carried {
@@ -36,9 +24,8 @@ speed_load(const struct local_model *model, enum quant quant)
 		.moe = model->active_params_b < model->params_b };
 }
 
-/* "119", "1,432", "8.3" */
-static const char *
-print_speed(char buf[NUM_TEXT], double value)
+const char *
+speed_print(char buf[NUM_TEXT], double value)
 {
 	int decimals = value < 20 ? 1 : 0;
 	return num_print(
@@ -96,8 +83,8 @@ nearest(const struct asking *asking, enum speed_measure measure, double context)
 	return best;
 }
 
-static const struct speed_class *
-class_of(const struct asking *asking, enum speed_measure measure, const char *kind)
+const struct speed_class *
+asking_class(const struct asking *asking, enum speed_measure measure, const char *kind)
 {
 	const struct speed_class *class =
 		speeds_class(asking->speeds, asking->q->hardware->class, measure, kind);
@@ -106,8 +93,8 @@ class_of(const struct asking *asking, enum speed_measure measure, const char *ki
 	return class;
 }
 
-static struct estimate
-within(double value, const struct speed_class *class)
+struct estimate
+speed_within(double value, const struct speed_class *class)
 {
 	return (struct estimate){ value * class->low, value, value * class->high };
 }
@@ -140,8 +127,8 @@ put_error(struct str *out, const struct asking *asking, const struct speed_class
 			class->left_out_devices, SLICE_ARG(class->left_out_of));
 }
 
-static void
-keep_text(char to[SPEED_TEXT], struct str *text)
+void
+speed_keep(char to[SPEED_TEXT], struct str *text)
 {
 	snprintf(to, SPEED_TEXT, "%s", str_text(text));
 	str_free(text);
@@ -158,7 +145,7 @@ put_row(struct str *out, const struct throughput *row)
 	if (row->units > 1)
 		str_printf(out, "%d x ", row->units);
 	str_printf(out, SLICE_FMT ", %s tokens/s at %s tokens of context (" SLICE_FMT,
-		SLICE_ARG(row->machine->name), print_speed(speed, row->tokens_per_second),
+		SLICE_ARG(row->machine->name), speed_print(speed, row->tokens_per_second),
 		num_count(context, llround(row->context)), SLICE_ARG(row->source));
 	if (row->test.n)
 		str_printf(out, ", " SLICE_FMT, SLICE_ARG(row->test));
@@ -176,18 +163,18 @@ static void
 take_published(const struct asking *asking, const struct throughput *row,
 	const struct speed_class *class, struct speed *speed)
 {
-	const struct speed_class *published = class_of(asking, SPEED_PUBLISHED, "decode");
+	const struct speed_class *published = asking_class(asking, SPEED_PUBLISHED, "decode");
 	const struct load *load = &row->model->load;
 	double now = roofline_decode(&class->constants, load, asking->bandwidth, asking->context);
 	double then = roofline_decode(&class->constants, load, asking->bandwidth, row->context);
 	struct str text = STR_INIT;
 	speed->from = SPEED_FROM_PUBLISHED;
-	speed->decode = within(row->tokens_per_second * now / then, published);
+	speed->decode = speed_within(row->tokens_per_second * now / then, published);
 	speed->median_error = published->median_error;
 	speed->p90_error = published->p90_error;
 	put_row(&text, row);
 	put_published_error(&text, published, fabs(now / then - 1) > 0.005);
-	keep_text(speed->source, &text);
+	speed_keep(speed->source, &text);
 }
 
 /* What is stated of a rented processor is what one of its machines is estimated to get, not the peak of
@@ -210,23 +197,25 @@ predict_decode(const struct asking *asking, const struct speed_class *class, str
 	char bandwidth[NUM_TEXT];
 	struct str text = STR_INIT;
 	speed->from = SPEED_FROM_PREDICTION;
-	speed->decode = within(value, class);
+	speed->decode = speed_within(value, class);
 	speed->median_error = class->left_out_median;
 	speed->p90_error = class->left_out_p90;
 	str_printf(&text, "predicted from %s GB/s%s and %.3g GB read a token ",
-		print_speed(bandwidth, asking->bandwidth / 1e9),
+		speed_print(bandwidth, asking->bandwidth / 1e9),
 		is_effective(asking)   ? ", an estimate of what such a machine gets,"
 		: asking->q->units > 1 ? " of one unit (layers split between units)"
 				       : "",
 		bytes / 1e9);
 	put_error(&text, asking, class);
-	keep_text(speed->source, &text);
+	speed_keep(speed->source, &text);
 }
 
 static void
 find_decode(const struct asking *asking, struct speed *speed)
 {
-	const struct speed_class *class = class_of(asking, SPEED_DECODE, asking->kind);
+	const struct speed_class *class = asking_class(asking, SPEED_DECODE, asking->kind);
+	if (probe_decode(asking, speed))
+		return;
 	const struct throughput *row = nearest(asking, SPEED_DECODE, asking->context);
 	if (row)
 		take_published(asking, row, class, speed);
@@ -250,7 +239,7 @@ prefill_by_ratio(const struct asking *asking, struct speed *speed)
 		"%.1f times the decode speed, as measured on %.0f processors (no class error "
 		"known)",
 		ratio, class->devices);
-	keep_text(speed->prefill_source, &text);
+	speed_keep(speed->prefill_source, &text);
 	return true;
 }
 
@@ -261,25 +250,26 @@ prefill_published(const struct asking *asking, const struct speed_class *class, 
 	const struct throughput *row = nearest(asking, SPEED_PREFILL, context);
 	if (!row)
 		return false;
-	const struct speed_class *published = class_of(asking, SPEED_PUBLISHED, "prefill");
+	const struct speed_class *published = asking_class(asking, SPEED_PUBLISHED, "prefill");
 	const struct load *load = &row->model->load;
 	double moved = roofline_prefill(&class->constants, load, 1, context) /
 		       roofline_prefill(&class->constants, load, 1, row->context);
 	struct str text = STR_INIT;
-	speed->prefill = within(row->tokens_per_second * moved, published);
+	speed->prefill = speed_within(row->tokens_per_second * moved, published);
 	put_row(&text, row);
 	put_published_error(&text, published, fabs(moved - 1) > 0.005);
-	keep_text(speed->prefill_source, &text);
+	speed_keep(speed->prefill_source, &text);
 	return true;
 }
 
 static void
 find_prefill(const struct asking *asking, struct speed *speed)
 {
-	const struct speed_class *class = class_of(asking, SPEED_PREFILL, asking->kind);
+	const struct speed_class *class = asking_class(asking, SPEED_PREFILL, asking->kind);
 	struct str text = STR_INIT;
 	speed->prefill_known = true;
-	if (prefill_published(asking, class, speed) || prefill_by_ratio(asking, speed))
+	if (probe_prefill(asking, speed) || prefill_published(asking, class, speed) ||
+		prefill_by_ratio(asking, speed))
 		return;
 	speed->prefill_known = !isnan(asking->flops);
 	if (!speed->prefill_known) {
@@ -287,13 +277,13 @@ find_prefill(const struct asking *asking, struct speed *speed)
 			"the arithmetic speed of the hardware (fp16 TFLOPS) is not known");
 		return;
 	}
-	speed->prefill = within(roofline_prefill(&class->constants, &asking->load, asking->flops,
-					asking->context / 2),
+	speed->prefill = speed_within(roofline_prefill(&class->constants, &asking->load,
+					      asking->flops, asking->context / 2),
 		class);
 	str_printf(&text, "predicted from %.4g TFLOPS and %.3g billion active parameters ",
 		asking->flops / 1e12, asking->load.params / 1e9);
 	put_error(&text, asking, class);
-	keep_text(speed->prefill_source, &text);
+	speed_keep(speed->prefill_source, &text);
 }
 
 /* The exponent of the gain that was measured on this machine with this model, nearest in
@@ -332,7 +322,7 @@ measured_exponent(const struct asking *asking, const struct throughput **from)
 static double
 bounded(const struct asking *asking, double total, double alone, bool known, double prefill)
 {
-	const struct speed_class *class = class_of(asking, SPEED_DECODE, asking->kind);
+	const struct speed_class *class = asking_class(asking, SPEED_DECODE, asking->kind);
 	double cache = roofline_cache_bytes(&asking->load, asking->context);
 	double most = class->constants.efficiency * asking->bandwidth / cache;
 	if (known)
@@ -343,12 +333,19 @@ bounded(const struct asking *asking, double total, double alone, bool known, dou
 static void
 find_batch(const struct asking *asking, struct speed *speed)
 {
-	const struct speed_class *class = class_of(asking, SPEED_BATCH, asking->kind);
+	const struct speed_class *class = asking_class(asking, SPEED_BATCH, asking->kind);
 	const struct throughput *row = NULL;
 	double n = asking->q->concurrency, measured = measured_exponent(asking, &row);
 	struct estimate exponent = { class->low, class->constants.efficiency, class->high };
 	struct estimate alone = speed->decode, *all = &speed->batch_decode;
 	struct str text = STR_INIT;
+	if (n > 1 && probe_batch(asking, exponent, all, &text)) {
+		/* what was seen needs no bound, but that of a single request */
+		*all = (struct estimate){ fmax(all->low, alone.low),
+			fmax(all->likely, alone.likely), fmax(all->high, alone.high) };
+		speed_keep(speed->batch_source, &text);
+		return;
+	}
 	if (!isnan(measured))
 		exponent = estimate_of(measured);
 	struct estimate gain = { pow(n, exponent.low), pow(n, exponent.likely),
@@ -374,7 +371,7 @@ find_batch(const struct asking *asking, struct speed *speed)
 			n, gain.likely, gain.low, gain.high,
 			asking->load.moe ? "mixture-of-experts" : "dense", class->devices,
 			class->devices > 1 ? "s" : "");
-	keep_text(speed->batch_source, &text);
+	speed_keep(speed->batch_source, &text);
 }
 
 /* Whatever is asked, "any" has an answer. */
@@ -387,7 +384,9 @@ has_constants(const struct speeds *speeds, struct err *err)
 	} needed[] = { { SPEED_DECODE, "dense" }, { SPEED_DECODE, "moe" },
 		{ SPEED_PREFILL, "dense" }, { SPEED_PREFILL, "moe" }, { SPEED_BATCH, "dense" },
 		{ SPEED_BATCH, "moe" }, { SPEED_PUBLISHED, "decode" },
-		{ SPEED_PUBLISHED, "prefill" } };
+		{ SPEED_PUBLISHED, "prefill" }, { SPEED_CARRIED, "decode-context" },
+		{ SPEED_CARRIED, "decode-dense" }, { SPEED_CARRIED, "decode-moe" },
+		{ SPEED_CARRIED, "prefill-context" }, { SPEED_CARRIED, "prefill-dense" } };
 	for (size_t i = 0; i < HL_COUNT(needed); i++)
 		if (!speeds_class(speeds, SLICE("any"), needed[i].measure, needed[i].kind))
 			return err_set(err, FAULT_INPUT, "%s: no line of any,%s,%s",

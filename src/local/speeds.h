@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "base/str.h"
+#include "local/measured.h"
 #include "local/model.h"
 #include "local/roofline.h"
 
@@ -18,6 +19,7 @@ enum speed_measure {
 	SPEED_PREFILL_RATIO, /* prefill over decode, of processors: 'efficiency' is the ratio */
 	SPEED_BATCH,         /* n streams make n^efficiency times the tokens of one */
 	SPEED_PUBLISHED,     /* how far two measurements of the same thing lie apart */
+	SPEED_CARRIED,       /* how far a measurement carried over is from the truth */
 	SPEED_MEASURES
 };
 extern const char *const speed_measures[SPEED_MEASURES]; /* "decode", … */
@@ -26,7 +28,8 @@ extern const char *const speed_measures[SPEED_MEASURES]; /* "decode", … */
 struct speed_class {
 	struct slice class; /* "geforce"; "any" for what no class was measured of */
 	enum speed_measure measure;
-	struct slice kind; /* dense, moe; of published ones decode, prefill */
+	/* dense, moe; of published ones decode, prefill; of carried ones decode-context, … */
+	struct slice kind;
 	struct roofline constants;
 	double rows, devices;           /* it was fitted on */
 	double median_error, p90_error; /* on them */
@@ -73,6 +76,7 @@ struct speeds {
 	struct throughput *rows;
 	size_t classes_n, classes_size, machines_n, machines_size, models_n, models_size;
 	size_t rows_n, rows_size;
+	struct measured measured; /* by the user; of no file: the caller adds them */
 	struct arena arena;
 };
 

@@ -246,6 +246,23 @@ note_turns(const struct breakeven *breakeven)
 			n, needed, usable);
 }
 
+/* Where a speed is the user's own, for each model once. */
+void
+breakeven_speeds(const struct breakeven *breakeven)
+{
+	const struct moves *moves = breakeven->work;
+	for (size_t i = 0; i < moves->n; i++) {
+		const struct choice *choice = &moves->items[i].choice;
+		bool known = !choice->model || choice->speed.from > SPEED_FROM_OTHER_PROBE ||
+			     moves->items[i].class == MOVE_NEVER;
+		for (size_t k = 0; k < i && !known; k++)
+			known = moves->items[k].choice.model == choice->model;
+		if (!known)
+			answer_note(breakeven->answer, "Speed of " SLICE_FMT ": %s.",
+				SLICE_ARG(choice->model->id), choice->speed.source);
+	}
+}
+
 enum { STAYING_SHOWN = 5 };
 
 static void

@@ -526,6 +526,7 @@ breakeven_report(const struct breakeven *breakeven)
 	breakeven_plan(breakeven);
 	if (breakeven->moves)
 		breakeven_moves(breakeven);
+	breakeven_speeds(breakeven);
 	breakeven_capacity(breakeven);
 	breakeven_cash(breakeven);
 	breakeven_sensitivity(breakeven);

@@ -23,6 +23,7 @@ struct breakeven {
 	struct answer *answer;
 	const struct plan *plan;
 	const struct moves *moves;        /* NULL: from figures alone */
+	const struct moves *work;         /* the same, or the one that stands for the figures */
 	const struct prospect *scenarios; /* as many as there are classes, or one */
 	size_t scenarios_n;
 	const struct prospect *main; /* the one that the headline speaks of */
@@ -44,6 +45,7 @@ void breakeven_report(const struct breakeven *breakeven);
 /* The parts, in files of their own. */
 void breakeven_plan(const struct breakeven *breakeven);
 void breakeven_moves(const struct breakeven *breakeven);
+void breakeven_speeds(const struct breakeven *breakeven);
 void breakeven_capacity(const struct breakeven *breakeven);
 void breakeven_cash(const struct breakeven *breakeven);
 void breakeven_sensitivity(const struct breakeven *breakeven);

@@ -52,7 +52,7 @@ load lib
 	expect 0 -h
 	cmp out all
 	has out '  4  a bill does not reconcile (with --tolerance)'
-	for command in audit import imports workloads decide policies hardware models prices why; do
+	for command in audit import imports workloads decide policies hardware models probe prices why; do
 		has all "  $command "
 		expect 0 help "$command"
 		has out "Usage: hllm $command"
@@ -66,7 +66,7 @@ load lib
 }
 
 @test "help is no wider than the terminal" {
-	for command in '' audit import imports workloads decide policies hardware models prices why; do
+	for command in '' audit import imports workloads decide policies hardware models probe prices why; do
 		for columns in 60 80 120; do
 			# shellcheck disable=SC2086
 			COLUMNS=$columns expect 0 help $command
@@ -79,7 +79,7 @@ load lib
 @test "the manual has every command and every option" {
 	expect 0 --help
 	cp out all
-	for command in audit import imports workloads decide policies hardware models prices why; do
+	for command in audit import imports workloads decide policies hardware models probe prices why; do
 		expect 0 "$command" --help
 		cat out >>all
 		grep -q "^\\.Ss hllm $command" "$TESTDIR/../man/hllm.1"
@@ -188,7 +188,7 @@ complete_words()
 @test "no option of a command has the name of a global one" {
 	expect 0 --help
 	grep -oE '^ +(-[a-z], )?--[a-z0-9-]+' out | sed 's/.*--//' | sort -u >global
-	for command in audit import imports workloads decide policies hardware models prices why; do
+	for command in audit import imports workloads decide policies hardware models probe prices why; do
 		expect 0 "$command" --help
 		grep -oE '^ +(-[a-z], )?--[a-z0-9-]+' out | sed 's/.*--//' | sort -u >own
 		[ -z "$(comm -12 global own | grep -vx 'help\|version')" ]

@@ -2,18 +2,19 @@
 /* A ledger that is none, of a newer version, or damaged is refused in a sentence. */
 #include "config.h"
 
-#include "ledger/ledger.h"
-
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
+#include "base/estimate.h"
 #include "base/when.h"
+#include "ledger/probe.h"
 #include "ledger/sql.h"
 
 static char path[64];
@@ -106,7 +107,7 @@ test_open(void **unused)
 	refused(LEDGER_READ, FAULT_INPUT, "expected a ledger of hllm");
 	refused(LEDGER_WRITE, FAULT_INPUT, "expected a ledger of hllm");
 	make_ledger();
-	sql("ALTER TABLE series DROP COLUMN minutes; PRAGMA user_version = 1");
+	sql("DROP TABLE probe; ALTER TABLE series DROP COLUMN minutes; PRAGMA user_version = 1");
 	struct err err = { 0 };
 	assert_int_equal(minutes_of(LEDGER_READ, &err), -1); /* as it is */
 	assert_int_equal(minutes_of(LEDGER_WRITE, &err), -1);
@@ -117,6 +118,178 @@ test_open(void **unused)
 	make_ledger();
 	sql("DELETE FROM meta WHERE name = 'secret'");
 	refused(LEDGER_READ, FAULT_INPUT, "secret");
+	unlink(path);
+}
+
+/* ---- probes ---- */
+
+static void
+fill_probe(struct probe *probe, int64_t time)
+{
+	probe_init(probe);
+	probe->time = time;
+	probe->label = PROBE_NOISY;
+	probe->host = "box";
+	probe->hardware = "rtx-4090";
+	probe->units = 2;
+	probe->server = "llama.cpp";
+	probe->version = "b9910";
+	probe->url = "http://127.0.0.1:8080";
+	probe->model = "a \"model\"\n\\ of \xC3\xA9";
+	probe->quant = "Q4_K_M";
+	probe->slots = 4;
+	probe->context = 8192;
+	probe->workload = "chat\t\x7F \"x\"";
+	probe->power_source = "nvidia-smi";
+	probe->busy_watts = 312.25;
+	struct probe_run *run = probe_add_run(probe, 1);
+	run->requests = 20;
+	run->failures = 1;
+	run->output_rate = 37.123456789;
+	run->of[PROBE_TTFT] = (struct probe_figure){ 20, 51.5, 60, MISSING, 52.125, 0.04 };
+	run = probe_add_run(probe, 8);
+	run->refused = true;
+	probe_warn(probe, run, "queued", "8 requests at once, but %d slots", 4);
+	probe_warn(probe, NULL, "load", "the machine had other work: \"%s\"", "load 3.1");
+}
+
+static void
+near(double got, double want)
+{
+	if (isnan(want) ? !isnan(got) : !(fabs(got - want) <= 1e-12 * fabs(want)))
+		fail_msg("%.17g, expected %.17g", got, want);
+}
+
+/* Everything comes back as it was; what was not known is still not known. */
+static void
+same_probe(const struct probe *got, const struct probe *want)
+{
+	const char *const pairs[][2] = { { got->host, want->host },
+		{ got->hardware, want->hardware }, { got->server, want->server },
+		{ got->version, want->version }, { got->url, want->url },
+		{ got->model, want->model }, { got->quant, want->quant },
+		{ got->origin, want->origin }, { got->workload, want->workload },
+		{ got->power_source, want->power_source } };
+	for (size_t i = 0; i < HL_COUNT(pairs); i++)
+		assert_string_equal(pairs[i][0], pairs[i][1]);
+	assert_true(got->time == want->time && got->label == want->label &&
+		    got->units == want->units && got->slots == want->slots &&
+		    got->context == want->context && got->runs_n == want->runs_n &&
+		    got->warnings_n == want->warnings_n);
+	near(got->busy_watts, want->busy_watts);
+	near(got->idle_watts, want->idle_watts);
+	near(got->cold_start_ms, want->cold_start_ms);
+	for (size_t i = 0; i < want->runs_n; i++) {
+		const struct probe_run *a = &got->runs[i], *b = &want->runs[i];
+		assert_true(a->concurrency == b->concurrency && a->requests == b->requests &&
+			    a->failures == b->failures && a->refused == b->refused &&
+			    a->warnings_n == b->warnings_n);
+		near(a->output_rate, b->output_rate);
+		near(a->goodput, b->goodput);
+		for (int q = 0; q < PROBE_QUANTITIES; q++) {
+			assert_int_equal(a->of[q].n, b->of[q].n);
+			near(a->of[q].p50, b->of[q].p50);
+			near(a->of[q].p99, b->of[q].p99);
+			near(a->of[q].mean, b->of[q].mean);
+			near(a->of[q].cov, b->of[q].cov);
+		}
+		for (size_t k = 0; k < b->warnings_n; k++) {
+			assert_string_equal(a->warnings[k].id, b->warnings[k].id);
+			assert_string_equal(a->warnings[k].text, b->warnings[k].text);
+		}
+	}
+	for (size_t k = 0; k < want->warnings_n; k++)
+		assert_string_equal(got->warnings[k].text, want->warnings[k].text);
+}
+
+static void
+test_probes(void **unused)
+{
+	struct err err = { 0 };
+	struct probe first, second, got;
+	struct probes all = { 0 };
+	(void)unused;
+	fill_probe(&first, 1000);
+	fill_probe(&second, 2000);
+	unlink(path);
+	struct ledger *ledger = ledger_open(path, LEDGER_WRITE, &err);
+	assert_true(ledger_probes(ledger, &all, &err) && all.n == 0);
+	assert_int_equal(ledger_add_probe(ledger, &first, &err), 1);
+	assert_int_equal(ledger_add_probe(ledger, &second, &err), 2);
+	assert_int_equal(second.id, 2);
+	assert_true(ledger_probes(ledger, &all, &err));
+	assert_int_equal(all.n, 2);
+	assert_int_equal(all.items[0].id, 2); /* the newest first */
+	same_probe(&all.items[1], &first);
+	probes_free(&all);
+	assert_true(ledger_load_probe(ledger, 2, &got, &err));
+	same_probe(&got, &second);
+	probe_free(&got);
+	assert_false(ledger_load_probe(ledger, 3, &got, &err));
+	assert_int_equal(err.fault, FAULT_USAGE);
+	assert_non_null(strstr(err.text, "there is no probe 3"));
+	assert_true(ledger_remove_probe(ledger, 2, &err));
+	assert_false(ledger_remove_probe(ledger, 2, &err));
+	assert_int_equal(err.fault, FAULT_USAGE);
+	fill_probe(&got, 3000); /* a number is given once */
+	assert_int_equal(ledger_add_probe(ledger, &got, &err), 3);
+	probe_free(&got);
+	ledger_close(ledger);
+	probe_free(&first);
+	probe_free(&second);
+	unlink(path);
+}
+
+/* One of version 2 has no probes, keeps what it has, and gets room for them when it is written to. */
+static void
+test_probes_of_old(void **unused)
+{
+	struct err err = { 0 };
+	struct probe probe;
+	struct probes all = { 0 };
+	(void)unused;
+	make_ledger();
+	sql("DROP TABLE probe; PRAGMA user_version = 2");
+	struct ledger *ledger = ledger_open(path, LEDGER_READ, &err);
+	assert_true(ledger_probes(ledger, &all, &err) && all.n == 0);
+	ledger_close(ledger);
+	ledger = ledger_open(path, LEDGER_WRITE, &err);
+	fill_probe(&probe, 1);
+	assert_int_equal(ledger_add_probe(ledger, &probe, &err), 1);
+	ledger_close(ledger);
+	probe_free(&probe);
+	assert_int_equal(minutes_of(LEDGER_READ, &err), 3);
+	unlink(path);
+}
+
+static void
+test_damaged_probes(void **unused)
+{
+	(void)unused;
+	static const char *const damage[] = { "detail = ''", "detail = '[]'", "label = 9",
+		"detail = '{\"runs\":[{\"concurrency\":0}]}'", "detail = '{\"runs\":[3]}'",
+		"detail = '{\"url\":3}'", "detail = '{\"warnings\":{}}'",
+		"detail = '{\"idle_watts\":\"x\"}'", "detail = substr(detail, 1, 100)",
+		"detail = '{\"runs\":[{\"ttft_ms\":{\"n\":-1}}]}'" };
+	for (size_t i = 0; i < HL_COUNT(damage); i++) {
+		struct err err = { 0 };
+		struct probe probe;
+		struct probes all = { 0 };
+		unlink(path);
+		struct ledger *ledger = ledger_open(path, LEDGER_WRITE, &err);
+		fill_probe(&probe, 1);
+		assert_int_equal(ledger_add_probe(ledger, &probe, &err), 1);
+		ledger_close(ledger);
+		probe_free(&probe);
+		char *text = xasprintf("UPDATE probe SET %s", damage[i]);
+		sql(text);
+		ledger = ledger_open(path, LEDGER_READ, &err);
+		if (ledger_probes(ledger, &all, &err) || err.fault != FAULT_INPUT ||
+			!strstr(err.text, "probe 1 is damaged"))
+			fail_msg("%s: %s", text, err.text);
+		free(text);
+		ledger_close(ledger);
+	}
 	unlink(path);
 }
 
@@ -203,6 +376,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_open),
+		cmocka_unit_test(test_probes),
+		cmocka_unit_test(test_probes_of_old),
+		cmocka_unit_test(test_damaged_probes),
 		cmocka_unit_test(test_damage),
 		cmocka_unit_test(test_imports),
 	};

@@ -380,8 +380,7 @@ a_bad_row_is_named(void **state)
 			"class,measure,kind,efficiency,low,high,rows,devices\n"
 			"geforce,decoding,dense,1,0.5,2,1,1\n",
 			"f:2: measure is \"decoding\", expected decode, prefill, prefill-ratio, "
-			"batch or "
-			"published" },
+			"batch, published or carried" },
 		{ SPEED_CLASSES,
 			"class,measure,kind,efficiency,low,high,rows,devices\n"
 			"geforce,batch,dense,1,2,0.5,1,1\n",

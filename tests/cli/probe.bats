@@ -1,0 +1,314 @@
+#!/usr/bin/env bats
+# hllm probe: servers of models found and told apart, keys, imports, the ledger of probes, and what plans make
+# of it; against the fake server of tests/data/fakeserver.py.
+
+load lib
+
+teardown()
+{
+	local pid
+	for pid in ${servers-}; do
+		kill "$pid" 2>/dev/null || true
+		wait "$pid" 2>/dev/null || true
+	done
+}
+
+# serve OPTION... - a fake server on a free port; $url and $log are its.
+serve()
+{
+	log=$HOME/log-$RANDOM
+	rm -f port
+	# without bats' own file descriptor, for which it would wait
+	PYTHONPATH=$TESTDIR/data python3 "$TESTDIR/data/fakeserver.py" --log "$log" --for 120 "$@" >port 2>server.err 3>&- &
+	servers="${servers-} $!"
+	local i
+	for ((i = 0; i < 100; i++)); do
+		[ -s port ] && break
+		sleep 0.05
+	done
+	url=http://127.0.0.1:$(cat port)
+}
+
+@test "options that do not go together" {
+	while IFS='|' read -r args text; do
+		# shellcheck disable=SC2086
+		expect 2 probe $args
+		has err "$text"
+		out_is ''
+	done <<-'END'
+		--list --health|--health and --list: expected one of the two
+		3 5|probe: takes no arguments; a server is --url URL
+		--compare 3|--compare: expected the numbers of two probes, as in --compare 3 5
+		--compare 3 x|--compare x: expected the numbers of two probes
+		--list --url http://127.0.0.1|--url: of a server, and nothing is asked of one here
+		--health --budget 5s|--budget: of a measurement, and nothing is measured here
+		--list --on rtx4090|--on: goes with a measurement or --import, and this is neither
+		--list --chart -|--chart: of one probe: measured now, of --import, or with --show ID
+		--concurrency 1,x|--concurrency 1,x: expected auto, or up to 32 numbers from 1 to 1024
+		--concurrency 0|--concurrency 0: expected auto
+		--budget 5h|--budget 5h: expected a time such as 60s or 2m, at most a day
+		--budget 0|--budget 0: expected a time
+		--prompt-tokens 0|--prompt-tokens 0: expected 1 to 1048576
+		--workload a --output-tokens 5|--output-tokens and --workload both say how long requests are
+		--watts 5|--watts
+		--key-file /dev/null|--key-file: expected --url URL beside it
+		--url ftp://127.0.0.1|--url ftp://127.0.0.1: not a URL of http or https
+		--url http://127.0.0.1/x|a path that is not /v1
+		--url http://u:secret@127.0.0.1|--url: a user or a password in it would be seen in every list of processes
+		--url http://192.0.2.1:8080|--url http://192.0.2.1:8080: not on this machine; expected --allow-remote
+		--url http://localhost.evil.example|not on this machine
+		--api llama|llamacpp
+	END
+	lacks err secret
+}
+
+@test "each kind of server is told apart, with what it says of itself" {
+	local dialect
+	while IFS='|' read -r dialect kind model quant slots context; do
+		serve dialect="$dialect"
+		expect 0 probe --find --url "$url" --format json
+		same "$(jq -r '.servers[0] | [.kind, .model, .quant, .slots, .context] | map(. // "-") | join("|")' out)" \
+			"$kind|$model|$quant|$slots|$context"
+		expect 0 probe --health --url "$url"
+		same "$(sed 's/in [0-9]* ms/in N ms/' out)" "$url ($(jq -rn --arg k "$kind" '{llamacpp: "llama.cpp", ollama: "Ollama", vllm: "vLLM", lmstudio: "LM Studio", openai: "OpenAI-compatible"}[$k]'), $model) answers, in N ms."
+	done <<-'END'
+		llamacpp|llamacpp|hllm-probe|F16|4|2048
+		ollama|ollama|llama3.1:8b|Q4_K_M|-|4096
+		vllm|vllm|meta-llama/Llama-3.1-8B-Instruct|-|-|8192
+		lmstudio|lmstudio|qwen2.5-7b-instruct|Q4_K_M|-|32768
+		openai|openai|fake-model|-|-|-
+	END
+}
+
+@test "health: 0 when it answers, 1 when not, in one line" {
+	serve dialect=llamacpp
+	expect 0 probe --health --url "${url#http://}"
+	[ "$(wc -l <out)" = 1 ]
+	expect 1 probe --health --url http://127.0.0.1:9
+	[ "$(wc -l <err)" = 1 ]
+	has err '127.0.0.1:9'
+	local fault
+	for fault in 500 404 notjson hangup; do
+		[ $fault != hangup ] || fault=reset
+		serve dialect=llamacpp fault=$fault
+		expect 1 probe --health --url "$url"
+		[ "$(wc -l <err)" = 1 ]
+		has err "${url#http://}"
+		out_is ''
+	done
+}
+
+@test "a server that is loading is waited for" {
+	serve dialect=llamacpp load=1500
+	expect 0 probe --health --url "$url"
+	has err 'loading its model'
+	serve dialect=llamacpp load=60000
+	expect 1 probe --health --url "$url" --wait 1
+	has err "$url: still loading its model after 1 seconds (503)"
+}
+
+@test "a key goes to its server only, and into nothing else" {
+	serve dialect=llamacpp key=sesame-4711
+	expect 1 probe --health --url "$url"
+	has err 'it asks for a key (401), expected one with --key-file FILE or in HLLM_PROBE_KEY'
+	printf 'sesame-4711\n' >key
+	chmod 644 key
+	expect 1 probe --health --url "$url" --key-file key
+	has err 'key: others can read this key (mode 644), expected 600'
+	chmod 600 key
+	expect 0 probe --health --url "$url" --key-file key
+	HLLM_PROBE_KEY=sesame-4711 expect 0 probe --health --url "$url"
+	HLLM_PROBE_KEY=wrong expect 1 probe --health --url "$url"
+	# a proxy of the environment is not asked
+	serve dialect=llamacpp
+	local proxy=$url proxy_log=$log
+	serve dialect=llamacpp key=sesame-4711
+	http_proxy=$proxy all_proxy=$proxy expect 0 probe --health --url "$url" --key-file key
+	[ ! -s "$proxy_log" ]
+	# while it runs, no list of processes has it; afterwards, no file
+	"$HLLM" probe --url "$url" --key-file key --model hllm-probe --concurrency 1 --budget 3s --output-tokens 64 >out 2>err &
+	local pid=$! seen=
+	for ((i = 0; i < 20; i++)); do
+		[ -r /proc/$pid/cmdline ] || break
+		! tr '\0' '\n' <"/proc/$pid/cmdline" | grep -F sesame || seen=yes
+		sleep 0.1
+	done
+	wait "$pid"
+	[ -z "$seen" ]
+	rm key
+	status=0
+	grep -rFl sesame-4711 out err .local || status=$?
+	[ "$status" = 1 ]
+}
+
+@test "a measurement is saved, shown, listed, compared and removed" {
+	serve dialect=llamacpp slots=2 ttft=5 prefill=4000 tpot=4
+	for i in 1 2; do
+		expect 0 probe --url "$url" --concurrency 1,2,4 --budget 6s --prompt-tokens 64 --output-tokens 16 \
+			--on rtx4090 --as llama3.1:8b --quant q4_k_m --samples samples.csv
+		has out "Saved as probe $i (undo: hllm probe --remove $i)."
+	done
+	head -1 samples.csv | grep -q '^concurrency,number,warmup,'
+	[ "$(awk -F, 'NR > 1 && $3 == 0 && $9 != 16' samples.csv | wc -l)" = 0 ]
+	COLUMNS=80 expect 0 probe --show 1
+	[ "$(awk '/^AT ONCE/, /^$/' out | wc -L)" -le 80 ]
+	has out 'llama-3.1-8b in q4_k_m on rtx-4090 answers a request at 2'
+	has out 'Plans use it for llama-3.1-8b in q4_k_m on rtx-4090'
+	expect 0 probe --show 1 --format json
+	jq -e '.schema == "hllm.probe/1" and .server.kind == "llama.cpp" and .server.slots == 2 and
+		(.runs | length) == 3 and .runs[0].concurrency == 1 and .runs[0].failures == 0 and
+		(.runs[0].tpot_ms.p50 > 3.8 and .runs[0].tpot_ms.p50 < 4.6) and
+		.runs[0].prompt_tokens == 64 and .runs[0].output_tokens == 16 and
+		(.runs[2].warnings | map(.id) | index("queued")) != null and
+		.catalogue.model == "llama-3.1-8b" and .catalogue.hardware == "rtx-4090" and
+		(.speeds_for_plans == 3)' out
+	jq -e '.power.busy_watts == null and .power.cost_per_million_output_tokens == null and
+		.power.busy_watts_reason == "not measured"' out
+	expect 0 probe --show 1 --format csv
+	[ "$(wc -l <out)" = 4 ]
+	expect 0 probe --show 1 --format md
+	has out '| AT ONCE'
+	expect 0 probe --list
+	has out '2 probes.'
+	expect 0 probe --compare 1 2
+	has out 'tokens/s of one answer'
+	expect 0 probe --show 1 --chart picture.txt --chart-ttft ttft.txt
+	has picture.txt 'requests at once'
+	has ttft.txt 'requests at once'
+	expect 0 probe --remove 1
+	out_is $'Probe 1 is removed.\n\nhllm probe --list  # what is left'
+	expect 2 probe --show 1
+	has err 'there is no probe 1; see: hllm probe --list'
+	expect 2 probe --remove 1
+}
+
+@test "what a meter shows, and the electricity of a million tokens at the price of hllm.conf" {
+	mkdir -p .config/hllm
+	printf 'assume {\n\telectricity = 0.36\n}\n' >.config/hllm/hllm.conf
+	serve dialect=llamacpp ttft=5 tpot=4
+	expect 0 probe --url "$url" --concurrency 2 --budget 3s --prompt-tokens 64 --output-tokens 32 --watts 50,400 --format json
+	# 10^6 tokens * J a token / 3,600,000 J a kWh * 0.36
+	jq -e '.power.idle_watts == 50 and .power.busy_watts == 400 and .power.source == "typed in" and
+		.power.joules_per_output_token > 0.5 and
+		((.power.cost_per_million_output_tokens.amount | tonumber) - .power.joules_per_output_token / 10 | fabs < 0.0051)' out
+	expect 0 probe --show 1
+	has out 'Power: 400 W at work, 50 W idle with the model loaded; '
+	has out ' a million of them for $'
+}
+
+@test "models and breakeven use a probe without being told, and say so with its date" {
+	serve dialect=llamacpp ttft=5 prefill=4000 tpot=10
+	expect 0 probe --url "$url" --as-of 2026-11-25T12:00:00Z --concurrency 1,4 --budget 6s --prompt-tokens 64 \
+		--output-tokens 32 --on rtx4090 --as llama3.1:8b --quant q4_k_m
+	expect 0 models llama3.1:8b --on rtx4090 --context 80
+	grep -E 'answers a request at (9[0-9]|10[0-9])' out
+	has out 'Answers: measured on this hardware on 2026-11-25 (probe 1, llama.cpp '
+	expect 0 models llama3.1:8b --on rtx4090 --context 80 --concurrency 4
+	has out 'Together: measured on this hardware on 2026-11-25 (probe 1'
+	expect 0 models qwen2.5-7b --on rtx4090
+	has out 'with llama-3.1-8b in q4_k_m'
+	expect 0 models llama3.1:8b --on rtx3090
+	lacks out 'probe'
+	expect 0 breakeven --gpu rtx4090 --model llama3.1:8b --daily-requests 5000 --input-tokens 800 --output-tokens 400 \
+		--api-model gpt-4o-mini
+	has out 'Speed of llama-3.1-8b: measured on this hardware on 2026-11-25 (probe 1, llama.cpp '
+	expect 0 breakeven --gpu rtx4090 --model llama3.1:8b --daily-requests 5000 --input-tokens 800 --output-tokens 400 \
+		--api-model gpt-4o-mini --format json
+	has out "Speed of llama-3.1-8b: measured on this hardware on 2026-11-25"
+	# a ledger that cannot be read takes nothing else away
+	echo no database >.local/share/hllm/ledger.db
+	expect 0 models llama3.1:8b --on rtx4090
+	has err 'no probe is used: '
+	lacks out 'probe 1'
+}
+
+@test "what llama-bench and vllm bench serve measured" {
+	expect 0 probe --import "$TESTDIR/data/samples/llama-bench.json"
+	has out 'answers a request at 38.7 tokens a second and reads prompts at 1,842'
+	has out 'Saved as probe 1'
+	expect 0 probe --import "$TESTDIR/data/samples/llama-bench.json"
+	has out 'It was there already, as probe 1.'
+	expect 0 models qwen3-32b --on rtx4090 --context 64
+	has out 'measured on this hardware on 2026-10-01 (probe 1, llama-bench b9910, imported): 39 tokens/s'
+	jq -c '.[]' "$TESTDIR/data/samples/llama-bench.json" >bench.jsonl
+	{
+		echo 'some text before it'
+		jq -r '(.[0] | keys_unsorted | map(select(startswith("samples") | not))) as $k | ($k | @csv), (.[] | [.[$k[]]] | @csv)' \
+			"$TESTDIR/data/samples/llama-bench.json"
+	} | tail -n +2 >bench.csv
+	local file
+	for file in bench.jsonl bench.csv; do
+		expect 0 probe --no-save --import $file --format json
+		jq -e '(.runs | length) == 2 and .runs[1].decode_tokens_per_second.mean == 38.71 and
+			.runs[0].prefill_tokens_per_second.mean == 1842.44 and .quant == "q4_k_m" and
+			.catalogue.hardware == "rtx-4090" and .catalogue.model == "qwen3-32b" and .label == "imported"' out
+	done
+	expect 0 probe --import "$TESTDIR/data/samples/vllm-bench-serve.json" --on rtx-pro-6000 --quant f16 --format json
+	jq -e '.runs[0].concurrency == 32 and .runs[0].ttft_ms.p50 == 709.9 and .runs[0].tpot_ms.p99 == 72.6 and
+		.runs[0].requests == 200 and .runs[0].output_tokens_per_second == 434.387 and
+		.runs[0].prompt_tokens == 2048 and .speeds_for_plans == 1' out
+	expect 0 probe --list
+	has out '2 probes.'
+}
+
+@test "files that are no benchmark" {
+	while IFS='|' read -r name text message; do
+		printf %b "$text" >"$name"
+		expect 1 probe --import "$name"
+		has err "$name"
+		has err "$message"
+		[ ! -e .local ]
+	done <<-'END'
+		a.json|{"id":1}|neither llama-bench (avg_ts and n_gen) nor vllm bench serve
+		b.json|[{"avg_ts": 5, "n_gen": 128|cut off, or not JSON to its end
+		c.json|[]|no results, expected those of llama-bench
+		d.json|{"avg_ts":"x","n_gen":5,"n_prompt":0}|avg_ts is "x", expected a number of at least 0
+		e.json|{"avg_ts":5,"n_gen":5,"n_prompt":5}|only tests of prompts and answers together (pg)
+		f.json|{"avg_ts":0,"n_gen":5}|avg_ts is not above 0
+		g.csv|a,b\n1,2\n|no columns avg_ts and n_gen, expected the CSV of llama-bench
+		h.csv|avg_ts,n_gen\n"1,2\n|a quote that is not closed
+		i.csv||no results
+		j.json|{"output_throughput":5,"total_input_tokens":5,"completed":0}|no request of it was completed
+	END
+	expect 1 probe --import none.json
+	err_is 'hllm: none.json: No such file or directory'
+}
+
+@test "lengths are those of a workload of the ledger" {
+	for ((i = 0; i < 400; i++)); do
+		printf '{"timestamp":"2026-11-%02dT10:00:%02dZ","model":"gpt-4o-mini","task":"chat","usage":{"prompt_tokens":%d,"completion_tokens":%d}}\n' \
+			$((i % 20 + 1)) $((i % 60)) $((50 + i % 40 * 5)) $((4 + i % 8))
+	done >log.jsonl
+	expect 0 import log.jsonl
+	serve dialect=llamacpp ttft=1 tpot=1
+	expect 2 probe --url "$url" --workload chatt --as-of 2026-11-25
+	has err 'there is no workload "chatt", did you mean "chat"?'
+	expect 0 probe --url "$url" --workload chat --concurrency 4 --budget 3s --samples s.csv --as-of 2026-11-25
+	has out 'lengths of the workload "chat"'
+	python3 - s.csv <<-'END'
+		import csv, sys
+		rows = [r for r in csv.DictReader(open(sys.argv[1])) if r["warmup"] == "0"]
+		assert len(rows) >= 200, len(rows)
+		spans = {"prompt_asked": [50 + i % 40 * 5 for i in range(400)], "output_asked": [4 + i % 8 for i in range(400)]}
+		def share(values, edge):
+		    return sum(v <= edge for v in values) / len(values)
+		for column, wanted in spans.items():
+		    got = [int(r[column]) for r in rows]
+		    for edge in sorted(set(wanted))[3::4]:
+		        assert abs(share(got, edge) - share(wanted, edge)) < 0.08, (column, edge, share(got, edge))
+	END
+}
+
+@test "Ctrl-C keeps what was measured, as partial" {
+	serve dialect=llamacpp ttft=5 tpot=5
+	"$HLLM" probe --url "$url" --concurrency 1,2,4 --budget 10s --output-tokens 64 >out 2>err 3>&- &
+	local pid=$!
+	sleep 4
+	kill -INT "$pid"
+	status=0
+	wait "$pid" || status=$?
+	[ "$status" = 0 ]
+	has out 'Saved as probe 1'
+	expect 0 probe --list --format json
+	jq -e '.probes[0].label == "partial"' out
+}
