@@ -38,8 +38,8 @@ again_after(struct app *app, const struct options *options, const struct study *
 	struct again again = { .why = STR_INIT, .decide = STR_INIT, .breakeven = STR_INIT };
 	struct intake_options without_model = options->intake;
 	without_model.model = NULL; /* --model is the open one there */
-	again_options(&again.why, app, &options->study, &options->intake,
-		files && !study->taken.import);
+	again_options(
+		&again.why, app, &options->study, &options->intake, files && !study->taken.import);
 	again_option(&again.decide, "policy", options->policy);
 	again_options(&again.decide, app, &options->study, &options->intake, files);
 	again_option(&again.breakeven, "policy", options->policy);

@@ -1,108 +1,95 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "cmd/breakeven.h"
+
 #include <math.h>
 #include <stdlib.h>
 
 #include "cmd/again.h"
 #include "cmd/chart-out.h"
-#include "cmd/planning.h"
 #include "cmd/plans.h"
 #include "cmd/ruling.h"
 
-struct options {
-	struct intake_options intake;
-	struct study_options study;
-	struct planning_options plan;
-	struct option_list in;
-	const char *policy, *chart, *emit, *cases, *lint;
-	int64_t within, target;
-	bool has_within, has_target;
-	bool explain, compare;
-};
-
-#define FROM_FIGURES(name_, type_, member_, has_, arg_, help_)                                     \
- {                                                                                                 \
-  0, name_, type_, .offset = offsetof(struct options, plan.member_),                               \
-		   .given = offsetof(struct options, plan.has_), .arg = (arg_), .help = (help_)    \
+#define FROM_FIGURES(name_, type_, member_, has_, arg_, help_)                            \
+ {                                                                                        \
+  0, name_, type_, .offset = offsetof(struct breakeven_options, plan.member_),            \
+		   .given = offsetof(struct breakeven_options, plan.has_), .arg = (arg_), \
+		   .help = (help_)                                                        \
  }
 
 static const struct option option_table[] = {
-	{ 0, "gpu", OPTION_TEXT, .offset = offsetof(struct options, plan.hardware),
+	{ 0, "gpu", OPTION_TEXT, .offset = offsetof(struct breakeven_options, plan.hardware),
 		.arg = "HARDWARE",
 		.help = "of hllm hardware (rtx4090, 2xrtx4090, \"m2 ultra\"), or a plan of "
 			"hllm.conf" },
-	{ 0, "capex", OPTION_TEXT, .offset = offsetof(struct options, plan.capex), .arg = "AMOUNT",
-		.help = "what you pay for it, instead of the catalogue's price" },
-	{ 0, "monthly", OPTION_TEXT, .offset = offsetof(struct options, plan.monthly),
-		.arg = "AMOUNT", .help = "all that running it costs a month; nothing is added to it" },
-	{ 0, "set", OPTION_LIST, .offset = offsetof(struct options, plan.set), .arg = "NAME=VALUE",
+	{ 0, "capex", OPTION_TEXT, .offset = offsetof(struct breakeven_options, plan.capex),
+		.arg = "AMOUNT", .help = "what you pay for it, instead of the catalogue's price" },
+	{ 0, "monthly", OPTION_TEXT, .offset = offsetof(struct breakeven_options, plan.monthly),
+		.arg = "AMOUNT",
+		.help = "all that running it costs a month; nothing is added to it" },
+	{ 0, "electricity", OPTION_TEXT,
+		.offset = offsetof(struct breakeven_options, plan.electricity), .arg = "AMOUNT",
+		.help = "a kWh, as --set electricity=AMOUNT" },
+	{ 0, "set", OPTION_LIST, .offset = offsetof(struct breakeven_options, plan.set),
+		.arg = "NAME=VALUE",
 		.help = "another value for an assumption: electricity=0.30, growth=0-5%" },
-	{ 0, "explain", OPTION_FLAG, .offset = offsetof(struct options, explain),
+	{ 0, "explain", OPTION_FLAG, .offset = offsetof(struct breakeven_options, explain),
 		.help = "every assumption with its unit and source, and the formula" },
-	{ 0, "compare", OPTION_FLAG, .offset = offsetof(struct options, compare),
+	{ 0, "compare", OPTION_FLAG, .offset = offsetof(struct breakeven_options, compare),
 		.help = "all hardware that the work fits on, ranked" },
-	{ 0, "within", OPTION_COUNT, .offset = offsetof(struct options, within),
-		.given = offsetof(struct options, has_within), .arg = "MONTHS",
+	{ 0, "within", OPTION_COUNT, .offset = offsetof(struct breakeven_options, within),
+		.given = offsetof(struct breakeven_options, has_within), .arg = "MONTHS",
 		.help = "exit with 3 when it has not paid for itself by then" },
-	{ 0, "target", OPTION_COUNT, .offset = offsetof(struct options, target),
-		.given = offsetof(struct options, has_target), .arg = "MONTHS",
+	{ 0, "target", OPTION_COUNT, .offset = offsetof(struct breakeven_options, target),
+		.given = offsetof(struct breakeven_options, has_target), .arg = "MONTHS",
 		.help = "how much work, or what price, would break even in so many" },
-	{ 0, "chart", OPTION_TEXT, .offset = offsetof(struct options, chart), .arg = "FILE|-",
+	{ 0, "chart", OPTION_TEXT, .offset = offsetof(struct breakeven_options, chart),
+		.arg = "FILE|-",
 		.help = "a picture of the costs that cross: .svg, .png, .pdf, .txt, or - for the "
 			"terminal" },
-	{ 0, "emit-gnuplot", OPTION_TEXT, .offset = offsetof(struct options, emit), .arg = "DIR",
-		.help = "write the scripts and data of the pictures there" },
-	{ 0, "model", OPTION_TEXT, .offset = offsetof(struct options, plan.model), .arg = "NAME",
-		.help = "run everything on this open model, of hllm models" },
-	{ 0, "quant", OPTION_TEXT, .offset = offsetof(struct options, plan.quant),
+	{ 0, "emit-gnuplot", OPTION_TEXT, .offset = offsetof(struct breakeven_options, emit),
+		.arg = "DIR", .help = "write the scripts and data of the pictures there" },
+	{ 0, "model", OPTION_TEXT, .offset = offsetof(struct breakeven_options, plan.model),
+		.arg = "NAME", .help = "run everything on this open model, of hllm models" },
+	{ 0, "quant", OPTION_TEXT, .offset = offsetof(struct breakeven_options, plan.quant),
 		.arg = "QUANT", .help = "q4_k_m (default), q8_0 or f16" },
-	{ 0, "context", OPTION_COUNT, .offset = offsetof(struct options, plan.context),
-		.arg = "N", .help = "tokens of prompt and answer that must fit (default: what 95 of "
-				    "100 need)" },
-	{ 0, "concurrency", OPTION_COUNT, .offset = offsetof(struct options, plan.concurrency),
-		.arg = "N", .help = "requests that the server works on at once (default 4)" },
+	{ 0, "context", OPTION_COUNT, .offset = offsetof(struct breakeven_options, plan.context),
+		.given = offsetof(struct breakeven_options, plan.has_context), .arg = "N",
+		.help = "tokens of prompt and answer that must fit (default: what 95 of "
+			"100 need)" },
+	{ 0, "concurrency", OPTION_COUNT,
+		.offset = offsetof(struct breakeven_options, plan.concurrency),
+		.given = offsetof(struct breakeven_options, plan.has_concurrency), .arg = "N",
+		.help = "requests that the server works on at once (default 4)" },
 	FROM_FIGURES("max-wait", OPTION_MONEY, max_wait, has_max_wait, "SECONDS",
 		"what waits longer goes to the API"),
-	{ 0, "policy", OPTION_TEXT, .offset = offsetof(struct options, policy), .arg = "NAME",
-		.help = "the policy that says what is local (default)" },
+	{ 0, "policy", OPTION_TEXT, .offset = offsetof(struct breakeven_options, policy),
+		.arg = "NAME", .help = "the policy that says what is local (default)" },
 	FROM_FIGURES("daily-requests", OPTION_COUNT, daily_requests, has_daily, "N",
 		"from figures alone, without any file: requests a day"),
 	FROM_FIGURES("input-tokens", OPTION_COUNT, input_tokens, has_input, "N",
 		"with --daily-requests: of a request"),
 	FROM_FIGURES("output-tokens", OPTION_COUNT, output_tokens, has_output, "N",
 		"with --daily-requests: of an answer"),
-	{ 0, "api-model", OPTION_TEXT, .offset = offsetof(struct options, plan.api_model),
+	{ 0, "api-model", OPTION_TEXT, .offset = offsetof(struct breakeven_options, plan.api_model),
 		.arg = "NAME",
 		.help = "what --daily-requests go to today; with --in, the model of records that "
 			"name none" },
-	{ 0, "api-monthly", OPTION_TEXT, .offset = offsetof(struct options, plan.api_monthly),
-		.arg = "AMOUNT", .help = "from figures alone: what the API costs a month" },
+	{ 0, "api-monthly", OPTION_TEXT,
+		.offset = offsetof(struct breakeven_options, plan.api_monthly), .arg = "AMOUNT",
+		.help = "from figures alone: what the API costs a month" },
 	FROM_FIGURES("tokens-per-second", OPTION_MONEY, tokens_per_second, has_speed, "N",
 		"from figures alone: what the hardware writes"),
-	{ 0, "plan", OPTION_TEXT, .offset = offsetof(struct options, cases), .arg = "FILE",
-		.help = "works out each case of a plan file, hllm-economics(7)" },
-	{ 0, "lint", OPTION_TEXT, .offset = offsetof(struct options, lint), .arg = "FILE",
+	{ 0, "plan", OPTION_TEXT, .offset = offsetof(struct breakeven_options, cases),
+		.arg = "FILE", .help = "works out each case of a plan file, hllm-economics(7)" },
+	{ 0, "lint", OPTION_TEXT, .offset = offsetof(struct breakeven_options, lint), .arg = "FILE",
 		.help = "what is wrong in somebody's calculation: a plan file with its results" },
-	{ 0, "in", OPTION_LIST, .offset = offsetof(struct options, in), .arg = "FILE",
+	{ 0, "in", OPTION_LIST, .offset = offsetof(struct breakeven_options, in), .arg = "FILE",
 		.help = "of this file, read anew and not saved" },
-	STUDY_OPTIONS(options, study),
-	INTAKE_FILE_OPTIONS(options, intake),
+	STUDY_OPTIONS(breakeven_options, study),
+	INTAKE_FILE_OPTIONS(breakeven_options, intake),
 	OPTION_END,
-};
-
-/* All that one answer is made of. */
-struct working {
-	struct study study;
-	struct planning planning;
-	struct moves moves;
-	struct minutes_set minutes;
-	struct prospect *scenarios; /* MOVE_CLASSES of them, or one */
-	size_t scenarios_n;
-	struct rival *rivals;
-	size_t rivals_n;
-	struct arena arena;
-	int64_t days;
 };
 
 static void
@@ -119,45 +106,34 @@ work_free(struct working *work)
 
 /* ---- the API side ---- */
 
-static struct moves_question
-moves_question(struct app *app, const struct options *options, const struct working *work)
-{
-	const struct study *study = &work->study;
-	return (struct moves_question){ .audit = &study->audit,
-		.rulings = &study->rulings,
-		.attributes = study->attributes,
-		.subjects = &study->subjects,
-		.traffic = &study->traffic,
-		.catalog = study->catalog,
-		.conf = study->taken.conf,
-		.days = work->days,
-		.now = app->now,
-		.choice = work->planning.choice,
-		.context = options->plan.context };
-}
-
 static bool
-find_days(const struct options *options, struct working *work, struct err *err)
+find_days(const struct breakeven_options *options, const char *period, struct working *work,
+	struct err *err)
 {
 	const char *reason = "";
-	const struct audit_report when = { .audit = &work->study.audit,
-		.pool = &work->study.pool,
-		.days = options->study.days };
+	const struct audit_report when = {
+		.audit = &work->study.audit, .pool = &work->study.pool, .days = options->study.days
+	};
 	work->days = audit_days(&when, &reason);
+	if (!work->days && period && !work->study.audit.total.records)
+		return err_set(
+			err, FAULT_INPUT, "--period %s: nothing is known of that time", period);
 	return work->days ||
 	       err_set(err, FAULT_USAGE, "what a month costs is not known: %s", reason);
 }
 
 /* From files or the ledger to workloads that may move, and the minutes of their requests. */
 static bool
-take_study(struct app *app, struct options *options, struct working *work, struct err *err)
+take_study(
+	struct app *app, struct breakeven_options *options, struct working *work, struct err *err)
 {
 	struct study *study = &work->study;
-	study->watch = true;
+	study->watch = study->traffic.without_days = study->without_hours = true;
 	options->intake.model = options->plan.api_model;
 	if (!study_policy(app, options->policy, study, err) ||
 		!study_begin(app, &options->intake, &options->in, 0, study, err) ||
-		!study_run(app, &options->study, study, err) || !find_days(options, work, err))
+		!study_run(app, &options->study, study, err) ||
+		!find_days(options, app->period, work, err))
 		return false;
 	study_describe(&options->study, study);
 	study_decide(study);
@@ -165,24 +141,30 @@ take_study(struct app *app, struct options *options, struct working *work, struc
 }
 
 static bool
-take_moves(struct app *app, struct options *options, struct working *work, struct err *err)
+take_moves(
+	struct app *app, struct breakeven_options *options, struct working *work, struct err *err)
 {
-	const struct moves_question question = moves_question(app, options, work);
+	const struct moves_question question = working_question(app, options, work);
 	moves_free(&work->moves);
 	return moves_make(&question, &work->moves, err);
 }
 
-/* The series of minutes are dealt by the order of the workloads, which is the same on any hardware. */
+/* The series of minutes are dealt by the order of the workloads, which is the same on any hardware.  Of a longer
+ * period than capacities are worked out for, its end counts. */
 static void
 take_minutes(struct working *work)
 {
 	struct study *study = &work->study;
 	const struct audit_options again = study_options_of(study);
+	int64_t first = study->audit.first_day, last = study->audit.last_day;
+	if (first != DAY_NONE && last - first >= CAPACITY_MINUTES_MOST / 1440)
+		first = last - CAPACITY_MINUTES_MOST / 1440 + 1;
+	size_t n = work->moves.n;
 	minutes_count(&work->minutes, &(struct minutes_question){ .pool = &study->pool,
 					      .options = &again,
-					      .first_day = study->audit.first_day,
-					      .last_day = study->audit.last_day,
-					      .series = PROSPECT_SERIES,
+					      .first_day = first,
+					      .last_day = last,
+					      .series = n < PROSPECT_SERIES ? n : PROSPECT_SERIES,
 					      .series_of = prospect_series,
 					      .arg = &work->moves });
 }
@@ -199,6 +181,7 @@ make_scenarios(struct working *work, bool stated, struct err *err)
 	work->scenarios = xcalloc(work->scenarios_n, sizeof(*work->scenarios));
 	for (size_t i = 0; i < work->scenarios_n; i++) {
 		question.class = (enum move_class)i;
+		question.before = i ? &work->scenarios[i - 1] : NULL;
 		if (!prospect_make(&question, &work->scenarios[i], err))
 			return false;
 	}
@@ -215,126 +198,6 @@ main_scenario(const struct working *work)
 	return &work->scenarios[0];
 }
 
-/* ---- comparison ---- */
-
-static bool
-carries(const struct rival *rival)
-{
-	return !rival->scenario.has_capacity || rival->scenario.capacity.carries;
-}
-
-/* What carries the work first, then by what it is worth over its life: that weighs price, savings and how much of
- * the work it takes. */
-static int
-by_worth(const void *left, const void *right)
-{
-	const struct rival *a = left, *b = right;
-	if (carries(a) != carries(b))
-		return carries(a) ? -1 : 1;
-	double x = a->scenario.months.npv, y = b->scenario.months.npv;
-	if (x < y || x > y)
-		return x > y ? -1 : 1;
-	return slice_compare(a->hardware->id, b->hardware->id);
-}
-
-/* The models that it would run, each once. */
-static struct slice
-models_of(struct arena *arena, const struct moves *moves, enum move_class class)
-{
-	struct str out = STR_INIT;
-	for (size_t i = 0; i < moves->n; i++) {
-		const struct move *move = &moves->items[i];
-		bool known = !move_is_in(move, class) || !move->choice.model;
-		for (size_t k = 0; k < i && !known; k++)
-			known = move_is_in(&moves->items[k], class) &&
-				moves->items[k].choice.model == move->choice.model;
-		if (!known)
-			str_printf(&out, "%s" SLICE_FMT, out.n ? "\n" : "",
-				SLICE_ARG(move->choice.model->id));
-	}
-	struct slice copy = slice_copy(arena, str_as_slice(&out));
-	str_free(&out);
-	return copy;
-}
-
-static bool
-try_rival(struct app *app, struct options *options, struct working *work,
-	const struct hardware *hardware, enum move_class class, struct err *err)
-{
-	struct moves moves = { 0 };
-	struct rival *rival = &work->rivals[work->rivals_n];
-	planning_change(&work->planning, hardware);
-	const struct moves_question question = moves_question(app, options, work);
-	bool good = moves_make(&question, &moves, err);
-	if (good) {
-		const struct prospect_question asked = { .plan = &work->planning.plan,
-			.moves = &moves,
-			.minutes = &work->minutes,
-			.class = class,
-			.quick = true };
-		rival->hardware = hardware;
-		rival->units = 1;
-		good = prospect_make(&asked, &rival->scenario, err);
-		rival->moves_n = rival->scenario.moves_n;
-		rival->models = models_of(&work->arena, &moves, class);
-		work->rivals_n += good && rival->moves_n > 0;
-	}
-	moves_free(&moves);
-	return good;
-}
-
-/* Every machine of the catalogue whose price is known. */
-static bool
-compare(struct app *app, struct options *options, struct working *work, enum move_class class,
-	struct err *err)
-{
-	const struct hardwares *all = &work->planning.hardwares;
-	const struct planning kept = work->planning;
-	bool good = true;
-	work->rivals = xcalloc(all->n + 1, sizeof(*work->rivals));
-	work->planning.price_source = STR_INIT;
-	for (size_t i = 0; i < all->n && good; i++) {
-		const struct hardware *at = &all->items[i];
-		bool priced = hardware_is_rented(at) ? !isnan(at->monthly) || !isnan(at->hourly)
-						     : !isnan(at->price);
-		if (priced)
-			good = try_rival(app, options, work, at, class, err);
-	}
-	str_free(&work->planning.price_source);
-	work->planning = kept;
-	if (work->rivals_n)
-		qsort(work->rivals, work->rivals_n, sizeof(*work->rivals), by_worth);
-	return good;
-}
-
-/* Is its price one that somebody has verified? */
-static bool
-is_sure(const struct rival *rival)
-{
-	return !hardware_is_unverified(rival->hardware,
-		hardware_is_rented(rival->hardware) ? HARDWARE_MONTHLY : HARDWARE_PRICE);
-}
-
-/* Without --gpu, the best of the comparison whose price is verified stands for it. */
-static bool
-choose_best(struct app *app, struct options *options, struct working *work, struct err *err)
-{
-	for (int class = 0; class < MOVE_CLASSES && !work->rivals_n; class++) {
-		free(work->rivals);
-		if (!compare(app, options, work, (enum move_class)class, err))
-			return false;
-	}
-	if (!work->rivals_n)
-		return err_set(err, FAULT_INPUT,
-			"none of the workloads fits on any hardware of the catalogue (hllm hardware)");
-	size_t best = 0;
-	while (best + 1 < work->rivals_n && !is_sure(&work->rivals[best]))
-		best++;
-	planning_change(&work->planning,
-		work->rivals[is_sure(&work->rivals[best]) ? best : 0].hardware);
-	return true;
-}
-
 /* ---- the answer ---- */
 
 static double
@@ -347,13 +210,32 @@ requests_of(const struct working *work, enum move_class class)
 	return sum;
 }
 
+/* What of the plan decides the next answer too; what one machine costs says nothing of others. */
 static void
-say_next(struct answer *answer, const struct app *app, const struct options *options)
+again_plan(struct str *out, const struct planning_options *plan, bool same_machine)
+{
+	char buf[NUM_TEXT];
+	again_option(out, "capex", same_machine ? plan->capex : NULL);
+	again_option(out, "monthly", same_machine ? plan->monthly : NULL);
+	again_option(out, "electricity", plan->electricity);
+	again_option(out, "model", plan->model);
+	again_option(out, "quant", plan->quant);
+	if (plan->context)
+		str_printf(out, " --context %lld", (long long)plan->context);
+	if (plan->concurrency)
+		str_printf(out, " --concurrency %lld", (long long)plan->concurrency);
+	if (plan->has_max_wait)
+		str_printf(out, " --max-wait %s", num_print(buf, plan->max_wait, 0, 15, false));
+}
+
+static void
+say_next(struct answer *answer, const struct app *app, const struct breakeven_options *options)
 {
 	struct str how = STR_INIT;
 	struct intake_options files = options->intake;
 	files.model = NULL;
 	again_option(&how, "policy", options->policy);
+	again_plan(&how, &options->plan, options->plan.hardware && !options->explain);
 	for (size_t i = 0; i < options->plan.set.n; i++)
 		again_option(&how, "set", options->plan.set.items[i]);
 	again_of(&how, app, &options->study, &files, &options->in);
@@ -391,7 +273,8 @@ draw_tornado(const struct app *app, const struct chart *tornado, const char *tar
 }
 
 static int
-show(struct app *app, const struct options *options, struct working *work, struct answer *answer)
+show(struct app *app, const struct breakeven_options *options, struct working *work,
+	struct answer *answer)
 {
 	bool stated = planning_is_stated(&options->plan);
 	const struct prospect *main = main_scenario(work);
@@ -438,30 +321,42 @@ show(struct app *app, const struct options *options, struct working *work, struc
 }
 
 static bool
-check_options(const struct app *app, const struct options *options, struct err *err)
+check_options(const struct app *app, const struct breakeven_options *options, struct err *err)
 {
-	if (options->has_target &&
-		(options->target < 1 || options->target > FIGURE_MONTHS_MOST))
+	if ((options->plan.has_concurrency && options->plan.concurrency < 1) ||
+		(options->plan.has_context && options->plan.context < 1))
+		return err_set(
+			err, FAULT_USAGE, "--concurrency and --context: expected at least 1");
+	if (!options->plan.has_daily &&
+		(options->plan.has_input || options->plan.has_output || options->plan.has_speed))
+		return err_set(err, FAULT_USAGE,
+			"--input-tokens, --output-tokens and --tokens-per-second: expected "
+			"--daily-requests N beside them; of files, the files say it");
+	if (options->has_target && (options->target < 1 || options->target > FIGURE_MONTHS_MOST))
 		return err_set(err, FAULT_USAGE, "--target %lld: expected 1 to %d months",
 			(long long)options->target, (int)FIGURE_MONTHS_MOST);
 	if (options->has_within && options->within < 1)
 		return err_set(err, FAULT_USAGE, "--within %lld: expected at least 1 month",
 			(long long)options->within);
 	if (options->plan.has_speed && options->plan.tokens_per_second <= 0)
+		return err_set(err, FAULT_USAGE, "--tokens-per-second: expected more than 0");
+	if (options->in.n && planning_is_stated(&options->plan))
 		return err_set(err, FAULT_USAGE,
-			"--tokens-per-second: expected more than 0");
+			"--in: expected either files or figures alone (--daily-requests, "
+			"--api-monthly)");
 	if (options->compare && planning_is_stated(&options->plan))
 		return err_set(err, FAULT_USAGE,
 			"--compare: needs workloads of a bill or a log, not figures alone");
 	if (!options->plan.hardware && !options->compare && !planning_is_stated(&options->plan))
 		return err_set(err, FAULT_USAGE,
-			"which hardware? expected --gpu NAME (hllm hardware lists them), --compare for "
+			"which hardware? expected --gpu NAME (hllm hardware lists them), --compare "
+			"for "
 			"all, or figures alone (--daily-requests or --api-monthly)");
 	return !options->chart || app_chart_check(app, "--chart", options->chart, err);
 }
 
 static bool
-work_out(struct app *app, struct options *options, struct working *work, struct err *err)
+work_out(struct app *app, struct breakeven_options *options, struct working *work, struct err *err)
 {
 	bool stated = planning_is_stated(&options->plan);
 	if (!check_options(app, options, err) || !study_ready(app, &work->study, err))
@@ -474,26 +369,28 @@ work_out(struct app *app, struct options *options, struct working *work, struct 
 		return planning_state(app, &options->plan, &work->study, &work->planning,
 			       &work->moves, err) &&
 		       make_scenarios(work, true, err);
+	if (!planning_check_given(
+		    &work->planning, options->compare || !options->plan.hardware, err))
+		return false;
 	bool best = !work->planning.plan.hardware;
 	if (best)
 		planning_change(&work->planning, &work->planning.hardwares.items[0]);
 	if (!take_moves(app, options, work, err))
 		return false;
 	take_minutes(work);
-	if (best && (!choose_best(app, options, work, err) || !take_moves(app, options, work, err)))
+	if (best &&
+		(!rivals_choose(app, options, work, err) || !take_moves(app, options, work, err)))
 		return false;
 	if (!make_scenarios(work, false, err))
 		return false;
-	if (!options->compare)
-		return true;
-	free(work->rivals);
-	work->rivals_n = 0;
-	return compare(app, options, work, main_scenario(work)->class, err);
+	enum move_class class = main_scenario(work)->class;
+	bool done = work->rivals_n && work->compared == class;
+	return !options->compare || done || rivals_compare(app, options, work, class, err);
 }
 
 /* Plan files stand for themselves: of the other options only --set says anything about them. */
 static int
-run_file(struct app *app, const struct options *options)
+run_file(struct app *app, const struct breakeven_options *options)
 {
 	struct study study = { 0 };
 	struct figures figures;
@@ -502,9 +399,17 @@ run_file(struct app *app, const struct options *options)
 		err_set(&err, FAULT_USAGE, "--plan and --lint: expected one of the two");
 		return app_fail(app, &err);
 	}
+	if (options->plan.hardware || options->compare || options->in.n) {
+		err_set(&err, FAULT_USAGE,
+			"--%s: the file has the work and the hardware; --gpu, --compare and --in "
+			"do not go "
+			"with it",
+			options->lint ? "lint" : "plan");
+		return app_fail(app, &err);
+	}
 	bool good = study_ready(app, &study, &err) &&
 		    planning_figures(app, &options->plan, &study, &figures, &err);
-	int status = !good	    ? app_fail(app, &err)
+	int status = !good           ? app_fail(app, &err)
 		     : options->lint ? plans_lint(app, options->lint)
 				     : plans_answer(app, options->cases, &figures);
 	study_free(&study);
@@ -514,15 +419,15 @@ run_file(struct app *app, const struct options *options)
 static int
 run(struct app *app, void *values, int args_n, const char **args)
 {
-	struct options *options = values;
+	struct breakeven_options *options = values;
 	struct working work = { 0 };
 	struct answer answer;
 	struct err err = { 0 };
 	answer_init(&answer, "hllm.breakeven/1");
 	bool good = args_n == 0 || err_set(&err, FAULT_USAGE,
-						   "unexpected \"%s\": hardware is named by --gpu, a "
-						   "file by --in",
-						   args[0]);
+					   "unexpected \"%s\": hardware is named by --gpu, a "
+					   "file by --in",
+					   args[0]);
 	bool file = good && (options->cases || options->lint);
 	good = good && (file || work_out(app, options, &work, &err));
 	int status = !good  ? app_fail(app, &err)
@@ -544,6 +449,6 @@ const struct command cmd_breakeven = {
 		    "hllm breakeven --daily-requests 5000 --input-tokens 800 --output-tokens 400 "
 		    "--api-model gpt-4o-mini --capex 1600 --monthly 30\n",
 	.options = option_table,
-	.options_size = sizeof(struct options),
+	.options_size = sizeof(struct breakeven_options),
 	.run = run,
 };

@@ -53,7 +53,7 @@ app_speeds(struct app *app, struct speeds *speeds, struct err *err)
 {
 	bool good = app_is_installed(app, err);
 	for (int i = 0; i < SPEED_FILES && good; i++)
-		good = speeds_add(speeds, (enum speed_file)i,
-			app_shipped_path(app, speed_files[i]), err);
+		good = speeds_add(
+			speeds, (enum speed_file)i, app_shipped_path(app, speed_files[i]), err);
 	return good;
 }

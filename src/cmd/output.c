@@ -28,6 +28,16 @@ failed(const char *name, int number, struct err *err)
 	return err_set(err, FAULT_SYSTEM, "%s: %s", name, err_errno(number));
 }
 
+/* A reader that has gone is no failure, now or when more is written. */
+static bool
+reader_left(void)
+{
+	if (errno != EPIPE)
+		return false;
+	clearerr(stdout);
+	return true;
+}
+
 /* Everything.  0 or an errno. */
 static int
 write_all(int fd, struct slice text)
@@ -48,7 +58,7 @@ static bool
 flush_stdout(struct err *err)
 {
 	errno = 0;
-	if ((fflush(stdout) == 0 && !ferror(stdout)) || errno == EPIPE)
+	if ((fflush(stdout) == 0 && !ferror(stdout)) || reader_left())
 		return true;
 	return failed("standard output", errno ? errno : EIO, err);
 }

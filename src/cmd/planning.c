@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/when.h"
+#include "report/parts.h"
 
 enum { SLOTS = 4 }; /* requests at once where nobody says: what llama.cpp's server has */
 
@@ -23,9 +24,20 @@ static bool
 set_option(struct figures *figures, const char *option, const char *text, struct err *err)
 {
 	struct err why = { 0 };
-	return !text ||
-	       figures_set(figures, slice_of(option + 2), slice_of(text), option, &why) ||
+	return !text || figures_set(figures, slice_of(option + 2), slice_of(text), option, &why) ||
 	       err_set(err, FAULT_USAGE, "--%s", why.text);
+}
+
+static bool
+is_set_before(const struct planning_options *options, size_t n, struct slice name)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct slice rest = slice_of(options->set.items[i]), other;
+		slice_cut(&rest, '=', &other);
+		if (slice_eq(other, name))
+			return true;
+	}
+	return false;
 }
 
 static bool
@@ -39,17 +51,21 @@ set_options(const struct planning_options *options, struct figures *figures, str
 				"--set %s: no value, expected NAME=VALUE such as electricity=0.30",
 				options->set.items[i]);
 		struct err why = { 0 };
+		if (is_set_before(options, i, name))
+			return err_set(err, FAULT_USAGE, "--set " SLICE_FMT " is given twice",
+				SLICE_ARG(name));
 		if (!figures_set(figures, name, rest, "--set", &why))
 			return err_set(err, FAULT_USAGE, "--set %s", why.text);
 	}
 	return set_option(figures, "--capex", options->capex, err) &&
 	       set_option(figures, "--monthly", options->monthly, err) &&
+	       set_option(figures, "--electricity", options->electricity, err) &&
 	       set_option(figures, "--api-monthly", options->api_monthly, err);
 }
 
 bool
-planning_figures(struct app *app, const struct planning_options *options,
-	const struct study *study, struct figures *figures, struct err *err)
+planning_figures(struct app *app, const struct planning_options *options, const struct study *study,
+	struct figures *figures, struct err *err)
 {
 	figures_default(figures);
 	return assume_conf(figures, study->taken.conf, &app->arena, err) &&
@@ -76,7 +92,8 @@ set_commitments(struct app *app, const struct contract *contract, struct plan *p
 	}
 	if (sum <= 0 || plan->figures.of[FIGURE_COMMITMENT].given)
 		return;
-	figures_put(&plan->figures, FIGURE_COMMITMENT, estimate_of(sum), "commitments of hllm.conf");
+	figures_put(
+		&plan->figures, FIGURE_COMMITMENT, estimate_of(sum), "commitments of hllm.conf");
 	figures_put(&plan->figures, FIGURE_COMMITMENT_MONTHS, estimate_of(months),
 		"commitments of hllm.conf");
 }
@@ -118,11 +135,16 @@ find_hardware(const struct planning_options *options, const struct study *study,
 	}
 	if (!plan_find(study->taken.conf, slice_of(name), &planning->named, err))
 		return false;
-	if (planning->named.section)
+	const struct conf_section *own = planning->named.section;
+	if (own)
 		name = planning->named.hardware.p;
-	if (!units_cut(name, &plan->units, &rest, err))
-		return false;
-	plan->hardware = hardware_find(&planning->hardwares, rest, err);
+	plan->hardware = units_cut(name, &plan->units, &rest, err)
+				 ? hardware_find(&planning->hardwares, rest, err)
+				 : NULL;
+	if (!plan->hardware && own) {
+		err_wrap(err, "%s:%d: plan \"%s\"", own->file, own->line, options->hardware);
+		err->fault = FAULT_INPUT;
+	}
 	if (!plan->hardware)
 		return false;
 	set_price(planning, plan->hardware);
@@ -148,21 +170,58 @@ check_currency(const struct planning *planning, struct err *err)
 	if (strcmp(plan->currency, "USD") == 0 || own || !plan->hardware || plan->whole_price)
 		return true;
 	return err_set(err, FAULT_USAGE,
-		"the bills are in %s and the catalogue's prices in USD: give the price of the hardware "
-		"in %s with --capex (and --set electricity, engineer-rate), or a rate in hllm.conf and "
+		"the bills are in %s and the catalogue's prices in USD: give the price of the "
+		"hardware "
+		"in %s with --capex (and --set electricity, engineer-rate), or a rate in hllm.conf "
+		"and "
 		"currency = USD",
 		plan->currency, plan->currency);
+}
+
+/* What the figures would miss, in the words of the options that say it. */
+static bool
+check_price(const struct planning *planning, struct err *err)
+{
+	const struct plan *plan = &planning->plan;
+	const struct figure_value *of = plan->figures.of;
+	const struct hardware *hardware = plan->hardware;
+	if (!hardware || hardware_is_rented(hardware) || !isnan(plan->price) ||
+		of[FIGURE_CAPEX].given || of[FIGURE_RENT].given)
+		return true;
+	return err_set(err, FAULT_USAGE,
+		"the catalogue has no price of " SLICE_FMT ": expected --capex AMOUNT",
+		SLICE_ARG(hardware->name));
+}
+
+/* The same of figures that name no hardware. */
+static bool
+check_bare(const struct planning *planning, struct err *err)
+{
+	const struct figure_value *of = planning->plan.figures.of;
+	if (planning->plan.hardware)
+		return true;
+	if (!of[FIGURE_CAPEX].given && !of[FIGURE_RENT].given)
+		return err_set(err, FAULT_USAGE,
+			"which hardware? expected --gpu NAME (hllm hardware lists them), or "
+			"--capex AMOUNT");
+	bool runs =
+		of[FIGURE_MONTHLY].given || of[FIGURE_RENT].given || of[FIGURE_BUSY_WATTS].given;
+	return runs || err_set(err, FAULT_USAGE,
+			       "--capex: what it draws is not known; expected --gpu NAME beside "
+			       "it, --monthly "
+			       "AMOUNT for all of the running cost, or --set busy-watts=N --set "
+			       "idle-watts=N");
 }
 
 static bool
 choose_model(const struct planning_options *options, struct planning *planning, struct err *err)
 {
 	struct choice_question *choice = &planning->choice;
-	const char *model = options->model			  ? options->model
+	const char *model = options->model ? options->model
 			    : planning->named.section && planning->named.model.n
 				    ? planning->named.model.p
 				    : NULL;
-	const char *quant = options->quant			  ? options->quant
+	const char *quant = options->quant ? options->quant
 			    : planning->named.section && planning->named.quant.n
 				    ? planning->named.quant.p
 				    : NULL;
@@ -179,16 +238,25 @@ choose_model(const struct planning_options *options, struct planning *planning, 
 	return !model || choice->wanted;
 }
 
+/* That of the bills; of figures alone the one that hllm.conf names. */
+static const char *
+currency_of(const struct study *study)
+{
+	const struct money *money = main_money(&study->audit.total);
+	if (money && money->currency[0])
+		return money->currency;
+	return study->currency[0] ? study->currency : "USD";
+}
+
 bool
 planning_make(struct app *app, const struct planning_options *options, const struct study *study,
 	struct planning *planning, struct err *err)
 {
 	struct plan *plan = &planning->plan;
 	planning->named.parts = MISSING;
-	plan->currency = study->currency[0] ? study->currency : "USD";
-	plan->max_wait = options->has_max_wait
-				 ? (double)options->max_wait / (double)FEMTO_PER_UNIT
-				 : MISSING;
+	plan->currency = currency_of(study);
+	plan->max_wait = options->has_max_wait ? (double)options->max_wait / (double)FEMTO_PER_UNIT
+					       : MISSING;
 	plan->slots = options->concurrency ? (int)options->concurrency : SLOTS;
 	if (options->concurrency < 0 || options->concurrency > CAPACITY_SLOTS_MOST)
 		return err_set(err, FAULT_USAGE, "--concurrency %lld: expected 1 to %d",
@@ -207,7 +275,34 @@ planning_make(struct app *app, const struct planning_options *options, const str
 		return false;
 	if (study->contract)
 		set_commitments(app, study->contract, plan);
-	return check_currency(planning, err) && choose_model(options, planning, err);
+	if (plan->hardware && plan->figures.of[FIGURE_UNITS].given)
+		return err_set(err, FAULT_USAGE,
+			"--set units: expected the number before the hardware, such as --gpu "
+			"5x" SLICE_FMT,
+			SLICE_ARG(plan->hardware->id));
+	return check_currency(planning, err) && check_price(planning, err) &&
+	       choose_model(options, planning, err);
+}
+
+bool
+planning_check_given(const struct planning *planning, bool compared, struct err *err)
+{
+	static const enum figure own[] = { FIGURE_CAPEX, FIGURE_MONTHLY, FIGURE_RENT,
+		FIGURE_BUSY_WATTS, FIGURE_IDLE_WATTS };
+	const struct figure_value *of = planning->plan.figures.of;
+	if (of[FIGURE_API_MONTHLY].given)
+		return err_set(err, FAULT_USAGE,
+			"api-monthly: the bills and logs say what the API costs; expected it "
+			"without "
+			"them, as --api-monthly AMOUNT");
+	for (size_t i = 0; i < HL_COUNT(own) && compared; i++)
+		if (of[own[i]].given)
+			return err_set(err, FAULT_USAGE,
+				"--compare: %s is said of one machine, and the others have their "
+				"own; "
+				"expected it with --gpu alone",
+				figure_kinds[own[i]].name);
+	return true;
 }
 
 void
@@ -242,14 +337,14 @@ price_stated(struct app *app, const struct planning_options *options, const stru
 	const struct resolution resolution = price_resolve(
 		study->catalog, none, none, slice_of(options->api_model), none, app->now, true);
 	if (resolution.state != PRICE_FOUND && resolution.state != PRICE_FREE)
-		return err_set(err, FAULT_USAGE, "--api-model %s: no price is known%s" SLICE_FMT
-						 "%s",
-			options->api_model, resolution.hint.n ? "; did you mean " : "",
-			SLICE_ARG(resolution.hint), resolution.hint.n ? "?" : "");
+		return err_set(err, FAULT_USAGE,
+			"--api-model %s: no price is known%s" SLICE_FMT "%s", options->api_model,
+			resolution.hint.n ? "; did you mean " : "", SLICE_ARG(resolution.hint),
+			resolution.hint.n ? "?" : "");
 	const struct cost cost = price_charge(study->catalog, &resolution, &usage, 1000);
 	if (resolution.state == PRICE_FOUND && !cost.priced && cost.missing)
-		return err_set(err, FAULT_USAGE, "--api-model %s: %s", options->api_model,
-			cost.missing);
+		return err_set(
+			err, FAULT_USAGE, "--api-model %s: %s", options->api_model, cost.missing);
 	*out = estimate_between((double)cost.low / (double)FEMTO_PER_UNIT,
 		(double)cost.high / (double)FEMTO_PER_UNIT);
 	return true;
@@ -260,7 +355,8 @@ check_stated(const struct planning_options *options, struct err *err)
 {
 	if (options->api_monthly && options->api_model)
 		return err_set(err, FAULT_USAGE,
-			"--api-monthly and --api-model both say what the API costs: expected one of "
+			"--api-monthly and --api-model both say what the API costs: expected one "
+			"of "
 			"the two");
 	if (options->api_monthly)
 		return true;
@@ -270,13 +366,36 @@ check_stated(const struct planning_options *options, struct err *err)
 			"AMOUNT");
 	if (!options->has_input && !options->has_output)
 		return err_set(err, FAULT_USAGE,
-			"--daily-requests: expected --input-tokens N and --output-tokens N beside it");
+			"--daily-requests: expected --input-tokens N and --output-tokens N beside "
+			"it");
 	return true;
 }
 
+/* A model that does not fit runs nothing. */
+static bool
+refuse(const struct choice_question *asked, const struct choice *choice, struct err *err)
+{
+	struct str why = STR_INIT;
+	const struct fit_question question = { .model = choice->nearest,
+		.quant = asked->quant,
+		.hardware = asked->hardware,
+		.units = asked->units,
+		.context = asked->context,
+		.concurrency = asked->concurrency };
+	fit_refusal(&why, &question, &choice->fit);
+	if (!why.n)
+		str_printf(&why, "the speed of " SLICE_FMT " on this hardware cannot be told",
+			SLICE_ARG(choice->nearest->id));
+	err_set(err, FAULT_USAGE, "%s; expected a smaller --model, --context or --concurrency",
+		str_text(&why));
+	str_free(&why);
+	return false;
+}
+
 /* How fast it is: as stated, else the model on the hardware. */
-static void
-state_speed(const struct planning_options *options, struct planning *planning, struct move *move)
+static bool
+state_speed(const struct planning_options *options, struct planning *planning, struct move *move,
+	struct err *err)
 {
 	struct speed *speed = &move->choice.speed;
 	struct choice_question choice = planning->choice;
@@ -288,20 +407,24 @@ state_speed(const struct planning_options *options, struct planning *planning, s
 			.prefill_known = true,
 			.prefill = estimate_of(UNBOUNDED) };
 		planning->plan.slots = 1;
-		return;
+		return true;
 	}
 	choice.context = options->context ? options->context : MOVES_CONTEXT;
 	if (choice.hardware)
 		choice_make(&choice, &move->choice);
-	if (!move->choice.model)
-		move->prompt_tokens = move->output_tokens = MISSING;
+	if (move->choice.model)
+		return true;
+	if (choice.hardware && move->choice.nearest)
+		return refuse(&choice, &move->choice, err);
+	move->prompt_tokens = move->output_tokens = MISSING;
+	return true;
 }
 
 bool
 planning_state(struct app *app, const struct planning_options *options, const struct study *study,
 	struct planning *planning, struct moves *moves, struct err *err)
 {
-	if (!check_stated(options, err))
+	if (!check_stated(options, err) || !check_bare(planning, err))
 		return false;
 	*moves = (struct moves){ .items = xcalloc(1, sizeof(*moves->items)), .n = 1 };
 	memcpy(moves->currency, planning->plan.currency, 4);
@@ -320,7 +443,8 @@ planning_state(struct app *app, const struct planning_options *options, const st
 	else if (!price_stated(app, options, study, &move->cash, err))
 		return false;
 	moves->all_cash = move->cash.high;
-	state_speed(options, planning, move);
+	if (!state_speed(options, planning, move, err))
+		return false;
 	if (options->has_daily) {
 		char buf[NUM_TEXT];
 		str_printf(&planning->stated, "%s requests a day",

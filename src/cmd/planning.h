@@ -13,9 +13,10 @@
 
 struct planning_options {
 	const char *hardware, *model, *quant;
-	const char *capex, *monthly, *api_monthly; /* figures, as --set takes them */
-	struct option_list set;                    /* NAME=VALUE */
+	const char *capex, *monthly, *api_monthly, *electricity; /* figures, as --set takes them */
+	struct option_list set;                                  /* NAME=VALUE */
 	int64_t context, concurrency;
+	bool has_context, has_concurrency;
 	femto_t max_wait;
 	bool has_max_wait;
 	/* from figures alone */
@@ -51,6 +52,10 @@ void planning_change(struct planning *planning, const struct hardware *hardware)
 bool planning_state(struct app *app, const struct planning_options *options,
 	const struct study *study, struct planning *planning, struct moves *moves,
 	struct err *err) hl_must_check;
+/* False: a figure is given that files say, or of one machine where several are 'compared': said once, it
+ * would be taken for what each of them costs. */
+bool planning_check_given(
+	const struct planning *planning, bool compared, struct err *err) hl_must_check;
 void planning_free(struct planning *planning);
 
 #endif

@@ -43,13 +43,13 @@ static const char *const finding_keys[] = { "silence", "threshold", "days", "req
 	NULL };
 
 /* The inputs of a plan, in both spellings; a test keeps them and figure_kinds[] of econ the same. */
-#define FIGURE_KEYS                                                                                \
- "api-monthly", "api_monthly", "api-staying", "api_staying", "commitment", "commitment-months",    \
-	 "commitment_months", "growth", "api-decline", "api_decline", "ramp", "fallback",          \
-	 "overflow", "busy-hours", "busy_hours", "utilization", "capacity-hours",                  \
-	 "capacity_hours", "capex", "units", "spare", "setup-hours", "setup_hours", "monthly",     \
-	 "rent", "busy-watts", "busy_watts", "idle-watts", "idle_watts", "pue", "electricity",     \
-	 "upkeep", "engineer-hours", "engineer_hours", "engineer-rate", "engineer_rate",           \
+#define FIGURE_KEYS                                                                             \
+ "api-monthly", "api_monthly", "api-staying", "api_staying", "commitment", "commitment-months", \
+	 "commitment_months", "growth", "api-decline", "api_decline", "ramp", "fallback",       \
+	 "overflow", "busy-hours", "busy_hours", "utilization", "capacity-hours",               \
+	 "capacity_hours", "capex", "units", "spare", "setup-hours", "setup_hours", "monthly",  \
+	 "rent", "busy-watts", "busy_watts", "idle-watts", "idle_watts", "pue", "electricity",  \
+	 "upkeep", "engineer-hours", "engineer_hours", "engineer-rate", "engineer_rate",        \
 	 "review-hours", "review_hours", "residual", "life", "horizon", "discount"
 
 static const char *const assume_keys[] = { FIGURE_KEYS, NULL };

@@ -24,8 +24,7 @@ assume_section(struct figures *figures, const struct conf_section *section, stru
 		str_printf(&source, "%s:%d", section->file, item->line);
 		const char *place = arena_copy(arena, str_text(&source), source.n);
 		str_free(&source);
-		if (!figures_set(
-			    figures, slice_of(item->key), item->values[0], place, &wrong))
+		if (!figures_set(figures, slice_of(item->key), item->values[0], place, &wrong))
 			return conf_wrong(section, item, err, "%s", wrong.text);
 	}
 	return true;

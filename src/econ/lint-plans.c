@@ -203,7 +203,7 @@ check_time(struct linting *l)
 	place.value = work;
 	str_puts(&right, " of work a day");
 	sheet_add(l, WRONG_INFEASIBLE, place, &right,
-		"the work takes %s, and a day of this hardware has %g h: it would have to be %s as "
+		"it takes %s, and a day of this hardware has %g h: it would have to be %s as "
 		"fast%s",
 		str_text(&right), most, str_text(&speed),
 		bounds_known(case_bounds(l, FIELD_PREFILL)) ? ""

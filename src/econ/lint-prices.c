@@ -9,6 +9,15 @@
 /* How many tokens a word may be: one, or English prose with some punctuation. */
 static const double tokens_per_word = 1.5;
 
+static void
+note_currency(struct linting *l)
+{
+	sheet_note(l,
+		"List prices are in USD; those of case " SLICE_FMT
+		", which is in %s, were not compared with them.",
+		SLICE_ARG(l->plan->name), l->plan->currency);
+}
+
 static bool
 row_rates(struct linting *l, const struct plan_row *row, struct list_rates *rates)
 {
@@ -23,10 +32,7 @@ row_rates(struct linting *l, const struct plan_row *row, struct list_rates *rate
 	if (!model.n)
 		return false;
 	if (!sheet_in_dollars(l)) {
-		sheet_note(l,
-			"List prices are in USD; those of case " SLICE_FMT
-			", which is in %s, were not compared with them.",
-			SLICE_ARG(l->plan->name), l->plan->currency);
+		note_currency(l);
 		return false;
 	}
 	int64_t date = row->date == INT64_MIN ? case_date(l->plan) : row->date;
@@ -320,7 +326,9 @@ sheet_lint_prices(struct linting *l)
 	}
 	check_bill(l);
 	struct slice model = case_text(l->plan, TEXT_API_MODEL);
-	if (model.n && !l->wide.rates.known)
+	if (model.n && !sheet_in_dollars(l))
+		note_currency(l);
+	else if (model.n && !l->wide.rates.known)
 		sheet_note(l, "Case " SLICE_FMT ": " SLICE_FMT "; not compared with list prices.",
 			SLICE_ARG(l->plan->name), SLICE_ARG(l->wide.rates.why));
 }

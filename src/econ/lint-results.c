@@ -193,6 +193,16 @@ is_never(const struct worked *w)
 	       (bounds_known(w->life) && found.high > w->life.low);
 }
 
+/* A result whose inputs are not all there is neither right nor wrong. */
+static void
+note_unchecked(struct linting *l, const struct plan_row *row, enum sheet_field field)
+{
+	sheet_note(l,
+		"Line %lld: %s was not checked: the sheet does not say, or not in one currency, "
+		"all that it follows from.",
+		(long long)row->line, sheet_fields[field].name);
+}
+
 static void
 check_break_even(struct linting *l, const struct plan_row *row, const struct amount *stated)
 {
@@ -203,6 +213,8 @@ check_break_even(struct linting *l, const struct plan_row *row, const struct amo
 	if (!known || (stated->never && is_never(w))) {
 		if (find_way(l, stated, STATED_BREAK_EVEN) < HL_COUNT(ways) && !stated->never)
 			add_result(l, row, STATED_BREAK_EVEN, stated);
+		else if (!known && !(stated->never && is_never(w)))
+			note_unchecked(l, row, STATED_BREAK_EVEN);
 	} else if (stated->never) {
 		print_right(l, STATED_BREAK_EVEN, &right);
 		sheet_formula(l, STATED_BREAK_EVEN, &formula);
@@ -231,8 +243,12 @@ check_stated(struct linting *l, const struct plan_row *row, const struct row_amo
 		check_break_even(l, row, stated);
 		return;
 	}
-	if (bounds_known(l->wide.of[field]) ? meets(l, stated, field)
-					    : find_way(l, stated, field) == HL_COUNT(ways))
+	bool known = bounds_known(l->wide.of[field]);
+	if (!known && find_way(l, stated, field) == HL_COUNT(ways)) {
+		note_unchecked(l, row, field);
+		return;
+	}
+	if (known && meets(l, stated, field))
 		return;
 	if (field == STATED_API_MONTHLY && check_listed(l, row, stated))
 		return;

@@ -101,14 +101,17 @@ fill_counts(struct inflow *inflow, const struct arrivals *arrivals, const struct
 	double scale, uint64_t number)
 {
 	size_t offset = (size_t)((demand->start - arrivals->start) / MINUTE);
-	inflow->counts = xcalloc(arrivals->minutes, sizeof(*inflow->counts));
+	inflow->counts = demand->minutes;
+	if (scale == 1 && demand->minutes_n == arrivals->minutes)
+		return;
+	inflow->counts = inflow->owned = xcalloc(arrivals->minutes, sizeof(*inflow->owned));
 	for (size_t i = 0; i < demand->minutes_n; i++) {
 		double count = demand->minutes[i];
 		if (demand->minutes[i] && scale != 1) {
 			uint64_t state = number << 32 ^ i;
 			count = floor(count * scale + uniform(&state));
 		}
-		inflow->counts[offset + i] = count < UINT32_MAX ? (uint32_t)count : UINT32_MAX;
+		inflow->owned[offset + i] = count < UINT32_MAX ? (uint32_t)count : UINT32_MAX;
 	}
 }
 
@@ -174,12 +177,12 @@ sum_counts(struct arrivals *arrivals)
 	arrivals->counts = arrivals->inflows[0].counts;
 	if (arrivals->inflows_n == 1)
 		return;
-	arrivals->counts = xcalloc(arrivals->minutes, sizeof(*arrivals->counts));
+	arrivals->counts = arrivals->sums = xcalloc(arrivals->minutes, sizeof(*arrivals->sums));
 	for (size_t i = 0; i < arrivals->minutes; i++) {
 		uint64_t sum = 0;
 		for (size_t k = 0; k < arrivals->inflows_n; k++)
 			sum += arrivals->inflows[k].counts[i];
-		arrivals->counts[i] = sum < UINT32_MAX ? (uint32_t)sum : UINT32_MAX;
+		arrivals->sums[i] = sum < UINT32_MAX ? (uint32_t)sum : UINT32_MAX;
 	}
 }
 
@@ -209,10 +212,9 @@ arrivals_make(struct arrivals *arrivals, const struct capacity_case *question)
 void
 arrivals_free(struct arrivals *arrivals)
 {
-	if (arrivals->inflows_n > 1)
-		free(arrivals->counts);
+	free(arrivals->sums);
 	for (size_t k = 0; k < arrivals->inflows_n; k++) {
-		free(arrivals->inflows[k].counts);
+		free(arrivals->inflows[k].owned);
 		free(arrivals->inflows[k].prompt_draws);
 		free(arrivals->inflows[k].output_draws);
 	}
@@ -371,9 +373,9 @@ demand_daily(uint32_t *minutes, size_t days, double a_day, int from, int to)
 	double given = 0;
 	memset(minutes, 0, days * DAY_MINUTES * sizeof(*minutes));
 	for (size_t i = 0; i < days; i++) {
-		double upto = floor((double)(i + 1) * a_day + 0.5);
-		scatter(minutes + i * DAY_MINUTES + from * MINUTE, (size_t)(to - from) * MINUTE,
-			(uint64_t)(upto - given), seed(2, i));
-		given = upto;
+		double due = floor((double)(i + 1) * a_day + 0.5);
+		scatter(minutes + i * DAY_MINUTES + (size_t)from * MINUTE,
+			(size_t)(to - from) * MINUTE, (uint64_t)(due - given), seed(2, i));
+		given = due;
 	}
 }

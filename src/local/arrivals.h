@@ -17,7 +17,8 @@ enum { DRAW_BITS = 12, DRAWS = 1 << DRAW_BITS };
 
 /* One workload on the minutes of the period. */
 struct inflow {
-	uint32_t *counts;      /* owned */
+	const uint32_t *counts;
+	uint32_t *owned;       /* the same, where they are not the demand's own */
 	double prompt, output; /* mean seconds of a request alone on a unit */
 	float *prompt_draws,
 		*output_draws; /* mean 1, DRAWS of them, equally likely; NULL: all alike */
@@ -27,7 +28,7 @@ struct arrivals {
 	size_t minutes;
 	int64_t start;
 	double requests;
-	uint32_t *counts; /* of all inflows together; that of the only one, where it is one */
+	const uint32_t *counts; /* of all inflows together; that of the only one, where it is one */
 	struct arrivals_before {
 		uint64_t requests;
 		uint32_t full; /* minutes with any */
@@ -37,6 +38,7 @@ struct arrivals {
 	double *gain;          /* gain[c] = Σ t(1) / Σ t(c), c = 1 … slots */
 	struct inflow *inflows;
 	size_t inflows_n;
+	uint32_t *sums;         /* 'counts', where they are several's */
 	float *gaps;            /* exponential, mean 1, DRAWS of them */
 	struct arrival *buffer; /* of one minute */
 	size_t buffer_n;

@@ -5,13 +5,15 @@
 
 #include <math.h>
 
+#include "base/estimate.h"
 #include "local/serving.h"
 
 enum { MINUTE = 60, HOUR_MINUTES = 60, DAY_SECONDS = 86400 };
 enum { SCALE_MOST = 1000, TOKENS_MOST = 100000000, SPREAD_MOST = 10 };
 
 /* Nanoseconds, about: see struct terms. */
-static const double effort_full = 5e6, effort_search = 5e5, effort_curve = 1e6;
+static const double effort_full = 12e6, effort_more = 5e6, effort_rough = 6e5, effort_search = 5e5,
+		    effort_curve = 1e6;
 /* A curve goes no further than so many times the demand. */
 static const double growth_most = 400;
 
@@ -167,25 +169,51 @@ tell_queued(const struct capacity_case *question, const struct arrivals *arrival
 	out->backlog_wait = all->backlog_wait;
 }
 
+/* All that is asked for, in unit seconds. */
+static double
+work_of(const struct capacity_case *question, const struct capacity *out)
+{
+	return out->load * out->days * DAY_SECONDS * question->units;
+}
+
+/* So many units carry the load; a load that is just so many is, but for rounding. */
+static double
+units_least(const struct capacity_case *question, const struct capacity *out)
+{
+	return ceil(out->load * question->units * (1 - 1e-12));
+}
+
+static double
+peak_wait_of(struct arrivals *arrivals, const struct hours *hours,
+	const struct capacity_case *question, int units, double effort)
+{
+	struct terms terms = { units, question->slots, UNBOUNDED, true, effort };
+	struct serving serving;
+	serve(arrivals, hours, &terms, &serving);
+	return serving_peak_wait(&serving);
+}
+
+/* As the answer for so many units will say: where a rough look is too close to tell, by the same look. */
 static bool
 holds(struct arrivals *arrivals, const struct hours *hours, const struct capacity_case *question,
-	int units, double effort)
+	int units)
 {
 	if (!serving_may_hold(arrivals, units, question->max_wait))
 		return false;
-	struct terms terms = { units, question->slots, INFINITY, true, effort };
-	struct serving serving;
-	serve(arrivals, hours, &terms, &serving);
-	return serving_peak_wait(&serving) <= question->max_wait;
+	double alone = arrivals->alone / arrivals->requests;
+	double close = 0.2 * question->max_wait + 0.05 * alone;
+	double wait = peak_wait_of(arrivals, hours, question, units, effort_search);
+	if (question->look == CAPACITY_FULL && fabs(wait - question->max_wait) <= close)
+		wait = peak_wait_of(arrivals, hours, question, units, effort_more);
+	return wait <= question->max_wait;
 }
 
-/* The fewest units that hold max_wait: doubling steps up to some that do, then halving between.
- * What the answer says of the units asked about stands. */
+/* The fewest units that hold max_wait: doubling steps up to some that do, then halving between. */
 static int
 find_units(struct arrivals *arrivals, const struct hours *hours,
 	const struct capacity_case *question, const struct capacity *out)
 {
-	double least = ceil(out->load * question->units * (1 - 1e-12));
+	double least = units_least(question, out);
 	if (least > CAPACITY_UNITS_MOST)
 		return 0;
 	int bad = least < 1 ? 0 : (int)least - 1, good = 0;
@@ -199,22 +227,18 @@ find_units(struct arrivals *arrivals, const struct hours *hours,
 		if (bad == CAPACITY_UNITS_MOST)
 			return 0;
 		int next = bad + step < CAPACITY_UNITS_MOST ? bad + step : CAPACITY_UNITS_MOST;
-		if (holds(arrivals, hours, question, next, effort_search))
+		if (holds(arrivals, hours, question, next))
 			good = next;
 		else
 			bad = next;
 	}
 	while (good - bad > 1) {
 		int middle = bad + (good - bad) / 2;
-		if (holds(arrivals, hours, question, middle, effort_search))
+		if (holds(arrivals, hours, question, middle))
 			good = middle;
 		else
 			bad = middle;
 	}
-	/* as the answer for so many units will say */
-	while (good != question->units && !holds(arrivals, hours, question, good, effort_full))
-		if (good++ == CAPACITY_UNITS_MOST)
-			return 0;
 	return good;
 }
 
@@ -228,9 +252,52 @@ has_limit(const struct capacity_case *question)
 static void
 tell_kept(const struct capacity_case *question, const struct serving *kept, struct capacity *out)
 {
-	double work = out->load * out->days * DAY_SECONDS * question->units;
-	out->overflow_share = has_limit(question) ? kept->overflow_share : kept->left / work;
+	out->overflow_share =
+		has_limit(question) ? kept->overflow_share : kept->left / work_of(question, out);
 	out->kept_busy_hours_day = hours_a_day(out, kept->busy);
+}
+
+static void
+tell_served(const struct capacity_case *question, struct arrivals *arrivals,
+	const struct hours *hours, struct capacity *out)
+{
+	double effort = question->look == CAPACITY_ROUGH ? effort_rough : effort_full;
+	struct terms terms = { question->units, question->slots, UNBOUNDED, true, effort };
+	struct serving all, kept;
+	serve(arrivals, hours, &terms, &all);
+	kept = all;
+	if (has_limit(question)) {
+		terms.max_wait = question->max_wait;
+		terms.peak = false;
+		terms.effort = fmin(effort, effort_more);
+		serve(arrivals, hours, &terms, &kept);
+		/* by the error of sampling only */
+		kept.busy = kept.busy < all.busy ? kept.busy : all.busy;
+	}
+	tell_queued(question, arrivals, hours, &all, out);
+	tell_kept(question, &kept, out);
+	out->units_needed = find_units(arrivals, hours, question, out);
+}
+
+/* What can be said without serving anything. */
+static void
+tell_sums(
+	const struct capacity_case *question, const struct arrivals *arrivals, struct capacity *out)
+{
+	double left = backlog_left(arrivals, question->units);
+	double least = units_least(question, out);
+	if (question->slots == 1) {
+		out->busy_hours_day = hours_a_day(out, arrivals->alone - left);
+		out->utilization = out->busy_hours_day / (24 * question->units);
+	} else {
+		out->busy_hours_day = out->utilization = MISSING;
+	}
+	out->kept_busy_hours_day = out->busy_hours_day;
+	out->peak_utilization = MISSING;
+	out->wait_mean = out->wait_p99 = out->peak_hour_p99 = out->peak_wait = MISSING;
+	out->backlog_wait = MISSING;
+	out->overflow_share = left / work_of(question, out);
+	out->units_needed = least > CAPACITY_UNITS_MOST ? 0 : least < 1 ? 1 : (int)least;
 }
 
 static void
@@ -241,23 +308,10 @@ answer(const struct capacity_case *question, struct capacity *out)
 	arrivals_make(&arrivals, question);
 	hours_make(&hours, &arrivals);
 	describe(question, &arrivals, &hours, out);
-	if (arrivals.alone > 0) {
-		struct terms terms = { question->units, question->slots, INFINITY, true,
-			effort_full };
-		struct serving all, kept;
-		serve(&arrivals, &hours, &terms, &all);
-		kept = all;
-		if (has_limit(question)) {
-			terms.max_wait = question->max_wait;
-			terms.peak = false;
-			serve(&arrivals, &hours, &terms, &kept);
-			/* by the error of sampling only */
-			kept.busy = kept.busy < all.busy ? kept.busy : all.busy;
-		}
-		tell_queued(question, &arrivals, &hours, &all, out);
-		tell_kept(question, &kept, out);
-		out->units_needed = find_units(&arrivals, &hours, question, out);
-	}
+	if (arrivals.alone > 0 && question->look == CAPACITY_SUMS)
+		tell_sums(question, &arrivals, out);
+	else if (arrivals.alone > 0)
+		tell_served(question, &arrivals, &hours, out);
 	hours_free(&hours);
 	arrivals_free(&arrivals);
 }
@@ -272,7 +326,7 @@ answer_roughly(const struct capacity_case *question, struct capacity *out)
 	hours_make(&hours, &arrivals);
 	describe(question, &arrivals, &hours, out);
 	if (arrivals.alone > 0) {
-		double most = has_limit(question) ? question->max_wait : (double)INFINITY;
+		double most = has_limit(question) ? question->max_wait : UNBOUNDED;
 		struct terms terms = { question->units, question->slots, most, false,
 			effort_curve };
 		struct serving kept;

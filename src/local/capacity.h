@@ -31,11 +31,14 @@
  * with fixed seeds, so the same case has the same answer everywhere.  What counts of the order of
  * minutes is only how they follow each other and in which clock hour they lie.
  *
- * How it is worked out.  Sums of work are exact; the backlog that minutes leave to the next is a
- * recursion over all minutes.  Waits come from serving every request of the period, one by one,
- * where there are few enough; else of its busiest hour, of the hours with most work on hand, and
- * of a sample of the others, which stands for its like; each several times over with other places
- * within the minutes.  In an hour with more than a million requests, several are served as one.
+ * How it is worked out.  Sums of work are exact, and so is the backlog that minutes leave to the
+ * next: a recursion over all minutes, which no way of serving can fall below.  Waits come from serving
+ * requests one by one.  Of a period with few enough every one is served, several times over with
+ * other places within the minutes; of a longer one, its busiest hour in this way, and of the rest spans of
+ * ten minutes, ranked by work and backlog: those with most to wait for each by itself, the others
+ * each for a group of its like, which grows down the ranks.  Against serving ten million requests
+ * in whole that is within 2 % of utilization and 10 % of the 99th percentile.  Where a single hour has
+ * more requests than can be served one by one in some milliseconds, several are taken as one.
  */
 #ifndef HLLM_LOCAL_CAPACITY_H
 #define HLLM_LOCAL_CAPACITY_H
@@ -55,7 +58,7 @@ enum {
 
 /* How fast one unit is with one model. */
 struct pace {
-	double prefill; /* prompt tokens/s; INFINITY: the time for prompts is not counted */
+	double prefill; /* prompt tokens/s; UNBOUNDED: the time for prompts is not counted */
 	double decode;  /* output tokens/s of one stream */
 	struct pace_point {
 		int concurrency; /* over 1, ascending */
@@ -96,12 +99,22 @@ void demand_half_hours(uint32_t *minutes, const uint32_t *half_hours, size_t n);
  * said otherwise) and none outside of them.  'minutes' has room for 1440 a day. */
 void demand_daily(uint32_t *minutes, size_t days, double a_day, int from, int to);
 
+/* How closely a case is looked at. */
+enum capacity_look {
+	CAPACITY_FULL,
+	CAPACITY_ROUGH, /* in some milliseconds: to rank many machines, say */
+	/* The sums alone, exact and at once: no waits, MISSING; without slots' gain in busy hours, MISSING unless there
+	 * is one slot; overflow_share and units_needed as without max_wait. */
+	CAPACITY_SUMS,
+};
+
 struct capacity_case {
 	const struct demand *demands;
 	size_t demands_n;
 	int units, slots;
-	double max_wait; /* seconds; NAN: nobody has said how long a request may wait */
+	double max_wait; /* seconds; MISSING: nobody has said how long a request may wait */
 	double scale;    /* growth: each minute has so many times its requests; 1: as they were */
+	enum capacity_look look;
 };
 
 /* The period is from the first to the last minute that any demand has, empty ones too: a caller that

@@ -11,8 +11,8 @@ writes_texts(const struct local_model *model)
 	       local_model_is_good_for(model, SLICE("extraction"));
 }
 
-static bool
-suits(const struct choice_question *question, const struct local_model *model)
+bool
+choice_suits(const struct choice_question *question, const struct local_model *model)
 {
 	return question->type.n ? local_model_is_good_for(model, question->type)
 				: writes_texts(model);
@@ -20,8 +20,8 @@ suits(const struct choice_question *question, const struct local_model *model)
 
 /* Its fit, and if it fits its speed.  A model of which too little is known to say how fast it is is none. */
 static bool
-try_model(const struct choice_question *question, const struct local_model *model,
-	struct choice *out)
+try_model(
+	const struct choice_question *question, const struct local_model *model, struct choice *out)
 {
 	const struct fit_question fits = { .model = model,
 		.quant = question->quant,
@@ -30,7 +30,7 @@ try_model(const struct choice_question *question, const struct local_model *mode
 		.context = question->context,
 		.concurrency = question->concurrency };
 	struct err ignored = { 0 };
-	*out = (struct choice){ .nearest = model, .good_for = suits(question, model) };
+	*out = (struct choice){ .nearest = model, .good_for = choice_suits(question, model) };
 	fit_of(&fits, &out->fit);
 	if (out->fit.answer != FIT_YES)
 		return false;
@@ -76,7 +76,7 @@ choice_make(const struct choice_question *question, struct choice *out)
 	for (size_t i = 0; i < question->models->n; i++) {
 		const struct local_model *model = &question->models->items[i];
 		struct choice one;
-		if (!suits(question, model))
+		if (!choice_suits(question, model))
 			continue;
 		bool fits = try_model(question, model, &one);
 		if (fits ? !out->model || is_better(&one, out)

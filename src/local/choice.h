@@ -35,6 +35,8 @@ struct choice {
 	struct speed speed;
 	bool good_for; /* the catalogue calls it good for the type */
 };
+/* Does the catalogue call it good for the type; without one, does it write texts? */
+bool choice_suits(const struct choice_question *question, const struct local_model *model);
 void choice_make(const struct choice_question *question, struct choice *out);
 
 #endif

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/estimate.h"
 #include "base/mem.h"
 
 enum { WAIT_FIRST_OCTAVE = -20, MANTISSA_BITS = 52, STEP_BITS = 6, EXPONENT_BIAS = 1023 };
@@ -75,7 +76,7 @@ waits_quantile(const struct waits *waits, double q)
  * at 'done' and needs 'work' is ready at done + work, whatever else comes in between. */
 struct lane {
 	double free;  /* with one slot: when it becomes free */
-	double next;  /* when the next in hand will be ready; INFINITY: nothing in hand */
+	double next;  /* when the next in hand will be ready; UNBOUNDED: nothing in hand */
 	double since; /* when 'done' was true */
 	double done;
 	double busy_since;
@@ -259,7 +260,7 @@ finish(struct queue *queue, struct lane *lane)
 		schedule(queue, lane);
 		return;
 	}
-	lane->next = INFINITY;
+	lane->next = UNBOUNDED;
 	count_busy(queue, lane->busy_since, lane->since);
 }
 
@@ -315,7 +316,7 @@ queue_start(struct queue *queue, double at, double backlog)
 	queue->head = queue->tail = 0;
 	for (int i = 0; i < queue->units; i++) {
 		struct lane *lane = &queue->lanes[i];
-		*lane = (struct lane){ .free = at + backlog, .next = INFINITY };
+		*lane = (struct lane){ .free = at + backlog, .next = UNBOUNDED };
 		/* every slot is taken for as long as the backlog lasts */
 		for (int k = 0; queue->slots > 1 && backlog > 0 && k < queue->slots; k++)
 			take(queue, lane, at, backlog * queue->gain[queue->slots] / queue->slots);
@@ -337,5 +338,5 @@ void
 queue_drain(struct queue *queue)
 {
 	if (queue->slots > 1)
-		advance(queue, INFINITY);
+		advance(queue, UNBOUNDED);
 }

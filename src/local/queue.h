@@ -35,7 +35,7 @@ struct queue {
 	/* set by the caller */
 	int units, slots;
 	const double *gain; /* gain[c]: work done a second with c in hand, c = 1 … slots */
-	double max_wait;    /* INFINITY: everything is served */
+	double max_wait;    /* UNBOUNDED: everything is served */
 	double from, to;    /* what arrives, and what is busy, in between is counted */
 	struct waits *waits;
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/estimate.h"
 #include "base/mem.h"
 #include "base/radix.h"
 
@@ -61,16 +62,19 @@ next_backlog(double backlog, double work, int units, double most)
 	return left < 0 ? 0 : left > most ? most : left;
 }
 
+enum { LOADS = 64 };
+
 struct bench {
 	struct arrivals *arrivals;
 	const struct hours *hours;
 	struct terms terms;
 	struct queue queue;
-	double *backlog;   /* at the beginning of each minute, and at the end of the last */
-	size_t warm;       /* minutes served before those that are counted */
-	double cost;       /* of a request, nanoseconds */
-	double *gain;      /* of the window that is served */
-	struct waits once; /* of one window */
+	double *backlog; /* at the beginning of each minute, and at the end of the last */
+	size_t warm;     /* minutes served before those that are counted */
+	double cost;     /* of a request, nanoseconds */
+	double *gain;    /* of the window that is served */
+	double busy_shares[LOADS + 1]; /* see fill_busy_shares() */
+	struct waits once;             /* of one window */
 };
 
 /* What came of a window, a trial. */
@@ -92,6 +96,17 @@ fill_backlog(struct bench *bench)
 	for (size_t i = 0; i < arrivals->minutes; i++)
 		bench->backlog[i + 1] =
 			next_backlog(bench->backlog[i], arrivals->work[i], units, most);
+}
+
+/* Of finding out which workload a request is of, and how large it is. */
+static double
+cost_of_drawing(const struct arrivals *arrivals)
+{
+	double cost = arrivals->inflows_n > 1 ? 12 + (double)arrivals->inflows_n : 0;
+	for (size_t k = 0; k < arrivals->inflows_n; k++)
+		if (arrivals->inflows[k].prompt_draws || arrivals->inflows[k].output_draws)
+			return cost + 6;
+	return cost;
 }
 
 /* Minutes until a queue has forgotten how it began, beyond the backlog that it begins with: near
@@ -123,7 +138,7 @@ bench_open(struct bench *bench)
 	bench->gain = xcalloc((size_t)terms->slots + 1, sizeof(*bench->gain));
 	fill_backlog(bench);
 	bench->warm = warm_minutes(bench->arrivals, terms);
-	bench->cost = cost_of(terms);
+	bench->cost = cost_of(terms) + cost_of_drawing(bench->arrivals);
 	bench->queue = (struct queue){
 		.units = terms->units,
 		.slots = terms->slots,
@@ -144,12 +159,13 @@ first_warm(const struct bench *bench, size_t from)
 static double
 window_cost(const struct bench *bench, const struct window *window)
 {
-	enum { MINUTE_EMPTY = 2, MINUTE_FULL = 13 };
+	enum { MINUTE_EMPTY = 2, MINUTE_FULL = 20, UNIT_START = 10 };
 	const struct arrivals_before *before = bench->arrivals->before;
 	const struct arrivals_before *from = &before[first_warm(bench, window->from)];
 	const struct arrivals_before *to = &before[window->to];
 	return (double)(to->requests - from->requests) * bench->cost +
-	       (double)(to->full - from->full) * MINUTE_FULL + (double)(to - from) * MINUTE_EMPTY;
+	       (double)(to->full - from->full) * MINUTE_FULL + (double)(to - from) * MINUTE_EMPTY +
+	       (double)bench->terms.units * UNIT_START;
 }
 
 /* Each in hand stands for so many, which share a unit as they would one by one. */
@@ -182,10 +198,11 @@ serve_window(struct bench *bench, struct window *window, double effort)
 		queue_start(queue, (double)begin * MINUTE, bench->backlog[begin] / queue->units);
 		for (size_t i = begin; i < window->to; i++) {
 			size_t n;
+			if (!bench->arrivals->counts[i])
+				continue;
 			const struct arrival *arrivals =
 				arrivals_minute(bench->arrivals, i, (uint64_t)trial, as_one, &n);
-			if (n)
-				queue_serve(queue, arrivals, n);
+			queue_serve(queue, arrivals, n);
 		}
 		queue_drain(queue);
 	}
@@ -220,6 +237,39 @@ struct span {
 	double cost; /* nanoseconds to serve it */
 };
 
+/* How much of the time units are busy that are asked for shares 0, 1/LOADS, … 1 of what they can do: a unit
+ * with Poisson arrivals and its gains is a birth and death process (Kleinrock 1975, 3.2).  It only
+ * tells spans of a group from each other; how busy the group is comes from serving one. */
+static void
+fill_busy_shares(struct bench *bench)
+{
+	const double *gain = bench->arrivals->gain;
+	int slots = bench->terms.slots;
+	for (int i = 0; i < LOADS; i++) {
+		double load = (double)i / LOADS, asked = load * gain[slots];
+		double state = 1, sum = 0;
+		for (int n = 1; n <= slots; n++) {
+			sum += state;
+			state *= asked / gain[n];
+		}
+		/* those that wait beyond the slots */
+		sum += state / (1 - load);
+		bench->busy_shares[i] = 1 - 1 / sum;
+	}
+	bench->busy_shares[LOADS] = 1;
+}
+
+static double
+busy_share(const struct bench *bench, double load)
+{
+	double at = load * LOADS;
+	if (at >= LOADS)
+		return 1;
+	int i = (int)at;
+	double low = bench->busy_shares[i], high = bench->busy_shares[i + 1];
+	return low + (high - low) * (at - i);
+}
+
 /* A span, and how much there is to wait for: the work on hand, and the backlog that minutes leave to
  * the next, in which order of minutes and bursts show. */
 static struct span
@@ -235,7 +285,7 @@ weigh_span(const struct bench *bench, size_t from, size_t to, double *rank)
 		backlog += bench->backlog[i + 1];
 	}
 	double most = (double)(to - from) * MINUTE * bench->terms.units;
-	span.busy = work < most ? work : most;
+	span.busy = most * busy_share(bench, work / most);
 	span.cost = COUNTING + window_cost(bench, &window);
 	*rank = work + backlog;
 	return span;
@@ -281,21 +331,24 @@ group_size(size_t at, size_t n, double growth)
 	return size < (double)(n - at) ? (size_t)size : n - at;
 }
 
-/* The growth with which it all costs no more than the effort. */
+/* The growth with which it all costs no more than the effort; about 1, so a few spans, costs what it costs. */
 static double
 find_growth(const struct bench *bench, const struct span *spans, size_t n)
 {
-	const double least = 0.01, step = 1.25, most = 1;
-	for (double growth = least; growth < most; growth *= step) {
+	enum { STEPS = 20 };
+	const double least = 0.01, step = 1.25;
+	double growth = least;
+	for (int k = 0; k < STEPS; k++) {
 		double cost = 0;
 		for (size_t i = 0, size; i < n && cost <= bench->terms.effort; i += size) {
 			size = group_size(i, n, growth);
 			cost += spans[i + size / 2].cost;
 		}
 		if (cost <= bench->terms.effort)
-			return growth;
+			break;
+		growth *= step;
 	}
-	return most;
+	return growth;
 }
 
 static void
@@ -318,6 +371,7 @@ static void
 serve_sample(struct bench *bench, struct serving *out, struct total *total)
 {
 	size_t n;
+	fill_busy_shares(bench);
 	struct span *spans = rank_spans(bench, &n);
 	double growth = find_growth(bench, spans, n);
 	for (size_t i = 0, size; i < n; i += size) {
@@ -338,6 +392,9 @@ serve_all(struct bench *bench, struct serving *out)
 		add_window(bench, out, &total, &window, arrivals->requests, 1);
 	} else {
 		serve_sample(bench, out, &total);
+		/* one at a time, units are busy for just as long as what they have done takes */
+		if (bench->terms.slots == 1 && isinf(bench->terms.max_wait))
+			total.busy = arrivals->alone - out->left;
 	}
 	double most = (double)arrivals->minutes * MINUTE * bench->terms.units;
 	out->busy = total.busy < most ? total.busy : most;
@@ -375,6 +432,15 @@ serve(struct arrivals *arrivals, const struct hours *hours, const struct terms *
 }
 
 double
+backlog_left(const struct arrivals *arrivals, int units)
+{
+	double backlog = 0;
+	for (size_t i = 0; i < arrivals->minutes; i++)
+		backlog = next_backlog(backlog, arrivals->work[i], units, UNBOUNDED);
+	return backlog;
+}
+
+double
 serving_peak_wait(const struct serving *serving)
 {
 	double all = waits_quantile(&serving->all, percentile);
@@ -391,7 +457,7 @@ serving_may_hold(const struct arrivals *arrivals, int units, double max_wait)
 	for (size_t i = 0; i < arrivals->minutes; i++) {
 		if (backlog > most)
 			late += arrivals->counts[i];
-		backlog = next_backlog(backlog, arrivals->work[i], units, INFINITY);
+		backlog = next_backlog(backlog, arrivals->work[i], units, UNBOUNDED);
 	}
 	return late <= (1 - percentile) * arrivals->requests;
 }

@@ -24,7 +24,7 @@ void hours_minutes(const struct hours *hours, const struct arrivals *arrivals, s
 /* How a period is served. */
 struct terms {
 	int units, slots;
-	double max_wait; /* INFINITY: everything is served */
+	double max_wait; /* UNBOUNDED: everything is served */
 	bool peak;       /* the busiest hour is looked at by itself, too */
 	/* How much is served one by one, as the nanoseconds that takes, about; twice as much makes the
 	 * error of sampling 0.7 times as large. */
@@ -42,6 +42,8 @@ void serve(struct arrivals *arrivals, const struct hours *hours, const struct te
 	struct serving *out);
 /* The wait that 99 of 100 do not exceed: of all, or of those of the busiest hour, whichever is longer. */
 double serving_peak_wait(const struct serving *serving);
+/* Work that is not done when the period ends, by the recursion over minutes. */
+double backlog_left(const struct arrivals *arrivals, int units);
 /* False: certainly more than 1 in 100 of all requests waits longer than max_wait. */
 bool serving_may_hold(const struct arrivals *arrivals, int units, double max_wait);
 

@@ -85,8 +85,10 @@ nearest(const struct asking *asking, enum speed_measure measure, double context)
 	double least = UNBOUNDED;
 	for (size_t i = 0; i < asking->speeds->rows_n; i++) {
 		const struct throughput *row = &asking->speeds->rows[i];
+		if (row->concurrency != 1 || !is_asked_for(asking, row, measure))
+			continue;
 		double off = fabs(log((row->context + 1) / (context + 1)));
-		if (row->concurrency == 1 && off < least && is_asked_for(asking, row, measure)) {
+		if (off < least) {
 			best = row;
 			least = off;
 		}
@@ -303,10 +305,11 @@ measured_exponent(const struct asking *asking, const struct throughput **from)
 	double least = UNBOUNDED, exponent = MISSING;
 	for (size_t i = 0; i < speeds->rows_n; i++) {
 		const struct throughput *row = &speeds->rows[i], *one = NULL;
+		if (row->concurrency == 1 || !is_asked_for(asking, row, SPEED_DECODE))
+			continue;
 		double off = fabs(log((double)row->concurrency / asking->q->concurrency)) +
 			     fabs(log((row->context + 1) / (asking->context + 1))) / 4;
-		if (row->concurrency == 1 || !(off < least) ||
-			!is_asked_for(asking, row, SPEED_DECODE))
+		if (!(off < least))
 			continue;
 		for (size_t k = 0; k < speeds->rows_n && !one; k++)
 			if (speeds->rows[k].concurrency == 1 && speeds->rows[k].context >= 0 &&

@@ -92,6 +92,10 @@ months_text(struct str *out, double months)
 	}
 	char buf[NUM_TEXT];
 	femto_t rounded = femto_of(months, 1);
+	if (months > 0 && !rounded) {
+		str_puts(out, "less than 0.1 months");
+		return;
+	}
 	str_printf(out, "%s month%s", num_print(buf, rounded, 0, 1, true),
 		rounded == FEMTO_PER_UNIT ? "" : "s");
 }

@@ -82,8 +82,9 @@ say_million(const struct breakeven *breakeven)
 	str_puts(&out, "A million tokens cost ");
 	amount_text(&out, main->unit.total, currency);
 	str_puts(&out, " there (");
-	str_printf(&out, main->unit.utilization < 0.01 ? "busy less than 1 %% of the time"
-						       : "busy %.0f %% of the time",
+	str_printf(&out,
+		main->unit.utilization < 0.01 ? "busy less than 1 %% of the time"
+					      : "busy %.0f %% of the time",
 		main->unit.utilization * 100);
 	str_puts(&out, ", its price spread over its life), ");
 	amount_text(&out, main->unit.api, currency);
@@ -104,8 +105,8 @@ local_cost(const struct breakeven *breakeven)
 	const struct prospect *main = breakeven->main;
 	const struct cash_month *month = &main->unit.month;
 	const char *currency = breakeven->plan->currency;
-	struct table *table = answer_table(
-		breakeven->answer, "local_monthly_cost", NULL, local_columns, LOCALS);
+	struct table *table =
+		answer_table(breakeven->answer, "local_monthly_cost", NULL, local_columns, LOCALS);
 	table->single = table->quiet = true;
 	struct cell *row = table_row(table);
 	row[L_ENERGY] = amount_cell(month->energy, currency, none);
@@ -145,15 +146,15 @@ enum {
 
 static const struct column flow_columns[FLOW_COLUMNS] = {
 	[F_MONTH] = { .key = "month", .head = "AFTER MONTH" },
-	[F_API] = { .key = "api", .head = "API ALONE", .unit = "money", .drop = 2 },
-	[F_AVOIDED] = { .key = "avoided", .head = "AVOIDED", .unit = "money" },
-	[F_RUN] = { .key = "run", .head = "RUN", .unit = "money" },
+	[F_API] = { .key = "api", .head = "API ALONE", .unit = "money", .drop = 4 },
+	[F_AVOIDED] = { .key = "avoided", .head = "AVOIDED", .unit = "money", .drop = 2 },
+	[F_RUN] = { .key = "run", .head = "RUN", .unit = "money", .drop = 1 },
 	[F_NET] = { .key = "net", .head = "NET", .unit = "money" },
 	[F_CUM_LOW] = { .key = "cumulative.low", .unit = "money" },
 	[F_CUM] = { .key = "cumulative.likely", .head = "SO FAR", .unit = "money" },
 	[F_CUM_HIGH] = { .key = "cumulative.high", .unit = "money" },
-	[F_RANGE] = { .head = "80 % OF CASES", .left = true, .drop = 3 },
-	[F_PAID] = { .key = "paid_share", .head = "PAID", .drop = 1 },
+	[F_RANGE] = { .head = "80 % OF CASES", .left = true, .drop = 5 },
+	[F_PAID] = { .key = "paid_share", .head = "PAID", .drop = 3 },
 	[F_OVERFLOW] = { .key = "overflow_share" },
 };
 
@@ -215,11 +216,29 @@ cash_tables(const struct breakeven *breakeven)
 			flow_row(breakeven, few, m);
 }
 
+/* The break-even counts what the sale brings; the cash of the months does not. */
+static void
+note_sale(const struct breakeven *breakeven)
+{
+	const struct cash *months = &breakeven->main->months;
+	struct str out = STR_INIT;
+	if (months->residual < 0.005)
+		return;
+	amount_text(&out, months->residual, breakeven->plan->currency);
+	answer_note(breakeven->answer,
+		"After %d months it is sold for %s: the break-even counts that from then on, SO "
+		"FAR leaves "
+		"it out.",
+		months->end, str_text(&out));
+	str_free(&out);
+}
+
 void
 breakeven_cash(const struct breakeven *breakeven)
 {
 	local_cost(breakeven);
 	cash_tables(breakeven);
+	note_sale(breakeven);
 }
 
 /* ---- what moves the answer ---- */
@@ -240,14 +259,18 @@ enum {
 };
 
 static const struct column tornado_columns[TORNADO] = {
-	[T_NAME] = { .key = "name", .head = "WHAT MOVES THE ANSWER", .left = true },
+	[T_NAME] = { .key = "name",
+		.head = "WHAT MOVES THE ANSWER",
+		.left = true,
+		.weight = 1,
+		.least = 14 },
 	[T_FROM] = { .key = "from", .decimals = 6 },
 	[T_TO] = { .key = "to", .decimals = 6 },
-	[T_RANGE] = { .head = "FROM \xE2\x80\xA6 TO", .left = true },
+	[T_RANGE] = { .head = "LOW \xE2\x80\xA6 HIGH", .left = true, .drop = 1 },
 	[T_LOW] = { .key = "break_even_months_at_from", .decimals = 4 },
 	[T_HIGH] = { .key = "break_even_months_at_to", .decimals = 4 },
-	[T_LOW_TEXT] = { .head = "BREAK-EVEN AT FIRST", .left = true },
-	[T_HIGH_TEXT] = { .head = "AT LAST", .left = true },
+	[T_LOW_TEXT] = { .head = "BREAK-EVEN AT LOW", .left = true, .weight = 1, .least = 10 },
+	[T_HIGH_TEXT] = { .head = "AT HIGH", .left = true },
 	[T_NPV_LOW] = { .key = "npv_at_from", .unit = "money" },
 	[T_NPV_HIGH] = { .key = "npv_at_to", .unit = "money" },
 	[T_NPV] = { .key = "npv_difference", .unit = "money" },
@@ -271,8 +294,8 @@ tornado_shown(struct answer *answer, bool pays)
 	memcpy(copy, tornado_columns, sizeof(tornado_columns));
 	if (pays)
 		return copy;
-	copy[T_NPV_LOW].head = "WORTH AT FIRST";
-	copy[T_NPV_HIGH].head = "AT LAST";
+	copy[T_NPV_LOW].head = "WORTH AT LOW";
+	copy[T_NPV_HIGH].head = "AT HIGH";
 	copy[T_LOW_TEXT].head = copy[T_HIGH_TEXT].head = NULL;
 	return copy;
 }
@@ -330,15 +353,15 @@ breakeven_target(const struct breakeven *breakeven)
 	const double *values = breakeven->main->values;
 	int months = (int)breakeven->target;
 	double demand = target_demand(values, months), capex = target_capex(values, months);
-	struct table *table = answer_table(breakeven->answer, "target", NULL, target_columns,
-		HL_COUNT(target_columns));
+	struct table *table = answer_table(
+		breakeven->answer, "target", NULL, target_columns, HL_COUNT(target_columns));
 	struct str out = STR_INIT;
 	table->single = table->quiet = true;
 	struct cell *row = table_row(table);
 	row[0] = cell_count(months);
 	row[1] = number_cell(demand, 4, none);
-	row[2] = number_cell(demand * breakeven->requests, 1,
-		isnan(demand) ? none : "requests are not counted");
+	row[2] = number_cell(
+		demand * breakeven->requests, 1, isnan(demand) ? none : "requests are not counted");
 	row[3] = amount_cell(capex, breakeven->plan->currency, none);
 	str_printf(&out, "To break even in %d month%s: ", months, months == 1 ? "" : "s");
 	if (isnan(demand)) {
@@ -352,11 +375,12 @@ breakeven_target(const struct breakeven *breakeven)
 			str_puts(&out, " requests a day");
 		}
 	}
-	str_puts(&out, "; or hardware for ");
-	if (isnan(capex))
-		str_puts(&out, "less than nothing");
-	else
+	if (isnan(capex)) {
+		str_puts(&out, "; with the work of today not even free hardware would");
+	} else {
+		str_puts(&out, "; or hardware for ");
 		amount_text(&out, capex, breakeven->plan->currency);
+	}
 	answer_note(breakeven->answer, "%s.", str_text(&out));
 	str_free(&out);
 }

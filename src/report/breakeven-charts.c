@@ -21,6 +21,37 @@ months_shown(const struct prospect *main)
 	return months < main->months.months ? months : main->months.months;
 }
 
+/* "GeForce RTX 4090 pays for itself after 19.3 months" */
+static void
+title_text(struct str *out, const char *name, const struct prospect *main)
+{
+	str_puts(out, name);
+	switch (main->outcome) {
+	case CASH_NO_DEMAND:
+		str_puts(out, " has nothing to do");
+		return;
+	case CASH_NO_SAVING:
+	case CASH_FADES:
+		str_puts(out, " never pays for itself");
+		return;
+	case CASH_BEYOND_HORIZON:
+		str_puts(out, " does not pay for itself ");
+		break;
+	case CASH_AT_ONCE:
+		str_puts(out, " saves ");
+		break;
+	case CASH_BEYOND_LIFE:
+		str_puts(out, " would pay for itself after ");
+		break;
+	case CASH_WITHIN_LIFE:
+		str_puts(out, " pays for itself after ");
+		break;
+	case CASH_OUTCOMES:
+		BUG("no outcome of a cash flow");
+	}
+	prospect_text(out, main);
+}
+
 void
 breakeven_chart(const struct breakeven *breakeven, struct chart *chart)
 {
@@ -28,19 +59,18 @@ breakeven_chart(const struct breakeven *breakeven, struct chart *chart)
 	struct str name = STR_INIT, label = STR_INIT;
 	chart_init(chart, CHART_LINES, "breakeven");
 	breakeven_name(&name, breakeven->plan);
-	prospect_text(&label, main);
-	chart->title = chart_printf(
-		chart, "%s pays for itself: %s", str_text(&name), str_text(&label));
+	title_text(&label, str_text(&name), main);
+	chart->title = chart_printf(chart, "%s", str_text(&label));
 	str_clear(&label);
-	chart->subtitle = chart_printf(chart,
-		"cash so far, with the price at the start; in 80 %% of cases it is in the band, held "
-		"against the API as planned");
-	chart->x = (struct chart_axis){ .quantity = CHART_MONTHS,
-		.label = SLICE("months from now"),
-		.from_zero = true };
-	chart->y = (struct chart_axis){ .quantity = CHART_MONEY,
-		.label = SLICE("paid so far"),
-		.from_zero = true };
+	chart->subtitle = chart_printf(chart, "cash so far, with the price at the start; in 80 %% "
+					      "of cases it is in the band, held "
+					      "against the API as planned");
+	chart->x = (struct chart_axis){
+		.quantity = CHART_MONTHS, .label = SLICE("months from now"), .from_zero = true
+	};
+	chart->y = (struct chart_axis){
+		.quantity = CHART_MONEY, .label = SLICE("paid so far"), .from_zero = true
+	};
 	memcpy(chart->y.currency, breakeven->plan->currency, 3);
 	struct chart_series *api = chart_add_series(chart, SLICE("API"));
 	double sum = 0, at_crossing = MISSING, crossing = cash_break_even(&main->months);
@@ -49,7 +79,8 @@ breakeven_chart(const struct breakeven *breakeven, struct chart *chart)
 		sum += m ? main->months.month[m].api : 0;
 		chart_add_point(api, m, sum, MISSING, MISSING);
 	}
-	struct chart_series *own = chart_add_series(chart, chart_printf(chart, "%s", str_text(&name)));
+	struct chart_series *own =
+		chart_add_series(chart, chart_printf(chart, "%s", str_text(&name)));
 	sum = 0;
 	for (int m = 0; m <= last; m++) {
 		const struct outlook_month *band = &main->outlook.month[m];

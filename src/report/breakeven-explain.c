@@ -16,6 +16,9 @@ figure_text(struct str *out, enum figure figure, double value)
 	if (figure_kinds[figure].shape == FIGURE_SHARE) {
 		number_text(out, value * 100);
 		str_puts(out, " %");
+	} else if (fabs(value) >= 10) { /* to the cent, so that a reader can work it out again */
+		char buf[NUM_TEXT];
+		str_puts(out, num_print(buf, number_cell(value, 2, "").amount, 0, 2, true));
 	} else {
 		number_text(out, value);
 	}
@@ -34,28 +37,22 @@ estimate_text(struct str *out, enum figure figure, struct estimate value)
 	str_puts(out, ")");
 }
 
-enum {
-	A_NAME,
-	A_LOW,
-	A_VALUE,
-	A_HIGH,
-	A_TEXT,
-	A_UNIT,
-	A_GIVEN,
-	A_SOURCE,
-	ASSUMPTIONS
-};
+enum { A_NAME, A_LOW, A_VALUE, A_HIGH, A_TEXT, A_UNIT, A_GIVEN, A_SOURCE, ASSUMPTIONS };
 
 static const struct column assumption_columns[ASSUMPTIONS] = {
 	[A_NAME] = { .key = "name", .head = "ASSUMPTION", .left = true },
 	[A_LOW] = { .key = "low", .decimals = 6 },
 	[A_VALUE] = { .key = "value", .decimals = 6 },
 	[A_HIGH] = { .key = "high", .decimals = 6 },
-	[A_TEXT] = { .head = "VALUE", .left = true },
+	[A_TEXT] = { .head = "VALUE", .left = true, .wrap = true, .weight = 1, .least = 8 },
 	[A_UNIT] = { .key = "unit", .head = "UNIT", .left = true, .drop = 1 },
 	[A_GIVEN] = { .key = "given" },
-	[A_SOURCE] = { .key = "source", .head = "SOURCE", .left = true, .wrap = true, .weight = 1,
-		.least = 24 },
+	[A_SOURCE] = { .key = "source",
+		.head = "SOURCE",
+		.left = true,
+		.wrap = true,
+		.weight = 1,
+		.least = 18 },
 };
 
 /* ---- the formulas, filled in ---- */
@@ -81,11 +78,15 @@ explain_avoided(const struct breakeven *breakeven, int m, struct str *out)
 	const struct cash_month *month = &breakeven->main->months.month[m];
 	const char *currency = breakeven->plan->currency;
 	double ramp = at(breakeven, FIGURE_RAMP);
-	str_printf(out, "avoided(%d) = api-monthly \xC3\x97 (1 + growth)^m \xC3\x97 (1 - api-decline)^(m/12) "
-			"\xC3\x97 ramp \xC3\x97 (1 - fallback - overflow) = ",
+	str_printf(out,
+		"avoided(%d) = api-monthly \xC3\x97 (1 + growth)^m \xC3\x97 (1 - "
+		"api-decline)^(m/12) "
+		"\xC3\x97 ramp \xC3\x97 (1 - fallback - overflow) = ",
 		m);
 	amount_text(out, at(breakeven, FIGURE_API_MONTHLY), currency);
-	str_printf(out, " \xC3\x97 (1 + %.6g)^%d \xC3\x97 (1 - %.6g)^(%d/12) \xC3\x97 %s \xC3\x97 (1 - %.6g - %.6g) = ",
+	str_printf(out,
+		" \xC3\x97 (1 + %.6g)^%d \xC3\x97 (1 - %.6g)^(%d/12) \xC3\x97 %s \xC3\x97 (1 - "
+		"%.6g - %.6g) = ",
 		at(breakeven, FIGURE_GROWTH), m, at(breakeven, FIGURE_API_DECLINE), m,
 		m > ramp ? "1" : "ramp", at(breakeven, FIGURE_FALLBACK), month->overflow);
 	amount_text(out, month->avoided, currency);
@@ -97,10 +98,12 @@ static void
 explain_energy(const struct breakeven *breakeven, int m, struct str *out)
 {
 	const struct cash_month *month = &breakeven->main->months.month[m];
-	str_puts(out, "; energy = (busy hours \xC3\x97 busy-watts + idle hours \xC3\x97 idle-watts) / 1000 "
+	str_puts(out, "; energy = (busy hours \xC3\x97 busy-watts + idle hours \xC3\x97 "
+		      "idle-watts) / 1000 "
 		      "\xC3\x97 pue \xC3\x97 electricity = (");
-	str_printf(out, "%.1f \xC3\x97 %.6g + %.1f \xC3\x97 %.6g) / 1000 \xC3\x97 %.6g \xC3\x97 %.6g = ", month->busy_hours,
-		at(breakeven, FIGURE_BUSY_WATTS), month->idle_hours,
+	str_printf(out,
+		"%.1f \xC3\x97 %.6g + %.1f \xC3\x97 %.6g) / 1000 \xC3\x97 %.6g \xC3\x97 %.6g = ",
+		month->busy_hours, at(breakeven, FIGURE_BUSY_WATTS), month->idle_hours,
 		at(breakeven, FIGURE_IDLE_WATTS), at(breakeven, FIGURE_PUE),
 		at(breakeven, FIGURE_ELECTRICITY));
 	amount_text(out, month->energy, breakeven->plan->currency);
@@ -150,10 +153,21 @@ explain_formula(const struct breakeven *breakeven)
 	str_puts(&out, "; after its life it brings ");
 	amount_text(&out, months->residual, currency);
 	answer_note(breakeven->answer,
-		"%s.  Break-even is the first moment at which all cash so far is not negative; every "
+		"%s.  Break-even is the first moment at which all cash so far is not negative; "
+		"every "
 		"formula is in hllm-economics(7).",
 		str_text(&out));
 	str_free(&out);
+}
+
+/* "USD/kWh" in the currency of the plan. */
+static struct cell
+unit_cell(const struct breakeven *breakeven, enum figure figure)
+{
+	const char *unit = figure_kinds[figure].unit;
+	if (strncmp(unit, "USD", 3) != 0)
+		return cell_text(breakeven->answer, slice_of(unit));
+	return cell_textf(breakeven->answer, "%s%s", breakeven->plan->currency, unit + 3);
 }
 
 void
@@ -177,7 +191,7 @@ breakeven_assumptions(const struct breakeven *breakeven)
 		row[A_HIGH] = number_cell(value->value.high, 6, "");
 		estimate_text(&text, (enum figure)i, value->value);
 		row[A_TEXT] = text_cell(answer, &text);
-		row[A_UNIT] = cell_text(answer, slice_of(figure_kinds[i].unit));
+		row[A_UNIT] = unit_cell(breakeven, (enum figure)i);
 		row[A_GIVEN] = cell_flag(value->given);
 		row[A_SOURCE] = cell_text(answer, slice_of(value->source));
 	}

@@ -58,8 +58,8 @@ note_unverified(const struct breakeven *breakeven)
 	unverified_names(breakeven->plan->hardware, &out, ", ");
 	if (out.n)
 		answer_note(breakeven->answer,
-			"Not verified in the catalogue: %s of " SLICE_FMT " (hllm hardware " SLICE_FMT
-			").",
+			"Not verified in the catalogue: %s of " SLICE_FMT
+			" (hllm hardware " SLICE_FMT ").",
 			str_text(&out), SLICE_ARG(breakeven->plan->hardware->name),
 			SLICE_ARG(breakeven->plan->hardware->id));
 	str_free(&out);
@@ -82,16 +82,15 @@ breakeven_plan(const struct breakeven *breakeven)
 		row[P_HARDWARE] = cell_text(answer, hardware->id);
 		row[P_NAME] = cell_text(answer, hardware->name);
 		row[P_MEMORY] = number_cell(hardware->memory_gb * plan->units, 3, none);
-		row[P_QUANT] =
-			cell_text(answer, slice_of(quant_names[breakeven->choice->quant]));
+		row[P_QUANT] = cell_text(answer, slice_of(quant_names[breakeven->choice->quant]));
 		row[P_SLOTS] = cell_count(plan->slots);
 		unverified_names(hardware, &unverified, "\n");
 		note_unverified(breakeven);
 	}
 	row[P_UNITS] = cell_count(plan->units);
 	row[P_PRICE] = amount_cell(breakeven->main->values[FIGURE_CAPEX], plan->currency, none);
-	row[P_PRICE_SOURCE] = cell_text(
-		answer, slice_of(breakeven->main->figures.of[FIGURE_CAPEX].source));
+	row[P_PRICE_SOURCE] =
+		cell_text(answer, slice_of(breakeven->main->figures.of[FIGURE_CAPEX].source));
 	row[P_UNVERIFIED] = unverified.n ? cell_list(answer, str_as_slice(&unverified))
 					 : cell_none("no figure of the plan is unverified");
 	row[P_CURRENCY] = cell_text(answer, slice_of(plan->currency));
@@ -145,7 +144,11 @@ static const struct column move_columns[MOVES] = {
 	[M_SPEED_SOURCE] = { .key = "speed_source", .left = true },
 	[M_PREFILL] = { .key = "prefill_tokens_per_second", .decimals = 2 },
 	[M_PREFILL_SOURCE] = { .key = "prefill_source", .left = true },
-	[M_QUALITY] = { .key = "quality", .head = "QUALITY", .left = true, .weight = 3, .least = 10 },
+	[M_QUALITY] = { .key = "quality",
+		.head = "QUALITY",
+		.left = true,
+		.weight = 3,
+		.least = 10 },
 	[M_STAYS] = { .key = "stays_because", .left = true },
 	[M_HOSTED] = { .key = "hosted_monthly", .unit = "money" },
 	[M_HOSTED_BY] = { .key = "hosted_by", .left = true },
@@ -196,7 +199,8 @@ move_row(const struct breakeven *breakeven, struct table *table, const struct mo
 	row[M_CASH_LOW] = amount_cell(move->cash.low, currency, "");
 	row[M_CASH] = amount_cell(move->cash.likely, currency, "");
 	row[M_CASH_HIGH] = amount_cell(move->cash.high, currency, "");
-	row[M_HOSTED] = amount_cell(move->hosted, "USD", "no API with a known price offers the model");
+	row[M_HOSTED] =
+		amount_cell(move->hosted, "USD", "no API with a known price offers the model");
 	row[M_HOSTED_BY] = isnan(move->hosted) ? cell_none("no API with a known price offers it")
 					       : cell_text(answer, move->hosted_by);
 	if (move->class == MOVE_NEVER) {
@@ -207,10 +211,11 @@ move_row(const struct breakeven *breakeven, struct table *table, const struct mo
 	row[M_MODEL] = row[M_RUNS] = cell_text(answer, move->choice.model->id);
 	speed_cells(answer, row, move);
 	row[M_HOURS] = number_cell(move_hours(move), 3, "the files do not say how many tokens");
+	if (move_hours(move) > 0 && move_hours(move) < 0.0005)
+		row[M_HOURS].text = SLICE("<0.001");
 	row[M_CONTEXT] = cell_count(move->context);
 	row[M_MEMORY] = number_cell(move->choice.fit.needed_gb, 3, "");
-	row[M_QUALITY] =
-		cell_text(answer, move->tested.n ? move->tested : SLICE("not tested"));
+	row[M_QUALITY] = cell_text(answer, move->tested.n ? move->tested : SLICE("not tested"));
 	row[M_STAYS] = cell_none("it moves");
 }
 
@@ -235,7 +240,8 @@ note_turns(const struct breakeven *breakeven)
 	double usable = hardware_usable_gb(breakeven->plan->hardware, breakeven->plan->units);
 	if (n > 1 && needed > usable)
 		answer_note(breakeven->answer,
-			"%zu models take turns in memory (%.1f GB of %.1f): the time to load them is not "
+			"%zu models take turns in memory (%.1f GB of %.1f): the time to load them "
+			"is not "
 			"counted (--model NAME for one that does all).",
 			n, needed, usable);
 }
@@ -247,6 +253,7 @@ note_moves(const struct breakeven *breakeven)
 {
 	const struct moves *moves = breakeven->moves;
 	size_t staying = 0, scaled = 0, moving = 0, assumed = 0, unsplit = 0;
+	char buf[NUM_TEXT];
 	for (size_t i = 0; i < moves->n; i++) {
 		const struct move *move = &moves->items[i];
 		if (move->class == MOVE_NEVER && staying++ >= STAYING_SHOWN)
@@ -266,20 +273,22 @@ note_moves(const struct breakeven *breakeven)
 			staying - STAYING_SHOWN);
 	if (moving)
 		answer_note(breakeven->answer,
-			"Quality is not tested: before anything moves, send a tenth of its requests to "
+			"Quality is not tested: before anything moves, send a tenth of its "
+			"requests to "
 			"both for 30 days, or all of one workload for two weeks, and compare.");
 	if (scaled)
-		answer_note(breakeven->answer,
-			"Some billers ask for less than list prices: their workloads count at what is "
-			"really paid.");
+		answer_note(breakeven->answer, "Some billers ask for less than list prices: their "
+					       "workloads count at what is "
+					       "really paid.");
 	if (assumed)
 		answer_note(breakeven->answer,
-			"How long prompts are is not known for %zu workload%s: %d tokens were assumed "
+			"How long prompts are is not known for %zu workload%s: %s tokens were "
+			"assumed "
 			"(--context N).",
-			assumed, assumed == 1 ? "" : "s", (int)MOVES_CONTEXT);
+			assumed, assumed == 1 ? "" : "s", num_count(buf, MOVES_CONTEXT));
 	if (unsplit)
-		answer_note(breakeven->answer,
-			"Tokens without a direction were counted as written, the slower of the two.");
+		answer_note(breakeven->answer, "Tokens without a direction were counted as "
+					       "written, the slower of the two.");
 }
 
 void
@@ -351,11 +360,11 @@ capacity_cells(const struct breakeven *breakeven, struct cell *row)
 	row[C_UTILIZATION] = fraction_cell(capacity->utilization, "");
 	row[C_LOAD] = fraction_cell(capacity->load, "");
 	row[C_CARRIES] = cell_flag(capacity->carries);
-	row[C_PEAK] = capacity->source == DEMAND_DAILY
-			      ? cell_none("no times are known")
-			      : cell_text(breakeven->answer,
-					slice_of(when_print(
-						buf, capacity->peak_start * NS_PER_SECOND)));
+	row[C_PEAK] =
+		capacity->source == DEMAND_DAILY
+			? cell_none("no times are known")
+			: cell_text(breakeven->answer,
+				  slice_of(when_print(buf, capacity->peak_start * NS_PER_SECOND)));
 	row[C_PEAK_REQUESTS] = number_cell(capacity->peak_requests, 1, "");
 	row[C_PEAK_LOAD] = fraction_cell(capacity->peak_load, "");
 	row[C_MEAN] = number_cell(capacity->wait_mean, 3, "");
@@ -390,25 +399,48 @@ wait_text(struct str *out, double seconds)
 	str_puts(out, seconds >= 120 ? " minutes" : " s");
 }
 
+static void
+say_peak(const struct capacity *capacity, struct str *out)
+{
+	char buf[WHEN_TEXT];
+	str_puts(out, ", ");
+	percent_text(out, capacity->peak_utilization);
+	str_printf(out, " in its busiest hour (%.10s %.5s UTC)",
+		when_print(buf, capacity->peak_start * NS_PER_SECOND), buf + 11);
+}
+
+/* More work than hours, and nobody sends it elsewhere: the queue grows to the end of the data, so that waits say
+ * how long the data are. */
+static bool
+is_drowned(const struct breakeven *breakeven)
+{
+	const struct capacity *capacity = &breakeven->main->capacity;
+	return !capacity->carries && isnan(breakeven->plan->max_wait) &&
+	       capacity->overflow_share > 0;
+}
+
 /* "It works 5.2 hours a day (22 % of the time); in the busiest hour, …" */
 static void
 say_capacity(const struct breakeven *breakeven)
 {
 	const struct capacity *capacity = &breakeven->main->capacity;
 	struct str out = STR_INIT;
-	char buf[WHEN_TEXT];
 	str_puts(&out, "The work takes ");
 	number_text(&out, capacity->work_hours_day);
 	str_puts(&out, " hours a day one request after another; the hardware is busy ");
 	percent_text(&out, capacity->utilization);
 	str_puts(&out, " of the time");
 	if (capacity->source != DEMAND_DAILY)
-		str_printf(&out, ", %.0f %% in its busiest hour (%.10s %.5s UTC)",
-			capacity->peak_utilization * 100,
-			when_print(buf, capacity->peak_start * NS_PER_SECOND), buf + 11);
-	str_puts(&out, ", when 99 of 100 requests ");
-	wait_text(&out, capacity->peak_wait);
-	str_puts(&out, ".");
+		say_peak(capacity, &out);
+	if (is_drowned(breakeven)) {
+		str_puts(&out, ", and ");
+		percent_text(&out, capacity->overflow_share);
+		str_puts(&out, " of the work is not done in time: the API does it.");
+	} else {
+		str_puts(&out, ", when 99 of 100 requests ");
+		wait_text(&out, capacity->peak_wait);
+		str_puts(&out, ".");
+	}
 	if (capacity->source != DEMAND_MINUTES)
 		str_printf(&out, " %s.", demand_sources[capacity->source]);
 	answer_note(breakeven->answer, "%s", str_text(&out));
@@ -416,20 +448,29 @@ say_capacity(const struct breakeven *breakeven)
 	if (capacity->overflow_share > 0 && !isnan(breakeven->plan->max_wait)) {
 		struct str share = STR_INIT;
 		percent_text(&share, capacity->overflow_share);
+		struct str units = STR_INIT;
+		if (capacity->units_needed)
+			str_printf(&units, "%d unit%s would serve all of them",
+				capacity->units_needed, capacity->units_needed == 1 ? "" : "s");
+		else
+			str_puts(&units,
+				"no number of units that was tried would serve all of them");
 		answer_note(breakeven->answer,
-			"%s of the requests would wait longer than %g s and go to the API; %d unit%s "
-			"would serve all of them.",
-			str_text(&share), breakeven->plan->max_wait, capacity->units_needed,
-			capacity->units_needed == 1 ? "" : "s");
+			"%s of the requests would wait longer than %g s and go to the API; %s.",
+			str_text(&share), breakeven->plan->max_wait, str_text(&units));
+		str_free(&units);
 		str_free(&share);
+	} else if (!isnan(breakeven->plan->max_wait)) {
+		answer_note(breakeven->answer, "No request would wait longer than %g s.",
+			breakeven->plan->max_wait);
 	}
 }
 
 void
 breakeven_capacity(const struct breakeven *breakeven)
 {
-	struct table *table = answer_table(
-		breakeven->answer, "capacity", NULL, capacity_columns, CAPACITIES);
+	struct table *table =
+		answer_table(breakeven->answer, "capacity", NULL, capacity_columns, CAPACITIES);
 	table->single = table->quiet = true;
 	struct cell *row = table_row(table);
 	if (!breakeven->main->has_capacity) {

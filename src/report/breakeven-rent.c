@@ -8,16 +8,7 @@
 #include "report/amounts.h"
 #include "report/breakeven.h"
 
-enum {
-	R_HARDWARE,
-	R_NAME,
-	R_MONTHLY,
-	R_OVERTAKES,
-	R_MONTHS,
-	R_BUY,
-	R_RENT,
-	RENTS
-};
+enum { R_HARDWARE, R_NAME, R_MONTHLY, R_OVERTAKES, R_MONTHS, R_BUY, R_RENT, RENTS };
 
 static const struct column rent_columns[RENTS] = {
 	[R_HARDWARE] = { .key = "hardware", .left = true },
@@ -46,13 +37,20 @@ is_same(const struct hardware *bought, const struct hardware *rented)
 	       fabs(bought->fp16_tflops - rented->fp16_tflops) < 0.5;
 }
 
+/* An offer that can be taken away while it is in use is no match for a machine of one's own. */
+static bool
+is_lasting(const struct hardware *hardware)
+{
+	return slice_find(hardware->name, "low tier") < 0 && slice_find(hardware->id, "spot") < 0;
+}
+
 static const struct hardware *
 cheapest(const struct breakeven *breakeven)
 {
 	const struct hardware *best = NULL, *bought = breakeven->plan->hardware;
 	for (size_t i = 0; i < breakeven->catalogue->n; i++) {
 		const struct hardware *at = &breakeven->catalogue->items[i];
-		if (is_same(bought, at) && (!best || rent_of(at) < rent_of(best)))
+		if (is_same(bought, at) && is_lasting(at) && (!best || rent_of(at) < rent_of(best)))
 			best = at;
 	}
 	return best;
@@ -68,13 +66,13 @@ say_rent(const struct breakeven *breakeven, const struct hardware *rented, doubl
 	if (isnan(tenure->overtakes)) {
 		str_puts(&out, "buying is not cheaper as far as can be seen");
 	} else {
-		str_puts(&out, "buying is cheaper for who needs it longer than ");
+		str_puts(&out, "buying is cheaper for anyone who needs it longer than ");
 		months_text(&out, tenure->overtakes);
 	}
 	answer_note(breakeven->answer, "The same can be rented (" SLICE_FMT "%s) for %s.",
 		SLICE_ARG(rented->name),
-		hardware_is_unverified(rented, isnan(rented->monthly) ? HARDWARE_HOURLY
-								      : HARDWARE_MONTHLY)
+		hardware_is_unverified(
+			rented, isnan(rented->monthly) ? HARDWARE_HOURLY : HARDWARE_MONTHLY)
 			? ", price not verified"
 			: "",
 		str_text(&out));

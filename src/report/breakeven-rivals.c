@@ -32,15 +32,15 @@ static const struct column rival_columns[RIVALS] = {
 	[R_NAME] = { .key = "name", .left = true },
 	[R_KIND] = { .key = "kind", .left = true },
 	[R_UNITS] = { .key = "units" },
-	[R_MOVES] = { .key = "workloads", .head = "JOBS", .drop = 1 },
+	[R_MOVES] = { .key = "workloads", .head = "JOBS", .drop = 3 },
 	[R_MODELS] = { .key = "models", .left = true },
-	[R_CAPEX] = { .key = "capex", .head = "PRICE", .unit = "money" },
-	[R_RUN] = { .key = "run_monthly", .head = "RUN/MONTH", .unit = "money" },
-	[R_API] = { .key = "api_monthly", .head = "API/MONTH", .unit = "money", .drop = 2 },
+	[R_CAPEX] = { .key = "capex", .head = "PRICE", .unit = "money", .drop = 1 },
+	[R_RUN] = { .key = "run_monthly", .head = "RUN/MONTH", .unit = "money", .drop = 2 },
+	[R_API] = { .key = "api_monthly", .head = "API/MONTH", .unit = "money", .drop = 4 },
 	[R_MONTHS] = { .key = "break_even_months", .decimals = 4 },
-	[R_TEXT] = { .head = "BREAK-EVEN", .left = true },
+	[R_TEXT] = { .head = "BREAK-EVEN", .left = true, .weight = 1, .least = 10 },
 	[R_NPV] = { .key = "npv", .head = "WORTH", .unit = "money" },
-	[R_LOAD] = { .key = "load", .head = "LOAD", .drop = 3 },
+	[R_LOAD] = { .key = "load", .head = "LOAD", .drop = 5 },
 	[R_CARRIES] = { .key = "carries" },
 	[R_UNVERIFIED] = { .key = "price_unverified" },
 };
@@ -50,6 +50,25 @@ price_unverified(const struct hardware *hardware)
 {
 	return hardware_is_unverified(
 		hardware, hardware_is_rented(hardware) ? HARDWARE_MONTHLY : HARDWARE_PRICE);
+}
+
+/* A ? behind what a figure decides that nobody has verified: the price, or the rent in the running cost. */
+static void
+price_cells(
+	struct answer *answer, struct cell *row, const struct rival *rival, const char *currency)
+{
+	const struct prospect *at = &rival->scenario;
+	bool rented = hardware_is_rented(rival->hardware);
+	double price = at->values[FIGURE_CAPEX], run = at->unit.month.run;
+	row[R_CAPEX] = rented && price <= 0
+			       ? cell_none("it is rented: the rent is in the running cost")
+			       : amount_cell(price, currency, "");
+	row[R_RUN] = amount_cell(run, currency, "");
+	if (!price_unverified(rival->hardware))
+		return;
+	struct cell *cell = &row[rented ? R_RUN : R_CAPEX];
+	char buf[NUM_TEXT];
+	cell->text = cell_textf(answer, "%s?", num_print(buf, cell->amount, 2, 2, true)).text;
 }
 
 void
@@ -71,21 +90,12 @@ breakeven_rivals(const struct breakeven *breakeven)
 		struct str text = STR_INIT;
 		row[R_ID] = cell_text(answer, rival->hardware->id);
 		row[R_NAME] = cell_text(answer, rival->hardware->name);
-		row[R_KIND] =
-			cell_text(answer, slice_of(hardware_kinds[rival->hardware->kind]));
+		row[R_KIND] = cell_text(answer, slice_of(hardware_kinds[rival->hardware->kind]));
 		row[R_UNITS] = cell_count(rival->units);
 		row[R_MOVES] = cell_count((int64_t)rival->moves_n);
 		row[R_MODELS] = cell_list(answer, rival->models);
-		row[R_CAPEX] = amount_cell(at->values[FIGURE_CAPEX], currency, "");
-		if (price_unverified(rival->hardware)) {
-			struct str price = STR_INIT;
-			number_text(&price, at->values[FIGURE_CAPEX]);
-			str_puts(&price, "?");
-			row[R_CAPEX].text = slice_copy(&answer->arena, str_as_slice(&price));
-			str_free(&price);
-			marked = true;
-		}
-		row[R_RUN] = amount_cell(at->unit.month.run, currency, "");
+		price_cells(answer, row, rival, currency);
+		marked |= price_unverified(rival->hardware);
 		row[R_API] = amount_cell(at->cash.likely, currency, "");
 		row[R_MONTHS] = number_cell(cash_break_even(&at->months), 4, "never");
 		if (at->has_capacity && !at->capacity.carries)
@@ -101,5 +111,6 @@ breakeven_rivals(const struct breakeven *breakeven)
 		row[R_UNVERIFIED] = cell_flag(price_unverified(rival->hardware));
 	}
 	if (marked)
-		answer_note(answer, "? behind a price: the catalogue's figure is not verified.");
+		answer_note(answer,
+			"? behind a price or a rent: the catalogue's figure is not verified.");
 }

@@ -55,7 +55,9 @@ static const struct column scenario_columns[SCENARIOS] = {
 	[S_WITHIN_LIFE] = { .key = "within_life" },
 	[S_OUTCOME] = { .key = "outcome", .left = true },
 	[S_PAYS] = { .key = "pays_within_life_share" },
-	[S_FREE] = { .key = "break_even_months_without_paid_hours", .unit = "months", .decimals = 4 },
+	[S_FREE] = { .key = "break_even_months_without_paid_hours",
+		.unit = "months",
+		.decimals = 4 },
 	[S_NPV_LOW] = { .key = "npv.low", .unit = "money" },
 	[S_NPV] = { .key = "npv.likely", .unit = "money" },
 	[S_NPV_HIGH] = { .key = "npv.high", .unit = "money" },
@@ -94,8 +96,7 @@ prospect_text(struct str *out, const struct prospect *scenario)
 		str_puts(out, "nothing moves");
 	} else if (scenario->outcome == CASH_BEYOND_HORIZON) {
 		str_printf(out, "not within %d months", scenario->months.months);
-	} else if (scenario->outcome == CASH_WITHIN_LIFE ||
-		   scenario->outcome == CASH_BEYOND_LIFE) {
+	} else if (scenario->outcome == CASH_WITHIN_LIFE || scenario->outcome == CASH_BEYOND_LIFE) {
 		months_text(out, cash_break_even(&scenario->months));
 		if (scenario->outcome == CASH_BEYOND_LIFE)
 			str_printf(out, ", beyond its life of %d", scenario->months.life);
@@ -138,14 +139,28 @@ avoidable(const struct prospect *at)
 	return share > 0 ? share : 0;
 }
 
+/* In a month of today's work: a commitment is owed, whatever moves. */
+static struct estimate
+avoided_monthly(const struct prospect *at)
+{
+	const double *values = at->values;
+	struct estimate avoided = estimate_times(at->cash, avoidable(at));
+	double *ends[] = { &avoided.low, &avoided.likely, &avoided.high };
+	double most =
+		values[FIGURE_API_MONTHLY] + values[FIGURE_API_STAYING] - values[FIGURE_COMMITMENT];
+	bool owed = values[FIGURE_COMMITMENT] > 0 && values[FIGURE_COMMITMENT_MONTHS] >= 1;
+	for (size_t i = 0; i < HL_COUNT(ends) && owed; i++)
+		*ends[i] = fmin(*ends[i], fmax(most, 0));
+	return avoided;
+}
+
 static void
 say_never(const struct plan *plan, bool files, const struct prospect *main, struct str *out)
 {
 	const char *currency = plan->currency;
 	if (main->outcome == CASH_NO_DEMAND) {
-		str_puts(out, files
-				      ? " has nothing to do: no workload would move"
-				      : " has nothing to avoid: the API costs nothing today");
+		str_puts(out, files ? " has nothing to do: no workload would move"
+				    : " has nothing to avoid: the API costs nothing today");
 	} else if (main->outcome == CASH_FADES) {
 		str_puts(out, " never pays for itself: what it saves fades before");
 	} else if (main->outcome == CASH_BEYOND_HORIZON) {
@@ -174,12 +189,12 @@ say_when(const struct plan *plan, bool files, const struct prospect *main, struc
 	months_text(out, months);
 	if (!estimate_is_exact(main->outlook.break_even)) {
 		str_puts(out, " (80 % of cases: ");
-		months_range_text(
-			out, main->outlook.break_even.low, main->outlook.break_even.high);
+		months_range_text(out, main->outlook.break_even.low, main->outlook.break_even.high);
 		str_puts(out, ")");
 	}
 	if (main->outcome == CASH_BEYOND_LIFE)
-		str_printf(out, ", beyond its life of %d months: never, in fact", main->months.life);
+		str_printf(
+			out, ", beyond its life of %d months: never, in fact", main->months.life);
 }
 
 static void
@@ -197,11 +212,12 @@ scenario_row(const struct breakeven *breakeven, struct table *table, const struc
 	row[S_API_LOW] = amount_cell(at->cash.low, currency, none);
 	row[S_API] = row[S_API_SHOWN] = amount_cell(at->cash.likely, currency, none);
 	row[S_API_HIGH] = amount_cell(at->cash.high, currency, none);
-	row[S_AVOIDED] = amount_cell(at->cash.likely * avoidable(at), currency, none);
+	row[S_AVOIDED] = amount_cell(avoided_monthly(at).likely, currency, none);
 	row[S_RUN] = amount_cell(at->unit.month.run, currency, none);
 	row[S_LOW] = number_cell(outlook->break_even.low, 4, "never in nine of ten cases, or more");
 	row[S_LIKELY] = number_cell(cash_break_even(&at->months), 4, none);
-	row[S_HIGH] = number_cell(outlook->break_even.high, 4, "never in one of ten cases, or more");
+	row[S_HIGH] =
+		number_cell(outlook->break_even.high, 4, "never in one of ten cases, or more");
 	prospect_text(&text, at);
 	row[S_TEXT] = text_cell(answer, &text);
 	range_cell(answer, row, at);
@@ -216,8 +232,8 @@ scenario_row(const struct breakeven *breakeven, struct table *table, const struc
 	row[S_NPV_LOW] = amount_cell(outlook->npv.low, currency, none);
 	row[S_NPV] = amount_cell(outlook->npv.likely, currency, none);
 	row[S_NPV_HIGH] = amount_cell(outlook->npv.high, currency, none);
-	row[S_HOSTED] = amount_cell(
-		at->hosted, currency, "no API with a known price offers the models");
+	row[S_HOSTED] =
+		amount_cell(at->hosted, currency, "no API with a known price offers the models");
 	row[S_CARRIES] =
 		at->has_capacity ? cell_flag(at->capacity.carries) : cell_none(at->no_capacity);
 }
@@ -225,8 +241,8 @@ scenario_row(const struct breakeven *breakeven, struct table *table, const struc
 static void
 scenarios_table(const struct breakeven *breakeven)
 {
-	struct table *table = answer_table(
-		breakeven->answer, "scenarios", NULL, scenario_columns, SCENARIOS);
+	struct table *table =
+		answer_table(breakeven->answer, "scenarios", NULL, scenario_columns, SCENARIOS);
 	table->quiet = !breakeven->moves;
 	for (size_t i = 0; i < breakeven->scenarios_n; i++)
 		scenario_row(breakeven, table, &breakeven->scenarios[i]);
@@ -279,8 +295,8 @@ static const struct column money_columns[] = {
 static void
 money_table(const struct breakeven *breakeven, const char *key, struct estimate value)
 {
-	struct table *table = answer_table(
-		breakeven->answer, key, NULL, money_columns, HL_COUNT(money_columns));
+	struct table *table =
+		answer_table(breakeven->answer, key, NULL, money_columns, HL_COUNT(money_columns));
 	table->single = table->quiet = true;
 	struct cell *row = table_row(table);
 	row[0] = amount_cell(value.low, breakeven->plan->currency, "");
@@ -293,14 +309,14 @@ answer_tables(const struct breakeven *breakeven)
 {
 	const struct prospect *main = breakeven->main;
 	range_table(breakeven);
-	struct table *members = answer_table(breakeven->answer, "answer", NULL, member_columns,
-		HL_COUNT(member_columns));
+	struct table *members = answer_table(
+		breakeven->answer, "answer", NULL, member_columns, HL_COUNT(member_columns));
 	members->single = members->quiet = members->unwrapped = true;
 	struct cell *row = table_row(members);
 	row[0] = cell_flag(cash_pays(main->outcome));
 	row[1] = cell_text(breakeven->answer, slice_of(outcome_names[main->outcome]));
 	row[2] = fraction_cell(main->outlook.pays_share, "");
-	money_table(breakeven, "api_monthly_avoided", estimate_times(main->cash, avoidable(main)));
+	money_table(breakeven, "api_monthly_avoided", avoided_monthly(main));
 	money_table(breakeven, "capex", main->figures.of[FIGURE_CAPEX].value);
 	money_table(breakeven, "npv", main->outlook.npv);
 }
@@ -334,8 +350,8 @@ headline(const struct breakeven *breakeven)
 	(void)says_overload(breakeven, &out);
 	breakeven_name(&name, breakeven->plan);
 	bool first = out.n == 0;
-	str_puts(&out, !breakeven->plan->hardware ? (first ? "The plan" : "the plan")
-						  : str_text(&name));
+	str_puts(&out,
+		!breakeven->plan->hardware ? (first ? "The plan" : "the plan") : str_text(&name));
 	double price = main->values[FIGURE_CAPEX];
 	if (price > 0) {
 		str_puts(&out, " for ");
@@ -349,7 +365,7 @@ headline(const struct breakeven *breakeven)
 	if (breakeven->moves && main->moves_n) {
 		char count[NUM_TEXT];
 		static const char *const doing[MOVE_CLASSES] = { "what the policy calls local",
-			"what it calls local or leaves undecided", "everything that fits" };
+			"what the policy calls local or leaves undecided", "everything that fits" };
 		str_printf(&out, "; %s (%s workload%s) costs ", doing[main->class],
 			number_word((int64_t)main->moves_n, count), main->moves_n == 1 ? "" : "s");
 		amount_text(&out, main->cash.likely, breakeven->plan->currency);
@@ -379,13 +395,34 @@ note_people(const struct breakeven *breakeven)
 	amount_text(&out, main->months.setup, breakeven->plan->currency);
 	str_puts(&out, " at the start are hours of people");
 	if (isnan(main->free_time)) {
-		str_puts(&out, "; it would not pay for itself within its life even if they were free");
+		str_puts(&out,
+			"; it would not pay for itself within its life even if they were free");
+	} else if (main->free_time <= 0) {
+		str_puts(&out, "; if they are free (--set engineer-rate=0) it saves from the first "
+			       "month on");
 	} else {
-		str_puts(&out, "; if they are free (--set engineer-rate=0) it pays for itself after ");
+		str_puts(&out,
+			"; if they are free (--set engineer-rate=0) it pays for itself after ");
 		months_text(&out, main->free_time);
 	}
 	answer_note(breakeven->answer, "%s.", str_text(&out));
 	str_free(&out);
+}
+
+/* Defaults are of the USA. */
+static void
+note_currency(const struct breakeven *breakeven)
+{
+	const struct figures *figures = &breakeven->main->figures;
+	const char *currency = breakeven->plan->currency;
+	if (strcmp(currency, "USD") == 0 || figures->of[FIGURE_MONTHLY].given ||
+		(figures->of[FIGURE_ELECTRICITY].given && figures->of[FIGURE_ENGINEER_RATE].given))
+		return;
+	answer_note(breakeven->answer,
+		"What electricity and an engineer cost is in USD by default, and was taken as %s: "
+		"--set "
+		"electricity and engineer-rate.",
+		currency);
 }
 
 static void
@@ -406,7 +443,8 @@ note_worth(const struct breakeven *breakeven)
 		str_puts(&out, ")");
 	}
 	answer_note(breakeven->answer,
-		"Over its life of %d months it is worth %s today, at %.3g %% a year; it pays for itself "
+		"Over its life of %d months it is worth %s today, at %.3g %% a year; it pays for "
+		"itself "
 		"within that life in %.0f %% of cases.",
 		main->months.life, str_text(&out), main->values[FIGURE_DISCOUNT] * 100,
 		main->outlook.pays_share * 100);
@@ -424,7 +462,8 @@ note_hosted(const struct breakeven *breakeven)
 	amount_text(&from, main->hosted, "USD");
 	amount_text(&now, main->hosted_cash, breakeven->plan->currency);
 	answer_note(breakeven->answer,
-		"The same open models from an API: %s a month for %s of the %s workloads, which cost %s "
+		"The same open models from an API: %s a month for %s of the %s workloads, which "
+		"cost %s "
 		"today; compare with that before buying.",
 		str_text(&from), number_word((int64_t)main->hosted_n, few),
 		number_word((int64_t)main->moves_n, all), str_text(&now));
@@ -433,9 +472,26 @@ note_hosted(const struct breakeven *breakeven)
 }
 
 static void
+note_commitment(const struct breakeven *breakeven)
+{
+	const double *values = breakeven->main->values;
+	struct str out = STR_INIT;
+	if (values[FIGURE_COMMITMENT] <= 0 || values[FIGURE_COMMITMENT_MONTHS] < 1)
+		return;
+	amount_text(&out, values[FIGURE_COMMITMENT], breakeven->plan->currency);
+	answer_note(breakeven->answer,
+		"%s a month are owed whatever is used, for %.0f more months: until then moving "
+		"work avoids "
+		"only what the bill is above that.",
+		str_text(&out), values[FIGURE_COMMITMENT_MONTHS]);
+	str_free(&out);
+}
+
+static void
 notes(const struct breakeven *breakeven)
 {
 	const struct prospect *main = breakeven->main;
+	note_commitment(breakeven);
 	note_people(breakeven);
 	note_hosted(breakeven);
 	if (breakeven->plan->hardware && breakeven->plan->hardware->kind == HARDWARE_GPU &&
@@ -447,12 +503,14 @@ notes(const struct breakeven *breakeven)
 		answer_note(breakeven->answer,
 			"A month was worked out from %lld day%s of data: take it with care.",
 			(long long)breakeven->days, breakeven->days == 1 ? "" : "s");
+	note_currency(breakeven);
 	note_worth(breakeven);
 	if (main->months.amortization > 0) {
 		struct str out = STR_INIT;
 		amount_text(&out, main->months.amortization, breakeven->plan->currency);
 		answer_note(breakeven->answer,
-			"The price counts once, at the start: its share of a month (%s) is shown, never "
+			"The price counts once, at the start: its share of a month (%s) is shown, "
+			"never "
 			"added.",
 			str_text(&out));
 		str_free(&out);

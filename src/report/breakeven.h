@@ -28,15 +28,16 @@ struct breakeven {
 	const struct prospect *main; /* the one that the headline speaks of */
 	const struct choice_question *choice;
 	bool explain;
-	int64_t within;           /* months; 0 not asked */
-	int64_t target;           /* months; 0 not asked */
+	int64_t within;                    /* months; 0 not asked */
+	int64_t target;                    /* months; 0 not asked */
 	const struct hardwares *catalogue; /* NULL: none to look for the same to rent */
-	const struct rival *rivals; /* ranked */
+	const struct rival *rivals;        /* ranked */
 	size_t rivals_n;
 	bool period_short; /* less than two weeks of data stand for a month */
 	int64_t days;
-	const char *stated; /* from figures alone: what the API side is, "5,000 requests a day of …" */
-	double requests;    /* a day, of what moves in the main scenario; NAN not known */
+	const char
+		*stated; /* from figures alone: what the API side is, "5,000 requests a day of …" */
+	double requests; /* a day, of what moves in the main scenario; NAN not known */
 };
 
 void breakeven_report(const struct breakeven *breakeven);

@@ -70,8 +70,7 @@ cash_of(const struct mover *mover, struct move *move)
 	if (!money->has_billed)
 		return listed_cash(mover, move);
 	int64_t days = mover->question->days;
-	return estimate_between(
-		monthly(money->spend_low, days), monthly(money->spend_high, days));
+	return estimate_between(monthly(money->spend_low, days), monthly(money->spend_high, days));
 }
 
 static const struct attribute *
@@ -96,9 +95,8 @@ static void
 set_context(const struct mover *mover, struct move *move)
 {
 	const struct attribute *p95 = attribute_of(mover, move, mover->context);
-	int64_t answer = move->tally->dists
-				 ? dist_percentile(&move->tally->dists[DIST_OUTPUT], 95)
-				 : -1;
+	int64_t answer =
+		move->tally->dists ? dist_percentile(&move->tally->dists[DIST_OUTPUT], 95) : -1;
 	if (mover->question->context) {
 		move->context = mover->question->context;
 		return;
@@ -108,8 +106,12 @@ set_context(const struct mover *mover, struct move *move)
 		move->no_context = "only known where each request is logged";
 		return;
 	}
-	move->context = (int64_t)(p95->high / FEMTO_PER_UNIT) + (answer > 0 ? answer : 0);
-	move->context = move->context > 0 ? move->context : 1;
+	/* the last class of lengths has no end: of it the beginning counts, which is more than any model takes */
+	int64_t last = dist_ends[DIST_ENDS - 2];
+	int64_t prompt = (int64_t)(p95->high / FEMTO_PER_UNIT);
+	prompt = prompt < last ? prompt : last;
+	answer = answer < 0 ? 0 : answer < last ? answer : last;
+	move->context = prompt + answer > 0 ? prompt + answer : 1;
 }
 
 static void
@@ -218,7 +220,7 @@ wanted_by_all(const struct mover *mover, const struct move *move)
 	struct slice type = word_of(mover, move, mover->type);
 	bool embeds = slice_is(type, "embedding");
 	return wanted && embeds == local_model_is_good_for(wanted, SLICE("embedding")) ? wanted
-											 : NULL;
+										       : NULL;
 }
 
 /* All but the model.  False: hllm.conf names one that there is not. */
@@ -257,8 +259,10 @@ try_model(const struct mover *mover, const struct move *move, const struct local
 static bool
 covers(const struct mover *mover, const struct move *move, const struct local_model *model)
 {
+	struct choice_question asked = mover->question->choice;
 	struct choice choice;
-	return try_model(mover, move, model, &choice) && choice.good_for &&
+	asked.type = word_of(mover, move, mover->type);
+	return choice_suits(&asked, model) && try_model(mover, move, model, &choice) &&
 	       (!choice.speed.decodes || choice.speed.decode.likely >= CHOICE_SPEED);
 }
 

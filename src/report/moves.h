@@ -30,10 +30,11 @@ struct move {
 	struct slice stays;  /* why it cannot move; "" it can */
 	const struct local_model *wanted; /* by an option or hllm.conf; NULL: chosen here */
 	struct choice choice;
-	int64_t context;      /* tokens: 95 of 100 prompts and answers together are shorter */
-	const char *no_context; /* why that is not known and a default was taken; NULL: it is known */
+	int64_t context; /* tokens: 95 of 100 prompts and answers together are shorter */
+	const char
+		*no_context;  /* why that is not known and a default was taken; NULL: it is known */
 	struct estimate cash; /* a month, in the currency of the moves */
-	bool scaled; /* the biller bills less than list prices: so does this */
+	bool scaled;          /* the biller bills less than list prices: so does this */
 	/* a day; NAN: not known */
 	double requests, prompt_tokens, output_tokens;
 	bool unsplit; /* tokens whose direction is not known are counted as output, the slower one */
@@ -57,8 +58,8 @@ struct moves_question {
 	const struct traffic *traffic;
 	const struct catalog *catalog;
 	const struct conf *conf;
-	int64_t days; /* that the audit stands for; at least 1 */
-	int64_t now;  /* ns: hosted models are priced as of it */
+	int64_t days;                  /* that the audit stands for; at least 1 */
+	int64_t now;                   /* ns: hosted models are priced as of it */
 	struct choice_question choice; /* but for type and context, which are the workload's */
 	int64_t context;               /* for all of them; 0: each its own */
 };

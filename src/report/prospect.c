@@ -62,13 +62,17 @@ pace_of(const struct speed *speed, int slots)
 	return pace;
 }
 
+/* Of a workload the requests whose minutes are known, and the others. */
+enum { DEMANDS = 2 * PROSPECT_SERIES };
+
 /* What the demands of a scenario are made of. */
 struct work {
-	struct demand demands[PROSPECT_SERIES];
-	struct pace paces[PROSPECT_SERIES];
-	uint32_t *daily[PROSPECT_SERIES]; /* owned minutes of those that have none */
+	struct demand demands[DEMANDS];
+	struct pace paces[DEMANDS];
+	uint32_t *daily[DEMANDS]; /* owned minutes of those that have none */
 	size_t n;
-	double seconds, least, most; /* a day of t(1), at the likely, the highest, the lowest speed */
+	double seconds, least,
+		most; /* a day of t(1), at the likely, the highest, the lowest speed */
 };
 
 static double
@@ -91,11 +95,15 @@ spread_evenly(const struct prospect_question *question, struct work *work, struc
 	double a_day)
 {
 	enum { DAYS = 14 };
-	uint32_t *minutes = xcalloc((size_t)DAYS * 1440, sizeof(*minutes));
-	demand_daily(minutes, DAYS, a_day, 0, 24);
+	/* as long as what is counted beside it, or it would be taken for quieter than it is */
+	size_t days = question->minutes && question->minutes->minutes_n
+			      ? question->minutes->minutes_n / 1440
+			      : DAYS;
+	uint32_t *minutes = xcalloc(days * 1440, sizeof(*minutes));
+	demand_daily(minutes, days, a_day, 0, 24);
 	work->daily[demand - work->demands] = minutes;
 	demand->minutes = minutes;
-	demand->minutes_n = (size_t)DAYS * 1440;
+	demand->minutes_n = days * 1440;
 	demand->start = question->minutes ? question->minutes->start : 0;
 	demand->source = DEMAND_DAILY;
 }
@@ -108,6 +116,17 @@ add_hours(struct work *work, const struct move *move)
 	work->seconds += seconds_of(move, prefill.likely, decode.likely);
 	work->least += seconds_of(move, prefill.high, decode.high);
 	work->most += seconds_of(move, prefill.low, decode.low);
+}
+
+/* What has no times beside what has some: as a bucket that is as long as the period. */
+static void
+add_untimed(struct work *work, const struct prospect_question *question, const struct demand *timed,
+	double a_day)
+{
+	struct demand *demand = &work->demands[work->n++];
+	*demand = *timed;
+	spread_evenly(question, work, demand, a_day);
+	demand->source = DEMAND_HALF_HOURS;
 }
 
 static void
@@ -135,6 +154,10 @@ add_demand(struct work *work, const struct prospect_question *question, const st
 		spread_evenly(question, work, demand, a_day);
 	}
 	work->n++;
+	if (demand->source != DEMAND_DAILY && minutes->untimed > 0)
+		add_untimed(work, question, demand,
+			a_day * (double)minutes->untimed /
+				(double)(minutes->untimed + minutes->requests));
 }
 
 /* The small ones that have no series of their own, as if they were one that runs at the pace of the largest. */
@@ -147,14 +170,13 @@ small_ones(const struct prospect_question *question)
 		if (!move_is_in(move, question->class))
 			continue;
 		if (sum.class == MOVE_NEVER)
-			sum = (struct move){ .name = move->name,
-				.class = move->class,
-				.choice = move->choice };
+			sum = (struct move){
+				.name = move->name, .class = move->class, .choice = move->choice
+			};
 		double tokens = move->prompt_tokens + move->output_tokens;
 		sum.prompt_tokens += move->prompt_tokens;
 		sum.output_tokens += move->output_tokens;
-		sum.requests +=
-			isnan(move->requests) ? tokens / TOKENS_A_REQUEST : move->requests;
+		sum.requests += isnan(move->requests) ? tokens / TOKENS_A_REQUEST : move->requests;
 	}
 	return sum;
 }
@@ -168,7 +190,8 @@ find_capacity(const struct prospect_question *question, struct prospect *out, st
 		if (!move_is_in(move, question->class))
 			continue;
 		if (isnan(move->prompt_tokens)) {
-			out->no_capacity = "nobody says how many tokens there are, or how fast it is";
+			out->no_capacity =
+				"nobody says how many tokens there are, or how fast it is";
 			return true;
 		}
 		if (i < PROSPECT_SERIES - 1)
@@ -186,6 +209,7 @@ find_capacity(const struct prospect_question *question, struct prospect *out, st
 		.units = question->plan->units,
 		.slots = question->plan->slots,
 		.max_wait = question->plan->max_wait,
+		.look = question->quick ? CAPACITY_ROUGH : CAPACITY_FULL,
 		.scale = 1 };
 	out->has_capacity = true;
 	return capacity_of(&asked, &out->capacity, err);
@@ -216,17 +240,18 @@ put_watts(const struct plan *plan, struct figures *figures)
 	double busy = hw->busy_watts, idle = hw->idle_watts, context = hw->context_watts;
 	if (!isnan(busy))
 		put(figures, FIGURE_BUSY_WATTS,
-			(struct estimate){ busy * 0.6, busy * 0.8 + (card ? 50 : 0),
-				busy + (card ? 120 : 0) },
-			card ? "the card at 60, 80 or 100 % of its limit, and 0, 50 or 120 W of the "
+			(struct estimate){
+				busy * 0.6, busy * 0.8 + (card ? 50 : 0), busy + (card ? 120 : 0) },
+			card ? "the card at 60, 80 or 100 % of its limit, and 0, 50 or 120 W of "
+			       "the "
 			       "machine around it"
 			     : "60, 80 or 100 % of the most that the machine draws");
 	if (isnan(idle))
 		idle = busy * 0.1;
 	context = isnan(context) ? 0 : context;
 	put(figures, FIGURE_IDLE_WATTS,
-		(struct estimate){
-			idle, idle + context + (card ? 40 : 0), (idle + context) * 1.5 + (card ? 80 : 0) },
+		(struct estimate){ idle, idle + context + (card ? 40 : 0),
+			(idle + context) * 1.5 + (card ? 80 : 0) },
 		card ? "the card with a model loaded, and 0, 40 or 80 W of the machine around it"
 		     : "the machine with a model loaded, up to half as much again");
 }
@@ -238,7 +263,7 @@ put_price(const struct plan *plan, struct figures *figures)
 	double units = plan->whole_price ? 1 : plan->units;
 	if (!isnan(plan->price))
 		put(figures, FIGURE_CAPEX, estimate_of(plan->price * units), plan->price_source);
-	double rent = hw && !isnan(hw->monthly) ? hw->monthly
+	double rent = hw && !isnan(hw->monthly)  ? hw->monthly
 		      : hw && !isnan(hw->hourly) ? hw->hourly * CASH_HOURS
 						 : MISSING;
 	if (hw && hardware_is_rented(hw) && !isnan(rent))
@@ -261,21 +286,27 @@ put_work(const struct prospect_question *question, struct prospect *out, const s
 	if (!out->has_capacity) {
 		put(figures, FIGURE_BUSY_HOURS,
 			out->moves_n ? (struct estimate){ 0, all / 10, all } : estimate_of(0),
-			out->moves_n ? "not known: no tokens are stated, so anything up to all hours"
-				     : "nothing moves");
+			out->moves_n
+				? "not known: no tokens are stated, so anything up to all hours"
+				: "nothing moves");
 		return;
 	}
-	/* of all the work: the cash flow takes off what overflows */
+	/* of all the work, which may be more than there are hours: the cash flow takes off what overflows */
 	double kept = 1 - out->capacity.overflow_share;
 	double busy = kept > 0 ? out->capacity.kept_busy_hours_day / kept * MONTH_DAYS : all;
-	put(figures, FIGURE_BUSY_HOURS,
-		(struct estimate){ fmin(busy * work->least / work->seconds, all), fmin(busy, all),
-			fmin(busy * work->most / work->seconds, all) },
-		"the requests of each minute, at the speed of the model");
-	if (out->capacity.overflow_share > 0)
-		put(figures, FIGURE_OVERFLOW, estimate_of(out->capacity.overflow_share),
-			isnan(question->plan->max_wait) ? "work that is not done in time"
-							: "requests that would wait too long");
+	if (!figures->of[FIGURE_UTILIZATION].given) /* else the user knows how busy it is */
+		put(figures, FIGURE_BUSY_HOURS,
+			(struct estimate){ busy * (work->least / work->seconds), busy,
+				busy * (work->most / work->seconds) },
+			"the requests of each minute, at the speed of the model");
+	if (isnan(question->plan->max_wait))
+		return; /* what there are no hours for overflows in the cash flow itself */
+	/* what the API does anyway cannot overflow as well */
+	double overflow =
+		fmin(out->capacity.overflow_share, 1 - figures->of[FIGURE_FALLBACK].value.likely);
+	if (overflow > 0)
+		put(figures, FIGURE_OVERFLOW, estimate_of(overflow),
+			"requests that would wait too long");
 }
 
 /* ---- all of it ---- */
@@ -332,6 +363,14 @@ prospect_make(const struct prospect_question *question, struct prospect *out, st
 		.same = question->class > MOVE_LOCAL,
 		.figures = question->plan->figures };
 	sum_moves(question, out);
+	if (out->same && question->before) {
+		*out = *question->before;
+		out->class = question->class;
+		out->id = ids[question->class];
+		out->title = titles[question->class];
+		out->same = true;
+		return true;
+	}
 	bool good = find_capacity(question, out, &work, err);
 	if (good) {
 		put_work(question, out, &work);
@@ -340,7 +379,7 @@ prospect_make(const struct prospect_question *question, struct prospect *out, st
 			put_watts(question->plan, &out->figures);
 		good = figures_settle(&out->figures, err);
 	}
-	for (size_t i = 0; i < PROSPECT_SERIES; i++)
+	for (size_t i = 0; i < DEMANDS; i++)
 		free(work.daily[i]);
 	if (!good)
 		return false;

@@ -18,9 +18,9 @@
 struct plan {
 	const struct hardware *hardware; /* NULL: from figures alone */
 	int units, slots;
-	double max_wait;        /* seconds; NAN: not said */
+	double max_wait; /* seconds; NAN: not said */
 	const char *currency;
-	struct figures figures; /* as hllm.conf and options say; the rest is worked out */
+	struct figures figures;   /* as hllm.conf and options say; the rest is worked out */
 	const char *price_source; /* of the capex, in words; from the catalogue or a plan */
 	double price;             /* of one unit, or of all parts; NAN none */
 	bool whole_price;         /* the price is of all units together */
@@ -31,22 +31,22 @@ enum { PROSPECT_SERIES = 64 }; /* of minutes: the dearest workloads have one eac
 struct prospect {
 	enum move_class class;
 	const char *id, *title;
-	size_t moves_n; /* workloads that move */
-	bool same;      /* as the scenario before it */
-	struct estimate cash;           /* a month that they cost today */
-	double tokens;                  /* a month, in and out; NAN not known */
+	size_t moves_n;       /* workloads that move */
+	bool same;            /* as the scenario before it */
+	struct estimate cash; /* a month that they cost today */
+	double tokens;        /* a month, in and out; NAN not known */
 	/* a month from APIs that offer the same open models, of those workloads for which one does; what these cost
 	 * today, and their tokens a month; NAN: there is none */
 	double hosted, hosted_cash, hosted_tokens;
 	size_t hosted_n;
 	bool has_capacity;
-	const char *no_capacity;        /* why not */
+	const char *no_capacity; /* why not */
 	struct capacity capacity;
-	struct figures figures;         /* settled */
-	double values[FIGURES];         /* all likely */
+	struct figures figures; /* settled */
+	double values[FIGURES]; /* all likely */
 	struct cash months;
 	struct outlook outlook;
-	struct unit_cost unit;          /* for a million tokens */
+	struct unit_cost unit; /* for a million tokens */
 	enum cash_outcome outcome;
 	double free_time; /* break-even where nobody's hours cost anything; NAN never */
 };
@@ -56,7 +56,9 @@ struct prospect_question {
 	const struct moves *moves;
 	const struct minutes_set *minutes; /* series as prospect_series() deals them */
 	enum move_class class;
-	bool quick; /* only what a comparison needs: no outlook */
+	const struct prospect
+		*before; /* the scenario before it: one that moves the same is the same; or NULL */
+	bool quick;      /* only what a comparison needs: no outlook */
 };
 /* False: figures contradict themselves or something is missing. */
 bool prospect_make(const struct prospect_question *question, struct prospect *out,

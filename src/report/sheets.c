@@ -236,6 +236,13 @@ fill_months(struct answer *answer, struct cell *row, const struct planned *p, co
 	row[P_SAYS] = cell_says(answer, p, currency);
 }
 
+static bool
+saves_nothing(const struct worked *worked)
+{
+	struct bounds saving = worked->of[STATED_SAVING];
+	return bounds_known(saving) && saving.high <= 0;
+}
+
 static void
 result_row(struct answer *answer, struct table *table, size_t owner, const struct plan_case *plan,
 	const struct planned *p, const struct plan_row *line)
@@ -255,6 +262,12 @@ result_row(struct answer *answer, struct table *table, size_t owner, const struc
 		row[R_STATED] = cell_text(answer, line->amounts[i].amount.text);
 		row[R_LOW] = cell_number(found.low, reason);
 		row[R_HIGH] = cell_number(found.high, reason);
+		if (field == STATED_BREAK_EVEN && !bounds_known(found) &&
+			saves_nothing(&p->worked)) {
+			row[R_FOUND] = cell_text(answer, SLICE("never"));
+			row[R_AGREES] = cell_flag(line->amounts[i].amount.never);
+			continue;
+		}
 		if (!bounds_known(found)) {
 			row[R_FOUND] = cell_none(reason);
 			row[R_AGREES] = cell_none(reason);
@@ -369,6 +382,22 @@ cell_sentence(struct answer *answer, struct slice text)
 		SLICE_ARG(rest));
 }
 
+/* Is there a result, or a line of a table, that could be wrong? */
+static bool
+states_anything(const struct plan_file *file)
+{
+	for (size_t i = 0; i < file->cases_n; i++)
+		for (size_t k = 0; k < file->cases[i].rows_n; k++) {
+			const struct plan_row *row = file->cases[i].rows[k];
+			if (row->kind != ROW_PLAN)
+				return true;
+			for (size_t m = 0; m < row->amounts_n; m++)
+				if (row->amounts[m].field >= FIELD_STATED)
+					return true;
+		}
+	return false;
+}
+
 void
 sheets_lint_report(
 	struct answer *answer, const struct plan_file *file, const struct sheet_problems *problems)
@@ -389,7 +418,13 @@ sheets_lint_report(
 		row[L_KIND] = cell_text(answer, slice_of(wrong_kinds[problem->wrong].name));
 		row[L_WHY] = cell_sentence(answer, problem->why);
 	}
-	if (problems->n == 0)
+	if (problems->n == 0 && !states_anything(file))
+		answer_headline(answer,
+			"Nothing that could be checked is in %s: no result (stated_total, "
+			"stated_break_even_months, ...), no table, no price; see "
+			"hllm-economics(7).",
+			file->name);
+	else if (problems->n == 0)
 		answer_headline(answer, "Nothing to correct in %s.", file->name);
 	else
 		answer_headline(answer, "%zu thing%s to correct in %s.", problems->n,

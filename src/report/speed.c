@@ -12,7 +12,11 @@
 /* Rows for people. */
 enum { R_WHAT, R_LIKELY, R_LOW, R_HIGH, R_SOURCE, RATES };
 static const struct column rate_columns[RATES] = {
-	[R_WHAT] = { .key = "what", .head = "TOKENS A SECOND", .left = true },
+	[R_WHAT] = { .key = "what",
+		.head = "TOKENS A SECOND",
+		.left = true,
+		.weight = 1,
+		.least = 8 },
 	[R_LIKELY] = { .key = "likely", .head = "LIKELY", .decimals = 3 },
 	[R_LOW] = { .key = "low", .head = "AT LEAST", .decimals = 3 },
 	[R_HIGH] = { .key = "high", .head = "AT MOST", .decimals = 3 },

@@ -163,11 +163,22 @@ least_missed(const struct grid *grid)
 	return best;
 }
 
+/* Two tables may have columns of one name. */
+static bool
+is_listed(const struct str *list, const char *head)
+{
+	struct slice rest = str_as_slice(list), one;
+	while (slice_cut(&rest, ',', &one))
+		if (slice_is(slice_trim(one), head))
+			return true;
+	return false;
+}
+
 static void
 leave_out(struct grid *grid, size_t i, struct str *left_out)
 {
 	struct lane *lane = &grid->lanes[i];
-	if (lane->column->head[0])
+	if (lane->column->head[0] && !is_listed(left_out, lane->column->head))
 		str_printf(left_out, "%s%s", left_out->n ? ", " : "", lane->column->head);
 	lane_free(grid, lane);
 	memmove(lane, lane + 1, (grid->columns - i - 1) * sizeof(*lane));

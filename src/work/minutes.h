@@ -12,7 +12,7 @@
 #include "work/tally.h"
 
 struct minutes {
-	uint32_t *counts; /* requests in each; minutes_n of the set */
+	uint32_t *counts; /* requests in each; minutes_n of the set; NULL: none */
 	int64_t requests; /* all of them */
 	int64_t spread;   /* of them, those whose minute is not known */
 	int64_t untimed;  /* requests beside them that have no time */
@@ -29,7 +29,7 @@ struct minutes_set {
 struct minutes_question {
 	struct pool *pool;
 	const struct audit_options *options; /* with claims */
-	int64_t first_day, last_day;         /* since 1970, both in it; DAY_NONE: there are no times */
+	int64_t first_day, last_day; /* since 1970, both in it; DAY_NONE: there are no times */
 	size_t series;
 	int (*series_of)(void *arg, struct slice workload); /* -1: none */
 	void *arg;

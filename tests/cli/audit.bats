@@ -196,7 +196,7 @@ END
 	expect 0 audit --no-save --by model "it's; echo \$HOME.csv"
 	next=$(tail -n 1 out) why=$(sed -n 's/^Where a number comes from: hllm //p' out)
 	eval "expect 0 ${next#hllm }"
-	has out 'what the policy calls local'
+	has out 'a month at the API'
 	eval "expect 0 $why"
 	has out "it's; echo \$HOME.csv"
 	has out 'spend of total'

@@ -53,6 +53,8 @@ stated()
 	has out 'has nothing to avoid: the API costs nothing today'
 	expect 0 breakeven --api-monthly 50 --capex 0 --monthly 5
 	has out 'The plan saves from the first month on'
+	expect 0 breakeven --api-monthly 100 --capex 0 --gpu 4090
+	has out 'if they are free (--set engineer-rate=0) it saves from the first month on.'
 }
 
 @test "what cannot be is named, with what is allowed" {
@@ -70,7 +72,9 @@ stated()
 		--api-monthly 900 --capex 5 --set life=0|--set life: 0 is too small; expected a whole number from 1 to 240 (months)
 		--api-monthly 900 --capex 5 --set elektricity=1|--set "elektricity" is not an assumption, did you mean "electricity"?
 		--api-monthly 900 --capex 5 --set electricity|--set electricity: no value, expected NAME=VALUE such as electricity=0.30
-		--api-monthly 900 --monthly 3|capex: missing; expected the price of the hardware, or a rent a month
+		--api-monthly 900 --monthly 3|which hardware? expected --gpu NAME (hllm hardware lists them), or --capex AMOUNT
+		--api-monthly 900 --capex 5|--capex: what it draws is not known; expected --gpu NAME beside it, --monthly AMOUNT for all of the running cost, or --set busy-watts=N --set idle-watts=N
+		--gpu rtx-2080-ti --in requests.jsonl.gz|the catalogue has no price of GeForce RTX 2080 Ti: expected --capex AMOUNT
 		--daily-requests 5|--daily-requests: expected --api-model NAME beside it, or --api-monthly AMOUNT
 		--daily-requests 5 --api-model gpt-4o|--daily-requests: expected --input-tokens N and --output-tokens N beside it
 		--daily-requests 5 --input-tokens 5 --api-model gpt-4ooo --capex 1 --monthly 1|--api-model gpt-4ooo: no price is known; did you mean gpt-4o, gpt-4, gpt-4.1?
@@ -79,9 +83,20 @@ stated()
 		--gpu 4090 --in requests.jsonl.gz --target 0|--target 0: expected 1 to 240 months
 		--in requests.jsonl.gz|which hardware? expected --gpu NAME (hllm hardware lists them), --compare for all, or figures alone (--daily-requests or --api-monthly)
 		--gpu 4090 --in requests.jsonl.gz --chart x.gif|--chart: x.gif: no such kind of picture; expected a name that ends in .svg, .png, .pdf or .txt, or - for the terminal
+		--gpu 4090 --in requests.jsonl.gz --set life=36 --set life=24|--set life is given twice
+		--api-monthly 900 --capex 5 --monthly 3 --in requests.jsonl.gz|--in: expected either files or figures alone (--daily-requests, --api-monthly)
+		--gpu 4090 --in requests.jsonl.gz --set api-monthly=5000|api-monthly: the bills and logs say what the API costs; expected it without them, as --api-monthly AMOUNT
+		--gpu 4090 --plan a|--plan: the file has the work and the hardware; --gpu, --compare and --in do not go with it
+		--compare --in requests.jsonl.gz --monthly 30|--compare: monthly is said of one machine, and the others have their own; expected it with --gpu alone
+		--compare --gpu 4090 --in requests.jsonl.gz --set busy-watts=300|--compare: busy-watts is said of one machine, and the others have their own; expected it with --gpu alone
+		--gpu 4090 --in requests.jsonl.gz --tokens-per-second 5|--input-tokens, --output-tokens and --tokens-per-second: expected --daily-requests N beside them; of files, the files say it
+		--gpu 4090 --in requests.jsonl.gz --set units=5|--set units: expected the number before the hardware, such as --gpu 5xrtx-4090
+		--gpu 4090 --in requests.jsonl.gz --concurrency 0|--concurrency and --context: expected at least 1
 		--plan a --lint b|--plan and --lint: expected one of the two
 		rtx4090|unexpected "rtx4090": hardware is named by --gpu, a file by --in
 	END
+	expect 1 breakeven --gpu 4090 --in requests.jsonl.gz --period 2025-10
+	err_is 'hllm: --period 2025-10: nothing is known of that time'
 	expect 1 breakeven --gpu 4090
 	has err 'start with: hllm audit FILE'
 }
@@ -129,6 +144,14 @@ everything 6'
 	END
 }
 
+@test "a narrow screen says once which columns it has no room for" {
+	example
+	COLUMNS=60 expect 0 breakeven --gpu rtx4090 --in requests.jsonl.gz
+	sed -n 's/^No room for \(.*\): .*/\1/p' out | sed 's/, /\n/g' | sort >left
+	has left '80 % OF CASES'
+	same "$(uniq -d left)" ''
+}
+
 @test "the example of the README prints what the README says" {
 	example
 	COLUMNS=80 expect 0 breakeven --gpu rtx4090 --in requests.jsonl.gz --in openai-cost.csv
@@ -168,6 +191,33 @@ everything 6'
 	has why '32 GB can be used'
 }
 
+@test "figures alone: a model that does not fit is refused, not passed over" {
+	expect 2 breakeven --daily-requests 5000 --input-tokens 800 --output-tokens 400 --api-model gpt-4o \
+		--gpu rtx4090 --model llama3.1:70b
+	has err 'hllm: llama-3.1-70b in q4_k_m does not fit on rtx-4090: 42.51 GB of weights + '
+	has err 'expected a smaller --model, --context or --concurrency'
+}
+
+@test "a machine that is drowned is busy nearly all the time, and its power says so" {
+	# 2,000,000 tokens a day at 20 tokens/s are 27.78 hours, of which 24 are done
+	stated --daily-requests 5000 --input-tokens 800 --output-tokens 400 --api-model gpt-4o \
+		--gpu rtx4090 --tokens-per-second 20
+	python3 - <<-'END'
+		import json
+		answer = json.load(open("out"))
+		given = {a["name"]: a["value"] for a in answer["assumptions"]}
+		assert abs(given["busy-hours"] - 27.78 * 365 / 12) < 1, given["busy-hours"]
+		busy = min(730, given["busy-hours"] * (1 - given["fallback"] - given["overflow"]))
+		energy = (busy * given["busy-watts"] + (730 - busy) * given["idle-watts"]) / 1000 * given["electricity"]
+		assert busy > 0.95 * 730, busy
+		assert abs(energy - float(answer["local_monthly_cost"]["energy"]["amount"])) < 0.01
+	END
+	expect 0 breakeven --daily-requests 5000 --input-tokens 800 --output-tokens 400 --api-model gpt-4o \
+		--gpu rtx4090 --tokens-per-second 20
+	has out 'of the work is not done in time: the API does it.'
+	same "$(grep -c 'wait no longer than' out)" 0
+}
+
 @test "a plan that cannot carry the load says so first" {
 	expect 0 breakeven --daily-requests 500 --input-tokens 10000 --output-tokens 300 --api-model gpt-4o \
 		--gpu contabo-vps-40 --model mistral:7b --context 12000 --concurrency 1
@@ -185,6 +235,8 @@ everything 6'
 	expect 0 breakeven --gpu m1 --in requests.jsonl.gz --format json --concurrency 1 --max-wait 0
 	[ "$(jq '.capacity.overflow_share > 0' out)" = true ]
 	[ "$(jq '.capacity.units_needed > 1' out)" = true ]
+	expect 0 breakeven --gpu m1 --in requests.jsonl.gz --max-wait 3600
+	has out 'No request would wait longer than 3600 s.'
 }
 
 @test "--within: 3 when it has not paid for itself by then" {
@@ -200,6 +252,8 @@ everything 6'
 	# 1600/24 + 30 = 96.67 a month, of 54 for 5,000
 	same "$(jq '.target.requests_per_day | round' out)" 8951
 	same "$(jq -r '.target.capex.amount' out)" 576.00
+	expect 0 breakeven --api-monthly 50 --capex 100 --monthly 60 --target 12
+	has out 'To break even in 12 months: 1.37 times the work of today; with the work of today not even free hardware would.'
 }
 
 @test "--compare ranks what the work fits on" {
@@ -214,6 +268,11 @@ everything 6'
 	jq ".comparison[] | select(.hardware == \"$first\").break_even_months" out >listed
 	expect 0 breakeven --gpu "$first" --in requests.jsonl.gz --set engineer-rate=0 --format json
 	same "$(jq '.break_even_months.likely' out)" "$(cat listed)"
+	# what is rented has no price, and its rent is what is not verified
+	expect 0 breakeven --compare --in requests.jsonl.gz --set engineer-rate=0 --format json
+	same "$(jq -r '.comparison[] | select(.hardware == "hetzner-cx53") | .capex, .capex_reason' out)" \
+"null
+it is rented: the rent is in the running cost"
 }
 
 @test "cheaper power or a dearer API never lengthens it" {
@@ -254,7 +313,36 @@ everything 6'
 		assume { electricity = -1 }|assume: electricity: -1 is too small; expected 0 to 10 USD/kWh
 		assume { life = { 12, 24 } }|assume: life: several values, expected one, or a range such as 0.2-0.4
 		plan "node" { parts = { "a: 5" } }|plan "node": hardware is missing
+		plan "node" { hardware = rtx4900 }|plan "node": there is no hardware "rtx4900", did you mean "rtx-4090"? (all: hllm hardware)
 		plan "node" { hardware = 4090 parts = { "a card" } }|plan "node": "a card" has no price, expected a name and an amount such as "RAM 64 GB: 250"
+	END
+}
+
+@test "a commitment is owed whatever moves, and the answer says so" {
+	example
+	echo 'commitment "all" { biller = openai monthly = 270 }' >owed.conf
+	expect 0 breakeven --config owed.conf --gpu 4090 --in requests.jsonl.gz --in openai-cost.csv --format json
+	python3 - <<-'END'
+		import json
+		answer = json.load(open("out"))
+		given = {a["name"]: a["value"] for a in answer["assumptions"]}
+		left = given["api-monthly"] + given["api-staying"] - 270
+		assert 0 < left < 20, left
+		assert abs(float(answer["api_monthly_avoided"]["likely"]["amount"]) - left) < 0.01
+		assert abs(float(answer["scenarios"][0]["api_monthly_avoided"]["amount"]) - left) < 0.01
+		assert any(n.startswith("$270.00 a month are owed whatever is used, ") for n in answer["notes"])
+	END
+}
+
+@test "how busy it is may be said instead of worked out" {
+	example
+	expect 0 breakeven --gpu 4090 --in requests.jsonl.gz --set utilization=50% --set fallback=0 --format json
+	python3 - <<-'END'
+		import json
+		answer = json.load(open("out"))
+		given = {a["name"]: a["value"] for a in answer["assumptions"]}
+		energy = 365 * (given["busy-watts"] + given["idle-watts"]) / 1000 * given["electricity"]
+		assert abs(energy - float(answer["local_monthly_cost"]["energy"]["amount"])) < 0.01, energy
 	END
 }
 
@@ -271,6 +359,16 @@ everything 6'
 	expect 0 breakeven --gpu 4090 --in requests.jsonl.gz --set engineer-rate=0 --chart -
 	has out 'pays off after'
 	has out 'months from now'
+	has out 'GeForce RTX 4090 pays for itself after 19.'
+	# a reader that has gone is no failure, though there is more to write than one answer
+	python3 - <<-'END'
+		import os, subprocess
+		reader, writer = os.pipe()
+		os.close(reader)
+		done = subprocess.run([os.environ.get("HLLM", "hllm"), "breakeven", "--gpu", "4090", "--in",
+		                       "requests.jsonl.gz", "--chart", "-"], stdout=writer, stderr=subprocess.PIPE)
+		assert (done.returncode, done.stderr) == (0, b""), done
+	END
 	expect 0 breakeven --gpu 4090 --in requests.jsonl.gz --chart c.txt --emit-gnuplot scripts
 	has c.txt 'API'
 	same "$(cd scripts && echo *)" "breakeven-data.gp breakeven.gp tornado-data.gp tornado.gp"
@@ -361,4 +459,75 @@ two_weeks()
 	done
 	# 120 requests a day: 2,000 at 2.50; or 500 at 2.50 and 1,500 at 1.25; and 200 at 10.00
 	same "$(cat plain.cost cached.cost | xargs)" "25.20 18.45"
+}
+
+@test "a machine that is hopelessly slow: what the API does anyway cannot overflow as well" {
+	expect 0 breakeven --daily-requests 5000000 --input-tokens 1000 --output-tokens 500 \
+		--gpu contabo-vps-40 --api-model gpt-4o --model mistral:7b --format json
+	same "$(jq '.capacity.overflow_share > 0.97' out)" true
+	# not said, it is cut; said, it is a contradiction
+	expect 2 breakeven --daily-requests 50 --input-tokens 1000 --output-tokens 500 \
+		--gpu contabo-vps-40 --api-model gpt-4o --model mistral:7b --set overflow=0.98
+	has err 'more than all of the work'
+}
+
+@test "a reader that has seen enough is no error, with a picture neither" {
+	example
+	"$HLLM" breakeven --gpu 4090 --in requests.jsonl.gz --chart - 2>err | true
+	status=${PIPESTATUS[0]}
+	[ "$status" = 0 ]
+	[ ! -s err ]
+}
+
+# requests FILE N FORMAT... - a log of N requests; awk's i counts them.
+requests()
+{
+	awk -v n="$2" 'BEGIN { for (i = 0; i < n; i++) printf("{\"task_type\":\"%s\",\"model\":\"gpt-4o\",\"tokens_in\":%s,\"tokens_out\":%s,\"timestamp\":\"%d-%02d-%02dT12:00:00Z\",\"request_id\":\"r%d\"}\n", '"$3"', i) }' >"$1"
+}
+
+@test "prompts longer than any model takes stay" {
+	requests long.jsonl 300 '"chat", "1000000000000", "1000000000000", 2026, 10, 1 + i % 30'
+	expect 0 breakeven --gpu 4090 --in long.jsonl --format json
+	has out 'has nothing to do: no workload would move'
+	has out 'takes at most 131,072 tokens of context, not 68,719,476,736'
+}
+
+@test "a log of twenty years: capacity is that of its end" {
+	requests old.jsonl 2400 '"chat", 800, 200, 2006 + i % 20, 1 + int(i / 20) % 12, 1 + i % 28'
+	expect 0 breakeven --gpu 4090 --in old.jsonl --format json
+	same "$(jq '.scenarios[2].workloads' out)" 1
+	same "$(jq -r '.capacity.demand | "\(.requests_per_day) \(.source)"' out)" '0.3 Each minute was counted'
+	same "$(jq '.capacity.peak.hour > "2015-12"' out)" true
+}
+
+@test "no line of a table is longer than the screen is wide" {
+	example
+	for COLUMNS in 40 48 60 72 80 100 132; do
+		export COLUMNS
+		for args in "--compare" "--gpu 4090 --explain" "--gpu 4090 --set engineer-rate=0"; do
+			# shellcheck disable=SC2086
+			expect 0 breakeven --in requests.jsonl.gz $args
+			# lines of tables are what has columns; sentences are folded by the terminal
+			awk -v w="$COLUMNS" '{ l = $0; gsub(/[\200-\277]/, "", l) } /^[^ ].*[^.:]  / && !/^hllm/ && !/[.;:]$/ && length(l) > w' out >wide
+			[ ! -s wide ] || {
+				echo "$COLUMNS columns, $args:"
+				cat wide
+				return 1
+			}
+		done
+		expect 0 models llama3.1:8b --on 4090
+		grep -A2 '^TOKENS' out | awk -v w="$COLUMNS" '{ gsub(/[\200-\277]/, "") } length > w' >wide
+		[ ! -s wide ]
+	done
+}
+
+@test "requests without a time are work beside those that have one" {
+	requests timed.jsonl 900 '"chat", 800, 200, 2026, 10, 1 + i % 30'
+	expect 0 breakeven --gpu 4090 --in timed.jsonl --format json
+	same "$(jq -r '.capacity.demand | "\(.requests_per_day) \(.source)"' out)" '30 Each minute was counted'
+	awk 'NR % 3 == 0 { sub(/"timestamp":"[^"]*",/, "") } 1' timed.jsonl >mixed.jsonl
+	expect 0 breakeven --gpu 4090 --in mixed.jsonl --format json
+	# 20 a day at their minutes, and 10 as they come: 300 of them, give or take twice the root of that
+	same "$(jq -r '.capacity.demand | "\(.requests_per_day > 28.8 and .requests_per_day < 31.2) \(.source)"' out)" \
+		'true Half hours or buckets were counted, and spread over their minutes'
 }

@@ -6,5 +6,5 @@ load lib
 	local cases=${HLLM%/*}/tests/unit/queue
 	[ -x "$cases" ] || skip 'the unit tests are not built here'
 	"$cases" cases >cases
-	python3 -B "$TESTDIR/data/queue.py" <cases
+	python3 -B "$TESTDIR/data/waiting.py" <cases
 }

@@ -62,6 +62,18 @@ END
 	has out '(--set)'
 }
 
+@test "of a break-even: the machine as it was described, and its price for no other" {
+	log
+	expect 0 breakeven --gpu 4090 --capex 1600 --model llama3.1:8b --concurrency 2 --max-wait 2.5 --days 3 \
+		--in "it's a log.jsonl"
+	same "$(tail -1 out)" "hllm breakeven --gpu '4090' --capex '1600' --model 'llama3.1:8b' --concurrency 2 --max-wait 2.5 --days 3 --in 'it'\\''s a log.jsonl' --explain  # every assumption and its source"
+	head -1 out >first
+	paste_last
+	same "$(head -1 out)" "$(cat first)"
+	same "$(tail -1 out)" "hllm breakeven --gpu '4090' --model 'llama3.1:8b' --concurrency 2 --max-wait 2.5 --days 3 --in 'it'\\''s a log.jsonl' --compare  # the same work on other hardware"
+	paste_last
+}
+
 @test "of a ledger: the next command names it" {
 	log
 	expect 0 import --ledger l.db "it's a log.jsonl"

@@ -198,6 +198,23 @@ bad()
 	has out "above-list"
 }
 
+@test "a stated never agrees with what never pays for itself" {
+	printf '%s\n' case,api_monthly,capex,monthly,stated_break_even_months a,32,4500,91,never b,32,4500,91,9 >never.csv
+	expect 0 breakeven --plan never.csv --format json
+	same "$(jq -r '.cases[].stated[] | "\(.found_text) \(.agrees)"' out | xargs)" "never true never false"
+}
+
+@test "what was not checked is never called right" {
+	printf '%s\n' 'Date,Description,Quantity,Amount' '2026-10-01,GPT-4o,1,"$1,240.50"' >invoice.csv
+	expect 0 breakeven --lint invoice.csv
+	has out 'Nothing that could be checked is in invoice.csv: no result '
+	printf '%s\n' 'name;daily_requests;input_tokens;output_tokens;api_model;capex;monthly;stated_payback_months' \
+		'Our box;3000;1200;300;gpt-4o;4.500,00 EUR;120,50;12' >euro.csv
+	expect 0 breakeven --lint euro.csv
+	has out 'List prices are in USD; those of case Our box, which is in EUR, were not compared with them.'
+	has out 'Line 2: stated_break_even_months was not checked: '
+}
+
 @test "what cannot be compared with a list is a note, not a problem" {
 	printf 'case,row,item,api_model,cost,per,currency\nx,price,a,no-such-model,5.00,1M input tokens,\n' >note.csv
 	expect 0 breakeven --lint note.csv

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "base/estimate.h"
 #include "base/num.h"
 
 static void
@@ -24,12 +25,12 @@ test_written(void **unused)
 		{ "54.00", AMOUNT_MONEY, 54, 54 },
 		{ " $1,600 ", AMOUNT_MONEY, 1600, 1600 },
 		{ "~$48", AMOUNT_MONEY, 48, 48 },
-		{ "$~48", AMOUNT_MONEY, NAN, NAN },
+		{ "$~48", AMOUNT_MONEY, MISSING, MISSING },
 		{ "\xE2\x89\x88 48 EUR", AMOUNT_MONEY, 48, 48 },
 		{ "\xE2\x82\xAC"
 		  "12",
 			AMOUNT_MONEY, 12, 12 },
-		{ "$~50+", AMOUNT_MONEY, NAN, NAN },
+		{ "$~50+", AMOUNT_MONEY, MISSING, MISSING },
 		{ "~$50+", AMOUNT_MONEY, 50, 100 },
 		{ "$400\xE2\x80\x93$800", AMOUNT_MONEY, 400, 800 },
 		{ "400 - 800", AMOUNT_MONEY, 400, 800 },
@@ -42,7 +43,7 @@ test_written(void **unused)
 		{ "0.0000015", AMOUNT_MONEY, 1.5e-6, 1.5e-6 },
 		{ "30/month", AMOUNT_MONEY, 30, 30 },
 		{ "30 / mo", AMOUNT_MONEY, 30, 30 },
-		{ "30/year", AMOUNT_MONEY, NAN, NAN },
+		{ "30/year", AMOUNT_MONEY, MISSING, MISSING },
 		{ "1M", AMOUNT_MONEY, 1e6, 1e6 },
 		{ "59%", AMOUNT_SHARE, 0.59, 0.59 },
 		{ "59 %", AMOUNT_SHARE, 0.59, 0.59 },
@@ -54,7 +55,7 @@ test_written(void **unused)
 		{ "3\xE2\x80\x93"
 		  "6 months",
 			AMOUNT_MONTHS, 3, 6 },
-		{ "2 weeks", AMOUNT_MONTHS, NAN, NAN },
+		{ "2 weeks", AMOUNT_MONTHS, MISSING, MISSING },
 		{ "8 h/day", AMOUNT_HOURS, 8, 8 },
 		{ "1.2 kW", AMOUNT_WATTS, 1200, 1200 },
 		{ "28-35 tok/s", AMOUNT_SPEED, 28, 35 },
@@ -62,18 +63,18 @@ test_written(void **unused)
 		{ "10-40x", AMOUNT_RATIO, 10, 40 },
 		{ "5,000 requests", AMOUNT_COUNT, 5000, 5000 },
 		{ "10K tokens", AMOUNT_TOKENS, 10000, 10000 },
-		{ "5 6", AMOUNT_COUNT, NAN, NAN },
-		{ "1-2-3", AMOUNT_COUNT, NAN, NAN },
-		{ "x5", AMOUNT_COUNT, NAN, NAN },
+		{ "5 6", AMOUNT_COUNT, MISSING, MISSING },
+		{ "1-2-3", AMOUNT_COUNT, MISSING, MISSING },
+		{ "x5", AMOUNT_COUNT, MISSING, MISSING },
 		{ "1,234,567.5", AMOUNT_COUNT, 1234567.5, 1234567.5 },
 		{ "1.234.567,5", AMOUNT_COUNT, 1234567.5, 1234567.5 },
 		{ "1.234.567", AMOUNT_COUNT, 1234567, 1234567 },
-		{ "1.2.3", AMOUNT_COUNT, NAN, NAN },
-		{ "1,23,456", AMOUNT_COUNT, NAN, NAN },
-		{ "1,234.567,8", AMOUNT_COUNT, NAN, NAN },
-		{ "nan", AMOUNT_COUNT, NAN, NAN },
-		{ "inf", AMOUNT_COUNT, NAN, NAN },
-		{ "9-3", AMOUNT_COUNT, NAN, NAN },
+		{ "1.2.3", AMOUNT_COUNT, MISSING, MISSING },
+		{ "1,23,456", AMOUNT_COUNT, MISSING, MISSING },
+		{ "1,234.567,8", AMOUNT_COUNT, MISSING, MISSING },
+		{ "nan", AMOUNT_COUNT, MISSING, MISSING },
+		{ "inf", AMOUNT_COUNT, MISSING, MISSING },
+		{ "9-3", AMOUNT_COUNT, MISSING, MISSING },
 	};
 	(void)unused;
 	for (size_t i = 0; i < HL_COUNT(cases); i++) {
@@ -180,8 +181,8 @@ test_printed(void **unused)
 		{ AMOUNT_MONEY, 31960, 37240, "USD", "$31,960.00 to $37,240.00" },
 		{ AMOUNT_MONEY, -1.5, -1.5, "EUR", "-EUR 1.50" },
 		{ AMOUNT_MONEY, 1.5e-6, 1.5e-6, "", "$0.0000015" },
-		{ AMOUNT_MONEY, 80, INFINITY, "", "$80.00 or more" },
-		{ AMOUNT_SHARE, -INFINITY, 0.8, "", "80 % or less" },
+		{ AMOUNT_MONEY, 80, UNBOUNDED, "", "$80.00 or more" },
+		{ AMOUNT_SHARE, -UNBOUNDED, 0.8, "", "80 % or less" },
 		{ AMOUNT_MONTHS, 1.42, 1.62, "", "1.4 to 1.6 months" },
 		{ AMOUNT_MONTHS, 66.667, 66.667, "", "66.7 months" },
 		{ AMOUNT_HOURS, 5.556, 5.556, "", "5.56 h" },

@@ -62,7 +62,8 @@ test_every_figure(void **unused)
 		struct arena arena = { 0 };
 		char text[120];
 		double value = figure_kinds[i].least > 0 ? figure_kinds[i].least : 0;
-		snprintf(text, sizeof(text), "assume {\n%s = %.10g\n}\n", figure_kinds[i].name, value);
+		snprintf(text, sizeof(text), "assume {\n%s = %.10g\n}\n", figure_kinds[i].name,
+			value);
 		struct conf *conf = conf_load_text("t.conf", slice_of(text), &err);
 		assert_non_null(conf);
 		struct figures figures;
@@ -70,8 +71,8 @@ test_every_figure(void **unused)
 		if (!assume_conf(&figures, conf, &arena, &err))
 			fail_msg("%s", err.text);
 		assert_true(figures.of[i].given);
-		assert_true(figures.of[i].value.likely >= value &&
-			    figures.of[i].value.likely <= value);
+		assert_true(
+			figures.of[i].value.likely >= value && figures.of[i].value.likely <= value);
 		assert_string_equal(figures.of[i].source, "t.conf:2");
 		conf_free(conf);
 		arena_free(&arena);

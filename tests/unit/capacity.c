@@ -18,7 +18,7 @@ test_pace(void **state)
 	near_to(8 * pace_seconds(&measured, 195, 48, 1), 16.7, 0.02);
 	near_to(48 / pace_seconds(&measured, 195, 48, 4), 32.8, 0.02);
 	static const struct pace falling = {
-		.prefill = INFINITY,
+		.prefill = UNBOUNDED,
 		.decode = 20,
 		.batch = { { 2, 30 }, { 4, 28 }, { 8, 60 } },
 		.batch_n = 3,
@@ -39,8 +39,8 @@ test_work(void **state)
 		bool carries;
 	} rows[] = {
 		/* 2,000,000 output tokens at 100 tokens/s */
-		{ 5000, 0, 400, INFINITY, 100, 5.5556, true },
-		{ 5000, 800, 400, INFINITY, 100, 5.5556, true },
+		{ 5000, 0, 400, UNBOUNDED, 100, 5.5556, true },
+		{ 5000, 800, 400, UNBOUNDED, 100, 5.5556, true },
 		/* a VPS without a GPU: 500 documents of 10,000 tokens, 300 tokens each of it */
 		{ 500, 10000, 300, 40, 12, 38.194, false },
 		{ 500, 10000, 300, 20, 8, 74.653, false },
@@ -58,7 +58,12 @@ test_work(void **state)
 			.pace = &pace,
 			.source = DEMAND_DAILY,
 		};
-		world.question = (struct capacity_case){ &world.demand, 1, 1, 1, NAN, 1 };
+		world.question = (struct capacity_case){ .demands = &world.demand,
+			.demands_n = 1,
+			.units = 1,
+			.slots = 1,
+			.max_wait = MISSING,
+			.scale = 1 };
 		struct capacity out = ask(&world);
 		near_to(out.work_hours_day, rows[i].hours, 1e-4);
 		near_to(out.load, rows[i].hours / 24, 1e-4);
@@ -146,9 +151,9 @@ test_more_units(void **state)
 	struct world world;
 	world_make(&world, (size_t)2 * DAY, 4, OFFICE);
 	for (int slots = 1; slots <= 4; slots *= 4) {
-		struct capacity answers[9], last = { .peak_wait = INFINITY,
-			.wait_p99 = INFINITY,
-			.wait_mean = INFINITY,
+		struct capacity answers[9], last = { .peak_wait = UNBOUNDED,
+			.wait_p99 = UNBOUNDED,
+			.wait_mean = UNBOUNDED,
 			.overflow_share = 1 };
 		for (int units = 1; units <= 8; units++) {
 			world_set(&world, 12, slots > 1 ? &batching : &plain, units, slots);
@@ -274,8 +279,50 @@ test_shared(void **state)
 			   pace_seconds(&slow, both[1].prompt_tokens, both[1].output_tokens, 1);
 	}
 	near_to(sum.work_hours_day, seconds / 3600 / 14, 1e-9);
+	/* one at a time, units are busy for as long as each request of either takes */
+	both[1].start = both[0].start;
+	one.question.slots = 1;
+	one.question.units = 8;
+	sum = ask(&one);
+	near_to(sum.busy_hours_day, sum.work_hours_day, 0.003);
 	free(one.minutes);
 	free(half.minutes);
+}
+
+/* A rough look says about the same, the sums what they are. */
+static void
+test_look(void **state)
+{
+	(void)state;
+	struct world world;
+	world_make(&world, (size_t)60 * DAY, 10, OFFICE);
+	for (int slots = 1; slots <= 4; slots *= 4) {
+		world_set(&world, 2.6, slots > 1 ? &batching : &plain, 1, slots);
+		world.question.max_wait = 30;
+		struct capacity full = ask(&world);
+		world.question.look = CAPACITY_ROUGH;
+		struct capacity rough = ask(&world);
+		near_to(rough.utilization, full.utilization, 0.02);
+		near_to(rough.wait_mean, full.wait_mean, 0.25);
+		near_to(rough.peak_wait, full.peak_wait, 0.25);
+		assert_in_range(rough.units_needed, full.units_needed - 1, full.units_needed + 1);
+		world.question.look = CAPACITY_SUMS;
+		struct capacity sums = ask(&world);
+		assert_true(sums.load == full.load && sums.work_hours_day == full.work_hours_day);
+		assert_true(sums.peak_start == full.peak_start && sums.peak_load == full.peak_load);
+		assert_true(isnan(sums.peak_wait) && sums.carries && sums.units_needed == 1);
+		if (slots == 1)
+			near_to(sums.utilization, full.utilization, 1e-3);
+		else
+			assert_true(isnan(sums.utilization) && isnan(sums.busy_hours_day));
+		/* at four times as many some is left */
+		world.question.scale = 4;
+		sums = ask(&world);
+		near_to(sums.overflow_share, 1 - 1 / sums.load, 0.05);
+		assert_int_equal(sums.units_needed, ceil(sums.load));
+		assert_false(sums.carries);
+	}
+	free(world.minutes);
 }
 
 static void
@@ -289,7 +336,7 @@ test_curve(void **state)
 		struct err err;
 		double busy = 0, overflow = 0;
 		world_set(&world, 5, &plain, 2, 1);
-		world.question.max_wait = limit ? 10 : NAN;
+		world.question.max_wait = limit ? 10 : MISSING;
 		assert_true(capacity_curve_of(&world.question, &curve, &err));
 		for (double scale = 0.25; scale < 40; scale *= 1.5) {
 			world.question.scale = scale;
@@ -339,17 +386,17 @@ test_refused(void **state)
 	REFUSED(bad.question.units = 257, "units: 257, but it must lie between 1 and 256");
 	REFUSED(bad.question.slots = -1, "slots: -1, but it must lie between 1 and 1024");
 	REFUSED(bad.question.max_wait = -1, "max-wait: -1 seconds, but it cannot be less than 0");
-	REFUSED(bad.question.scale = NAN, "scale: nan, but it must lie between 0 and 1000");
+	REFUSED(bad.question.scale = MISSING, "scale: nan, but it must lie between 0 and 1000");
 	REFUSED(bad.question.scale = -2, "scale: -2, but it must lie between 0 and 1000");
-	REFUSED(bad.demand.prompt_tokens = NAN,
+	REFUSED(bad.demand.prompt_tokens = MISSING,
 		"prompt tokens a request: nan, but it must lie between 0 and 100000000");
 	REFUSED(bad.demand.output_tokens = -5,
 		"output tokens a request: -5, but it must lie between 0 and 100000000");
 	REFUSED(bad.demand.output_spread = 11,
 		"spread of output tokens: 11, but it must lie between 0 and 10");
 	REFUSED(pace.prefill = 0, "prefill speed: 0 tokens/s, but it must be over 0");
-	REFUSED(pace.decode = NAN, "decode speed: nan tokens/s, but it must be over 0");
-	REFUSED(pace.decode = INFINITY, "decode speed: inf tokens/s, but it must be over 0");
+	REFUSED(pace.decode = MISSING, "decode speed: nan tokens/s, but it must be over 0");
+	REFUSED(pace.decode = UNBOUNDED, "decode speed: inf tokens/s, but it must be over 0");
 	REFUSED(pace.batch[1].concurrency = 2,
 		"batch speed: concurrency 2 after 2, but it must rise");
 	REFUSED(pace.batch[0].output = -3,
@@ -402,7 +449,7 @@ test_time(void **state)
 	struct capacity first, again;
 	world_make(&world, (size_t)90 * DAY, 10e6 / (90 * DAY * 0.95), OFFICE);
 	for (int slots = 1; slots <= 4; slots *= 4) {
-		double least = INFINITY;
+		double least = UNBOUNDED;
 		world_set(&world, 2.5, slots > 1 ? &batching : &plain, 4, slots);
 		world.question.max_wait = 10;
 		memset(&first, 0, sizeof(first));
@@ -436,6 +483,7 @@ main(void)
 		cmocka_unit_test(test_more_demand),
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_shared),
+		cmocka_unit_test(test_look),
 		cmocka_unit_test(test_curve),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_extremes),

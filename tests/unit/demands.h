@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "base/compiler.h"
+#include "base/estimate.h"
 #include "base/mem.h"
 #include "local/capacity.h"
 
@@ -90,7 +91,7 @@ world_set(struct world *world, double seconds, const struct pace *pace, int unit
 		.demands_n = 1,
 		.units = units,
 		.slots = slots,
-		.max_wait = NAN,
+		.max_wait = MISSING,
 		.scale = 1,
 	};
 }

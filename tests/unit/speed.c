@@ -263,7 +263,7 @@ a_class_without_an_error_says_so(void **state)
 	assert_true(speed.decode.high / speed.decode.low > 2);
 	other.file = SLICE_NONE;
 	other.class = SLICE("other");
-	other.fp16_tflops = NAN;
+	other.fp16_tflops = (double)NAN;
 	q.hardware = &other;
 	speed = answer(&q);
 	says(speed.source, "class other was not measured: no class error known");
