@@ -96,7 +96,7 @@ probes_report(struct answer *answer, const struct probes *probes)
 		answer_next(answer, "hllm probe --show %lld  # all of it",
 			(long long)probes->items[0].id);
 	else
-		answer_next(answer, "hllm probe  # which servers there are on this machine");
+		answer_next(answer, "hllm probe  # measures the server on this machine");
 }
 
 /* ---- two side by side ---- */
@@ -319,7 +319,7 @@ servers_report(struct answer *answer, const struct servers *servers)
 			answer_note(answer, "%s offers %d models (--model NAME for another one).",
 				server->url, server->models);
 	}
-	answer_next(answer, "hllm probe --health --url %s  # does it answer a request",
+	answer_next(answer, "hllm probe --url %s  # how fast it is",
 		servers->n ? servers->items[0].url : "URL");
 }
 

@@ -125,6 +125,14 @@ serve()
 	serve dialect=llamacpp key=sesame-4711
 	http_proxy=$proxy all_proxy=$proxy expect 0 probe --health --url "$url" --key-file key
 	[ ! -s "$proxy_log" ]
+	# where a redirect points to, nobody is asked
+	serve dialect=llamacpp
+	local other=$url other_log=$log
+	serve dialect=llamacpp fault=redirect to="$other/v1/models"
+	expect 1 probe --health --url "$url" --key-file key
+	has err "${url#http://}"
+	[ ! -s "$other_log" ]
+	serve dialect=llamacpp key=sesame-4711
 	# while it runs, no list of processes has it; afterwards, no file
 	"$HLLM" probe --url "$url" --key-file key --model hllm-probe --concurrency 1 --budget 3s --output-tokens 64 >out 2>err &
 	local pid=$! seen=
