@@ -128,7 +128,7 @@ take_study(
 	struct app *app, struct breakeven_options *options, struct working *work, struct err *err)
 {
 	struct study *study = &work->study;
-	study->watch = true;
+	study->watch = study->traffic.without_days = study->without_hours = true;
 	options->intake.model = options->plan.api_model;
 	if (!study_policy(app, options->policy, study, err) ||
 		!study_begin(app, &options->intake, &options->in, 0, study, err) ||
@@ -181,6 +181,7 @@ make_scenarios(struct working *work, bool stated, struct err *err)
 	work->scenarios = xcalloc(work->scenarios_n, sizeof(*work->scenarios));
 	for (size_t i = 0; i < work->scenarios_n; i++) {
 		question.class = (enum move_class)i;
+		question.before = i ? &work->scenarios[i - 1] : NULL;
 		if (!prospect_make(&question, &work->scenarios[i], err))
 			return false;
 	}
@@ -327,6 +328,11 @@ check_options(const struct app *app, const struct breakeven_options *options, st
 		(options->plan.has_context && options->plan.context < 1))
 		return err_set(
 			err, FAULT_USAGE, "--concurrency and --context: expected at least 1");
+	if (!options->plan.has_daily &&
+		(options->plan.has_input || options->plan.has_output || options->plan.has_speed))
+		return err_set(err, FAULT_USAGE,
+			"--input-tokens, --output-tokens and --tokens-per-second: expected "
+			"--daily-requests N beside them; of files, the files say it");
 	if (options->has_target && (options->target < 1 || options->target > FIGURE_MONTHS_MOST))
 		return err_set(err, FAULT_USAGE, "--target %lld: expected 1 to %d months",
 			(long long)options->target, (int)FIGURE_MONTHS_MOST);

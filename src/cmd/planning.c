@@ -276,6 +276,11 @@ planning_make(struct app *app, const struct planning_options *options, const str
 		return false;
 	if (study->contract)
 		set_commitments(app, study->contract, plan);
+	if (plan->hardware && plan->figures.of[FIGURE_UNITS].given)
+		return err_set(err, FAULT_USAGE,
+			"--set units: expected the number before the hardware, such as --gpu "
+			"5x" SLICE_FMT,
+			SLICE_ARG(plan->hardware->id));
 	return check_currency(planning, err) && check_price(planning, err) &&
 	       choose_model(options, planning, err);
 }

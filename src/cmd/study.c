@@ -156,6 +156,7 @@ study_options_of(const struct study *study)
 		.zone_offset = study->zone_offset,
 		.day_most = study->day_most,
 		.claims = study->claims,
+		.without_hours = study->without_hours,
 		.currency = study->currency[0] ? study->currency : NULL };
 }
 

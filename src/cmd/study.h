@@ -33,7 +33,8 @@ struct study {
 	struct pool pool;
 	struct audit audit;
 	struct claims *claims;
-	bool watch; /* set before study_run(): keep what findings need */
+	bool without_hours; /* set before study_run(): nobody asks for the hours of the day */
+	bool watch;         /* set before study_run(): keep what findings need */
 	struct traffic traffic;
 	bool found; /* findings were looked for */
 	struct findings findings;

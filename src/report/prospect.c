@@ -363,6 +363,14 @@ prospect_make(const struct prospect_question *question, struct prospect *out, st
 		.same = question->class > MOVE_LOCAL,
 		.figures = question->plan->figures };
 	sum_moves(question, out);
+	if (out->same && question->before) {
+		*out = *question->before;
+		out->class = question->class;
+		out->id = ids[question->class];
+		out->title = titles[question->class];
+		out->same = true;
+		return true;
+	}
 	bool good = find_capacity(question, out, &work, err);
 	if (good) {
 		put_work(question, out, &work);

@@ -56,7 +56,9 @@ struct prospect_question {
 	const struct moves *moves;
 	const struct minutes_set *minutes; /* series as prospect_series() deals them */
 	enum move_class class;
-	bool quick; /* only what a comparison needs: no outlook */
+	const struct prospect
+		*before; /* the scenario before it: one that moves the same is the same; or NULL */
+	bool quick;      /* only what a comparison needs: no outlook */
 };
 /* False: figures contradict themselves or something is missing. */
 bool prospect_make(const struct prospect_question *question, struct prospect *out,

@@ -196,6 +196,12 @@ first_of(unsigned bits, enum origin origin, const unsigned *order, size_t n)
 	return false;
 }
 
+bool
+claims_alike(const struct claims *claims, int biller)
+{
+	return biller >= 0 && !claims->billers[biller].several;
+}
+
 unsigned
 claims_count(const struct claims *claims, int biller, const struct key *key, int64_t day)
 {
@@ -212,8 +218,8 @@ claims_count(const struct claims *claims, int biller, const struct key *key, int
 		return COUNT_MONEY | COUNT_TOKENS | COUNT_REQUESTS | COUNT_WORKLOAD;
 	if (key->origin == ORIGIN_BENCH)
 		return 0;
-	bool alike = biller >= 0 && !claims->billers[biller].several;
-	unsigned bits = alike ? claims->billers[biller].bits : find(claims, biller, day)->bits;
+	unsigned bits = claims_alike(claims, biller) ? claims->billers[biller].bits
+						     : find(claims, biller, day)->bits;
 	unsigned out = first_of(bits >> HAS_MONEY & 0xFF, key->origin, money, HL_COUNT(money))
 			       ? COUNT_MONEY
 			       : 0;

@@ -26,6 +26,8 @@ enum {
 };
 /* What of a bin's half hour counts.  'biller' as claims_biller() told. */
 unsigned claims_count(const struct claims *claims, int biller, const struct key *key, int64_t day);
+/* Is that the same on every day? */
+bool claims_alike(const struct claims *claims, int biller);
 int claims_biller(const struct claims *claims, const struct key *key);
 
 /* Did one biller have both a bill (or usage export) and logs on some day? */

@@ -9,11 +9,9 @@
 
 enum { DAY_SECONDS = 86400, SLOT_MINUTES = SLOT_SECONDS / 60 };
 
-/* While it is counted: corrections take away, so that a minute may be below zero in between. */
 struct counter {
 	const struct minutes_question *question;
 	struct minutes_set *set;
-	int64_t **counts; /* of each series */
 	/* of the month it is at */
 	const struct month *month;
 	int biller, series;
@@ -39,12 +37,23 @@ counts_at(struct counter *counter, int64_t second)
 	return counter->counts_day;
 }
 
+/* The counts of the series it is at: corrections take away, so that a minute may be below zero in between, which
+ * the sums modulo 2^32 bear. */
+static uint32_t *
+counts_of(struct counter *counter)
+{
+	struct minutes *minutes = &counter->set->items[counter->series];
+	if (!minutes->counts)
+		minutes->counts = xcalloc(counter->set->minutes_n + 1, sizeof(*minutes->counts));
+	return minutes->counts;
+}
+
 static void
 put(struct counter *counter, int64_t second, int64_t requests)
 {
 	int64_t at = (second - counter->set->start) / 60;
 	if (second >= counter->set->start && at < (int64_t)counter->set->minutes_n)
-		counter->counts[counter->series][at] += requests;
+		counts_of(counter)[at] += (uint32_t)requests;
 }
 
 /* So many requests in so many minutes from 'second' on, evenly. */
@@ -116,24 +125,18 @@ count_month(struct counter *counter, const struct month *month)
 }
 
 static void
-settle(struct counter *counter)
+settle(struct minutes_set *set)
 {
-	struct minutes_set *set = counter->set;
 	for (size_t i = 0; i < set->n; i++) {
 		struct minutes *minutes = &set->items[i];
-		minutes->counts = xcalloc(set->minutes_n + 1, sizeof(*minutes->counts));
-		for (size_t m = 0; m < set->minutes_n; m++) {
-			int64_t n = counter->counts[i][m];
-			n = n < 0 ? 0 : n > UINT32_MAX ? UINT32_MAX : n;
-			if (n) /* most of many series are empty: what is not written takes no memory */
-				minutes->counts[m] = (uint32_t)n;
-			minutes->requests += n;
+		for (size_t m = 0; m < set->minutes_n && minutes->counts; m++) {
+			if (minutes->counts[m] > INT32_MAX) /* less than nothing */
+				minutes->counts[m] = 0;
+			minutes->requests += minutes->counts[m];
 		}
 		if (minutes->spread < 0)
 			minutes->spread = 0;
-		free(counter->counts[i]);
 	}
-	free(counter->counts);
 }
 
 void
@@ -145,17 +148,13 @@ minutes_count(struct minutes_set *set, const struct minutes_question *question)
 			timed ? (size_t)(question->last_day - question->first_day + 1) * 1440 : 0,
 		.items = xcalloc(question->series + 1, sizeof(*set->items)),
 		.n = question->series };
-	struct counter counter = { .question = question,
-		.set = set,
-		.counts = xcalloc(question->series + 1, sizeof(*counter.counts)) };
-	for (size_t i = 0; i < set->n; i++)
-		counter.counts[i] = xcalloc(set->minutes_n + 1, sizeof(**counter.counts));
+	struct counter counter = { .question = question, .set = set };
 	struct months months = months_of(question->pool);
 	for (const struct month *month; (month = months_next_total(&months));)
 		if (!(month->key->how & HOW_WITHOUT_USAGE) && month->key->origin != ORIGIN_BENCH)
 			count_month(&counter, month);
 	months_end(&months);
-	settle(&counter);
+	settle(set);
 }
 
 void

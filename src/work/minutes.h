@@ -12,7 +12,7 @@
 #include "work/tally.h"
 
 struct minutes {
-	uint32_t *counts; /* requests in each; minutes_n of the set */
+	uint32_t *counts; /* requests in each; minutes_n of the set; NULL: none */
 	int64_t requests; /* all of them */
 	int64_t spread;   /* of them, those whose minute is not known */
 	int64_t untimed;  /* requests beside them that have no time */

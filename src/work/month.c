@@ -193,12 +193,18 @@ months_next_total(struct months *months)
 	return month;
 }
 
+void
+months_fill(struct months *months)
+{
+	fill_slots(months, &months->month);
+}
+
 const struct month *
 months_next(struct months *months)
 {
 	if (!months_next_total(months))
 		return NULL;
-	fill_slots(months, &months->month);
+	months_fill(months);
 	return &months->month;
 }
 

@@ -35,6 +35,8 @@ struct months months_of(struct pool *pool);
 const struct month *months_next(struct months *months);
 /* The same without its half hours, which cost most of the way. */
 const struct month *months_next_total(struct months *months);
+/* Fills in the half hours of what months_next_total() gave. */
+void months_fill(struct months *months);
 void months_end(struct months *months);
 
 /* The start of a half hour, ns UTC. */

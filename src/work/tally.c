@@ -298,10 +298,21 @@ count_joined(struct run *run, const struct month *month, int biller, size_t i, u
 	return to - i;
 }
 
+/* What the half hours of a month do not hold. */
+static void
+count_of_month(struct run *run, const struct month *month)
+{
+	if (run->month_bits & (COUNT_TOKENS | COUNT_MONEY)) {
+		count_month(&run->audit->total, month);
+		count_month(run->model, month);
+	}
+	if (run->month_bits & COUNT_WORKLOAD)
+		count_month(run->workload, month);
+}
+
 static void
 run_month(struct run *run, const struct month *month)
 {
-	struct audit *audit = run->audit;
 	int biller = claims_biller(run->claims, month->key);
 	bool joinable = is_joinable(run, month);
 	int64_t zero = month->slots_n ? slot_start(month, &(struct slot){ .index = 0 }) : 0;
@@ -322,12 +333,75 @@ run_month(struct run *run, const struct month *month)
 		}
 		step = step ? step : 1;
 	}
-	if (run->month_bits & (COUNT_TOKENS | COUNT_MONEY)) {
-		count_month(&audit->total, month);
-		count_month(run->model, month);
+	count_of_month(run, month);
+}
+
+/* Seconds of the first and last request of a month, over what it was made of. */
+static void
+span_of(const struct month *month, int64_t *first, int64_t *last)
+{
+	*first = INT64_MAX;
+	*last = INT64_MIN;
+	for (size_t i = 0; i < month->bins_n; i++) {
+		const struct bin *bin = month->bins[i].bin;
+		*first = month->bins[i].source && bin->first < *first ? bin->first : *first;
+		*last = month->bins[i].source && bin->last > *last ? bin->last : *last;
 	}
-	if (run->month_bits & COUNT_WORKLOAD)
-		count_month(run->workload, month);
+}
+
+static bool
+has_measure(const struct bin *bin, enum measure_kind kind)
+{
+	for (int i = 0; i < bin->measures_n; i++)
+		if (bin->measures[i].kind == kind && bin->measures[i].sum != 0)
+			return true;
+	return false;
+}
+
+/* A month as one sum, without a look at its half hours.  False: it has to be looked at. */
+static bool
+run_whole(struct run *run, const struct month *month)
+{
+	int64_t first, last, start, end;
+	int biller = claims_biller(run->claims, month->key);
+	span_of(month, &first, &last);
+	if (!run->options->without_hours || !is_joinable(run, month) ||
+		!claims_alike(run->claims, biller) || first > last ||
+		has_measure(&month->total, MEASURE_UNSPLIT) ||
+		has_measure(&month->total, MEASURE_WEB_SEARCH))
+		return false;
+	start = first * NS_PER_SECOND;
+	end = last * NS_PER_SECOND;
+	struct slot sum = { .index = (int)((start - when_month_start(month->number)) /
+					   (SLOT_SECONDS * NS_PER_SECOND)),
+		.requests = month->total.requests,
+		.uncounted = month->total.uncounted };
+	memcpy(sum.tokens, month->total.tokens, sizeof(sum.tokens));
+	run->resolved = false;
+	run->model = run->workload = NULL;
+	run->month_bits = 0;
+	if (!in_period(run, month, start) || !in_period(run, month, end) || !has_tokens(&sum) ||
+		price_same_until(resolve(run, month, start), month->key->tier, month->key->context,
+			start) <= end)
+		return false;
+	int64_t hours[24] = { 0 };
+	struct counted at = { .options = run->options,
+		.month = month,
+		.slot = &sum,
+		.bits = slot_bits(run, month, biller, &sum, start),
+		.hours = hours };
+	if (!at.bits)
+		return true;
+	price_slot(run, &at, start);
+	if (at.state != PRICE_FOUND || !at.cost.priced || at.cost.missing ||
+		at.cost.low != at.cost.high)
+		return false;
+	count_slot(run, &at);
+	note_day(run, month,
+		&(struct slot){ .index = (int)((end - when_month_start(month->number)) /
+					       (SLOT_SECONDS * NS_PER_SECOND)) });
+	count_of_month(run, month);
+	return true;
 }
 
 /* Benchmarks count for nothing but their speeds; the total row of a table states a sum. */
@@ -357,13 +431,15 @@ audit_run(struct audit *audit, struct pool *pool, const struct audit_options *op
 	struct months months = months_of(pool);
 	months.wants = options->wants;
 	months.wants_arg = options->each_arg;
-	for (const struct month *month; (month = months_next(&months));) {
+	for (const struct month *month; (month = months_next_total(&months));) {
 		if (month->key->how & HOW_WITHOUT_USAGE)
 			continue;
-		if (month->key->origin == ORIGIN_BENCH)
+		if (month->key->origin == ORIGIN_BENCH) {
 			run_bench(&run, month);
-		else
+		} else if (!run_whole(&run, month)) {
+			months_fill(&months);
 			run_month(&run, month);
+		}
 	}
 	for (size_t i = 0; i < audit->workloads.n; i++)
 		if (audit->workloads.items[i].names_n)

@@ -93,6 +93,8 @@ struct audit_options {
 	 * returns, may be given as one sum where they cost as much as it.
 	 */
 	int64_t (*until)(void *arg, const struct month *month, int64_t start);
+	/* Nobody asks for the hours of the day: a month that costs the same throughout is then one sum. */
+	bool without_hours;
 	/* Which months are looked at at all; NULL: all of them. */
 	bool (*wants)(void *arg, uint32_t key, int number);
 	const struct claims *claims; /* of the pool; NULL: made, and thrown away */

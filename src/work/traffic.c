@@ -207,7 +207,7 @@ find_month(struct traffic *traffic, const struct month *month, struct slice work
 	else
 		group->month = traffic->months_n;
 	group->last_month = traffic->months_n;
-	if (month->number != MONTH_NONE)
+	if (month->number != MONTH_NONE && !traffic->without_days)
 		add_days(traffic, fresh, month);
 	int64_t times = month->key->how & HOW_PER_DAY ? 30 : 1;
 	for (size_t i = 0; i < month->bins_n; i++) {
@@ -418,7 +418,8 @@ traffic_audit(struct traffic *traffic, struct pool *pool, const struct audit_opt
 	struct audit *audit)
 {
 	struct audit_options hooked = *options;
-	*traffic = (struct traffic){ .options = options,
+	*traffic = (struct traffic){ .without_days = traffic->without_days,
+		.options = options,
 		.pool = pool,
 		.keys_n = pool->keys.n,
 		.of_key = xcalloc(pool->keys.n + 1, sizeof(*traffic->of_key)) };

@@ -89,6 +89,9 @@ stated()
 		--gpu 4090 --plan a|--plan: the file has the work and the hardware; --gpu, --compare and --in do not go with it
 		--compare --in requests.jsonl.gz --monthly 30|--compare: monthly is said of one machine, and the others have their own; expected it with --gpu alone
 		--compare --gpu 4090 --in requests.jsonl.gz --set busy-watts=300|--compare: busy-watts is said of one machine, and the others have their own; expected it with --gpu alone
+		--gpu 4090 --in requests.jsonl.gz --tokens-per-second 5|--input-tokens, --output-tokens and --tokens-per-second: expected --daily-requests N beside them; of files, the files say it
+		--gpu 4090 --in requests.jsonl.gz --set units=5|--set units: expected the number before the hardware, such as --gpu 5xrtx-4090
+		--gpu 4090 --in requests.jsonl.gz --concurrency 0|--concurrency and --context: expected at least 1
 		--plan a --lint b|--plan and --lint: expected one of the two
 		rtx4090|unexpected "rtx4090": hardware is named by --gpu, a file by --in
 	END
