@@ -337,7 +337,7 @@ find_noise(const struct cpuspeed_options *options, const struct cpuspeed *out)
 bool
 cpuspeed_measure(const struct cpuspeed_options *options, struct cpuspeed *out, struct err *err)
 {
-	int counts[CPUSPEED_COUNTS], workers = machine_workers(options->machine);
+	int counts[CPUSPEED_COUNTS] = { 0 }, workers = machine_workers(options->machine);
 	int64_t begun = clock_ns(), latest = begun + options->budget_ms * 1000000;
 	double busy = machine_busy_seconds(options->root), own = own_seconds();
 	if (options->threads_most > 0 && options->threads_most < workers)

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "base/estimate.h"
+#include "base/num.h"
 #include "probe/nvidia.h"
 #include "probe/sysfile.h"
 
@@ -109,6 +110,13 @@ is_card(const char *name)
 	       strspn(name + 4, "0123456789") == strlen(name + 4);
 }
 
+static int
+card_index(const char *name)
+{
+	int64_t index;
+	return num_int(slice_of(name + 4), &index) == NUM_OK && index < INT32_MAX ? (int)index : 0;
+}
+
 static void
 amd_look(struct gpus *gpus, const struct gpu_options *options)
 {
@@ -124,7 +132,7 @@ amd_look(struct gpus *gpus, const struct gpu_options *options)
 				"0x1002"))
 			continue;
 		struct gpu gpu = { .vendor = GPU_AMD,
-			.index = atoi(names[i] + 4), /* NOLINT(cert-err34-c): digits, checked */
+			.index = card_index(names[i]),
 			.name = amd_name(arena, root, names[i]),
 			.driver = SLICE("amdgpu"),
 			.memory_bytes = sysfile_number(

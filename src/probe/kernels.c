@@ -15,6 +15,7 @@
 #define FLOAT_END(k)   start += sum##k;
 
 /* clang-format off */
+/* NOLINTBEGIN(bugprone-macro-parentheses): an attribute and a type cannot have any */
 /*
  * The kernels with vectors of so many bytes.  The sums of calculate() begin at different values
  * and come to rest at 1: no step is infinitely small or large, and no compiler can know it.
@@ -77,6 +78,7 @@
 		.calculate = calculate_##name,                                                     \
 		.operations = 2.0 * SUMS * (bytes) / sizeof(float),                                \
 	};
+/* NOLINTEND(bugprone-macro-parentheses) */
 /* clang-format on */
 
 KERNELS(plain, 16, )
