@@ -426,10 +426,10 @@ probe_chart_ttft(const struct probe *probe, struct chart *chart)
 		return false;
 	begin_chart(probe, chart, "probe-ttft", "time to the first token");
 	chart->y = (struct chart_axis){ .quantity = CHART_NUMBER,
-		.label = SLICE(
-			"milliseconds to the first token; the line is the median, the band goes "
-			"to the 90th percentile"),
+		.label = SLICE("milliseconds to the first token"),
 		.from_zero = true };
+	chart->subtitle = chart_printf(chart, SLICE_FMT "; the band reaches to the 90th percentile",
+		SLICE_ARG(chart->subtitle));
 	struct chart_series *series = chart_add_series(chart, SLICE("median"));
 	const struct probe_run *run = next_run(probe, ttft_of, 0);
 	for (; run; run = next_run(probe, ttft_of, run->concurrency)) {
