@@ -94,7 +94,7 @@ parse_budget(const char *text, int64_t *ms, struct err *err)
 {
 	struct slice number = slice_of(text ? text : "");
 	int64_t seconds, unit = 1;
-	*ms = BUDGET_SECONDS * 1000;
+	*ms = (int64_t)BUDGET_SECONDS * 1000;
 	if (!text)
 		return true;
 	if (slice_ends(number, "m"))

@@ -271,7 +271,7 @@ set_vllm_time(struct bench *bench, struct slice text, struct probe *probe)
 {
 	char iso[32] = "";
 	if (text.n == 15 && text.p[8] == '-')
-		snprintf(iso, sizeof(iso), "%.4s-%.2s-%.2sT%.2s:%.2s:%.2s", text.p, text.p + 4,
+		snprintf(iso, sizeof(iso), "%.4s-%.2s-%.2s %.2s:%.2s:%.2s", text.p, text.p + 4,
 			text.p + 6, text.p + 9, text.p + 11, text.p + 13);
 	set_time(bench, slice_of(iso), probe);
 }

@@ -31,28 +31,24 @@ bool
 server_url(const char *text, bool remote, char url[SERVER_URL], struct err *err)
 {
 	char host[HTTP_HOST];
-	struct slice given = slice_of(text), rest;
-	bool schemed = slice_find(given, "://") >= 0;
-	const char *scheme = schemed ? "" : "http://";
+	const char *scheme = strstr(text, "://") ? "" : "http://";
 	if (snprintf(url, SERVER_URL, "%s%s", scheme, text) >= SERVER_URL)
 		return bad_url("", "too long", err);
-	rest = slice_of(url);
-	rest.p += slice_find(rest, "://") + 3;
-	rest.n = strlen(rest.p);
-	size_t authority = strcspn(rest.p, "/?#");
-	if (memchr(rest.p, '@', authority)) /* not repeated: it may be a password */
+	char *rest = strstr(url, "://") + strlen("://");
+	size_t authority = strcspn(rest, "/?#");
+	if (memchr(rest, '@', authority)) /* not repeated: it may be a password */
 		return err_set(err, FAULT_USAGE,
 			"--url: a user or a password in it would be seen in every list of "
 			"processes, "
 			"expected --key-file FILE or HLLM_PROBE_KEY beside a URL without them");
 	if (!http_host(url, host))
 		return bad_url(text, "not a URL of http or https", err);
-	struct slice path = { rest.p + authority, rest.n - authority };
+	struct slice path = slice_of(rest + authority);
 	while (slice_ends(path, "/"))
 		path.n--;
 	if (path.n && !slice_is(path, "/v1"))
 		return bad_url(text, "a path that is not /v1", err);
-	url[(size_t)(rest.p - url) + authority] = '\0';
+	rest[authority] = '\0';
 	if (remote || http_is_loopback(url))
 		return true;
 	return err_set(err, FAULT_USAGE,

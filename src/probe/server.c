@@ -75,7 +75,7 @@ put_text(char *to, size_t size, struct field field)
 static void
 put_count(int64_t *to, struct field field)
 {
-	int64_t value;
+	int64_t value = 0;
 	if (field.type == FIELD_NUMBER && num_int(field.text, &value) == NUM_OK && value > 0)
 		*to = value;
 }
@@ -162,7 +162,7 @@ identify_llamacpp(struct look *look, struct err *err)
 	static const char *const entries[] = { "id", "owned_by", "status.value", NULL };
 	struct server *server = look->server;
 	struct field root, of[5], about[3];
-	struct offer entry;
+	struct offer entry = { .loaded = false };
 	if (!ask(look, "/v1/models"))
 		return refused(look, err);
 	fields_scan(str_as_slice(&look->body), list, &root);
@@ -221,7 +221,7 @@ identify_ollama(struct look *look, struct err *err)
 	static const char *const meta[] = { "details.quantization_level", "size", NULL };
 	struct server *server = look->server;
 	struct field root, about[2];
-	struct offer entry;
+	struct offer entry = { .loaded = false };
 	if (ask(look, "/api/version") && fields_scan(str_as_slice(&look->body), version, &root))
 		put_text(server->version, sizeof(server->version), root);
 	if (!ask(look, "/api/tags"))
@@ -247,7 +247,7 @@ identify_openai(struct look *look, struct err *err)
 	static const char *const meta[] = { "max_model_len", "root", NULL };
 	struct server *server = look->server;
 	struct field root, about[2];
-	struct offer entry;
+	struct offer entry = { .loaded = false };
 	if (!ask(look, "/v1/models"))
 		return refused(look, err);
 	fields_scan(str_as_slice(&look->body), list, &root);
@@ -276,7 +276,7 @@ identify_lmstudio(struct look *look, struct err *err)
 		"loaded_context_length|max_context_length", NULL };
 	struct server *server = look->server;
 	struct field root, about[2];
-	struct offer entry;
+	struct offer entry = { .loaded = false };
 	if (!ask(look, "/api/v0/models"))
 		return look->result.status == 404 ? identify_openai(look, err) : refused(look, err);
 	fields_scan(str_as_slice(&look->body), list, &root);

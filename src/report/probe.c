@@ -522,6 +522,28 @@ note_origin(struct answer *answer, const struct probe *probe)
 	str_free(&text);
 }
 
+/* Of the run that kept the limits most often. */
+static void
+note_goodput(struct answer *answer, const struct probe *probe)
+{
+	const struct probe_run *best = NULL;
+	struct str text = STR_INIT;
+	for (size_t i = 0; i < probe->runs_n; i++)
+		if (probe->runs[i].goodput >= (best ? best->goodput : 0) && !probe->runs[i].refused)
+			best = &probe->runs[i];
+	if (!best)
+		return;
+	str_puts(&text, "Goodput: ");
+	number_text(&text, best->goodput);
+	str_printf(&text, " requests a second with %d at once", best->concurrency);
+	if (!isnan(probe->max_ttft_ms))
+		str_printf(&text, ", %g ms to the first token", probe->max_ttft_ms);
+	if (!isnan(probe->max_tpot_ms))
+		str_printf(&text, ", %g ms a token", probe->max_tpot_ms);
+	answer_note(answer, "%s at most.", str_text(&text));
+	str_free(&text);
+}
+
 void
 probe_report(struct answer *answer, const struct probe *probe, const struct probe_known *known,
 	struct estimate price_per_kwh)
@@ -534,6 +556,7 @@ probe_report(struct answer *answer, const struct probe *probe, const struct prob
 	if (!isnan(probe->cold_start_ms))
 		answer_note(answer, "Cold start: %.1f seconds until the first token.",
 			probe->cold_start_ms / 1000);
+	note_goodput(answer, probe);
 	put_power(answer, probe, price_per_kwh);
 	note_warnings(answer, probe);
 	if (known->why[0])

@@ -96,7 +96,7 @@ probes_report(struct answer *answer, const struct probes *probes)
 		answer_next(answer, "hllm probe --show %lld  # all of it",
 			(long long)probes->items[0].id);
 	else
-		answer_next(answer, "hllm probe  # which servers there are on this machine");
+		answer_next(answer, "hllm probe  # measures the server on this machine");
 }
 
 /* ---- two side by side ---- */
@@ -319,7 +319,7 @@ servers_report(struct answer *answer, const struct servers *servers)
 			answer_note(answer, "%s offers %d models (--model NAME for another one).",
 				server->url, server->models);
 	}
-	answer_next(answer, "hllm probe --health --url %s  # does it answer a request",
+	answer_next(answer, "hllm probe --url %s  # how fast it is",
 		servers->n ? servers->items[0].url : "URL");
 }
 
@@ -426,10 +426,10 @@ probe_chart_ttft(const struct probe *probe, struct chart *chart)
 		return false;
 	begin_chart(probe, chart, "probe-ttft", "time to the first token");
 	chart->y = (struct chart_axis){ .quantity = CHART_NUMBER,
-		.label = SLICE(
-			"milliseconds to the first token; the line is the median, the band goes "
-			"to the 90th percentile"),
+		.label = SLICE("milliseconds to the first token"),
 		.from_zero = true };
+	chart->subtitle = chart_printf(chart, SLICE_FMT "; the band reaches to the 90th percentile",
+		SLICE_ARG(chart->subtitle));
 	struct chart_series *series = chart_add_series(chart, SLICE("median"));
 	const struct probe_run *run = next_run(probe, ttft_of, 0);
 	for (; run; run = next_run(probe, ttft_of, run->concurrency)) {

@@ -125,6 +125,14 @@ serve()
 	serve dialect=llamacpp key=sesame-4711
 	http_proxy=$proxy all_proxy=$proxy expect 0 probe --health --url "$url" --key-file key
 	[ ! -s "$proxy_log" ]
+	# where a redirect points to, nobody is asked
+	serve dialect=llamacpp
+	local other=$url other_log=$log
+	serve dialect=llamacpp fault=redirect to="$other/v1/models"
+	expect 1 probe --health --url "$url" --key-file key
+	has err "${url#http://}"
+	[ ! -s "$other_log" ]
+	serve dialect=llamacpp key=sesame-4711
 	# while it runs, no list of processes has it; afterwards, no file
 	"$HLLM" probe --url "$url" --key-file key --model hllm-probe --concurrency 1 --budget 3s --output-tokens 64 >out 2>err &
 	local pid=$! seen=
@@ -186,7 +194,8 @@ serve()
 	mkdir -p .config/hllm
 	printf 'assume {\n\telectricity = 0.36\n}\n' >.config/hllm/hllm.conf
 	serve dialect=llamacpp ttft=5 tpot=4
-	expect 0 probe --url "$url" --concurrency 2 --budget 3s --prompt-tokens 64 --output-tokens 32 --watts 50,400 --format json
+	expect 0 probe --url "$url" --concurrency 2 --budget 3s --prompt-tokens 64 --output-tokens 32 --watts 50,400 \
+		--max-ttft 5000 --max-tpot 1000.5 --format json
 	# 10^6 tokens * J a token / 3,600,000 J a kWh * 0.36
 	jq -e '.power.idle_watts == 50 and .power.busy_watts == 400 and .power.source == "typed in" and
 		.power.joules_per_output_token > 0.5 and
@@ -194,6 +203,7 @@ serve()
 	expect 0 probe --show 1
 	has out 'Power: 400 W at work, 50 W idle with the model loaded; '
 	has out ' a million of them for $'
+	has out ' requests a second with 2 at once, 5000 ms to the first token, 1000.5 ms a token at most.'
 }
 
 @test "models and breakeven use a probe without being told, and say so with its date" {
