@@ -217,6 +217,7 @@ models=.config/hllm/models.csv
 		has err 'there is no price table; install hllm, or set HLLM_DATA_DIR'
 	done
 	cp -r "$HLLM_DATA_DIR" data
+	chmod -R u+w data # of a tarball nothing can be written
 	rm data/hardware.csv
 	HLLM_DATA_DIR=$PWD/data expect 1 hardware
 	err_is "hllm: $PWD/data/hardware.csv: No such file or directory"
