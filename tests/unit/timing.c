@@ -53,25 +53,25 @@ compare_times(const struct seen *seen, const cJSON *lines, int run, struct off *
 	off->tpot[run] = (double)(seen->at[n - 1] - seen->at[0]) / (double)(last - first) - 1;
 }
 
-/* The middle ones: what another program does to a single run is not ours. */
-static void
-check_times(struct off *off)
+enum { LOOKS = 4 }; /* what another program does to one of them is not ours */
+
+/* The middle ones are in time. */
+static bool
+are_near(struct off *off)
 {
 	int near = 0;
 	qsort(off->late, HL_COUNT(off->late), sizeof(int64_t), compare);
 	qsort(off->ttft, RUNS, sizeof(int64_t), compare);
-	assert_true(off->late[RUNS * TOKENS / 2] < ns_per_ms);
 	assert_true(off->ttft[0] >= 0);
-	assert_true(off->ttft[RUNS / 2] < 2 * ns_per_ms);
 	for (int i = 0; i < RUNS; i++)
 		near += fabs(off->tpot[i]) < 0.02;
-	assert_true(near > RUNS / 2);
+	return off->late[RUNS * TOKENS / 2] < ns_per_ms && off->ttft[RUNS / 2] < 2 * ns_per_ms &&
+	       near > RUNS / 2;
 }
 
-static void
-test_times(void **state)
+static bool
+times_are_near(void)
 {
-	(void)state;
 	struct fake fake;
 	fake_start(&fake, (const char *const[]){ "ttft=40", "tpot=4", NULL });
 	struct http *http = client(&(struct http_options){ .key = NULL });
@@ -101,17 +101,27 @@ test_times(void **state)
 		compare_times(&seen[i], lines, i, &off);
 		forget(&seen[i]);
 	}
-	check_times(&off);
+	bool near = are_near(&off);
 	cJSON_Delete(lines);
 	fake_free(&fake);
 	str_free(&body);
+	return near;
+}
+
+static void
+test_times(void **state)
+{
+	(void)state;
+	bool near = false;
+	for (int look = 0; look < LOOKS && !near; look++)
+		near = times_are_near();
+	assert_true(near);
 }
 
 /* A step ends when it was told to, to half a millisecond or so. */
-static void
-test_step(void **state)
+static bool
+steps_end_in_time(void)
 {
-	(void)state;
 	struct http *http = client(&(struct http_options){ .key = NULL });
 	int64_t late[21];
 	for (size_t i = 0; i < HL_COUNT(late); i++) {
@@ -121,8 +131,18 @@ test_step(void **state)
 		assert_true(late[i] >= 0);
 	}
 	qsort(late, HL_COUNT(late), sizeof(*late), compare);
-	assert_true(late[HL_COUNT(late) / 2] < ns_per_ms);
 	http_free(http);
+	return late[HL_COUNT(late) / 2] < ns_per_ms;
+}
+
+static void
+test_step(void **state)
+{
+	(void)state;
+	bool good = false;
+	for (int look = 0; look < LOOKS && !good; look++)
+		good = steps_end_in_time();
+	assert_true(good);
 }
 
 int
