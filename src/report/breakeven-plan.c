@@ -106,6 +106,7 @@ enum {
 	M_CASH_LOW,
 	M_CASH,
 	M_CASH_HIGH,
+	M_NO_WORK,
 	M_MODEL,
 	M_RUNS,
 	M_SPEED_LOW,
@@ -132,6 +133,7 @@ static const struct column move_columns[MOVES] = {
 	[M_CASH_LOW] = { .key = "api_monthly.low", .unit = "money" },
 	[M_CASH] = { .key = "api_monthly.likely", .head = "$/MONTH", .unit = "money" },
 	[M_CASH_HIGH] = { .key = "api_monthly.high", .unit = "money" },
+	[M_NO_WORK] = { .key = "billed_without_a_model", .unit = "money" },
 	[M_MODEL] = { .key = "model", .left = true },
 	[M_RUNS] = { .head = "RUNS ON", .left = true, .weight = 1, .least = 12 },
 	[M_SPEED_LOW] = { .key = "decode_tokens_per_second.low", .decimals = 2 },
@@ -199,6 +201,7 @@ move_row(const struct breakeven *breakeven, struct table *table, const struct mo
 	row[M_CASH_LOW] = amount_cell(move->cash.low, currency, "");
 	row[M_CASH] = amount_cell(move->cash.likely, currency, "");
 	row[M_CASH_HIGH] = amount_cell(move->cash.high, currency, "");
+	row[M_NO_WORK] = amount_cell(move->no_work, currency, "");
 	row[M_HOSTED] =
 		amount_cell(move->hosted, "USD", "no API with a known price offers the model");
 	row[M_HOSTED_BY] = isnan(move->hosted) ? cell_none("no API with a known price offers it")
@@ -265,6 +268,25 @@ breakeven_speeds(const struct breakeven *breakeven)
 
 enum { STAYING_SHOWN = 5 };
 
+/* Purchases, credits and taxes beside the work. */
+static void
+note_no_work(const struct breakeven *breakeven)
+{
+	double sum = 0;
+	for (size_t i = 0; i < breakeven->moves->n; i++)
+		sum += breakeven->moves->items[i].no_work;
+	if (fabs(sum) < 0.005)
+		return;
+	struct str out = STR_INIT;
+	amount_text(&out, sum, breakeven->plan->currency);
+	answer_note(breakeven->answer,
+		"%s a month is billed on lines that name no model (purchases, credits, taxes): "
+		"moving "
+		"work does not avoid it.",
+		str_text(&out));
+	str_free(&out);
+}
+
 static void
 note_moves(const struct breakeven *breakeven)
 {
@@ -316,6 +338,7 @@ breakeven_moves(const struct breakeven *breakeven)
 	for (size_t i = 0; i < breakeven->moves->n; i++)
 		move_row(breakeven, table, &breakeven->moves->items[i]);
 	note_moves(breakeven);
+	note_no_work(breakeven);
 	note_turns(breakeven);
 }
 

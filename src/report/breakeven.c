@@ -347,6 +347,9 @@ headline(const struct breakeven *breakeven)
 {
 	const struct prospect *main = breakeven->main;
 	struct str out = STR_INIT, name = STR_INIT;
+	if (breakeven->moves && main->moves_n && !main->has_capacity &&
+		main->outcome != CASH_NO_DEMAND)
+		str_puts(&out, "Whether it carries the work is not known; if it does, ");
 	(void)says_overload(breakeven, &out);
 	breakeven_name(&name, breakeven->plan);
 	bool first = out.n == 0;

@@ -61,6 +61,19 @@ listed_cash(const struct mover *mover, struct move *move)
 	return estimate_between(low, high);
 }
 
+/* What is billed for its models.  Purchases, credits and taxes name none, and do not go away with the requests. */
+static struct estimate
+billed_cash(const struct mover *mover, struct move *move)
+{
+	femto_t work = 0, rest = 0;
+	for (size_t i = 0; i < move->tally->names_n; i++) {
+		const struct part_name *part = &move->tally->names[i];
+		*(part->no_model && !part->tokens ? &rest : &work) += part->spend;
+	}
+	move->no_work = monthly(rest, mover->question->days);
+	return estimate_of(monthly(work, mover->question->days));
+}
+
 static struct estimate
 cash_of(const struct mover *mover, struct move *move)
 {
@@ -69,6 +82,8 @@ cash_of(const struct mover *mover, struct move *move)
 		return estimate_of(0);
 	if (!money->has_billed)
 		return listed_cash(mover, move);
+	if (move->tally->money_n == 1 && move->tally->names_n && !move->tally->per_day)
+		return billed_cash(mover, move);
 	int64_t days = mover->question->days;
 	return estimate_between(monthly(money->spend_low, days), monthly(money->spend_high, days));
 }

@@ -34,7 +34,8 @@ struct move {
 	const char
 		*no_context;  /* why that is not known and a default was taken; NULL: it is known */
 	struct estimate cash; /* a month, in the currency of the moves */
-	bool scaled;          /* the biller bills less than list prices: so does this */
+	double no_work; /* a month, billed on lines that name no model: it stays, whatever moves */
+	bool scaled;    /* the biller bills less than list prices: so does this */
 	/* a day; NAN: not known */
 	double requests, prompt_tokens, output_tokens;
 	bool unsplit; /* tokens whose direction is not known are counted as output, the slower one */

@@ -190,6 +190,7 @@ count_slot(struct run *run, struct counted *at)
 			count_billed(run->workload, at);
 		struct part_name *part =
 			find_name(run->workload, model_name(at->month->key), &audit->arena);
+		part->no_model = !at->month->key->text[KEY_RESPONSE_MODEL].n;
 		part->tokens += at->tokens;
 		part->spend += billed ? at->billed : at->cost.low;
 	}

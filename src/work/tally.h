@@ -36,6 +36,7 @@ struct part_name {
 	struct slice name;
 	femto_t spend;
 	int64_t tokens;
+	bool no_model; /* the name is the text of a bill's line: a purchase, a credit, a tax */
 };
 
 struct tally {

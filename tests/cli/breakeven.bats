@@ -531,3 +531,17 @@ requests()
 	same "$(jq -r '.capacity.demand | "\(.requests_per_day > 28.8 and .requests_per_day < 31.2) \(.source)"' out)" \
 		'true Half hours or buckets were counted, and spread over their minutes'
 }
+
+@test "a purchase beside the work of a bill is nothing that moving avoids, and an unknown load is told first" {
+	cp "$TESTDIR/data/samples/focus-1.2.csv" .
+	expect 0 breakeven --gpu 4090 --days 30 --in focus-1.2.csv --format json
+	same "$(jq -r '.scenarios[-1].api_monthly.likely.amount' out)" 0.40
+	same "$(jq -r '[.moves[].billed_without_a_model.amount | tonumber] | add' out)" 199995
+	cat >bill.csv <<-'END'
+		date,model,cost,currency,project
+		2026-10-01,gpt-4o,900.00,USD,chat
+		2026-10-30,gpt-4o,900.00,USD,chat
+	END
+	expect 0 breakeven --gpu 4090 --in bill.csv
+	[[ $(head -1 out) == 'Whether it carries the work is not known; if it does, GeForce RTX 4090 '* ]]
+}
