@@ -227,8 +227,9 @@ claims_count(const struct claims *claims, int biller, const struct key *key, int
 	out |= bits >> HAS_MONEY & 0xFF ? 0 : COUNT_UNBILLED;
 	out |= first_of(said, key->origin, tokens, HL_COUNT(tokens)) ? COUNT_TOKENS : 0;
 	out |= first_of(said, key->origin, requests, HL_COUNT(requests)) ? COUNT_REQUESTS : 0;
-	/* without tokens anywhere, lines of money are the only workloads there are */
-	if (!(said & (logs | 1u << ORIGIN_USAGE)) && key->origin == ORIGIN_INVOICE)
+	/* without tokens anywhere, lines of money are the only workloads there are, whoever states it */
+	if (!(said & (logs | 1u << ORIGIN_USAGE)) &&
+		(key->origin == ORIGIN_INVOICE || out & COUNT_MONEY))
 		out |= COUNT_WORKLOAD;
 	else
 		out |= first_of(said, key->origin, work, HL_COUNT(work)) ? COUNT_WORKLOAD : 0;
