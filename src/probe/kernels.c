@@ -24,7 +24,7 @@
 	typedef double doubles_##name __attribute__((vector_size(bytes), may_alias));              \
 	typedef float floats_##name __attribute__((vector_size(bytes)));                           \
                                                                                                    \
-	attributes static double                                                                   \
+	attributes hl_unchecked static double                                                      \
 	read_##name(const double *a, size_t n)                                                     \
 	{                                                                                          \
 		const doubles_##name *p = (const void *)a;                                         \
@@ -42,7 +42,7 @@
 		return sum;                                                                        \
 	}                                                                                          \
                                                                                                    \
-	attributes static void                                                                     \
+	attributes hl_unchecked static void                                                        \
 	triad_##name(double *a, const double *b, const double *c, size_t n)                        \
 	{                                                                                          \
 		doubles_##name *to = (void *)a;                                                    \
@@ -51,7 +51,7 @@
 			to[i] = x[i] + 3.0 * y[i];                                                 \
 	}                                                                                          \
                                                                                                    \
-	attributes static float                                                                    \
+	attributes hl_unchecked static float                                                       \
 	calculate_##name(size_t rounds)                                                            \
 	{                                                                                          \
 		floats_##name start = { 0 }, factor, step;                                         \

@@ -37,13 +37,16 @@ clock_seconds(void)
 	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-/* As it is usually compiled. */
+/* As it is usually compiled, whatever the rest is compiled for. */
 #ifndef __clang__
 __attribute__((optimize("O3")))
 #endif
-static void
+hl_unchecked static void
 stream_pass(double *restrict a, const double *restrict b, const double *restrict c, size_t n)
 {
+#ifdef __clang__
+# pragma clang loop vectorize(enable)
+#endif
 	for (size_t i = 0; i < n; i++)
 		a[i] = b[i] + 3.0 * c[i];
 }
@@ -158,6 +161,7 @@ triad_is_that_of_stream_or_called_noisy(void **state)
 		if (!good)
 			fail_msg("%d threads: never within 15 %% of STREAM", counts[i]);
 	}
+	machine_free(&machine);
 }
 
 static void
