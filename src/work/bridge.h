@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * bridge - why one month cost more or less than another, in steps that add up exactly.
+ *
+ * In this order: workloads that are new and that are gone; volume (tokens in and out of workloads that
+ * are in both); model mix (which share of them each model got); cache (which part of the input was read
+ * from or written to a cache); price (what a token of a kind of a model cost, its tier and discounts
+ * included); and what is not charged by tokens.
+ *
+ * Of a product of factors that all changed, each factor gets its Shapley value: the mean of what its
+ * change makes over all orders in which they could have changed.  So no order is preferred, and months
+ * the other way round give the same steps with the other sign.  Steps are worked out in floating point and
+ * rounded to a femto; 'price' takes what is left, so that the sum is exact.
+ * (Shapley 1953; its use for decomposing change: Ang, Energy Policy 32 (2004).)
+ */
+#ifndef HLLM_WORK_BRIDGE_H
+#define HLLM_WORK_BRIDGE_H
+
+#include "work/history.h"
+
+enum bridge_step {
+	BRIDGE_NEW,
+	BRIDGE_GONE,
+	BRIDGE_VOLUME,
+	BRIDGE_MIX,
+	BRIDGE_CACHE,
+	BRIDGE_PRICE,
+	BRIDGE_OTHER, /* charged by something else than tokens: fees, images, credits */
+	BRIDGE_STEPS
+};
+extern const char *const bridge_ids[BRIDGE_STEPS]; /* "new", "gone", "volume", … */
+
+struct bridge_workload {
+	struct slice name; /* borrowed from the history */
+	femto_t before, after;
+	femto_t steps[BRIDGE_STEPS]; /* they add up to after - before */
+};
+
+struct bridge {
+	femto_t before, after; /* spend (the low end) of the two months, as audit_run() has it */
+	femto_t steps[BRIDGE_STEPS];
+	struct bridge_workload *workloads; /* those that changed most first */
+	size_t workloads_n;
+};
+void bridge_make(struct bridge *bridge, const struct history *history, int before, int after);
+void bridge_free(struct bridge *bridge);
+
+#endif
