@@ -104,6 +104,14 @@ stand_in(struct bill *b, const struct resolution *resolution, int kind, int64_t 
 	return rate->found;
 }
 
+/* Half to even; nothing is lost where only one of surcharge and discount is there. */
+static femto_t
+settle(femto_t thousandth)
+{
+	femto_t whole = thousandth / 1000, rest = thousandth % 1000;
+	return whole + (rest > 500 || (rest == 500 && (whole & 1)));
+}
+
 static void
 charge_kind(struct bill *b, const struct resolution *resolution, int kind)
 {
@@ -122,7 +130,9 @@ charge_kind(struct bill *b, const struct resolution *resolution, int kind)
 			b->cost.range_why = "how much of the input was cached is unknown";
 		}
 	}
+	femto_t before = b->low;
 	add(b, tokens, rate.low, rate.high);
+	b->cost.kinds[kind] = settle(b->low - before);
 }
 
 static void
@@ -193,14 +203,6 @@ is_hourly(const struct rates *rates, enum tier tier)
 	return false;
 }
 
-/* Half to even; nothing is lost where only one of surcharge and discount is there. */
-static femto_t
-settle(femto_t thousandth)
-{
-	femto_t whole = thousandth / 1000, rest = thousandth % 1000;
-	return whole + (rest > 500 || (rest == 500 && (whole & 1)));
-}
-
 static struct cost
 no_price(const struct resolution *resolution, const struct usage *usage)
 {
@@ -230,6 +232,7 @@ charge_all(struct bill *b, const struct resolution *resolution, int discount)
 		b->cost.priced = false;
 		b->cost.missing = "more tokens than can be counted";
 		b->low = b->high = 0;
+		memset(b->cost.kinds, 0, sizeof(b->cost.kinds));
 	}
 	b->cost.low = settle(b->low);
 	b->cost.high = settle(b->high);

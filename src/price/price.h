@@ -103,6 +103,9 @@ struct usage {
 
 struct cost {
 	femto_t low, high; /* equal when exact */
+	/* of 'low', by the kind of token it is charged for; the rest is of unsplit tokens, searches and
+	 * what was rounded */
+	femto_t kinds[TOKEN_KINDS];
 	char currency[4];
 	bool priced; /* false: something has no price: low is a lower bound, 'missing' says what */
 	int64_t missing_tokens; /* tokens without a price of their own, those priced as input too */

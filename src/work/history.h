@@ -3,8 +3,10 @@
  * history - what each workload used and cost, by model and month and by day.
  *
  * One run over a pool, at the list prices of the time, as audit_run() counts: the sum of 'spend' over
- * the cells of a month is the audit's spend of that month, to the femto.  Everything is of one currency;
- * what is in others is named and left out.  Days and months are those of the zone.
+ * the cells of a month is the audit's spend of that month, to the femto; so are the sums of requests and
+ * tokens.  Where bills and logs differ, the difference is a workload of its own, such as "(not in your
+ * logs)", by model: its amounts may be negative, and its spend_low over its spend_high.  Spend is of one
+ * currency; what is in others is named and left out.  Days and months are those of the zone.
  */
 #ifndef HLLM_WORK_HISTORY_H
 #define HLLM_WORK_HISTORY_H
@@ -16,10 +18,13 @@ struct history_cell {
 	struct slice workload, model; /* borrowed from the history */
 	int month;                    /* year * 12 + month - 1; MONTH_NONE: without a time */
 	int64_t requests, tokens[TOKEN_KINDS], unsplit;
-	femto_t list[TOKEN_KINDS];     /* list cost by kind of token, as priced (the low end) */
+	/* List cost by kind of token, as priced (the low end), without what a subscription covers; in the
+	 * currency of the price table, whatever that of the bill is. */
+	femto_t list[TOKEN_KINDS];
 	femto_t list_other;            /* of the rest: unsplit tokens, searches */
 	femto_t spend_low, spend_high; /* billed where somebody states it, else list */
 	bool no_model;                 /* 'model' is the text of a bill's line */
+	bool difference;               /* no work: what bills hold beyond the logs, or less */
 };
 
 /* All of a workload on one day. */
@@ -31,21 +36,22 @@ struct history_day {
 
 struct history_workload {
 	struct slice name;
+	bool difference;
 	struct history_day *days; /* by day; only days that hold anything */
-	size_t days_n, days_size;
+	size_t days_n;
 };
 
 struct history {
 	struct history_cell *cells; /* by month, then workload, then model */
-	size_t cells_n, cells_size;
+	size_t cells_n;
 	struct history_workload *workloads; /* by name */
-	size_t workloads_n, workloads_size;
+	size_t workloads_n;
 	/* of lines that stand for more than a day, such as a month's invoice: spread evenly over their days */
 	femto_t spread;
-	femto_t undated;         /* spend_low without a time: in no day */
+	femto_t undated;             /* spend_low without a time: in no day */
 	int64_t first_day, last_day; /* that hold anything; DAY_NONE none */
-	char currency[4];        /* of all amounts */
-	char others[CURRENCIES][4]; /* left out */
+	char currency[4];            /* of all spend */
+	char others[CURRENCIES][4];  /* left out */
 	int others_n;
 	struct arena arena;
 };

@@ -135,7 +135,8 @@ find_groups(struct run *run, const struct month *month, bool workload)
 	if (!run->workload && workload) {
 		run->workload =
 			find_tally(&audit->workloads, workload_name(run->options->rules, key),
-				SLICE(""), false, &audit->arena, true);
+				SLICE(""), false, &audit->arena,
+				!run->options->without_dists);
 		if (!run->workload->name_source)
 			run->workload->name_source = workload_source(run->options->rules, key);
 	}
@@ -424,7 +425,8 @@ void
 audit_run(struct audit *audit, struct pool *pool, const struct audit_options *options)
 {
 	*audit = (struct audit){ .first_day = DAY_NONE, .last_day = DAY_NONE };
-	audit->total.dists = arena_take(&audit->arena, DISTS * sizeof(struct dist));
+	if (!options->without_dists)
+		audit->total.dists = arena_take(&audit->arena, DISTS * sizeof(struct dist));
 	struct claims *own = options->claims ? NULL : claims_new(pool);
 	struct run run = {
 		.audit = audit, .options = options, .claims = own ? own : options->claims

@@ -82,7 +82,10 @@ struct audit_options {
 	const struct workload_rules *rules;
 	const char *currency; /* add money up in this one where hllm.conf has a rate; or NULL */
 	int64_t day_most; /* the last day of the period there; clocks may have changed since its first */
-	int64_t zone_offset;  /* seconds that --tz is ahead of UTC: for counting days of requests */
+	int64_t zone_offset; /* seconds that --tz is ahead of UTC: for counting days of requests */
+	/* The same at a time, where clocks change within the period; NULL: 'zone_offset' throughout.
+	 * Only history_make() asks. */
+	int64_t (*zone_at)(int64_t second);
 	struct period period; /* [start, end): what to look at; untimed entries always count */
 	/* called for every priced half hour; may be NULL (for `why`) */
 	void (*each)(void *arg, const struct month *month, const struct slot *slot,
@@ -96,6 +99,7 @@ struct audit_options {
 	int64_t (*until)(void *arg, const struct month *month, int64_t start);
 	/* Nobody asks for the hours of the day: a month that costs the same throughout is then one sum. */
 	bool without_hours;
+	bool without_dists; /* nor for distributions */
 	/* Which months are looked at at all; NULL: all of them. */
 	bool (*wants)(void *arg, uint32_t key, int number);
 	const struct claims *claims; /* of the pool; NULL: made, and thrown away */

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "work/collect.h"
+
+#include "base/when.h"
+#include "work/charge.h"
+#include "work/count.h"
+
+enum { SLOTS_A_DAY = 86400 / SLOT_SECONDS, SPREAD_DAYS_MOST = 3660, WHOLE_DAYS = 33 };
+
+/* What a workload, or all of them, have of a half hour, and in which currency; -1: in one too many. */
+struct view {
+	struct amounts sum;
+	int currency;
+};
+
+/* ---- adding up ---- */
+
+static void
+begin_month(struct collector *collector, const struct month *month, struct slice workload)
+{
+	const struct key *key = month->key;
+	collector->begun = true;
+	collector->key = month->key_id;
+	collector->number = month->number;
+	collector->no_model = !key->text[KEY_RESPONSE_MODEL].n;
+	collector->model = sums_name(
+		&collector->sums, key->text[collector->no_model ? KEY_ITEM : KEY_RESPONSE_MODEL]);
+	collector->workload = workload.n ? sums_name(&collector->sums, workload) : NAME_DIFFERENCE;
+	collector->days = month->number == MONTH_NONE
+				  ? NULL
+				  : calendar_month(&collector->calendar, month->number);
+}
+
+static void
+add_cell(struct collector *collector, uint32_t workload, int month, const struct view *view)
+{
+	const struct sum_cell key = { .month = month,
+		.workload = workload,
+		.model = collector->model,
+		.no_model = collector->no_model,
+		.currency = view->currency };
+	amounts_add(sums_cell(&collector->sums, &key), &view->sum);
+}
+
+static void
+add_day(struct collector *collector, uint32_t workload, int64_t day, const struct view *view)
+{
+	amounts_add(sums_day(&collector->sums, workload, view->currency, day), &view->sum);
+}
+
+/* To the cell of a month, and to 'n' days from 'day' on in equal parts. */
+static void
+add_view(struct collector *collector, uint32_t workload, int month, int64_t day, int64_t n,
+	const struct view *view)
+{
+	if (!amounts_any(&view->sum))
+		return;
+	add_cell(collector, workload, month, view);
+	if (month == MONTH_NONE)
+		return;
+	if (n > 1)
+		collector->spread[view->currency] += view->sum.low;
+	for (int64_t i = 0; i < n; i++) {
+		const struct view part = { amounts_part(&view->sum, i, n), view->currency };
+		add_day(collector, workload, day + i, &part);
+	}
+}
+
+static struct view
+negative(const struct view *view)
+{
+	struct view out = { .currency = view->currency };
+	amounts_take(&out.sum, &view->sum);
+	return out;
+}
+
+/* What is known of a half hour, before it is asked what of it counts. */
+struct piece {
+	const struct slot *slot;
+	unsigned counted;
+	bool billed, included;
+	femto_t bill;
+	int bill_currency, list_currency;
+	const struct cost *cost;
+};
+
+static struct piece
+piece_of(struct collector *collector, const struct month *month, const struct slot *slot,
+	unsigned counted, const struct cost *cost)
+{
+	struct counted at = { .options = collector->options, .month = month, .slot = slot };
+	bool converted = false;
+	struct piece piece = { .slot = slot,
+		.counted = counted,
+		.billed = counted & COUNT_MONEY && month->total.with_billed > 0,
+		.included = charge_is_included(
+			collector->options->contract, month->key, slot_start(month, slot)),
+		.cost = cost };
+	if (piece.billed) {
+		convert_billed(&at, slot_start(month, slot), &converted);
+		piece.bill = at.billed;
+		piece.bill_currency = sums_currency(&collector->sums, at.currency);
+	}
+	piece.list_currency = sums_currency(&collector->sums, cost->currency);
+	return piece;
+}
+
+/* As count_slot() deals it out: the money is the bill, else the list price if that stands for it. */
+static struct view
+view_of(const struct piece *piece, bool requests, bool tokens, bool list_is_spent)
+{
+	struct view view = { .currency = MONEY_NONE };
+	const struct cost *cost = piece->cost;
+	view.sum.requests = requests ? piece->slot->requests : 0;
+	if (tokens) {
+		view.sum.unsplit = piece->slot->unsplit;
+		memcpy(view.sum.tokens, piece->slot->tokens, sizeof(view.sum.tokens));
+	}
+	if (tokens && !piece->included) {
+		view.sum.list_other = cost->low;
+		for (int i = 0; i < TOKEN_KINDS; i++) {
+			view.sum.list[i] = cost->kinds[i];
+			view.sum.list_other -= cost->kinds[i];
+		}
+		if (list_is_spent && !piece->billed && piece->list_currency > MONEY_NONE) {
+			view.currency = piece->list_currency;
+			view.sum.low = cost->low;
+			view.sum.high = cost->high;
+		}
+	}
+	if (piece->billed && piece->bill_currency > MONEY_NONE) {
+		view.currency = piece->bill_currency;
+		view.sum.low = view.sum.high = piece->bill;
+	}
+	return view;
+}
+
+static bool
+all_is_work(const struct piece *piece)
+{
+	const unsigned all = COUNT_REQUESTS | COUNT_TOKENS | COUNT_WORKLOAD;
+	return (piece->counted & all) == all && (piece->billed || piece->counted & COUNT_UNBILLED);
+}
+
+/* A half hour, or some of one day that cost the same. */
+static void
+add_piece(struct collector *collector, const struct piece *piece, int month, int64_t day, int64_t n)
+{
+	unsigned counted = piece->counted;
+	if (counted & COUNT_WORKLOAD) {
+		struct view work = view_of(piece, true, true, true);
+		add_view(collector, collector->workload, month, day, n, &work);
+		if (all_is_work(piece))
+			return;
+		work = negative(&work);
+		add_view(collector, NAME_DIFFERENCE, month, day, n, &work);
+	}
+	struct view all = view_of(
+		piece, counted & COUNT_REQUESTS, counted & COUNT_TOKENS, counted & COUNT_UNBILLED);
+	add_view(collector, NAME_DIFFERENCE, month, day, n, &all);
+}
+
+/* ---- months as one sum ---- */
+
+/* Adds a bin's half hours up by day of the zone; days[0] is the day before the month. */
+static void
+add_bin_days(const struct collector *collector, const struct bin *bin, struct slot days[WHOLE_DAYS])
+{
+	struct unpack in = unpack_of(bin->slots.p, bin->slots.n);
+	for (struct slot slot = { 0 }; slot_next(&in, &slot);) {
+		if (slot.index < 0 || slot.index >= MONTH_SLOTS)
+			continue;
+		struct slot *to = &days[collector->days->days[slot.index] + 1];
+		to->requests += slot.requests;
+		for (int k = 0; k < TOKEN_KINDS; k++)
+			to->tokens[k] += slot.tokens[k];
+	}
+}
+
+/* Its days one by one: what a token costs is the same in all of them. */
+static void
+add_whole(struct collector *collector, const struct month *month, const struct piece *whole)
+{
+	struct slot days[WHOLE_DAYS] = { 0 };
+	femto_t rates[TOKEN_KINDS], given = 0;
+	int last = 0;
+	for (size_t i = 0; i < month->bins_n; i++)
+		add_bin_days(collector, month->bins[i].bin, days);
+	for (int k = 0; k < TOKEN_KINDS; k++)
+		rates[k] =
+			whole->slot->tokens[k] ? whole->cost->kinds[k] / whole->slot->tokens[k] : 0;
+	for (int i = 0; i < WHOLE_DAYS; i++) {
+		int64_t any = days[i].requests;
+		for (int k = 0; k < TOKEN_KINDS; k++)
+			any |= days[i].tokens[k];
+		last = any ? i : last;
+		days[i].index = any != 0;
+	}
+	for (int i = 0; i <= last; i++) {
+		struct cost cost = { .priced = true };
+		memcpy(cost.currency, whole->cost->currency, sizeof(cost.currency));
+		for (int k = 0; k < TOKEN_KINDS; k++) {
+			cost.kinds[k] = rates[k] * days[i].tokens[k];
+			cost.low += cost.kinds[k];
+		}
+		given += cost.low;
+		if (i == last) /* nothing, but where a correction took all tokens of a kind */
+			cost.low += whole->cost->low - given;
+		cost.high = cost.low;
+		struct piece piece = *whole;
+		piece.slot = &days[i];
+		piece.cost = &cost;
+		if (days[i].index)
+			add_piece(collector, &piece, calendar_month_of(collector->days, i - 1),
+				collector->days->first + i - 1, 1);
+	}
+}
+
+/* ---- the hooks ---- */
+
+static void
+take_slot(void *arg, const struct month *month, const struct slot *slot, unsigned counted,
+	struct slice workload, const struct cost *cost, const struct resolution *resolution)
+{
+	struct collector *collector = arg;
+	int64_t width = month->key->width;
+	(void)resolution;
+	if (!collector->begun || collector->key != month->key_id ||
+		collector->number != month->number)
+		begin_month(collector, month, workload);
+	if (counted & COUNT_WORKLOAD && collector->workload == NAME_DIFFERENCE)
+		collector->workload = sums_name(&collector->sums, workload);
+	const struct piece piece = piece_of(collector, month, slot, counted, cost);
+	if (month->number == MONTH_NONE) {
+		add_piece(collector, &piece, MONTH_NONE, 0, 1);
+	} else if (!month->slots_n) {
+		add_whole(collector, month, &piece);
+	} else {
+		int32_t day = collector->days->days[slot->index];
+		int of = calendar_month_of(collector->days, day);
+		int64_t n = width > 86400 ? (width - 1) / 86400 + 1 : 1;
+		if (width >= 86400) /* a bucket of a day has its day already */
+			day = slot->index / SLOTS_A_DAY;
+		add_piece(collector, &piece, of, collector->days->first + day,
+			n < SPREAD_DAYS_MOST ? n : SPREAD_DAYS_MOST);
+	}
+}
+
+/* The end of the zone's day. */
+static int64_t
+end_of_day(void *arg, const struct month *month, int64_t start)
+{
+	struct collector *collector = arg;
+	const struct calendar_month *days = calendar_month(&collector->calendar, month->number);
+	int64_t zero = when_month_start(month->number),
+		step = (int64_t)SLOT_SECONDS * NS_PER_SECOND;
+	int first = (int)((start - zero) / step), i = first + 1;
+	while (i < MONTH_SLOTS && days->days[i] == days->days[first])
+		i++;
+	return zero + i * step;
+}
+
+void
+collect(struct collector *collector, struct pool *pool, const struct audit_options *options,
+	struct arena *arena, struct audit *audit)
+{
+	struct audit_options hooked = *options;
+	*collector = (struct collector){ .options = options,
+		.calendar = { .zone_at = options->zone_at,
+			.zone_offset = options->zone_offset,
+			.day_most = options->day_most } };
+	hooked.each = take_slot;
+	hooked.each_arg = collector;
+	hooked.until = end_of_day;
+	hooked.without_hours = hooked.without_dists = true;
+	sums_init(&collector->sums, arena);
+	audit_run(audit, pool, &hooked);
+}
+
+void
+collector_free(struct collector *collector)
+{
+	calendar_free(&collector->calendar);
+	sums_free(&collector->sums);
+}

@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "work/history.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "base/when.h"
+#include "ledger/intake.h"
+
+/* Files as people have them: bills, usage exports, logs, and several of them together. */
+enum { FILES_MOST = 8 };
+static const char *const sets[][FILES_MOST] = {
+	{ "data/examples/openai-cost.csv" },
+	{ "data/examples/requests.jsonl.gz" },
+	{ "data/examples/openai-cost.csv", "data/examples/requests.jsonl.gz" },
+	{ "tests/data/samples/anthropic-console-cost.csv",
+		"tests/data/samples/anthropic-console-tokens.csv",
+		"tests/data/samples/anthropic-messages.jsonl" },
+	{ "tests/data/samples/aws-cur2-bedrock.csv",
+		"tests/data/samples/bedrock-invocation.jsonl" },
+	{ "tests/data/samples/azure-cost-details.csv", "tests/data/samples/focus-1.2.csv" },
+	{ "tests/data/samples/gcp-billing-export.jsonl", "tests/data/samples/gcp-cost-table.csv",
+		"tests/data/samples/gemini-generatecontent.jsonl" },
+	{ "tests/data/samples/openai-costs-api.json",
+		"tests/data/samples/openai-usage-completions-api.json",
+		"tests/data/samples/openai-chat-completions.jsonl",
+		"tests/data/samples/openai-responses.jsonl" },
+	{ "tests/data/samples/deepseek-amount.csv", "tests/data/samples/deepseek-cost.csv",
+		"tests/data/samples/openrouter-activity.csv",
+		"tests/data/samples/openrouter-credits.json",
+		"tests/data/samples/cursor-usage-events.csv" },
+	{ "tests/data/samples" },
+};
+
+struct world {
+	struct sources sources;
+	struct pool pool;
+	struct workload_rules rules;
+	struct conf *conf;
+	struct contract *contract;
+	struct claims *claims;
+	struct audit_options options;
+};
+
+static struct catalog *catalog;
+
+static int
+load(void **state)
+{
+	struct err err = { 0 };
+	const char *folder = getenv("HLLM_DATA_DIR");
+	struct arena arena = { 0 };
+	(void)state;
+	const char *prices = slice_printf(&arena, "%s/prices.csv", folder ? folder : "data").p,
+		   *aliases = slice_printf(&arena, "%s/aliases.csv", folder ? folder : "data").p;
+	catalog = catalog_load(&prices, 1, &aliases, 1, &err);
+	arena_free(&arena);
+	if (!catalog)
+		fail_msg("%s", err.text);
+	return 0;
+}
+
+static int
+unload(void **state)
+{
+	(void)state;
+	catalog_free(catalog);
+	return 0;
+}
+
+static void
+open_world(struct world *world, const char *const *files, const char *conf)
+{
+	struct err err = { 0 };
+	struct intake intake = { .reading = { .threads = 1 }, .options = "", .secret = 7 };
+	const char *top = getenv("srcdir");
+	*world = (struct world){ .conf = conf_load_text("t.conf", slice_of(conf), &err) };
+	world->contract = world->conf ? contract_load(world->conf, &err) : NULL;
+	if (!world->contract)
+		fail_msg("%s", err.text);
+	for (int i = 0; i < FILES_MOST && files[i]; i++) {
+		char path[4096];
+		snprintf(path, sizeof(path), "%s/%s", top ? top : ".", files[i]);
+		if (!intake_path(&intake, path, &world->sources, &err))
+			fail_msg("%s", err.text);
+	}
+	str_free(&intake.skipped);
+	if (!pool_of_sources(&world->pool, &world->sources, NULL, &err))
+		fail_msg("%s", err.text);
+	world->claims = claims_new(&world->pool);
+	world->options = (struct audit_options){ .catalog = catalog,
+		.contract = world->contract,
+		.rules = &world->rules,
+		.period = { INT64_MIN, INT64_MAX },
+		.day_most = INT64_MAX,
+		.claims = world->claims };
+}
+
+static void
+close_world(struct world *world)
+{
+	claims_free(world->claims);
+	pool_free(&world->pool);
+	sources_free(&world->sources);
+	contract_free(world->contract);
+	conf_free(world->conf);
+}
+
+/* ---- the same by the audit ---- */
+
+struct total {
+	int64_t requests, tokens[TOKEN_KINDS], unsplit;
+	femto_t list, low, high;
+};
+
+static void
+add_cell(struct total *total, const struct history_cell *cell)
+{
+	total->requests += cell->requests;
+	total->unsplit += cell->unsplit;
+	total->low += cell->spend_low;
+	total->high += cell->spend_high;
+	total->list += cell->list_other;
+	for (int k = 0; k < TOKEN_KINDS; k++) {
+		total->tokens[k] += cell->tokens[k];
+		total->list += cell->list[k];
+	}
+}
+
+static struct total
+of_tally(const struct tally *tally, const char *currency)
+{
+	struct total total = { .requests = tally->requests, .unsplit = tally->unsplit };
+	memcpy(total.tokens, tally->tokens, sizeof(total.tokens));
+	for (int i = 0; i < tally->money_n; i++) {
+		const struct money *money = &tally->money[i];
+		total.list += money->low;
+		if (strcmp(money->currency, currency) != 0)
+			continue;
+		total.low = money->spend_low;
+		total.high = money->spend_high;
+	}
+	return total;
+}
+
+static void
+assert_same(const char *what, const struct total *got, const struct total *wanted)
+{
+	bool same = got->requests == wanted->requests && got->unsplit == wanted->unsplit &&
+		    got->list == wanted->list && got->low == wanted->low &&
+		    got->high == wanted->high &&
+		    memcmp(got->tokens, wanted->tokens, sizeof(got->tokens)) == 0;
+	char a[NUM_TEXT], b[NUM_TEXT], c[NUM_TEXT], d[NUM_TEXT];
+	if (!same)
+		fail_msg("%s: %s, list %s, %lld requests instead of %s, list %s, %lld", what,
+			num_print(a, got->low, 2, 15, false), num_print(b, got->list, 2, 15, false),
+			(long long)got->requests, num_print(c, wanted->low, 2, 15, false),
+			num_print(d, wanted->list, 2, 15, false), (long long)wanted->requests);
+}
+
+static struct total
+of_cells(const struct history *history, size_t from, size_t n, struct slice workload)
+{
+	struct total total = { 0 };
+	for (size_t i = from; i < from + n; i++)
+		if (!workload.p || (!history->cells[i].difference &&
+					   slice_eq(history->cells[i].workload, workload)))
+			add_cell(&total, &history->cells[i]);
+	return total;
+}
+
+static void
+check_workloads(const struct history *history, size_t from, size_t n, const struct audit *audit)
+{
+	for (size_t i = 0; i < audit->workloads.n; i++) {
+		const struct tally *tally = &audit->workloads.items[i];
+		struct total got = of_cells(history, from, n, tally->name),
+			     wanted = of_tally(tally, history->currency);
+		assert_same(tally->name.p, &got, &wanted);
+	}
+}
+
+/* A month of the history is what an audit of that month says, and what has no time comes on top. */
+static void
+check_month(const struct history *history, struct world *world, int month, const struct total *none)
+{
+	struct audit audit;
+	struct audit_options options = world->options;
+	int64_t offset = options.zone_offset * NS_PER_SECOND;
+	options.period = (struct period){ when_month_start(month) - offset,
+		when_month_start(month + 1) - offset };
+	audit_run(&audit, &world->pool, &options);
+	size_t n, first = history_month(history, month, &n);
+	struct total got = of_cells(history, first, n, SLICE_NONE),
+		     wanted = of_tally(&audit.total, history->currency);
+	got.requests += none->requests;
+	got.unsplit += none->unsplit;
+	got.list += none->list;
+	got.low += none->low;
+	got.high += none->high;
+	for (int k = 0; k < TOKEN_KINDS; k++)
+		got.tokens[k] += none->tokens[k];
+	assert_same("a month", &got, &wanted);
+	assert_true(history_spend(history, month) + none->low == got.low);
+	if (!none->requests && !none->low)
+		check_workloads(history, first, n, &audit);
+	audit_free(&audit);
+}
+
+/* Cells stand in order and no two are of the same; days too, and they add up to what has a time. */
+static void
+check_order(const struct history *history)
+{
+	femto_t dated = 0, spent = -history->undated;
+	int64_t first = DAY_NONE, last = DAY_NONE;
+	for (size_t i = 0; i < history->cells_n; i++) {
+		const struct history_cell *a = &history->cells[i], *b = a + 1;
+		spent += a->spend_low;
+		if (i + 1 == history->cells_n || a->month < b->month)
+			continue;
+		int order = slice_compare(a->workload, b->workload);
+		order = order ? order : a->difference - b->difference;
+		order = order ? order : slice_compare(a->model, b->model);
+		order = order ? order : a->no_model - b->no_model;
+		assert_true(a->month == b->month && order < 0);
+	}
+	for (size_t i = 0; i < history->workloads_n; i++) {
+		const struct history_workload *of = &history->workloads[i];
+		assert_true(of->days_n > 0);
+		if (i)
+			assert_true(slice_compare(of[-1].name, of->name) <= 0);
+		for (size_t k = 0; k < of->days_n; k++) {
+			int64_t day = of->days[k].day;
+			dated += of->days[k].spend_low;
+			assert_true(k == 0 || of->days[k - 1].day < day);
+			first = first == DAY_NONE || day < first ? day : first;
+			last = last == DAY_NONE || day > last ? day : last;
+		}
+	}
+	assert_true(dated == spent);
+	assert_true(history->first_day == first && history->last_day == last);
+}
+
+/* A day is what an audit of that day says, where no line stands for several. */
+static void
+check_days(const struct history *history, struct world *world, const struct total *none)
+{
+	if (history->first_day == DAY_NONE || history->spread || none->requests || none->low ||
+		history->last_day - history->first_day > 400)
+		return;
+	for (int64_t day = history->first_day; day <= history->last_day; day++) {
+		struct audit audit;
+		struct audit_options options = world->options;
+		int64_t start = (day * 86400 - options.zone_offset) * NS_PER_SECOND;
+		options.period = (struct period){ start, start + NS_PER_DAY };
+		audit_run(&audit, &world->pool, &options);
+		struct total wanted = of_tally(&audit.total, history->currency);
+		struct history_day sum;
+		history_sum_day(history, day, &sum);
+		assert_true(sum.spend_low == wanted.low && sum.spend_high == wanted.high);
+		assert_int_equal(sum.requests, wanted.requests);
+		assert_int_equal(sum.unsplit, wanted.unsplit);
+		assert_memory_equal(sum.tokens, wanted.tokens, sizeof(sum.tokens));
+		audit_free(&audit);
+	}
+}
+
+static void
+check(struct world *world, const char *currency, bool days)
+{
+	struct history history;
+	struct audit audit;
+	history_make(&history, &world->pool, &world->options, currency);
+	audit_run(&audit, &world->pool, &world->options);
+	struct total all = of_cells(&history, 0, history.cells_n, SLICE_NONE),
+		     wanted = of_tally(&audit.total, history.currency);
+	assert_same("all", &all, &wanted);
+	check_workloads(&history, 0, history.cells_n, &audit);
+	size_t n, first = history_month(&history, MONTH_NONE, &n);
+	struct total none = of_cells(&history, first, n, SLICE_NONE);
+	assert_true(history.undated == none.low);
+	check_order(&history);
+	for (size_t i = 0; i < history.cells_n; i++)
+		if (history.cells[i].month != MONTH_NONE &&
+			(i == 0 || history.cells[i - 1].month != history.cells[i].month))
+			check_month(&history, world, history.cells[i].month, &none);
+	if (days)
+		check_days(&history, world, &none);
+	audit_free(&audit);
+	history_free(&history);
+}
+
+static void
+test_audits(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(sets) / sizeof(*sets); i++) {
+		struct world world;
+		open_world(&world, sets[i], "");
+		check(&world, NULL, true);
+		check(&world, "EUR", false);
+		close_world(&world);
+	}
+}
+
+/* Days and months are those of the zone; buckets of a day have theirs already. */
+static void
+test_zones(void **state)
+{
+	(void)state;
+	static const int64_t offsets[] = { 7200, -5 * 3600, 5 * 3600 + 1800, 14 * 3600 };
+	struct world world;
+	open_world(&world, sets[1], "");
+	for (size_t i = 0; i < sizeof(offsets) / sizeof(*offsets); i++) {
+		world.options.zone_offset = offsets[i];
+		check(&world, NULL, true);
+	}
+	close_world(&world);
+	open_world(&world, sets[2], "");
+	world.options.zone_offset = -5 * 3600;
+	check(&world, NULL, false);
+	close_world(&world);
+}
+
+/* Where a contract is in force nothing is taken as one sum. */
+static void
+test_contracts(void **state)
+{
+	(void)state;
+	static const char conf[] = "discount \"d\" { percent = 12.5 }\n"
+				   "subscription \"s\" { model = \"gpt-4o-mini*\" }\n";
+	for (size_t i = 1; i <= 2; i++) {
+		struct world world;
+		open_world(&world, sets[i], conf);
+		check(&world, NULL, true);
+		close_world(&world);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_audits),
+		cmocka_unit_test(test_zones),
+		cmocka_unit_test(test_contracts),
+	};
+	return cmocka_run_group_tests(tests, load, unload);
+}
