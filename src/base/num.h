@@ -21,6 +21,13 @@ typedef __int128 femto_t; /* 10^-15 of a currency unit */
 #define FEMTO_PER_CENT ((femto_t)10000000000000)
 #define FEMTO_PER_UNIT ((femto_t)1000000000000000)
 
+/* For the eye and for forecasts, where a rounding of 10^-16 is nothing. */
+static inline double
+num_units(femto_t amount)
+{
+	return (double)amount / (double)FEMTO_PER_UNIT;
+}
+
 enum num_result {
 	NUM_OK,
 	NUM_EMPTY,    /* nothing but blanks */

@@ -244,9 +244,8 @@ study_month(struct app *app, const struct study *gathered, int month, struct stu
 	return true;
 }
 
-/* The report's view of the audit, without an answer as long as nothing is printed. */
-static void
-set_report(const struct study_options *options, struct study *study)
+void
+study_view(const struct study_options *options, struct study *study)
 {
 	struct taken *taken = &study->taken;
 	study->report = (struct audit_report){ .audit = &study->audit,
@@ -260,7 +259,8 @@ set_report(const struct study_options *options, struct study *study)
 		.skipped_n = taken->skipped_n,
 		.findings = study->found ? &study->findings : NULL,
 		.reconciliation = study->reconciled ? &study->reconciliation : NULL,
-		.tolerance = study->tolerance };
+		.tolerance = study->tolerance,
+		.rulings = study->rulings.items ? &study->rulings : NULL };
 }
 
 /* Is that the cheapest of its family?  Of what no price is known for, nobody can tell. */
@@ -301,7 +301,7 @@ void
 study_describe(const struct study_options *options, struct study *study)
 {
 	const char *no_days;
-	set_report(options, study);
+	study_view(options, study);
 	const struct profile_options profile = { .attributes = study->attributes,
 		.types = study->types,
 		.conf = study->taken.conf,
@@ -328,9 +328,8 @@ void
 study_report(struct app *app, const struct study_options *options, struct study *study,
 	struct answer *answer)
 {
-	set_report(options, study);
+	study_view(options, study);
 	study->report.answer = answer;
-	study->report.rulings = study->rulings.items ? &study->rulings : NULL;
 	study->report.verbose = app->verbose;
 	audit_report(&study->report);
 }

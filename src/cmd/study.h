@@ -89,6 +89,8 @@ bool study_find(
 	const struct study_options *options, struct study *study, struct err *err) hl_must_check;
 /* successors.csv: the shipped one, then the user's own. */
 bool load_successors(struct app *app, struct successors *successors, struct err *err) hl_must_check;
+/* Sets study->report to what is there by now, without an answer as long as nothing is printed. */
+void study_view(const struct study_options *options, struct study *study);
 /* Fills the answer; the audit must have run. */
 void study_report(struct app *app, const struct study_options *options, struct study *study,
 	struct answer *answer);

@@ -90,19 +90,19 @@ day_cell(struct answer *answer, int64_t day)
 	return cell_textf(answer, "%s", when_date(text, day * NS_PER_DAY));
 }
 
-static void
-saving_cells(struct answer *answer, struct cell *row, const struct finding *finding)
+void
+finding_saving_cells(
+	struct answer *answer, const struct finding *finding, struct cell *low, struct cell *high)
 {
 	if (!finding->has_saving) {
-		row[F_SAVING] = row[F_SAVING_HIGH] = cell_none(finding->no_saving);
+		*low = *high = cell_none(finding->no_saving);
 		return;
 	}
 	struct str text = STR_INIT;
 	saving_text(&text, finding->low, finding->high, finding->currency);
-	row[F_SAVING] = cell_money(down(finding->low, FEMTO_PER_NANO), finding->currency);
-	row[F_SAVING].text = slice_copy(&answer->arena, str_as_slice(&text));
-	row[F_SAVING_HIGH] =
-		finding->low == finding->high
+	*low = cell_money(down(finding->low, FEMTO_PER_NANO), finding->currency);
+	low->text = slice_copy(&answer->arena, str_as_slice(&text));
+	*high = finding->low == finding->high
 			? cell_none("the saving is exact")
 			: cell_money(down(finding->high, FEMTO_PER_NANO), finding->currency);
 	str_free(&text);
@@ -124,7 +124,7 @@ add_finding(struct answer *answer, struct table *table, const struct finding *fi
 	row[F_END] = day_cell(answer, finding->last);
 	row[F_RECORDS] = cell_count(finding->records);
 	row[F_TOKENS] = cell_count(finding->tokens);
-	saving_cells(answer, row, finding);
+	finding_saving_cells(answer, finding, &row[F_SAVING], &row[F_SAVING_HIGH]);
 	row[F_CHANGE] = finding->has_saving
 				? cell_text(answer, slice_of(change_names[change->kind]))
 				: cell_none(finding->no_saving);

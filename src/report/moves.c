@@ -19,15 +19,9 @@ struct mover {
 };
 
 static double
-units_of(femto_t amount)
-{
-	return (double)amount / (double)FEMTO_PER_UNIT;
-}
-
-static double
 monthly(femto_t amount, int64_t days)
 {
-	return units_of(amount) * 30 / (double)days;
+	return num_units(amount) * 30 / (double)days;
 }
 
 /* The share of list prices that a biller really asks for; 1 where it asks for more, or nobody knows: what is

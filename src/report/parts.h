@@ -18,6 +18,10 @@ void report_notes(struct audit_report *report);
 void report_arithmetic(struct audit_report *report);
 void report_headline(struct audit_report *report);
 
+/* What a finding saves a month: at least, and at most where that is more. */
+void finding_saving_cells(
+	struct answer *answer, const struct finding *finding, struct cell *low, struct cell *high);
+
 /* The currency with the most spending, whose amounts the tables show; NULL when there is no money. */
 const struct money *main_money(const struct tally *tally);
 /* The amounts of a tally in that currency; NULL none. */

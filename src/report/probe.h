@@ -14,6 +14,9 @@
  * plans use it. */
 void probe_report(struct answer *answer, const struct probe *probe, const struct probe_known *known,
 	struct estimate price_per_kwh);
+/* The table of those before 'end' (ns), the newest first. */
+struct table *probes_table(
+	struct answer *answer, const char *title, const struct probes *probes, int64_t end);
 /* All of the ledger, the newest first. */
 void probes_report(struct answer *answer, const struct probes *probes);
 /* What changed from the first to the second, for each number of requests at once that both have. */

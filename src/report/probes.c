@@ -81,13 +81,21 @@ list_row(struct answer *answer, struct table *table, const struct probe *probe)
 	row[L_LABEL] = cell_text(answer, slice_of(probe_labels[probe->label]));
 }
 
+struct table *
+probes_table(struct answer *answer, const char *title, const struct probes *probes, int64_t end)
+{
+	struct table *table = answer_table(answer, "probes", title, list_columns, LISTED);
+	for (size_t i = 0; i < probes->n; i++)
+		if (probes->items[i].time < end)
+			list_row(answer, table, &probes->items[i]);
+	return table;
+}
+
 void
 probes_report(struct answer *answer, const struct probes *probes)
 {
-	struct table *table = answer_table(answer, "probes", NULL, list_columns, LISTED);
+	(void)probes_table(answer, NULL, probes, INT64_MAX);
 	answer->default_table = "probes";
-	for (size_t i = 0; i < probes->n; i++)
-		list_row(answer, table, &probes->items[i]);
 	answer_headline(answer, "%zu probe%s.", probes->n, probes->n == 1 ? "" : "s");
 	if (probes->n > 1)
 		answer_next(answer, "hllm probe --compare %lld %lld  # what changed",

@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "report/monthly.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/when.h"
+#include "cmd/again.h"
+#include "cmd/breakeven.h"
+#include "report/parts.h"
+
+struct options {
+	struct intake_options intake;
+	struct study_options study;
+	struct option_list in;
+	const char *policy, *hardware;
+};
+
+static const struct option option_table[] = {
+	{ 0, "policy", OPTION_TEXT, .offset = offsetof(struct options, policy), .arg = "NAME|FILE",
+		.help = "by this policy (default) or a file" },
+	{ 0, "gpu", OPTION_TEXT, .offset = offsetof(struct options, hardware), .arg = "HARDWARE",
+		.help = "the machine that break-even is worked out for (default: the best of the "
+			"catalogue)" },
+	{ 0, "in", OPTION_LIST, .offset = offsetof(struct options, in), .arg = "FILE",
+		.help = "of this file, read anew and not saved" },
+	STUDY_OPTIONS(options, study),
+	INTAKE_OPTIONS(options, intake),
+	OPTION_END,
+};
+
+/* One report, and what all of a run share. */
+struct reporting {
+	struct app *app;
+	const struct options *options;
+	struct study study; /* gathered */
+	struct imports imports;
+	struct probes probes;
+	int64_t first, last; /* months that the data begins and ends in */
+	int64_t data_end;    /* ns; INT64_MIN */
+};
+
+/* ---- which months ---- */
+
+/* A month by its number, where --period means exactly one. */
+static bool
+choose_month(const struct reporting *r, int *month, struct err *err)
+{
+	struct period period;
+	const char *text = r->app->period ? r->app->period : "last";
+	int64_t end = r->data_end == INT64_MIN ? r->app->now : r->data_end;
+	if (!period_parse(text, r->app->now, end, &period, err))
+		return false;
+	*month = when_month(period.start);
+	if (period.start == INT64_MIN || period.start != when_month_start(*month) ||
+		period.end != when_month_start(*month + 1))
+		return err_set(err, FAULT_USAGE,
+			"--period %s: a report is of one month, expected one such as 2026-10, or "
+			"last",
+			text);
+	if (r->data_end == INT64_MIN)
+		return err_set(err, FAULT_INPUT,
+			"nothing in the data has a date: a report of a month needs dates; see: hllm "
+			"audit");
+	if (!r->app->period && *month > r->last) /* the newest that there is */
+		*month = (int)r->last;
+	if (*month >= r->first && *month <= r->last)
+		return true;
+	char first[MONTH_TEXT], last[MONTH_TEXT], wanted[MONTH_TEXT];
+	month_text(first, (int)r->first);
+	month_text(last, (int)r->last);
+	return err_set(err, FAULT_INPUT, "nothing is known of %s: the data is of %s%s%s",
+		month_text(wanted, *month), first, r->first == r->last ? "" : " to ",
+		r->first == r->last ? "" : last);
+}
+
+/* ---- one month ---- */
+
+static bool
+study_one(struct reporting *r, int month, struct study *out, struct err *err)
+{
+	if (!study_month(r->app, &r->study, month, out, err))
+		return false;
+	study_describe(&r->options->study, out);
+	if (!study_find(&r->options->study, out, err))
+		return false;
+	study_decide(out);
+	return true;
+}
+
+/* What becomes of a month's workloads on a machine; without a name, on the best one of the catalogue. */
+static void
+make_plan(struct reporting *r, const char *hardware, struct study *study, struct working *work,
+	struct monthly_plan *out)
+{
+	struct err err = { 0 };
+	struct breakeven_options options = { .study = r->options->study,
+		.plan.hardware = hardware };
+	work->study = study;
+	*out = (struct monthly_plan){ .plan = &work->planning.plan };
+	if (!study->audit.total.records)
+		out->none = "nothing is known of the month before";
+	else if (!working_make(r->app, &options, work, &err))
+		out->none = arena_copy(&r->app->arena, err.text, strlen(err.text));
+	if (out->none)
+		return;
+	out->scenarios = work->scenarios;
+	out->scenarios_n = work->scenarios_n;
+	out->main = working_main(work);
+}
+
+/* Cost by day up to the last complete one, for the forecast. */
+static bool
+make_forecast(const struct reporting *r, const struct history *history, int64_t zone_offset,
+	struct forecast *out)
+{
+	int64_t today = (r->app->now / NS_PER_SECOND + zone_offset) / 86400;
+	int64_t last = history->last_day < today ? history->last_day : today - 1;
+	if (history->first_day == DAY_NONE || last < history->first_day)
+		return false;
+	size_t n = (size_t)(last - history->first_day + 1);
+	double *days = xcalloc(n, sizeof(*days));
+	for (size_t i = 0; i < n; i++) {
+		struct history_day sum;
+		history_sum_day(history, history->first_day + (int64_t)i, &sum);
+		days[i] = num_units(sum.spend_low);
+	}
+	bool good = forecast_month(
+		&(struct forecast_question){
+			.days = days, .days_n = n, .first_day = history->first_day },
+		out);
+	free(days);
+	return good;
+}
+
+static bool
+make_report(struct reporting *r, int month, struct answer *answer, struct err *err)
+{
+	struct study after = { 0 }, before = { 0 };
+	struct history history = { 0 };
+	struct bridge bridge = { 0 };
+	struct forecast forecast;
+	struct working work = { 0 }, work_before = { 0 };
+	struct monthly_plan plan = { 0 }, plan_before = { 0 };
+	bool good = study_one(r, month, &after, err) && study_one(r, month - 1, &before, err);
+	if (good) {
+		const struct tolerance none = { 0 };
+		study_reconcile(&after, &none);
+		struct audit_options all = study_options_of(&after);
+		all.period.start = INT64_MIN;
+		const struct money *money = main_money(&after.audit.total);
+		history_make(&history, &r->study.pool, &all, money ? money->currency : NULL);
+		bridge_make(&bridge, &history, month - 1, month);
+		study_view(&r->options->study, &after);
+		study_view(&r->options->study, &before);
+		make_plan(r, r->options->hardware, &after, &work, &plan);
+		const struct hardware *chosen = work.planning.plan.hardware;
+		make_plan(r, r->options->hardware ? r->options->hardware
+				: chosen          ? chosen->id.p
+						  : NULL,
+			&before, &work_before, &plan_before);
+		bool over = r->app->now >= after.period.end;
+		bool forecast_made =
+			!over && make_forecast(r, &history, after.zone_offset, &forecast);
+		const struct monthly monthly = { .answer = answer,
+			.month = month,
+			.now = r->app->now,
+			.end = after.period.end,
+			.data_end = r->data_end,
+			.after = &after.report,
+			.before = &before.report,
+			.history = &history,
+			.bridge = before.audit.total.records ? &bridge : NULL,
+			.forecast = forecast_made ? &forecast : NULL,
+			.no_forecast = over ? "the month is over"
+					    : "no complete day of the month is known yet",
+			.plan = plan,
+			.plan_before = plan_before,
+			.probes = r->options->in.n ? NULL : &r->probes,
+			.sources = &r->study.taken.sources,
+			.imports = r->options->in.n ? NULL : &r->imports };
+		monthly_report(&monthly);
+		bridge_free(&bridge);
+		history_free(&history);
+	}
+	working_free(&work_before);
+	working_free(&work);
+	study_free(&before);
+	study_free(&after);
+	return good;
+}
+
+static void
+say_next(const struct reporting *r, struct answer *answer)
+{
+	struct str how = STR_INIT;
+	again_option(&how, "policy", r->options->policy);
+	again_of(&how, r->app, &r->options->study, &r->options->intake, &r->options->in);
+	answer_next(answer, "hllm decide%s --explain  # the rule behind each verdict",
+		str_text(&how));
+	str_free(&how);
+}
+
+static int
+report_month(struct reporting *r, int month)
+{
+	struct answer answer;
+	struct err err = { 0 };
+	answer_init(&answer, "hllm.report/1");
+	bool good = make_report(r, month, &answer, &err);
+	if (good)
+		say_next(r, &answer);
+	int status = good ? app_show(r->app, &answer) : app_fail(r->app, &err);
+	answer_free(&answer);
+	return status;
+}
+
+/* ---- output 'dir/%Y-%m.html' ---- */
+
+/* The path for a month; NULL: the template holds something else than %Y, %m and %%. */
+static char *
+path_of(const char *template, int month, struct err *err)
+{
+	struct str path = STR_INIT;
+	for (const char *p = template; *p; p++) {
+		if (*p != '%') {
+			str_putc(&path, *p);
+			continue;
+		}
+		p++;
+		if (*p == 'Y') {
+			str_printf(&path, "%04d", month / 12);
+		} else if (*p == 'm') {
+			str_printf(&path, "%02d", month % 12 + 1);
+		} else if (*p == '%') {
+			str_putc(&path, '%');
+		} else {
+			err_set(err, FAULT_USAGE,
+				"--output %s: expected %%Y, %%m or %%%% behind a %%", template);
+			str_free(&path);
+			return NULL;
+		}
+	}
+	char *text = xasprintf("%s", str_text(&path));
+	str_free(&path);
+	return text;
+}
+
+/* The month that was asked for, and before it those whose report is not there yet. */
+static int
+report_all(struct reporting *r, int month)
+{
+	const char *template = r->app->output;
+	struct err err = { 0 };
+	int status = EXIT_DONE;
+	bool each = template && strstr(template, "%m");
+	for (int at = each ? (int)r->first : month; at <= month && status == EXIT_DONE; at++) {
+		char *path = template ? path_of(template, at, &err) : NULL;
+		if (template && !path)
+			return app_fail(r->app, &err);
+		r->app->output = path;
+		if (at == month || access(path, F_OK) != 0)
+			status = report_month(r, at);
+		free(path);
+	}
+	r->app->output = template;
+	return status;
+}
+
+/* ---- the command ---- */
+
+static bool
+gather(struct reporting *r, struct options *options, struct err *err)
+{
+	struct study *study = &r->study;
+	study->watch = true;
+	if (!study_ready(r->app, study, err) ||
+		!study_policy(r->app, options->policy, study, err) ||
+		!study_begin(r->app, &options->intake, &options->in, 0, study, err) ||
+		!study_gather(r->app, &options->study, study, err))
+		return false;
+	r->data_end = INT64_MIN;
+	if (study->pool.last != INT64_MIN) {
+		r->data_end = (study->pool.last / 86400 + 1) * NS_PER_DAY;
+		r->first = when_month(study->pool.first * NS_PER_SECOND);
+		r->last = when_month(study->pool.last * NS_PER_SECOND);
+	}
+	return options->in.n || (ledger_imports(study->taken.ledger, &r->imports, err) &&
+					ledger_probes(study->taken.ledger, &r->probes, err));
+}
+
+static int
+run(struct app *app, void *values, int args_n, const char **args)
+{
+	struct options *options = values;
+	struct reporting r = { .app = app, .options = options };
+	struct err err = { 0 };
+	int month = 0;
+	bool good = args_n == 0 || err_set(&err, FAULT_USAGE,
+					   "unexpected \"%s\": the month is named by --period, a "
+					   "file by --in",
+					   args[0]);
+	good = good && gather(&r, options, &err) && choose_month(&r, &month, &err);
+	int status = good ? report_all(&r, month) : app_fail(app, &err);
+	imports_free(&r.imports);
+	probes_free(&r.probes);
+	study_free(&r.study);
+	option_list_free(&options->in);
+	return status;
+}
+
+const struct command cmd_report = {
+	.name = "report",
+	.help = "what a month cost, why it changed, and what to do: the page to forward",
+	.examples = "hllm report                          # the last complete month\n"
+		    "hllm report --period 2026-10 --format html --output october.html\n"
+		    "hllm report --format html --output 'reports/%Y-%m.html'   # and missed months\n",
+	.options = option_table,
+	.options_size = sizeof(struct options),
+	.run = run,
+};

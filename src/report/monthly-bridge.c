@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* monthly-bridge - why a month did not cost what the month before it cost, step by step. */
+#include "config.h"
+
+#include "report/monthly.h"
+#include "report/parts.h"
+
+static const char *const titles[BRIDGE_STEPS] = {
+	[BRIDGE_NEW] = "new workloads",
+	[BRIDGE_GONE] = "workloads that are gone",
+	[BRIDGE_VOLUME] = "more or fewer tokens",
+	[BRIDGE_MIX] = "other models",
+	[BRIDGE_CACHE] = "more or less from caches",
+	[BRIDGE_PRICE] = "price of a token",
+	[BRIDGE_OTHER] = "not charged by tokens",
+};
+
+enum { B_STEP, B_TITLE, B_CHANGE, B_COLUMNS };
+
+static const struct column bridge_columns[B_COLUMNS] = {
+	[B_STEP] = { .key = "step", .left = true },
+	[B_TITLE] = { .key = "title", .head = "FROM ONE MONTH TO THE NEXT", .left = true },
+	[B_CHANGE] = { .key = "amount", .head = "AMOUNT", .unit = "money" },
+};
+
+enum { S_NAME, S_BEFORE, S_AFTER, S_CHANGE, S_FIRST, S_COLUMNS = S_FIRST + BRIDGE_STEPS };
+
+static const struct column step_columns[S_COLUMNS] = {
+	[S_NAME] = { .key = "workload", .head = "WORKLOAD", .left = true, .weight = 1, .least = 16 },
+	[S_BEFORE] = { .key = "before", .unit = "money" },
+	[S_AFTER] = { .key = "after", .unit = "money" },
+	[S_CHANGE] = { .key = "change", .head = "CHANGE", .unit = "money" },
+	[S_FIRST + BRIDGE_NEW] = { .key = "new", .unit = "money" },
+	[S_FIRST + BRIDGE_GONE] = { .key = "gone", .unit = "money" },
+	[S_FIRST + BRIDGE_VOLUME] = { .key = "volume", .head = "VOLUME", .unit = "money" },
+	[S_FIRST + BRIDGE_MIX] = { .key = "mix", .head = "MODELS", .unit = "money", .drop = 1 },
+	[S_FIRST + BRIDGE_CACHE] = { .key = "cache", .head = "CACHE", .unit = "money", .drop = 2 },
+	[S_FIRST + BRIDGE_PRICE] = { .key = "price", .head = "PRICE", .unit = "money", .drop = 3 },
+	[S_FIRST + BRIDGE_OTHER] = { .key = "other", .unit = "money" },
+};
+
+static void
+add_end(const struct monthly *monthly, struct table *table, int month, femto_t amount,
+	const char *step)
+{
+	char name[MONTH_TEXT];
+	struct cell *row = table_row(table);
+	row[B_STEP] = cell_text(monthly->answer, slice_of(step));
+	row[B_TITLE] = cell_textf(monthly->answer, "%s", month_text(name, month));
+	row[B_CHANGE] = cell_money(amount, monthly->history->currency);
+}
+
+static void
+draw_steps(const struct monthly *monthly, const struct table *table)
+{
+	const struct bridge *bridge = monthly->bridge;
+	struct chart *chart = answer_chart(monthly->answer, CHART_BARS, "bridge", table);
+	char after[MONTH_TEXT], before[MONTH_TEXT];
+	const char *currency = monthly->history->currency;
+	chart->title = chart_printf(chart, "What changed from %s to %s",
+		month_text(before, monthly->month - 1), month_text(after, monthly->month));
+	chart->subtitle = slice_of("steps in their order; they add up to the change exactly");
+	chart->x.quantity = CHART_MONEY;
+	chart->x.label = slice_of("change of the month's cost");
+	chart->x.from_zero = true;
+	memcpy(chart->x.currency, currency, sizeof(chart->x.currency));
+	chart->low_side = slice_of("less");
+	chart->high_side = slice_of("more");
+	for (int i = 0; i < BRIDGE_STEPS; i++) {
+		if (!num_round(bridge->steps[i], 2))
+			continue;
+		struct str label = STR_INIT;
+		double value = num_units(bridge->steps[i]);
+		money_text(&label, bridge->steps[i], bridge->steps[i], currency);
+		struct chart_bar *bar = chart_add_bar(chart, slice_of(titles[i]),
+			value < 0 ? value : MISSING, value > 0 ? value : MISSING);
+		*(value < 0 ? &bar->low_label : &bar->high_label) =
+			chart_printf(chart, "%s%s", value > 0 ? "+" : "", str_text(&label));
+		str_free(&label);
+	}
+}
+
+static void
+add_workload(
+	const struct monthly *monthly, struct table *table, const struct bridge_workload *workload)
+{
+	const char *currency = monthly->history->currency;
+	struct cell *row = table_row(table);
+	row[S_NAME] = cell_text(monthly->answer, workload->name);
+	row[S_BEFORE] = cell_money(workload->before, currency);
+	row[S_AFTER] = cell_money(workload->after, currency);
+	row[S_CHANGE] = change_cell(monthly->answer, workload->after - workload->before, currency);
+	for (int i = 0; i < BRIDGE_STEPS; i++)
+		row[S_FIRST + i] = change_cell(monthly->answer, workload->steps[i], currency);
+}
+
+void
+monthly_bridge(const struct monthly *monthly)
+{
+	const struct bridge *bridge = monthly->bridge;
+	struct answer *answer = monthly->answer;
+	struct table *table = answer_table(
+		answer, "bridge", "Why it changed", bridge_columns, B_COLUMNS);
+	struct table *workloads =
+		answer_table(answer, "bridge_workloads", NULL, step_columns, S_COLUMNS);
+	workloads->most = ROWS_FOR_PEOPLE;
+	if (!bridge) {
+		table->null_reason = workloads->null_reason =
+			"nothing is known of the month before";
+		return;
+	}
+	add_end(monthly, table, monthly->month - 1, bridge->before, "before");
+	for (int i = 0; i < BRIDGE_STEPS; i++) {
+		/* people are spared steps that were not taken; programs can count on all */
+		struct cell *row = table_row(table);
+		row[B_STEP] = cell_text(answer, slice_of(bridge_ids[i]));
+		row[B_TITLE] = cell_text(answer, slice_of(titles[i]));
+		row[B_CHANGE] =
+			change_cell(answer, bridge->steps[i], monthly->history->currency);
+	}
+	add_end(monthly, table, monthly->month, bridge->after, "after");
+	for (size_t i = 0; i < bridge->workloads_n; i++)
+		if (bridge->workloads[i].after != bridge->workloads[i].before)
+			add_workload(monthly, workloads, &bridge->workloads[i]);
+	if (bridge->before != bridge->after)
+		draw_steps(monthly, table);
+}
