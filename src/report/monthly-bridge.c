@@ -5,22 +5,29 @@
 #include "report/monthly.h"
 #include "report/parts.h"
 
-static const char *const titles[BRIDGE_STEPS] = {
-	[BRIDGE_NEW] = "new workloads",
-	[BRIDGE_GONE] = "workloads that are gone",
-	[BRIDGE_VOLUME] = "more or fewer tokens",
-	[BRIDGE_MIX] = "other models",
-	[BRIDGE_CACHE] = "more or less from caches",
-	[BRIDGE_PRICE] = "price of a token",
-	[BRIDGE_OTHER] = "not charged by tokens",
+static const struct {
+	const char *title, *meaning;
+} steps[BRIDGE_STEPS] = {
+	[BRIDGE_NEW] = { "new workloads", "they were not there the month before" },
+	[BRIDGE_GONE] = { "gone workloads", "they are not there any more" },
+	[BRIDGE_VOLUME] = { "volume", "more or fewer tokens in and out" },
+	[BRIDGE_MIX] = { "model mix", "the same work on other models" },
+	[BRIDGE_CACHE] = { "cache", "more or less of the input read from a cache" },
+	[BRIDGE_PRICE] = { "price", "what a token of a model cost, tiers and discounts included" },
+	[BRIDGE_OTHER] = { "other charges", "not by tokens: fees, credits, images" },
 };
 
-enum { B_STEP, B_TITLE, B_CHANGE, B_COLUMNS };
+enum { B_STEP, B_TITLE, B_CHANGE, B_MEANING, B_COLUMNS };
 
 static const struct column bridge_columns[B_COLUMNS] = {
 	[B_STEP] = { .key = "step", .left = true },
-	[B_TITLE] = { .key = "title", .head = "FROM ONE MONTH TO THE NEXT", .left = true },
+	[B_TITLE] = { .key = "title", .head = "STEP", .left = true },
 	[B_CHANGE] = { .key = "amount", .head = "AMOUNT", .unit = "money" },
+	[B_MEANING] = { .head = "WHAT IT IS",
+		.left = true,
+		.weight = 1,
+		.least = 20,
+		.drop = 1 },
 };
 
 enum { S_NAME, S_BEFORE, S_AFTER, S_CHANGE, S_FIRST, S_COLUMNS = S_FIRST + BRIDGE_STEPS };
@@ -48,6 +55,7 @@ add_end(const struct monthly *monthly, struct table *table, int month, femto_t a
 	row[B_STEP] = cell_text(monthly->answer, slice_of(step));
 	row[B_TITLE] = cell_textf(monthly->answer, "%s", month_text(name, month));
 	row[B_CHANGE] = cell_money(amount, monthly->history->currency);
+	row[B_MEANING] = cell_text(monthly->answer, SLICE("what it cost"));
 }
 
 static void
@@ -72,7 +80,7 @@ draw_steps(const struct monthly *monthly, const struct table *table)
 		struct str label = STR_INIT;
 		double value = num_units(bridge->steps[i]);
 		money_text(&label, bridge->steps[i], bridge->steps[i], currency);
-		struct chart_bar *bar = chart_add_bar(chart, slice_of(titles[i]),
+		struct chart_bar *bar = chart_add_bar(chart, slice_of(steps[i].title),
 			value < 0 ? value : MISSING, value > 0 ? value : MISSING);
 		*(value < 0 ? &bar->low_label : &bar->high_label) =
 			chart_printf(chart, "%s%s", value > 0 ? "+" : "", str_text(&label));
@@ -111,12 +119,12 @@ monthly_bridge(const struct monthly *monthly)
 	}
 	add_end(monthly, table, monthly->month - 1, bridge->before, "before");
 	for (int i = 0; i < BRIDGE_STEPS; i++) {
-		/* people are spared steps that were not taken; programs can count on all */
 		struct cell *row = table_row(table);
 		row[B_STEP] = cell_text(answer, slice_of(bridge_ids[i]));
-		row[B_TITLE] = cell_text(answer, slice_of(titles[i]));
+		row[B_TITLE] = cell_text(answer, slice_of(steps[i].title));
 		row[B_CHANGE] =
 			change_cell(answer, bridge->steps[i], monthly->history->currency);
+		row[B_MEANING] = cell_text(answer, slice_of(steps[i].meaning));
 	}
 	add_end(monthly, table, monthly->month, bridge->after, "after");
 	for (size_t i = 0; i < bridge->workloads_n; i++)

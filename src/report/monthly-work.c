@@ -77,6 +77,8 @@ verdict_cells(const struct monthly *monthly, struct cell *row, struct slice name
 		str_printf(&text, "was %s", verdict_names[then->outcome.verdict]);
 	else if (now && !then && monthly_has_before(monthly))
 		str_puts(&text, "new");
+	else if (!now && then)
+		str_puts(&text, "gone");
 	row[W_REMARK] = cell_text(answer, str_as_slice(&text));
 	str_free(&text);
 }
