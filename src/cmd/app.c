@@ -140,9 +140,20 @@ read_clock(struct app *app, struct err *err)
 	return true;
 }
 
+/* Of a file called so, "html" for "october.html"; NULL: its name says nothing of that. */
+static const char *
+format_of(const char *path)
+{
+	const char *dot = path ? strrchr(path, '.') : NULL;
+	const struct view *view = dot && !strchr(dot, '/') ? view_find(dot + 1) : NULL;
+	return view ? view->name : NULL;
+}
+
 bool
 app_settle(struct app *app, struct err *err)
 {
+	if (!app->format)
+		app->format = format_of(app->output);
 	bool rows = app->format && app->format[1] == 's'; /* csv, tsv */
 	if (app->table && !rows)
 		return err_set(err, FAULT_USAGE,
