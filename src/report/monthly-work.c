@@ -151,9 +151,12 @@ draw_workloads(const struct monthly *monthly, const struct table *table, const s
 	memcpy(chart->x.currency, currency, sizeof(chart->x.currency));
 	for (size_t i = 0; i < n && i < SHOWN && rows[i].spend > 0; i++) {
 		struct str label = STR_INIT;
+		/* as the table has it, where it is rounded to add up */
+		const struct cell *cell = &table->cells[i * W_COLUMNS + W_SPEND];
+		femto_t shown = cell->rounded ? cell->shown : rows[i].spend;
 		struct chart_bar *bar =
 			chart_add_bar(chart, rows[i].name, MISSING, num_units(rows[i].spend));
-		money_text(&label, rows[i].spend, rows[i].spend, currency);
+		money_text(&label, shown, shown, currency);
 		bar->high_label = chart_printf(chart, "%s", str_text(&label));
 		str_free(&label);
 	}
@@ -188,10 +191,10 @@ monthly_workloads(const struct monthly *monthly)
 		add_row(monthly, table, slice_of(monthly->after->audit->mixed ? WORKLOAD_NOT_LOGGED
 								 : WORKLOAD_BEYOND_USAGE),
 			NULL, rest, rest_before);
-	if (n > 1)
-		draw_workloads(monthly, table, rows, n);
 	(void)answer_round_column(table, W_SPEND, 2,
 		monthly_spend(monthly, &monthly->after->audit->total));
+	if (n > 1)
+		draw_workloads(monthly, table, rows, n);
 	free(rows);
 }
 

@@ -31,23 +31,25 @@ monthly_spend(const struct monthly *monthly, const struct tally *tally)
 	return money ? money->spend_low : 0;
 }
 
-static void
-change_text(struct str *out, femto_t change, const char *currency)
+/* A cell of an amount with another text than its digits. */
+static struct cell
+told_cell(struct answer *answer, femto_t amount, const char *currency, struct str *text)
 {
-	if (num_round(change, 2) > 0)
-		str_putc(out, '+');
-	money_text(out, change, change, currency);
+	struct cell cell = cell_money(amount, currency);
+	cell.text = slice_copy(&answer->arena, str_as_slice(text));
+	str_free(text);
+	return cell;
 }
 
 struct cell
 change_cell(struct answer *answer, femto_t change, const char *currency)
 {
 	struct str text = STR_INIT;
-	struct cell cell = cell_money(change, currency);
-	change_text(&text, change, currency);
-	cell.text = slice_copy(&answer->arena, str_as_slice(&text));
-	str_free(&text);
-	return cell;
+	char digits[NUM_TEXT];
+	if (num_round(change, 2) > 0)
+		str_putc(&text, '+');
+	str_puts(&text, num_print(digits, change, 2, 2, true));
+	return told_cell(answer, change, currency, &text);
 }
 
 static bool
@@ -205,24 +207,25 @@ money_cells(const struct monthly *monthly, struct cell *row)
 		money_in(&monthly->after->audit->total, monthly->history->currency);
 	static const char none[] = "nothing is billed or priced";
 	femto_t before = monthly_spend(monthly, &monthly->before->audit->total);
-	row[M_SPEND] = money ? cell_money(money->spend_low, money->currency) : cell_none(none);
-	row[M_SPEND_HIGH] = money && money->spend_high != money->spend_low
-				    ? cell_money(money->spend_high, money->currency)
-				    : cell_none(money ? "the spend is exact" : none);
-	if (money && money->spend_high != money->spend_low) {
-		struct str text = STR_INIT;
-		money_text(&text, money->spend_low, money->spend_high, money->currency);
-		row[M_SPEND].text = slice_copy(&monthly->answer->arena, str_as_slice(&text));
-		str_free(&text);
+	const char *currency = monthly->history->currency;
+	struct str text = STR_INIT;
+	row[M_SPEND] = row[M_SPEND_HIGH] = cell_none(none);
+	if (money) {
+		money_text(&text, money->spend_low, money->spend_high, currency);
+		row[M_SPEND] = told_cell(monthly->answer, money->spend_low, currency, &text);
+		row[M_SPEND_HIGH] = money->spend_high != money->spend_low
+					    ? cell_money(money->spend_high, currency)
+					    : cell_none("the spend is exact");
 	}
-	if (!monthly_has_before(monthly)) {
-		row[M_BEFORE] = row[M_CHANGE] = cell_none("nothing is known of the month before");
+	row[M_BEFORE] = row[M_CHANGE] = cell_none("nothing is known of the month before");
+	if (!monthly_has_before(monthly))
 		return;
-	}
-	row[M_BEFORE] = cell_money(before, monthly->history->currency);
-	row[M_CHANGE] = money ? change_cell(monthly->answer, money->spend_low - before,
-					money->currency)
-			      : cell_none(none);
+	money_text(&text, before, before, currency);
+	row[M_BEFORE] = told_cell(monthly->answer, before, currency, &text);
+	femto_t change = (money ? money->spend_low : 0) - before;
+	str_puts(&text, num_round(change, 2) > 0 ? "+" : "");
+	money_text(&text, change, change, currency);
+	row[M_CHANGE] = told_cell(monthly->answer, change, currency, &text);
 }
 
 /* People need no line for what is not there. */
@@ -321,6 +324,7 @@ note_state(const struct monthly *monthly)
 		answer_note(monthly->answer,
 			"The data ends on %s: %s is not complete.",
 			when_date(date, monthly->data_end - 1), month);
+	answer_note(monthly->answer, "Amounts are in %s.", monthly->history->currency);
 	if (monthly->history->others_n)
 		answer_note(monthly->answer,
 			"Amounts in other currencies are left out of sums and steps; hllm audit shows "

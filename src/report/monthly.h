@@ -56,7 +56,7 @@ enum { MONTH_TEXT = 24 };
 char *month_text(char buf[MONTH_TEXT], int month);
 /* Is anything known of the month before? */
 bool monthly_has_before(const struct monthly *monthly);
-/* "+$12.30", "-$4.00", "$0.00" */
+/* "+12.30", "-4.00", "0.00" */
 struct cell change_cell(struct answer *answer, femto_t change, const char *currency);
 /* Of a tally in the currency of the report: the low end, as the tables add it up. */
 femto_t monthly_spend(const struct monthly *monthly, const struct tally *tally);
