@@ -92,112 +92,6 @@ static const struct option option_table[] = {
 	OPTION_END,
 };
 
-static void
-work_free(struct working *work)
-{
-	free(work->scenarios);
-	free(work->rivals);
-	arena_free(&work->arena);
-	minutes_free(&work->minutes);
-	moves_free(&work->moves);
-	planning_free(&work->planning);
-	study_free(&work->study);
-}
-
-/* ---- the API side ---- */
-
-static bool
-find_days(const struct breakeven_options *options, const char *period, struct working *work,
-	struct err *err)
-{
-	const char *reason = "";
-	const struct audit_report when = {
-		.audit = &work->study.audit, .pool = &work->study.pool, .days = options->study.days
-	};
-	work->days = audit_days(&when, &reason);
-	if (!work->days && period && !work->study.audit.total.records)
-		return err_set(
-			err, FAULT_INPUT, "--period %s: nothing is known of that time", period);
-	return work->days ||
-	       err_set(err, FAULT_USAGE, "what a month costs is not known: %s", reason);
-}
-
-/* From files or the ledger to workloads that may move, and the minutes of their requests. */
-static bool
-take_study(
-	struct app *app, struct breakeven_options *options, struct working *work, struct err *err)
-{
-	struct study *study = &work->study;
-	study->watch = study->traffic.without_days = study->without_hours = true;
-	options->intake.model = options->plan.api_model;
-	if (!study_policy(app, options->policy, study, err) ||
-		!study_begin(app, &options->intake, &options->in, 0, study, err) ||
-		!study_run(app, &options->study, study, err) ||
-		!find_days(options, app->period, work, err))
-		return false;
-	study_describe(&options->study, study);
-	study_decide(study);
-	return true;
-}
-
-static bool
-take_moves(
-	struct app *app, struct breakeven_options *options, struct working *work, struct err *err)
-{
-	const struct moves_question question = working_question(app, options, work);
-	moves_free(&work->moves);
-	return moves_make(&question, &work->moves, err);
-}
-
-/* The series of minutes are dealt by the order of the workloads, which is the same on any hardware.  Of a longer
- * period than capacities are worked out for, its end counts. */
-static void
-take_minutes(struct working *work)
-{
-	struct study *study = &work->study;
-	const struct audit_options again = study_options_of(study);
-	int64_t first = study->audit.first_day, last = study->audit.last_day;
-	if (first != DAY_NONE && last - first >= CAPACITY_MINUTES_MOST / 1440)
-		first = last - CAPACITY_MINUTES_MOST / 1440 + 1;
-	size_t n = work->moves.n;
-	minutes_count(&work->minutes, &(struct minutes_question){ .pool = &study->pool,
-					      .options = &again,
-					      .first_day = first,
-					      .last_day = last,
-					      .series = n < PROSPECT_SERIES ? n : PROSPECT_SERIES,
-					      .series_of = prospect_series,
-					      .arg = &work->moves });
-}
-
-/* ---- scenarios ---- */
-
-static bool
-make_scenarios(struct working *work, bool stated, struct err *err)
-{
-	struct prospect_question question = { .plan = &work->planning.plan,
-		.moves = &work->moves,
-		.minutes = stated ? NULL : &work->minutes };
-	work->scenarios_n = stated ? 1 : MOVE_CLASSES;
-	work->scenarios = xcalloc(work->scenarios_n, sizeof(*work->scenarios));
-	for (size_t i = 0; i < work->scenarios_n; i++) {
-		question.class = (enum move_class)i;
-		question.before = i ? &work->scenarios[i - 1] : NULL;
-		if (!prospect_make(&question, &work->scenarios[i], err))
-			return false;
-	}
-	return true;
-}
-
-/* The first one in which anything moves. */
-static const struct prospect *
-main_scenario(const struct working *work)
-{
-	for (size_t i = 0; i < work->scenarios_n; i++)
-		if (work->scenarios[i].moves_n)
-			return &work->scenarios[i];
-	return &work->scenarios[0];
-}
-
 /* ---- the answer ---- */
 
 static double
@@ -277,7 +171,7 @@ show(struct app *app, const struct breakeven_options *options, struct working *w
 	struct answer *answer)
 {
 	bool stated = planning_is_stated(&options->plan);
-	const struct prospect *main = main_scenario(work);
+	const struct prospect *main = working_main(work);
 	const struct breakeven breakeven = { .answer = answer,
 		.plan = &work->planning.plan,
 		.moves = stated ? NULL : &work->moves,
@@ -359,32 +253,13 @@ check_options(const struct app *app, const struct breakeven_options *options, st
 static bool
 work_out(struct app *app, struct breakeven_options *options, struct working *work, struct err *err)
 {
-	bool stated = planning_is_stated(&options->plan);
-	if (!check_options(app, options, err) || !study_ready(app, &work->study, err))
+	if (!check_options(app, options, err) || !study_ready(app, work->study, err))
 		return false;
-	if (!stated && !take_study(app, options, work, err))
+	if (planning_is_stated(&options->plan))
+		return working_state(app, options, work, err);
+	if (!working_study(app, options, work, err) || !working_make(app, options, work, err))
 		return false;
-	if (!planning_make(app, &options->plan, &work->study, &work->planning, err))
-		return false;
-	if (stated)
-		return planning_state(app, &options->plan, &work->study, &work->planning,
-			       &work->moves, err) &&
-		       make_scenarios(work, true, err);
-	if (!planning_check_given(
-		    &work->planning, options->compare || !options->plan.hardware, err))
-		return false;
-	bool best = !work->planning.plan.hardware;
-	if (best)
-		planning_change(&work->planning, &work->planning.hardwares.items[0]);
-	if (!take_moves(app, options, work, err))
-		return false;
-	take_minutes(work);
-	if (best &&
-		(!rivals_choose(app, options, work, err) || !take_moves(app, options, work, err)))
-		return false;
-	if (!make_scenarios(work, false, err))
-		return false;
-	enum move_class class = main_scenario(work)->class;
+	enum move_class class = working_main(work)->class;
 	bool done = work->rivals_n && work->compared == class;
 	return !options->compare || done || rivals_compare(app, options, work, class, err);
 }
@@ -421,7 +296,8 @@ static int
 run(struct app *app, void *values, int args_n, const char **args)
 {
 	struct breakeven_options *options = values;
-	struct working work = { 0 };
+	struct study study = { 0 };
+	struct working work = { .study = &study };
 	struct answer answer;
 	struct err err = { 0 };
 	answer_init(&answer, "hllm.breakeven/1");
@@ -435,7 +311,8 @@ run(struct app *app, void *values, int args_n, const char **args)
 		     : file ? run_file(app, options)
 			    : show(app, options, &work, &answer);
 	answer_free(&answer);
-	work_free(&work);
+	working_free(&work);
+	study_free(&study);
 	option_list_free(&options->in);
 	option_list_free(&options->plan.set);
 	return status;

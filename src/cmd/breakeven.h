@@ -18,7 +18,7 @@ struct breakeven_options {
 
 /* All that one answer is made of. */
 struct working {
-	struct study study;
+	struct study *study; /* the caller's */
 	struct planning planning;
 	struct moves moves;
 	struct minutes_set minutes;
@@ -30,6 +30,22 @@ struct working {
 	struct arena arena;
 	int64_t days;
 };
+
+/* From files or the ledger to workloads and their verdicts: fills work->study, which is an empty one. */
+bool working_study(struct app *app, struct breakeven_options *options, struct working *work,
+	struct err *err) hl_must_check;
+/*
+ * The plan, what may move to it, and what becomes of each scenario; without --gpu the best machine of the
+ * catalogue is the plan.  The study has verdicts: of working_study(), or a study_month().
+ */
+bool working_make(struct app *app, struct breakeven_options *options, struct working *work,
+	struct err *err) hl_must_check;
+/* The same from figures alone: planning_is_stated(). */
+bool working_state(struct app *app, struct breakeven_options *options, struct working *work,
+	struct err *err) hl_must_check;
+/* The first scenario in which anything moves. */
+const struct prospect *working_main(const struct working *work);
+void working_free(struct working *work);
 
 /* How the workloads of the study are looked at on the machine of the plan. */
 struct moves_question working_question(

@@ -11,7 +11,7 @@ struct moves_question
 working_question(
 	struct app *app, const struct breakeven_options *options, const struct working *work)
 {
-	const struct study *study = &work->study;
+	const struct study *study = work->study;
 	return (struct moves_question){ .audit = &study->audit,
 		.rulings = &study->rulings,
 		.attributes = study->attributes,

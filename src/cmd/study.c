@@ -170,17 +170,14 @@ study_reconcile(struct study *study, const struct tolerance *tolerance)
 }
 
 bool
-study_run(
+study_gather(
 	struct app *app, const struct study_options *options, struct study *study, struct err *err)
 {
 	struct taken *taken = &study->taken;
 	bool pooled = study->of_ledger
 			      ? pool_of_ledger(&study->pool, &taken->sources, taken->ledger, err)
 			      : pool_of_sources(&study->pool, &taken->sources, taken->ledger, err);
-	if (!pooled || !choose_period(app, study, &study->period, &study->zone_offset,
-			       &study->day_most, err))
-		return false;
-	if (!study_ready(app, study, err))
+	if (!pooled || !study_ready(app, study, err))
 		return false;
 	study->contract = contract_load(taken->conf, err);
 	if (!study->contract)
@@ -192,11 +189,58 @@ study_run(
 		.secret = taken->secret,
 		.by = options->by ? by_parse(options->by) : BY_DEFAULT };
 	study->claims = claims_new(&study->pool);
+	return true;
+}
+
+/* Counts and prices the study's period. */
+static void
+count(struct study *study)
+{
 	const struct audit_options audit = study_options_of(study);
 	if (study->watch)
 		traffic_audit(&study->traffic, &study->pool, &audit, &study->audit);
 	else
 		audit_run(&study->audit, &study->pool, &audit);
+}
+
+bool
+study_run(
+	struct app *app, const struct study_options *options, struct study *study, struct err *err)
+{
+	if (!study_gather(app, options, study, err) ||
+		!choose_period(app, study, &study->period, &study->zone_offset, &study->day_most,
+			err))
+		return false;
+	count(study);
+	return true;
+}
+
+bool
+study_month(struct app *app, const struct study *gathered, int month, struct study *out,
+	struct err *err)
+{
+	*out = (struct study){ .borrows = true,
+		.taken = gathered->taken,
+		.of_ledger = gathered->of_ledger,
+		.catalog = gathered->catalog,
+		.contract = gathered->contract,
+		.rules = gathered->rules,
+		.day_most = INT64_MAX,
+		.period = { when_month_start(month), when_month_start(month + 1) },
+		.pool = gathered->pool,
+		.claims = gathered->claims,
+		.without_hours = gathered->without_hours,
+		.watch = gathered->watch,
+		.traffic = { .without_days = gathered->traffic.without_days },
+		.successors = gathered->successors,
+		.attributes = gathered->attributes,
+		.types = gathered->types,
+		.policy = gathered->policy };
+	memcpy(out->currency, gathered->currency, sizeof(out->currency));
+	if (!move_to_zone(app->tz, out->period.start, &out->period, &out->zone_offset,
+		    &out->day_most, err))
+		return false;
+	count(out);
 	return true;
 }
 
@@ -291,22 +335,30 @@ study_report(struct app *app, const struct study_options *options, struct study 
 	audit_report(&study->report);
 }
 
-void
-study_free(struct study *study)
+/* What study_month() borrows. */
+static void
+free_gathered(struct study *study)
 {
-	rulings_free(&study->rulings);
 	policy_free(study->policy);
-	reconciliation_free(&study->reconciliation);
-	subjects_free(&study->subjects);
 	task_types_free(study->types);
 	attributes_free(study->attributes);
-	findings_free(&study->findings);
-	traffic_free(&study->traffic);
 	claims_free(study->claims);
 	successors_free(&study->successors);
-	audit_free(&study->audit);
 	pool_free(&study->pool);
 	contract_free(study->contract);
 	catalog_free(study->catalog);
 	taken_free(&study->taken);
+}
+
+void
+study_free(struct study *study)
+{
+	rulings_free(&study->rulings);
+	reconciliation_free(&study->reconciliation);
+	subjects_free(&study->subjects);
+	findings_free(&study->findings);
+	traffic_free(&study->traffic);
+	audit_free(&study->audit);
+	if (!study->borrows)
+		free_gathered(study);
 }

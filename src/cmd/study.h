@@ -21,6 +21,7 @@ struct study_options {
  }
 
 struct study {
+	bool borrows; /* of study_month(): what was gathered belongs to another one */
 	struct taken taken;
 	bool of_ledger;
 	struct catalog *catalog;
@@ -59,7 +60,17 @@ bool study_begin(struct app *app, struct intake_options *intake, const struct op
 /* What study_run() needs beside records: called before them, no file is saved for an audit that cannot be. */
 bool study_ready(struct app *app, struct study *study, struct err *err) hl_must_check;
 bool zone_check(const char *zone, struct err *err) hl_must_check;
-/* Counts and prices what was taken. */
+/* From what was taken to a pool, its claims, and what prices it: the same for all periods. */
+bool study_gather(struct app *app, const struct study_options *options, struct study *study,
+	struct err *err) hl_must_check;
+/*
+ * One month (year * 12 + month - 1, where --tz says) of what another study gathered, counted and priced; that one
+ * must outlive it.  'watch' and 'without_hours' are as there.  study_describe(), study_find() and the rest go on
+ * from it as from study_run(); study_free() frees what is its own.
+ */
+bool study_month(struct app *app, const struct study *gathered, int month, struct study *out,
+	struct err *err) hl_must_check;
+/* study_gather(), and all of --period counted and priced. */
 bool study_run(struct app *app, const struct study_options *options, struct study *study,
 	struct err *err) hl_must_check;
 /* Why the bill is not what the log would cost; the audit must have run. */

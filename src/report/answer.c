@@ -23,6 +23,9 @@ answer_free(struct answer *answer)
 		free(answer->tables[i]->owners);
 	}
 	free(answer->tables);
+	for (size_t i = 0; i < answer->pictures_n; i++)
+		chart_free(answer->pictures[i].chart);
+	free(answer->pictures);
 	for (size_t i = 0; i < answer->notes_n; i++)
 		str_free(&answer->notes[i]);
 	free(answer->notes);
@@ -77,6 +80,18 @@ table_child_row(struct table *table, size_t owner)
 		xgrow(table->owners, &table->owners_size, table->rows_n, sizeof(*table->owners));
 	table->owners[table->rows_n] = owner;
 	return table_row(table);
+}
+
+struct chart *
+answer_chart(
+	struct answer *answer, enum chart_kind kind, const char *name, const struct table *table)
+{
+	answer->pictures = xgrow(answer->pictures, &answer->pictures_size, answer->pictures_n,
+		sizeof(*answer->pictures));
+	struct chart *chart = arena_take(&answer->arena, sizeof(*chart));
+	chart_init(chart, kind, name);
+	answer->pictures[answer->pictures_n++] = (struct picture){ chart, table };
+	return chart;
 }
 
 /* Replaces what was there. */

@@ -4,7 +4,9 @@
  *
  * An answer is a headline (the answer itself, one line), parts in order, notes, and
  * the next useful command.  A part is a table; a part with 'single' set is one row,
- * shown as an object in JSON.  Everything an answer points to lives in its arena.
+ * shown as an object in JSON.  A table can have charts, which stand before it in views
+ * that draw (html); they show nothing that the table does not say, so all others leave
+ * them out.  Everything an answer points to lives in its arena.
  * Builders compute all of it; views print and compute nothing.
  *
  * In text and Markdown a cell with an amount and a text shows the text: that is how
@@ -21,6 +23,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/str.h"
+#include "report/chart.h"
 
 enum cell_type {
 	CELL_NONE, /* a value that is missing; 'text' says why (JSON: null and KEY_reason) */
@@ -79,12 +82,20 @@ struct table {
 	bool foot;            /* the last row is a sum for people: not in JSON, CSV and TSV */
 };
 
+/* A picture of what a table says. */
+struct picture {
+	struct chart *chart;
+	const struct table *table; /* NULL: of the answer as a whole, before all tables */
+};
+
 struct answer {
 	struct arena arena;
 	const char *schema; /* "hllm.audit/1" */
 	struct str headline;
 	struct table **tables; /* each stays where it is until answer_free() */
 	size_t tables_n, tables_size;
+	struct picture *pictures; /* in the order in which they were made */
+	size_t pictures_n, pictures_size;
 	struct str *notes; /* one sentence or line each */
 	size_t notes_n, notes_size;
 	struct str next;           /* the next useful command with a word why; "" none */
@@ -103,6 +114,13 @@ struct cell *table_row(struct table *table);
 struct table *answer_child(struct answer *answer, const struct table *parent, const char *key,
 	const struct column *columns, size_t n);
 struct cell *table_child_row(struct table *table, size_t owner);
+/*
+ * A new chart that stands before 'table' (NULL: before all tables), for the caller to fill like one of
+ * chart_init(); 'name' is a literal.  It belongs to the answer, and stays where it is until answer_free().
+ * One without any series and bar is not shown.
+ */
+struct chart *answer_chart(
+	struct answer *answer, enum chart_kind kind, const char *name, const struct table *table);
 void answer_note(struct answer *answer, const char *fmt, ...) hl_printf(2, 3);
 void answer_headline(struct answer *answer, const char *fmt, ...) hl_printf(2, 3);
 void answer_next(struct answer *answer, const char *fmt, ...) hl_printf(2, 3);

@@ -150,6 +150,30 @@ test_ownership(void **state)
 	answer_free(&answer);
 }
 
+/* Charts stay where they are too, with all that was added to them; sanitizers see what is not freed. */
+static void
+test_charts(void **state)
+{
+	(void)state;
+	struct answer answer;
+	answer_init(&answer, "test/1");
+	struct table *table = answer_table(&answer, "t", NULL, money_column, 1);
+	struct chart *first = answer_chart(&answer, CHART_LINES, "spend", table);
+	for (int i = 0; i < 50; i++)
+		chart_add_bar(answer_chart(&answer, CHART_BARS, "more", NULL), SLICE("bar"), 0, i);
+	chart_add_point(chart_add_series(first, SLICE("API")), 1, 2, 1, 3);
+	assert_int_equal(answer.pictures_n, 51);
+	assert_ptr_equal(answer.pictures[0].chart, first);
+	assert_ptr_equal(answer.pictures[0].table, table);
+	assert_int_equal(first->kind, CHART_LINES);
+	assert_string_equal(first->name, "spend");
+	assert_int_equal(first->series_n, 1);
+	assert_null(answer.pictures[50].table);
+	assert_true(answer.pictures[50].chart->bars[0].high == 49);
+	answer_free(&answer);
+	assert_int_equal(answer.pictures_n, 0);
+}
+
 int
 main(void)
 {
@@ -159,6 +183,7 @@ main(void)
 		cmocka_unit_test(test_round_currencies),
 		cmocka_unit_test(test_share),
 		cmocka_unit_test(test_ownership),
+		cmocka_unit_test(test_charts),
 	};
 	return cmocka_run_group_tests_name("answer", tests, NULL, NULL);
 }
