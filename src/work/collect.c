@@ -124,8 +124,8 @@ view_of(const struct piece *piece, bool requests, bool tokens, bool list_is_spen
 	if (tokens && !piece->included) {
 		view.sum.list_other = cost->low;
 		for (int i = 0; i < TOKEN_KINDS; i++) {
-			view.sum.list[i] = cost->kinds[i];
-			view.sum.list_other -= cost->kinds[i];
+			view.sum.list[i] = cost->kinds ? cost->kinds[i] : 0;
+			view.sum.list_other -= view.sum.list[i];
 		}
 		if (list_is_spent && !piece->billed && piece->list_currency > MONEY_NONE) {
 			view.currency = piece->list_currency;
@@ -187,11 +187,12 @@ add_days(struct collector *collector, const struct month *month, const struct pi
 		rates[k] =
 			whole->slot->tokens[k] ? whole->cost->kinds[k] / whole->slot->tokens[k] : 0;
 	for (int i = 0; i <= last; i++) {
-		struct cost cost = { .priced = true };
+		femto_t kinds[TOKEN_KINDS];
+		struct cost cost = { .priced = true, .kinds = kinds };
 		memcpy(cost.currency, whole->cost->currency, sizeof(cost.currency));
 		for (int k = 0; k < TOKEN_KINDS; k++) {
-			cost.kinds[k] = rates[k] * days[i].tokens[k];
-			cost.low += cost.kinds[k];
+			kinds[k] = rates[k] * days[i].tokens[k];
+			cost.low += kinds[k];
 		}
 		given += cost.low;
 		if (i == last) /* nothing, but where a correction took all tokens of a kind */
@@ -276,7 +277,7 @@ collect(struct collector *collector, struct pool *pool, const struct audit_optio
 	hooked.each_arg = collector;
 	hooked.until = end_of_day;
 	hooked.whole = take_whole;
-	hooked.without_hours = true;
+	hooked.without_hours = hooked.by_kind = true;
 	sums_init(&collector->sums, arena);
 	audit_run(audit, pool, &hooked);
 }

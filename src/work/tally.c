@@ -57,7 +57,8 @@ struct run {
 	const struct audit_options *options;
 	const struct claims *claims;
 	struct resolution resolution;
-	bool resolved, whole; /* whole: the month is one sum */
+	bool resolved, whole;       /* whole: the month is one sum */
+	femto_t kinds[TOKEN_KINDS]; /* of the cost at hand */
 	struct tally *model, *workload;
 	unsigned month_bits; /* what anything of this month counted as */
 };
@@ -98,6 +99,7 @@ price_slot(struct run *run, struct counted *at, int64_t start)
 	at->resolution = resolve(run, at->month, charge_when(at->month, at->slot));
 	at->state = charge_is_free(key) ? PRICE_FREE : at->resolution->state;
 	at->cost = (struct cost){ 0 };
+	usage.kinds = run->options->by_kind ? run->kinds : NULL;
 	if (at->state == PRICE_FOUND && (at->tokens || usage.web_searches))
 		at->cost = price_charge(run->options->catalog, at->resolution, &usage,
 			discount_of(run, key, start));

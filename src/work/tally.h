@@ -97,6 +97,7 @@ struct audit_options {
 	 * returns, may be given as one sum where they cost as much as it.
 	 */
 	int64_t (*until)(void *arg, const struct month *month, int64_t start);
+	bool by_kind; /* hooks get cost->kinds where there is a cost */
 	/* Called in place of 'each' for a month that is one sum (see without_hours), with its half hours filled
 	 * in; NULL: 'each' is, without them. */
 	void (*whole)(void *arg, const struct month *month, const struct slot *sum,
