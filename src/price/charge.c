@@ -130,9 +130,9 @@ charge_kind(struct bill *b, const struct resolution *resolution, int kind)
 			b->cost.range_why = "how much of the input was cached is unknown";
 		}
 	}
-	femto_t before = b->low;
 	add(b, tokens, rate.low, rate.high);
-	b->cost.kinds[kind] = settle(b->low - before);
+	if (b->usage->kinds && !b->overflow)
+		b->usage->kinds[kind] = settle((femto_t)tokens * rate.low * b->factor);
 }
 
 static void
@@ -229,10 +229,11 @@ charge_all(struct bill *b, const struct resolution *resolution, int discount)
 	if (b->usage->web_searches)
 		charge_searches(b, resolution, discount);
 	if (b->overflow) {
+		if (b->usage->kinds)
+			memset(b->usage->kinds, 0, TOKEN_KINDS * sizeof(*b->usage->kinds));
 		b->cost.priced = false;
 		b->cost.missing = "more tokens than can be counted";
 		b->low = b->high = 0;
-		memset(b->cost.kinds, 0, sizeof(b->cost.kinds));
 	}
 	b->cost.low = settle(b->low);
 	b->cost.high = settle(b->high);
@@ -242,6 +243,8 @@ struct cost
 price_charge(const struct catalog *catalog, const struct resolution *resolution,
 	const struct usage *usage, int discount)
 {
+	if (usage->kinds)
+		memset(usage->kinds, 0, TOKEN_KINDS * sizeof(*usage->kinds));
 	if (resolution->state != PRICE_FOUND)
 		return no_price(resolution, usage);
 	struct bill b = {
@@ -251,7 +254,7 @@ price_charge(const struct catalog *catalog, const struct resolution *resolution,
 		b.tier = resolution->tier;
 	if (b.tier == TIER_UNKNOWN)
 		b.tier = TIER_STANDARD;
-	b.cost = (struct cost){ .currency = "USD", .priced = true };
+	b.cost = (struct cost){ .currency = "USD", .priced = true, .kinds = usage->kinds };
 	b.cost.modifier = (int)(((int64_t)resolution->modifier * discount + 500) / 1000);
 	b.factor = (femto_t)resolution->modifier * discount;
 	b.rates = rates_for(b.model, resolution->region);

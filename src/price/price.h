@@ -99,13 +99,13 @@ struct usage {
 	int64_t start, width; /* ns; hours differ within a bucket → an interval */
 	bool timed;
 	int64_t web_searches;
+	/* Where to write what of the low cost each kind of token is charged; NULL: nobody asks.  The rest is
+	 * of unsplit tokens, searches and rounding. */
+	femto_t *kinds; /* TOKEN_KINDS of them */
 };
 
 struct cost {
 	femto_t low, high; /* equal when exact */
-	/* of 'low', by the kind of token it is charged for; the rest is of unsplit tokens, searches and
-	 * what was rounded */
-	femto_t kinds[TOKEN_KINDS];
 	char currency[4];
 	bool priced; /* false: something has no price: low is a lower bound, 'missing' says what */
 	int64_t missing_tokens; /* tokens without a price of their own, those priced as input too */
@@ -115,7 +115,8 @@ struct cost {
 		range_why; /* "context above 200,000 tokens unknown", "hour unknown", …; NULL when exact */
 	/* the rows used for the base price of each kind, NULL where no tokens; for provenance */
 	const struct price_row *rows[TOKEN_KINDS];
-	int modifier; /* thousandths applied: region × contract */
+	int modifier;         /* thousandths applied: region × contract */
+	const femto_t *kinds; /* as the usage asked for; NULL */
 };
 
 /*

@@ -5,12 +5,22 @@
  * In this order: workloads that are new and that are gone; volume (tokens in and out of workloads that
  * are in both); model mix (which share of them each model got); cache (which part of the input was read
  * from or written to a cache); price (what a token of a kind of a model cost, its tier and discounts
- * included); and what is not charged by tokens.
+ * included); and what is not charged by tokens, with what bills and logs differ by.
+ *
+ * A workload's cost is the sum over directions (in, out, not split), models m and kinds of token k of
+ *
+ *	V(direction) * S(direction, m) * K(m, k) * P(m, k)
+ *
+ * where V is tokens, S the model's share of them, K the kind's share of the model's, and P what was spent
+ * on m for each token of k; spend is dealt out to kinds as the list price deals its own.  What a month has
+ * none of (a model, a kind) takes K and P of the other month, so that its arrival is volume, mix or cache
+ * and never price.
  *
  * Of a product of factors that all changed, each factor gets its Shapley value: the mean of what its
- * change makes over all orders in which they could have changed.  So no order is preferred, and months
+ * change makes over all 24 orders in which they could have changed.  So no order is preferred, and months
  * the other way round give the same steps with the other sign.  Steps are worked out in floating point and
- * rounded to a femto; 'price' takes what is left, so that the sum is exact.
+ * rounded to a femto, those under 10^-12 of the workload's money to nothing; the largest step takes what
+ * is left, so that the sum is exact.
  * (Shapley 1953; its use for decomposing change: Ang, Energy Policy 32 (2004).)
  */
 #ifndef HLLM_WORK_BRIDGE_H
@@ -25,7 +35,7 @@ enum bridge_step {
 	BRIDGE_MIX,
 	BRIDGE_CACHE,
 	BRIDGE_PRICE,
-	BRIDGE_OTHER, /* charged by something else than tokens: fees, images, credits */
+	BRIDGE_OTHER, /* charged by something else than tokens: fees, images, credits; bills' difference from logs */
 	BRIDGE_STEPS
 };
 extern const char *const bridge_ids[BRIDGE_STEPS]; /* "new", "gone", "volume", … */

@@ -18,7 +18,7 @@ struct view {
 /* ---- adding up ---- */
 
 static void
-begin_month(struct collector *collector, const struct month *month, struct slice workload)
+begin_month(struct collector *collector, const struct month *month)
 {
 	const struct key *key = month->key;
 	collector->begun = true;
@@ -27,7 +27,7 @@ begin_month(struct collector *collector, const struct month *month, struct slice
 	collector->no_model = !key->text[KEY_RESPONSE_MODEL].n;
 	collector->model = sums_name(
 		&collector->sums, key->text[collector->no_model ? KEY_ITEM : KEY_RESPONSE_MODEL]);
-	collector->workload = workload.n ? sums_name(&collector->sums, workload) : NAME_DIFFERENCE;
+	collector->workload = NAME_DIFFERENCE; /* not known yet */
 	collector->days = month->number == MONTH_NONE
 				  ? NULL
 				  : calendar_month(&collector->calendar, month->number);
@@ -60,8 +60,11 @@ add_view(struct collector *collector, uint32_t workload, int month, int64_t day,
 	add_cell(collector, workload, month, view);
 	if (month == MONTH_NONE)
 		return;
-	if (n > 1)
-		collector->spread[view->currency] += view->sum.low;
+	if (n == 1) {
+		add_day(collector, workload, day, view);
+		return;
+	}
+	collector->spread[view->currency] += view->sum.low;
 	for (int64_t i = 0; i < n; i++) {
 		const struct view part = { amounts_part(&view->sum, i, n), view->currency };
 		add_day(collector, workload, day + i, &part);
@@ -121,8 +124,8 @@ view_of(const struct piece *piece, bool requests, bool tokens, bool list_is_spen
 	if (tokens && !piece->included) {
 		view.sum.list_other = cost->low;
 		for (int i = 0; i < TOKEN_KINDS; i++) {
-			view.sum.list[i] = cost->kinds[i];
-			view.sum.list_other -= cost->kinds[i];
+			view.sum.list[i] = cost->kinds ? cost->kinds[i] : 0;
+			view.sum.list_other -= view.sum.list[i];
 		}
 		if (list_is_spent && !piece->billed && piece->list_currency > MONEY_NONE) {
 			view.currency = piece->list_currency;
@@ -164,46 +167,32 @@ add_piece(struct collector *collector, const struct piece *piece, int month, int
 
 /* ---- months as one sum ---- */
 
-/* Adds a bin's half hours up by day of the zone; days[0] is the day before the month. */
-static void
-add_bin_days(const struct collector *collector, const struct bin *bin, struct slot days[WHOLE_DAYS])
-{
-	struct unpack in = unpack_of(bin->slots.p, bin->slots.n);
-	for (struct slot slot = { 0 }; slot_next(&in, &slot);) {
-		if (slot.index < 0 || slot.index >= MONTH_SLOTS)
-			continue;
-		struct slot *to = &days[collector->days->days[slot.index] + 1];
-		to->requests += slot.requests;
-		for (int k = 0; k < TOKEN_KINDS; k++)
-			to->tokens[k] += slot.tokens[k];
-	}
-}
-
 /* Its days one by one: what a token costs is the same in all of them. */
 static void
-add_whole(struct collector *collector, const struct month *month, const struct piece *whole)
+add_days(struct collector *collector, const struct month *month, const struct piece *whole)
 {
-	struct slot days[WHOLE_DAYS] = { 0 };
+	struct slot days[WHOLE_DAYS] = { 0 }; /* days[0] is the day before the month */
 	femto_t rates[TOKEN_KINDS], given = 0;
 	int last = 0;
-	for (size_t i = 0; i < month->bins_n; i++)
-		add_bin_days(collector, month->bins[i].bin, days);
+	for (size_t i = 0; i < month->slots_n; i++) {
+		const struct slot *slot = &month->slots[i];
+		int day = collector->days->days[slot->index] + 1;
+		days[day].index = 1; /* holds anything */
+		days[day].requests += slot->requests;
+		for (int k = 0; k < TOKEN_KINDS; k++)
+			days[day].tokens[k] += slot->tokens[k];
+		last = day > last ? day : last;
+	}
 	for (int k = 0; k < TOKEN_KINDS; k++)
 		rates[k] =
 			whole->slot->tokens[k] ? whole->cost->kinds[k] / whole->slot->tokens[k] : 0;
-	for (int i = 0; i < WHOLE_DAYS; i++) {
-		int64_t any = days[i].requests;
-		for (int k = 0; k < TOKEN_KINDS; k++)
-			any |= days[i].tokens[k];
-		last = any ? i : last;
-		days[i].index = any != 0;
-	}
 	for (int i = 0; i <= last; i++) {
-		struct cost cost = { .priced = true };
+		femto_t kinds[TOKEN_KINDS];
+		struct cost cost = { .priced = true, .kinds = kinds };
 		memcpy(cost.currency, whole->cost->currency, sizeof(cost.currency));
 		for (int k = 0; k < TOKEN_KINDS; k++) {
-			cost.kinds[k] = rates[k] * days[i].tokens[k];
-			cost.low += cost.kinds[k];
+			kinds[k] = rates[k] * days[i].tokens[k];
+			cost.low += kinds[k];
 		}
 		given += cost.low;
 		if (i == last) /* nothing, but where a correction took all tokens of a kind */
@@ -220,32 +209,45 @@ add_whole(struct collector *collector, const struct month *month, const struct p
 
 /* ---- the hooks ---- */
 
+static struct piece
+meet(struct collector *collector, const struct month *month, const struct slot *slot,
+	unsigned counted, struct slice workload, const struct cost *cost)
+{
+	if (!collector->begun || collector->key != month->key_id ||
+		collector->number != month->number)
+		begin_month(collector, month);
+	if (counted & COUNT_WORKLOAD && collector->workload == NAME_DIFFERENCE)
+		collector->workload = sums_name(&collector->sums, workload);
+	return piece_of(collector, month, slot, counted, cost);
+}
+
 static void
 take_slot(void *arg, const struct month *month, const struct slot *slot, unsigned counted,
 	struct slice workload, const struct cost *cost, const struct resolution *resolution)
 {
 	struct collector *collector = arg;
-	int64_t width = month->key->width;
+	const struct piece piece = meet(collector, month, slot, counted, workload, cost);
+	int64_t width = month->key->width, n = width > 86400 ? (width - 1) / 86400 + 1 : 1;
 	(void)resolution;
-	if (!collector->begun || collector->key != month->key_id ||
-		collector->number != month->number)
-		begin_month(collector, month, workload);
-	if (counted & COUNT_WORKLOAD && collector->workload == NAME_DIFFERENCE)
-		collector->workload = sums_name(&collector->sums, workload);
-	const struct piece piece = piece_of(collector, month, slot, counted, cost);
 	if (month->number == MONTH_NONE) {
 		add_piece(collector, &piece, MONTH_NONE, 0, 1);
-	} else if (!month->slots_n) {
-		add_whole(collector, month, &piece);
-	} else {
-		int32_t day = collector->days->days[slot->index];
-		int of = calendar_month_of(collector->days, day);
-		int64_t n = width > 86400 ? (width - 1) / 86400 + 1 : 1;
-		if (width >= 86400) /* a bucket of a day has its day already */
-			day = slot->index / SLOTS_A_DAY;
-		add_piece(collector, &piece, of, collector->days->first + day,
-			n < SPREAD_DAYS_MOST ? n : SPREAD_DAYS_MOST);
+		return;
 	}
+	int32_t day = collector->days->days[slot->index];
+	int of = calendar_month_of(collector->days, day);
+	if (width >= 86400) /* a bucket of a day has its day already */
+		day = slot->index / SLOTS_A_DAY;
+	add_piece(collector, &piece, of, collector->days->first + day,
+		n < SPREAD_DAYS_MOST ? n : SPREAD_DAYS_MOST);
+}
+
+static void
+take_whole(void *arg, const struct month *month, const struct slot *sum, unsigned counted,
+	struct slice workload, const struct cost *cost)
+{
+	struct collector *collector = arg;
+	const struct piece piece = meet(collector, month, sum, counted, workload, cost);
+	add_days(collector, month, &piece);
 }
 
 /* The end of the zone's day. */
@@ -274,7 +276,8 @@ collect(struct collector *collector, struct pool *pool, const struct audit_optio
 	hooked.each = take_slot;
 	hooked.each_arg = collector;
 	hooked.until = end_of_day;
-	hooked.without_hours = hooked.without_dists = true;
+	hooked.whole = take_whole;
+	hooked.without_hours = hooked.by_kind = true;
 	sums_init(&collector->sums, arena);
 	audit_run(audit, pool, &hooked);
 }

@@ -57,7 +57,8 @@ struct run {
 	const struct audit_options *options;
 	const struct claims *claims;
 	struct resolution resolution;
-	bool resolved;
+	bool resolved, whole;       /* whole: the month is one sum */
+	femto_t kinds[TOKEN_KINDS]; /* of the cost at hand */
 	struct tally *model, *workload;
 	unsigned month_bits; /* what anything of this month counted as */
 };
@@ -98,6 +99,7 @@ price_slot(struct run *run, struct counted *at, int64_t start)
 	at->resolution = resolve(run, at->month, charge_when(at->month, at->slot));
 	at->state = charge_is_free(key) ? PRICE_FREE : at->resolution->state;
 	at->cost = (struct cost){ 0 };
+	usage.kinds = run->options->by_kind ? run->kinds : NULL;
 	if (at->state == PRICE_FOUND && (at->tokens || usage.web_searches))
 		at->cost = price_charge(run->options->catalog, at->resolution, &usage,
 			discount_of(run, key, start));
@@ -135,8 +137,7 @@ find_groups(struct run *run, const struct month *month, bool workload)
 	if (!run->workload && workload) {
 		run->workload =
 			find_tally(&audit->workloads, workload_name(run->options->rules, key),
-				SLICE(""), false, &audit->arena,
-				!run->options->without_dists);
+				SLICE(""), false, &audit->arena, true);
 		if (!run->workload->name_source)
 			run->workload->name_source = workload_source(run->options->rules, key);
 	}
@@ -198,10 +199,13 @@ count_slot(struct run *run, struct counted *at)
 	note_day(run, at->month, at->slot);
 	run->month_bits |=
 		at->bits & (COUNT_MONEY | COUNT_TOKENS | COUNT_REQUESTS | COUNT_WORKLOAD);
-	if (run->options->each)
-		run->options->each(run->options->each_arg, at->month, at->slot, at->bits,
-			run->workload ? run->workload->name : SLICE_NONE, &at->cost,
-			at->resolution);
+	struct slice workload = run->workload ? run->workload->name : SLICE_NONE;
+	if (run->whole && run->options->whole)
+		run->options->whole(
+			run->options->each_arg, at->month, at->slot, at->bits, workload, &at->cost);
+	else if (run->options->each)
+		run->options->each(run->options->each_arg, at->month, at->slot, at->bits, workload,
+			&at->cost, at->resolution);
 }
 
 static bool
@@ -398,7 +402,9 @@ run_whole(struct run *run, const struct month *month)
 	if (at.state != PRICE_FOUND || !at.cost.priced || at.cost.missing ||
 		at.cost.low != at.cost.high)
 		return false;
+	run->whole = true;
 	count_slot(run, &at);
+	run->whole = false;
 	note_day(run, month,
 		&(struct slot){ .index = (int)((end - when_month_start(month->number)) /
 					       (SLOT_SECONDS * NS_PER_SECOND)) });
@@ -425,8 +431,7 @@ void
 audit_run(struct audit *audit, struct pool *pool, const struct audit_options *options)
 {
 	*audit = (struct audit){ .first_day = DAY_NONE, .last_day = DAY_NONE };
-	if (!options->without_dists)
-		audit->total.dists = arena_take(&audit->arena, DISTS * sizeof(struct dist));
+	audit->total.dists = arena_take(&audit->arena, DISTS * sizeof(struct dist));
 	struct claims *own = options->claims ? NULL : claims_new(pool);
 	struct run run = {
 		.audit = audit, .options = options, .claims = own ? own : options->claims
@@ -439,10 +444,15 @@ audit_run(struct audit *audit, struct pool *pool, const struct audit_options *op
 			continue;
 		if (month->key->origin == ORIGIN_BENCH) {
 			run_bench(&run, month);
-		} else if (!run_whole(&run, month)) {
-			months_fill(&months);
-			run_month(&run, month);
+			continue;
 		}
+		if (options->whole)
+			months_fill(&months);
+		if (run_whole(&run, month))
+			continue;
+		if (!options->whole)
+			months_fill(&months);
+		run_month(&run, month);
 	}
 	for (size_t i = 0; i < audit->workloads.n; i++)
 		if (audit->workloads.items[i].names_n)

@@ -97,9 +97,13 @@ struct audit_options {
 	 * returns, may be given as one sum where they cost as much as it.
 	 */
 	int64_t (*until)(void *arg, const struct month *month, int64_t start);
+	bool by_kind; /* hooks get cost->kinds where there is a cost */
+	/* Called in place of 'each' for a month that is one sum (see without_hours), with its half hours filled
+	 * in; NULL: 'each' is, without them. */
+	void (*whole)(void *arg, const struct month *month, const struct slot *sum,
+		unsigned counted, struct slice workload, const struct cost *cost);
 	/* Nobody asks for the hours of the day: a month that costs the same throughout is then one sum. */
 	bool without_hours;
-	bool without_dists; /* nor for distributions */
 	/* Which months are looked at at all; NULL: all of them. */
 	bool (*wants)(void *arg, uint32_t key, int number);
 	const struct claims *claims; /* of the pool; NULL: made, and thrown away */
