@@ -14,7 +14,7 @@ static const struct {
 	[BRIDGE_MIX] = { "model mix", "the same work on other models" },
 	[BRIDGE_CACHE] = { "cache", "more or less of the input read from a cache" },
 	[BRIDGE_PRICE] = { "price", "what a token of a model cost, tiers and discounts included" },
-	[BRIDGE_OTHER] = { "other charges", "not by tokens: fees, credits, images" },
+	[BRIDGE_OTHER] = { "other charges", "not by tokens, and what bills have beyond logs" },
 };
 
 enum { B_STEP, B_TITLE, B_CHANGE, B_MEANING, B_COLUMNS };
@@ -59,9 +59,8 @@ add_end(const struct monthly *monthly, struct table *table, int month, femto_t a
 }
 
 static void
-draw_steps(const struct monthly *monthly, const struct table *table)
+draw_steps(const struct monthly *monthly, const struct table *table, const femto_t cents[BRIDGE_STEPS])
 {
-	const struct bridge *bridge = monthly->bridge;
 	struct chart *chart = answer_chart(monthly->answer, CHART_BARS, "bridge", table);
 	char after[MONTH_TEXT], before[MONTH_TEXT];
 	const char *currency = monthly->history->currency;
@@ -75,17 +74,34 @@ draw_steps(const struct monthly *monthly, const struct table *table)
 	chart->low_side = slice_of("less");
 	chart->high_side = slice_of("more");
 	for (int i = 0; i < BRIDGE_STEPS; i++) {
-		if (!num_round(bridge->steps[i], 2))
+		if (!cents[i])
 			continue;
 		struct str label = STR_INIT;
-		double value = num_units(bridge->steps[i]);
-		money_text(&label, bridge->steps[i], bridge->steps[i], currency);
+		double value = num_units(cents[i]);
+		money_text(&label, cents[i], cents[i], currency);
 		struct chart_bar *bar = chart_add_bar(chart, slice_of(steps[i].title),
 			value < 0 ? value : MISSING, value > 0 ? value : MISSING);
 		*(value < 0 ? &bar->low_label : &bar->high_label) =
 			chart_printf(chart, "%s%s", value > 0 ? "+" : "", str_text(&label));
 		str_free(&label);
 	}
+}
+
+/* In whole cents, so that people who add them up get the change that is printed: what rounding leaves over
+ * is in the largest step. */
+static void
+round_steps(const struct bridge *bridge, femto_t cents[BRIDGE_STEPS])
+{
+	femto_t left = num_round(bridge->after, 2) - num_round(bridge->before, 2);
+	int largest = 0;
+	for (int i = 0; i < BRIDGE_STEPS; i++) {
+		femto_t size = bridge->steps[i] < 0 ? -bridge->steps[i] : bridge->steps[i],
+			most = bridge->steps[largest];
+		cents[i] = num_round(bridge->steps[i], 2);
+		left -= cents[i];
+		largest = size > (most < 0 ? -most : most) ? i : largest;
+	}
+	cents[largest] += left;
 }
 
 static void
@@ -110,20 +126,22 @@ monthly_bridge(const struct monthly *monthly)
 	struct table *table = answer_table(
 		answer, "bridge", "Why it changed", bridge_columns, B_COLUMNS);
 	struct table *workloads =
-		answer_table(answer, "bridge_workloads", NULL, step_columns, S_COLUMNS);
+		answer_table(answer, "bridge_workloads", "The same by workload", step_columns, S_COLUMNS);
 	workloads->most = ROWS_FOR_PEOPLE;
 	if (!bridge) {
 		table->null_reason = workloads->null_reason =
 			"nothing is known of the month before";
 		return;
 	}
+	femto_t cents[BRIDGE_STEPS];
+	round_steps(bridge, cents);
 	add_end(monthly, table, monthly->month - 1, bridge->before, "before");
 	for (int i = 0; i < BRIDGE_STEPS; i++) {
 		struct cell *row = table_row(table);
 		row[B_STEP] = cell_text(answer, slice_of(bridge_ids[i]));
 		row[B_TITLE] = cell_text(answer, slice_of(steps[i].title));
-		row[B_CHANGE] =
-			change_cell(answer, bridge->steps[i], monthly->history->currency);
+		row[B_CHANGE] = change_cell(answer, cents[i], monthly->history->currency);
+		row[B_CHANGE].amount = bridge->steps[i];
 		row[B_MEANING] = cell_text(answer, slice_of(steps[i].meaning));
 	}
 	add_end(monthly, table, monthly->month, bridge->after, "after");
@@ -131,5 +149,5 @@ monthly_bridge(const struct monthly *monthly)
 		if (bridge->workloads[i].after != bridge->workloads[i].before)
 			add_workload(monthly, workloads, &bridge->workloads[i]);
 	if (bridge->before != bridge->after)
-		draw_steps(monthly, table);
+		draw_steps(monthly, table, cents);
 }
