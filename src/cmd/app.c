@@ -29,8 +29,9 @@ const struct option global_options[] = {
 		.help = "the configuration (~/.config/hllm/hllm.conf)" },
 	{ 0, "prices", OPTION_LIST, AT(prices), .arg = "FILE",
 		.help = "prices that come before the shipped ones; may be given again" },
-	{ 0, "format", OPTION_TEXT, AT(format), .arg = "FORMAT", .values = "text|json|csv|tsv|md",
-		.help = "text, json, csv, tsv or md (text)" },
+	{ 0, "format", OPTION_TEXT, AT(format), .arg = "FORMAT",
+		.values = "text|json|csv|tsv|md|html",
+		.help = "text, json, csv, tsv, md or html (text)" },
 	{ 0, "table", OPTION_TEXT, AT(table), .arg = "NAME",
 		.help = "the table that csv and tsv print" },
 	{ 'o', "output", OPTION_TEXT, AT(output), .arg = "FILE",
@@ -199,12 +200,25 @@ app_color(const struct app *app, bool terminal)
 	return terminal && !(none && none[0]) && term && strcmp(term, "dumb") != 0;
 }
 
+/* When an answer is made, if the user has said so: of the clock it would be another one each time. */
+static const char *
+stamp_of(const struct app *app, char text[WHEN_TEXT])
+{
+	const char *epoch = getenv("SOURCE_DATE_EPOCH");
+	if (!app->as_of && !(epoch && epoch[0]))
+		return NULL;
+	return app->now % NS_PER_DAY ? when_print(text, app->now) : when_date(text, app->now);
+}
+
 static bool
 render(const struct app *app, const struct answer *answer, bool terminal, struct str *out,
 	struct err *err)
 {
 	const struct view *view = view_find(app->format ? app->format : "text");
-	struct view_options options = { .verbose = app->verbose, .table = app->table };
+	char stamp[WHEN_TEXT];
+	struct view_options options = {
+		.verbose = app->verbose, .table = app->table, .stamp = stamp_of(app, stamp)
+	};
 	if (!view)
 		return err_set(err, FAULT_USAGE, "--format %s: no such format", app->format);
 	options.width = width_of_terminal(terminal ? STDOUT_FILENO : -1);

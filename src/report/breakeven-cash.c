@@ -214,6 +214,7 @@ cash_tables(const struct breakeven *breakeven)
 	for (int m = 0; m <= breakeven->main->months.months; m++)
 		if (is_landmark(breakeven, m))
 			flow_row(breakeven, few, m);
+	breakeven_chart(breakeven, answer_chart(breakeven->answer, CHART_LINES, "breakeven", few));
 }
 
 /* The break-even counts what the sale brings; the cash of the months does not. */
@@ -333,6 +334,7 @@ breakeven_sensitivity(const struct breakeven *breakeven)
 		row[T_NPV_HIGH] = amount_cell(bar->high.npv, breakeven->plan->currency, "");
 		row[T_NPV] = amount_cell(bar->npv, breakeven->plan->currency, "");
 	}
+	breakeven_tornado(breakeven, answer_chart(answer, CHART_BARS, "tornado", table));
 }
 
 /* ---- what it would take ---- */

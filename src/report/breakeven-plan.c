@@ -334,6 +334,7 @@ void
 breakeven_moves(const struct breakeven *breakeven)
 {
 	struct table *table = answer_table(breakeven->answer, "moves", NULL, move_columns, MOVES);
+	table->heading = "Where each workload would run";
 	table->most = ROWS_FOR_PEOPLE;
 	for (size_t i = 0; i < breakeven->moves->n; i++)
 		move_row(breakeven, table, &breakeven->moves->items[i]);

@@ -244,6 +244,7 @@ scenarios_table(const struct breakeven *breakeven)
 	struct table *table =
 		answer_table(breakeven->answer, "scenarios", NULL, scenario_columns, SCENARIOS);
 	table->quiet = !breakeven->moves;
+	table->heading = "If more moves, or less";
 	for (size_t i = 0; i < breakeven->scenarios_n; i++)
 		scenario_row(breakeven, table, &breakeven->scenarios[i]);
 }

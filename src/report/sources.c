@@ -182,6 +182,8 @@ report_formats(struct answer *answer, const struct source *files, size_t n)
 {
 	struct table *table =
 		answer_table(answer, "formats", NULL, format_columns, HL_COUNT(format_columns));
+	table->details = true;
+	table->heading = "Sources, by format";
 	bool *done = xcalloc(n + 1, sizeof(*done));
 	for (size_t i = 0; i < n; i++) {
 		struct source sum = files[i];
@@ -210,6 +212,7 @@ report_sources(struct audit_report *report)
 {
 	struct table *table = answer_table(report->answer, "sources", NULL, columns, COLUMNS);
 	const struct sources *sources = report->sources;
+	table->details = true;
 	if (!sources) {
 		table->null_reason =
 			"this is the ledger as a whole; hllm imports lists its sources";

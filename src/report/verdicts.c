@@ -237,6 +237,7 @@ report_verdicts(struct audit_report *report)
 	struct table *table =
 		answer_table(report->answer, "verdicts", NULL, verdict_columns, VERDICT_COLUMNS);
 	table->most = ROWS_FOR_PEOPLE;
+	table->heading = "What could run on your own hardware";
 	if (!rulings)
 		table->null_reason = "no policy was asked";
 	for (size_t i = 0; rulings && i < rulings->subjects->n; i++)

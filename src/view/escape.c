@@ -111,6 +111,39 @@ escape_md(struct str *out, struct slice text)
 }
 
 static void
+add_html(struct str *out, const char *p, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const char *name = p[i] == '&'    ? "&amp;"
+				   : p[i] == '<'  ? "&lt;"
+				   : p[i] == '>'  ? "&gt;"
+				   : p[i] == '"'  ? "&quot;"
+				   : p[i] == '\'' ? "&#39;"
+						  : NULL;
+		if (name)
+			str_puts(out, name);
+		else
+			str_putc(out, p[i]);
+	}
+}
+
+void
+escape_html(struct str *out, struct slice text)
+{
+	struct str shown = STR_INIT;
+	while (text.n) {
+		const char *at = text.p;
+		struct rune rune = rune_take(&text);
+		str_clear(&shown);
+		if (reveal(&shown, rune))
+			add_html(out, shown.p, shown.n);
+		else
+			add_html(out, at, rune.bytes);
+	}
+	str_free(&shown);
+}
+
+static void
 add_json_unit(struct str *out, uint32_t unit)
 {
 	static const char letters[] = "btn\0fr"; /* from 8 on; vertical tab has none */

@@ -27,6 +27,8 @@ bool rune_hidden(uint32_t code);
 void escape_text(struct str *out, struct slice text);
 /* The same, and what Markdown or HTML would take as markup. */
 void escape_md(struct str *out, struct slice text);
+/* For the text of an element and for an attribute in double quotes, of HTML and of XML. */
+void escape_html(struct str *out, struct slice text);
 /* The inside of a JSON string: \n, \u202e; bytes that are no UTF-8 become U+FFFD. */
 void escape_json(struct str *out, struct slice text);
 /* A whole cell; one that a spreadsheet would run as a formula gets an apostrophe in front. */

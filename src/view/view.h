@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * view - prints an answer: text, json, csv, tsv, md.
+ * view - prints an answer: text, json, csv, tsv, md, html.
  *
  * Text comes from files and networks: every view makes control and bidirectional
  * characters visible or escapes them, CSV cells that a spreadsheet would run are
- * defused, Markdown and JSON are escaped.
+ * defused, Markdown, HTML and JSON are escaped.
  */
 #ifndef HLLM_VIEW_VIEW_H
 #define HLLM_VIEW_VIEW_H
@@ -20,6 +20,7 @@ struct view_options {
 	bool color;
 	bool verbose;      /* also the parts meant for --verbose */
 	const char *table; /* csv, tsv: which part; NULL the default */
+	const char *stamp; /* html: when it was made, where that was said; NULL */
 };
 
 struct view {

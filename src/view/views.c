@@ -5,9 +5,10 @@
 
 #include "view/view.h"
 
-extern const struct view view_text, view_json, view_csv, view_tsv, view_md;
+extern const struct view view_text, view_json, view_csv, view_tsv, view_md, view_html;
 
-const struct view *const views[] = { &view_text, &view_json, &view_csv, &view_tsv, &view_md };
+const struct view *const views[] = { &view_text, &view_json, &view_csv, &view_tsv, &view_md,
+	&view_html };
 const size_t views_n = HL_COUNT(views);
 
 const struct view *
