@@ -73,7 +73,7 @@ struct table {
 	bool quiet;                 /* not in text and Markdown (JSON and CSV only) */
 	bool plain;                 /* text: no header line */
 	bool verbose;               /* text: only with --verbose; html: as 'details' */
-	bool details;               /* html: at the end and folded up, such as where numbers come from */
+	bool details;               /* html: folded up, at the end: where numbers come from */
 	const char *heading;        /* html: where there is no title; NULL: the key in words */
 	const char *null_reason;    /* JSON: null with this KEY_reason instead of a table */
 	const struct table *parent; /* NULL: none */

@@ -27,11 +27,14 @@ enum { CARD_TEXT = 11, CARD_HEAD = 13 };
 /* A word that is longer is broken where it has to be. */
 enum { LONG_WORD = 24 };
 
+/* How much of the width of a card a value takes. */
+enum share { SHARE_THIRD, SHARE_HALF, SHARE_ALL };
+
 struct lanes {
 	const struct table *table;
 	size_t *heads; /* the columns in a row, then those below it */
 	size_t row_n, all_n;
-	bool *wide; /* of those in a row: too wide for a third of a card */
+	enum share *shares; /* of those in a row */
 };
 
 static const struct cell *
@@ -60,6 +63,22 @@ is_wide(const struct lanes *lanes, size_t lane)
 	return widest > CARD_TEXT;
 }
 
+/* No value is left alone in its line: one between two wide ones is as they are, four stand two by two. */
+static void
+share_out(struct lanes *lanes)
+{
+	size_t run = 0;
+	for (size_t i = 1; i <= lanes->row_n; i++) {
+		if (i < lanes->row_n && lanes->shares[i] == SHARE_THIRD) {
+			run++;
+			continue;
+		}
+		for (size_t k = i - run; k < i && (run == 1 || run == 4); k++)
+			lanes->shares[k] = run == 1 ? SHARE_ALL : SHARE_HALF;
+		run = 0;
+	}
+}
+
 /* The columns in the row come first, each group in its order. */
 static struct lanes
 lanes_of(const struct table *table)
@@ -75,13 +94,10 @@ lanes_of(const struct table *table)
 			lanes.row_n = lanes.all_n;
 	}
 	free(heads);
-	lanes.wide = xcalloc(lanes.row_n, sizeof(*lanes.wide));
+	lanes.shares = xcalloc(lanes.row_n, sizeof(*lanes.shares));
 	for (size_t i = 0; i < lanes.row_n; i++)
-		lanes.wide[i] = is_wide(&lanes, i);
-	/* what would stand alone between two such needs no line for its head either */
-	for (size_t i = 1; i < lanes.row_n; i++)
-		lanes.wide[i] |= (i == 1 || lanes.wide[i - 1]) &&
-				 (i + 1 == lanes.row_n || lanes.wide[i + 1]);
+		lanes.shares[i] = i == 0 || is_wide(&lanes, i) ? SHARE_ALL : SHARE_THIRD;
+	share_out(&lanes);
 	return lanes;
 }
 
@@ -89,7 +105,7 @@ static void
 lanes_free(struct lanes *lanes)
 {
 	free(lanes->heads);
-	free(lanes->wide);
+	free(lanes->shares);
 }
 
 static bool
@@ -102,17 +118,43 @@ has_cards(const struct lanes *lanes)
 static void
 put_unseen_head(struct str *out, const struct column *column)
 {
-	const char *key = column->key ? column->key : "remark";
 	str_puts(out, "<span class=\"unseen\">");
-	for (; *key; key++)
-		str_putc(out, *key == '_' || *key == '.' ? ' ' : *key);
+	html_words(out, column->key ? column->key : "remark");
 	str_puts(out, "</span>");
 }
 
-static void
-put_head(struct str *out, const struct column *column)
+/* The longest part of a column that is not broken, up to LONG_WORD: what it should at least have room for. */
+static int
+longest_word(const struct lanes *lanes, size_t lane)
 {
-	str_printf(out, "<th scope=\"col\"%s>", column->left ? "" : " class=\"n\"");
+	struct str text = STR_INIT;
+	int longest = 0;
+	for (size_t row = 0; row < lanes->table->rows_n; row++) {
+		str_clear(&text);
+		cell_human(&text, column_at(lanes, lane), cell_at(lanes, row, lane));
+		int run = 0;
+		for (struct slice rest = str_as_slice(&text); rest.n;) {
+			struct slice from = rest;
+			uint32_t code = rune_take(&rest).code;
+			from.n -= rest.n;
+			run = code == ' ' ? 0 : run + width_of(from);
+			longest = run > longest && run <= LONG_WORD ? run : longest;
+			run = code == '-' ? 0 : run;
+		}
+	}
+	str_free(&text);
+	return longest;
+}
+
+static void
+put_head(struct str *out, const struct lanes *lanes, size_t lane)
+{
+	const struct column *column = column_at(lanes, lane);
+	if (column->left)
+		str_printf(out, "<th scope=\"col\" class=\"w%d\">",
+			(longest_word(lanes, lane) + 3) / 4 * 4);
+	else
+		str_puts(out, "<th scope=\"col\" class=\"n\">");
 	if (column->head[0])
 		escape_html(out, slice_of(column->head));
 	else
@@ -169,13 +211,13 @@ static void
 put_class(struct str *out, const struct lanes *lanes, size_t lane, bool longer)
 {
 	bool number = !column_at(lanes, lane)->left;
-	bool wide = lane && has_cards(lanes) && lanes->wide[lane];
-	if (number || wide)
-		str_printf(out, " class=\"%s%s%s\"", number ? "n" : "",
-			number && longer ? " long" : "",
-			!wide    ? ""
-			: number ? " wide"
-				 : "wide");
+	const char *share = !lane || !has_cards(lanes)          ? ""
+			    : lanes->shares[lane] == SHARE_ALL  ? "wide"
+			    : lanes->shares[lane] == SHARE_HALF ? "half"
+								: "";
+	if (number || share[0])
+		str_printf(out, " class=\"%s%s%s%s\"", number ? "n" : "",
+			number && longer ? " long" : "", number && share[0] ? " " : "", share);
 }
 
 static void
@@ -263,7 +305,7 @@ put_grid(struct str *out, const struct lanes *lanes, struct slice title, size_t 
 	put_caption(out, title);
 	str_printf(out, "<thead%s>\n<tr>", table->plain ? " class=\"unseen\"" : "");
 	for (size_t i = 0; i < lanes->row_n; i++)
-		put_head(out, column_at(lanes, i));
+		put_head(out, lanes, i);
 	str_puts(out, "</tr>\n</thead>\n");
 	put_rows(out, lanes, from, to);
 	str_puts(out, "</table>\n");

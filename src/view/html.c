@@ -85,6 +85,13 @@ first_chart(const struct answer *answer, const struct table *table)
 }
 
 void
+html_words(struct str *out, const char *key)
+{
+	for (; *key; key++)
+		str_puts(out, *key == '_' || *key == '.' ? " " : (char[]){ *key, '\0' });
+}
+
+void
 html_title(struct str *out, const struct answer *answer, const struct table *table)
 {
 	const struct chart *chart = first_chart(answer, table);
@@ -93,8 +100,8 @@ html_title(struct str *out, const struct answer *answer, const struct table *tab
 		str_puts(out, said);
 	else if (chart)
 		str_slice(out, chart->title);
-	for (const char *p = said || chart || !table->key ? "" : table->key; *p; p++)
-		str_putc(out, *p == '_' || *p == '.' ? ' ' : *p);
+	else if (table->key)
+		html_words(out, table->key);
 	if (!said && !chart && out->n && out->p[0] >= 'a' && out->p[0] <= 'z')
 		out->p[0] = (char)(out->p[0] - 'a' + 'A');
 }

@@ -17,6 +17,9 @@ extern const char html_style[];
 /* Adds a text of others, whose short words with a hyphen (dates, options) are not broken there. */
 void html_prose(struct str *out, struct slice text);
 
+/* "list_cost" as people would write it. */
+void html_words(struct str *out, const char *key);
+
 /* Of a table without title and heading, the key in words; "" for none at all. */
 void html_title(struct str *out, const struct answer *answer, const struct table *table);
 

@@ -82,7 +82,7 @@ both_texts(struct layout *layout, const struct chart *chart, const struct chart_
 	put_end_text(&text, chart, near, isinf(near_value) && !isinf(far_value));
 	str_puts(&text, near.n && far.n ? ", " : "");
 	put_end_text(&text, chart, far, isinf(far_value));
-	return shortened(layout, &text, layout->columns * 2 / 5);
+	return shortened(layout, &text, layout->columns / 2);
 }
 
 /* At most two ends. */

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """evil.py make NAMES - a request log whose tasks, models and projects are the names of a
-file (one JSON string a line); evil.py check NAMES json|csv|tsv|md|text - is what stands on
+file (one JSON string a line); evil.py check NAMES json|csv|tsv|md|html|text - is what stands on
 standard input harmless, and are the names still in it?"""
 import csv
+import html.parser
 import io
 import json
 import re
@@ -28,6 +29,27 @@ def plain(name):
     return max(re.findall(r"[A-Za-z0-9]+", name) or [""], key=len)
 
 
+TAGS = set("html head meta title style body a main header footer p h1 h2 span section div table caption thead tbody tr th "
+           "td details summary ul li pre code".split())
+ATTRIBUTES = set("lang charset http-equiv content name class href id tabindex role aria-labelledby aria-label scope title "
+                 "colspan data-h".split())
+
+
+class Page(html.parser.HTMLParser):
+    """What a browser would make of it."""
+
+    def __init__(self):
+        super().__init__(convert_charrefs=True)
+        self.tags, self.attributes, self.texts = set(), set(), []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+
+    def handle_data(self, data):
+        self.texts.append(data)
+
+
 def check(shape):
     text = sys.stdin.buffer.read().decode("utf-8")
     bad = sorted({hex(ord(char)) for char in text if hidden(char) and not (shape == "csv" and char == "\r")})
@@ -47,6 +69,14 @@ def check(shape):
                 assert cell[:1] not in ("+", "-") or re.fullmatch(r"[-+][0-9.]*", cell), cell
         got = "".join(row[0] for row in rows)
         missing = [name for name in NAMES if plain(name)[:20] not in got]
+        assert not missing, missing
+    elif shape == "html":
+        page = Page()
+        page.feed(text)
+        page.close()
+        assert page.tags <= TAGS, page.tags - TAGS
+        assert page.attributes <= ATTRIBUTES, page.attributes - ATTRIBUTES
+        missing = [name for name in NAMES if plain(name)[:20] not in "".join(page.texts)]
         assert not missing, missing
     elif shape == "md":
         assert not re.search(r"(?<!\\)<[A-Za-z/!]", text), "markup"

@@ -324,8 +324,9 @@ def pdf_of(browser):
     return base64.b64decode(got["data"])
 
 
-def check_print(browser, faults):
+def check_print(browser, faults, path):
     """On paper: nothing beyond the edge, and what is folded up is open."""
+    browser.open(path)
     browser.look(688, dark=True, media="print")
     wide = browser.run("document.documentElement.scrollWidth")
     if wide > 688:
@@ -437,7 +438,7 @@ def check(browser, path):
     widths = check_widths(browser, faults, path)
     check_events(browser, faults, path)
     least = check_colours(browser, faults)
-    pages = check_print(browser, faults)
+    pages = check_print(browser, faults, path)
     browser.look(1280)
     browser.open(path)
     reached = check_keyboard(browser, faults)

@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "../unit/tags.h"
 #include "view/escape.h"
 #include "view/width.h"
 
@@ -44,6 +45,16 @@ build(struct answer *answer, struct slice names)
 		row[1] = cell_list(answer, names);
 		row[2] = cell_money((femto_t)name.n * FEMTO_PER_NANO, "USD");
 		row[3] = (struct cell){ .type = CELL_NONE, .text = row[0].text };
+	}
+	for (size_t i = 0; i < table->rows_n && i < 8; i++) {
+		struct chart *chart = answer_chart(
+			answer, i % 2 ? CHART_BARS : CHART_LINES, "fuzz", i ? table : NULL);
+		struct slice text = table->cells[i * HL_COUNT(columns)].text;
+		double number = (double)text.n - 4;
+		chart->title = chart->x.label = chart->middle_label = text;
+		chart_add_point(chart_add_series(chart, text), number, -number, 0, number);
+		chart_add_marker(chart, number, number, text);
+		chart_add_bar(chart, text, number, 1)->low_label = text;
 	}
 	answer_note(answer, SLICE_FMT, SLICE_ARG(names));
 	str_slice(&answer->next, names);
@@ -89,6 +100,8 @@ show(const struct answer *answer, const struct view *view, const struct view_opt
 	check_hidden((struct slice){ text, n }, view->name[1] == 's');
 	if (strcmp(view->name, "text") == 0)
 		check_lines((struct slice){ text, n }, options->width);
+	if (strcmp(view->name, "html") == 0 && !tags_balanced((struct slice){ text, n }))
+		abort();
 	if (strcmp(view->name, "json") == 0) {
 		cJSON *json = cJSON_ParseWithLength(text, n);
 		if (!json)

@@ -87,6 +87,32 @@ test_escapes(void **state)
 	}
 }
 
+/* What would end an element, an attribute or a string in one. */
+static void
+test_html(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *raw, *want;
+	} cases[] = {
+		{ "plain na\xC3\xAFve", "plain na\xC3\xAFve" },
+		{ "<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;" },
+		{ "\" onload='x' ", "&quot; onload=&#39;x&#39; " },
+		{ "&lt;&#60;", "&amp;lt;&amp;#60;" },
+		{ "]]>--><!--", "]]&gt;--&gt;&lt;!--" },
+		{ "a\nb\x1b\x7f", "a\\x0ab\\x1b\\x7f" },
+		{ "\xE2\x80\xAEx\xE2\x80\x8B", "&lt;U+202E&gt;x&lt;U+200B&gt;" },
+		{ "\xFF\xC0\x80", "\\xff\\xc0\\x80" },
+		{ "=1|`*_", "=1|`*_" },
+	};
+	for (size_t i = 0; i < HL_COUNT(cases); i++) {
+		struct str out = STR_INIT;
+		escape_html(&out, slice_of(cases[i].raw));
+		assert_string_equal(str_text(&out), cases[i].want);
+		str_free(&out);
+	}
+}
+
 static void
 test_width(void **state)
 {
@@ -148,6 +174,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_escapes),
+		cmocka_unit_test(test_html),
 		cmocka_unit_test(test_width),
 		cmocka_unit_test(test_wrap),
 	};
