@@ -29,7 +29,7 @@ extern const char *const chart_formats[CHART_FORMATS]; /* "svg" */
 /* data/gnuplot, or what the user has put in its place. */
 struct chart_look {
 	struct slice common; /* common.gp */
-	struct slice kind;   /* lines.gp or bars.gp: chart_look_name() */
+	struct slice kind;   /* lines.gp, bars.gp or columns.gp: chart_look_name() */
 };
 const char *chart_look_name(enum chart_kind kind);
 

@@ -7,9 +7,9 @@
 #include "base/when.h"
 #include "view/scale.h"
 
-/* 1 January 1700 and 2200: nobody's bills lie beyond, and a nanosecond counts from 1970 to there. */
-#define EARLIEST (-98615.0)
-#define LATEST   84006.0
+/* 1 January 1900 and 2100: nobody's bills lie beyond. */
+#define EARLIEST (-25567.0)
+#define LATEST   47482.0
 
 enum { MONDAY = 4 }; /* the first one in 1970 */
 
@@ -31,6 +31,7 @@ static const struct pace paces[] = {
 	{ true, 60 },
 	{ true, 120 },
 	{ true, 600 },
+	{ true, 1200 },
 };
 
 static int
@@ -88,28 +89,37 @@ is_odd(const struct pace *pace, double low, double high, bool whole)
 	       ticks_of(&monthly, low, high, whole, &first) >= 3;
 }
 
-void
-scale_fit_dates(struct scale *scale, double low, double high, int most, bool whole)
+static bool
+is_close(const struct pace *pace, double least)
 {
+	double days = pace->months ? 28 * pace->every : pace->every;
+	return days < 0.9 * least;
+}
+
+void
+scale_fit_dates(struct scale *scale, const struct scale_dates *dates, int most)
+{
+	double low = dates->low, high = dates->high, first;
+	bool whole = dates->whole;
 	if (!isfinite(low) || !isfinite(high) || low > high)
 		low = high = 0;
 	low = fmin(fmax(low, EARLIEST), LATEST - 1);
 	high = fmin(fmax(high, low + 1), LATEST);
-	const struct pace *pace = paces;
-	double first;
-	int n;
-	while ((n = ticks_of(pace, low, high, whole, &first)) > most ||
-		is_odd(pace, low, high, whole))
-		if (++pace == paces + HL_COUNT(paces))
-			BUG("more than %d ticks in 500 years", most);
+	size_t n = 0, last = HL_COUNT(paces) - 1;
+	while (n < last && (is_close(&paces[n], dates->least) ||
+				   ticks_of(&paces[n], low, high, whole, &first) > most ||
+				   is_odd(&paces[n], low, high, whole)))
+		n++;
+	const struct pace *pace = &paces[n];
+	int ticks = ticks_of(pace, low, high, whole, &first);
 	*scale = (struct scale){ .quantity = CHART_DATES,
 		.currency = "",
 		.low = whole ? tick_day(pace, first) : low,
-		.high = whole ? tick_day(pace, first + n - 1) : high,
+		.high = whole ? tick_day(pace, first + ticks - 1) : high,
 		.first = pace->months ? first * pace->every : tick_day(pace, first),
 		.step = pace->every,
 		.months = pace->months,
-		.ticks_n = n };
+		.ticks_n = ticks };
 }
 
 double

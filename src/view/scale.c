@@ -82,7 +82,7 @@ scale_fit(struct scale *scale, const struct chart_axis *axis, double low, double
 	if (most < 3)
 		BUG("%d ticks", most);
 	if (axis->quantity == CHART_DATES) {
-		scale_fit_dates(scale, low, high, most, whole);
+		scale_fit_dates(scale, &(struct scale_dates){ low, high, .whole = whole }, most);
 		return;
 	}
 	settle_ends(&low, &high);

@@ -31,7 +31,12 @@ double scale_tick(const struct scale *scale, int i);
 void scale_label(struct str *out, const struct scale *scale, double value);
 
 /* The parts of the above for dates, in scale-dates.c. */
-void scale_fit_dates(struct scale *scale, double low, double high, int most, bool whole);
+struct scale_dates {
+	double low, high;
+	double least; /* days between ticks, about: 28 for those that stand for months; 0 any */
+	bool whole;
+};
+void scale_fit_dates(struct scale *scale, const struct scale_dates *dates, int most);
 double scale_tick_date(const struct scale *scale, int i);
 void scale_label_date(struct str *out, const struct scale *scale, double value);
 
