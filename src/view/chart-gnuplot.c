@@ -237,6 +237,7 @@ chart_draw(const struct chart *chart, enum chart_format format, const struct cha
 	const struct child program = { .argv = argv,
 		.timeout_ms = plotter->timeout_ms,
 		.remedy = plotter->remedy,
+		.absent = plotter->absent,
 		.prompt = "gnuplot> " };
 	put_prelude(&script, format);
 	chart_data(chart, &data);

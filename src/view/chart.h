@@ -40,6 +40,7 @@ struct chart_plotter {
 	const char *program; /* "gnuplot": looked for in PATH */
 	int timeout_ms;
 	const char *remedy; /* what to do where there is none, for the error: "install it" */
+	bool *absent;       /* set to true then; may be NULL */
 };
 
 /*
