@@ -229,6 +229,8 @@ child_run(const struct child *child, struct slice input, struct str *out, struct
 		.seconds = child->timeout_ms / 1000.0 };
 	int status = 0, number = start(&run, child->argv);
 	bool good = number == 0;
+	if (number == ENOENT && child->absent)
+		*child->absent = true;
 	if (number == ENOENT)
 		err_set(err, FAULT_SYSTEM, "not found in PATH; %s", child->remedy);
 	else if (number)

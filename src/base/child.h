@@ -16,6 +16,7 @@ struct child {
 	int timeout_ms;
 	const char *remedy; /* what to do where there is no such program: "install it" */
 	const char *prompt; /* what it puts before what it repeats of its input; NULL: nothing */
+	bool *absent;       /* set to true where there is no such program; may be NULL */
 };
 
 /*

@@ -17,6 +17,8 @@
 
 enum { TIMEOUT_MS = 30000 };
 
+#define INSTALL "install it (the package gnuplot-nox of Debian and Ubuntu)"
+
 static bool
 is_stdout(const char *target)
 {
@@ -48,16 +50,22 @@ find_format(const char *target, enum chart_format *format, struct err *err)
 		       target);
 }
 
+/* Is there nothing for programs on it? */
+static bool
+stdout_is_for_people(const struct app *app)
+{
+	bool people =
+		!app->format || strcmp(app->format, "text") == 0 || strcmp(app->format, "md") == 0;
+	return people || (app->output && !is_stdout(app->output));
+}
+
 bool
 app_chart_check(const struct app *app, const char *option, const char *target, struct err *err)
 {
 	enum chart_format format;
 	if (!find_format(target, &format, err))
 		return err_wrap(err, "%s", option);
-	bool people =
-		!app->format || strcmp(app->format, "text") == 0 || strcmp(app->format, "md") == 0;
-	bool file = app->output && !is_stdout(app->output);
-	if (is_stdout(target) && !people && !file)
+	if (is_stdout(target) && !stdout_is_for_people(app))
 		return err_set(err, FAULT_USAGE,
 			"%s -: would mix with the answer in %s; write one of the two to a file",
 			option, app->format);
@@ -108,11 +116,13 @@ read_looks(struct arena *arena, const struct app *app, const struct chart *chart
 
 static bool
 draw_file(const struct app *app, const struct chart *chart, enum chart_format format,
-	struct str *out, struct err *err)
+	struct str *out, bool *absent, struct err *err)
 {
+	static const char shown[] = INSTALL "; here is the chart in characters";
+	static const char alone[] =
+		INSTALL ", or write - instead of the file for a chart in characters";
 	const struct chart_plotter plotter = { "gnuplot", TIMEOUT_MS,
-		"install it (the package gnuplot-nox of Debian and Ubuntu), or write - instead of "
-		"the file for a chart in characters" };
+		stdout_is_for_people(app) ? shown : alone, absent };
 	struct arena arena = { 0 };
 	struct chart_look look = { 0 };
 	bool good = read_looks(&arena, app, chart, &look, err) &&
@@ -122,19 +132,43 @@ draw_file(const struct app *app, const struct chart *chart, enum chart_format fo
 }
 
 int
+app_chart_width(const char *target)
+{
+	enum { MOST = 100 };
+	int width = width_of_terminal(is_stdout(target) && isatty(STDOUT_FILENO) ? 1 : -1);
+	return width <= 0 || width > MOST ? MOST : width;
+}
+
+/* What stands on stdout already is set apart. */
+static void
+draw_instead(const struct app *app, const struct chart *chart, struct str *out)
+{
+	if (!app->output || is_stdout(app->output))
+		str_putc(out, '\n');
+	draw_text(app, chart, isatty(STDOUT_FILENO), out);
+}
+
+int
 app_chart(const struct app *app, const struct chart *chart, const char *target)
 {
-	struct err err = { 0 };
+	struct err err = { 0 }, lost = { 0 };
 	struct str out = STR_INIT;
 	enum chart_format format;
+	bool absent = false;
 	bool good = find_format(target, &format, &err);
 	if (good && format == CHART_FORMATS)
 		draw_text(app, chart, is_stdout(target) && isatty(STDOUT_FILENO), &out);
 	else if (good)
-		good = draw_file(app, chart, format, &out, &err) || err_wrap(&err, "%s", target);
+		good = draw_file(app, chart, format, &out, &absent, &err) ||
+		       err_wrap(&err, "%s", target);
 	if (good)
 		good = is_stdout(target) ? output_stdout(str_as_slice(&out), &err)
 					 : output_file(target, str_as_slice(&out), &err);
+	if (absent && stdout_is_for_people(app)) {
+		draw_instead(app, chart, &out);
+		if (!output_stdout(str_as_slice(&out), &lost))
+			err = lost;
+	}
 	str_free(&out);
 	return good ? EXIT_DONE : app_fail(app, &err);
 }

@@ -16,9 +16,13 @@ bool app_chart_check(const struct app *app, const char *option, const char *targ
 
 /*
  * Draws the chart: "-" and .txt in characters, the others by gnuplot; a file is written whole or
- * not at all.  Says what went wrong; returns EXIT_DONE or the failure, as app_show() does.
+ * not at all.  Where there is no gnuplot it goes to stdout in characters, if people read that.  Says what
+ * went wrong; returns EXIT_DONE or the failure, as app_show() does.
  */
 int app_chart(const struct app *app, const struct chart *chart, const char *target);
+
+/* How many characters wide a chart for this target is. */
+int app_chart_width(const char *target);
 
 /* Writes NAME.gp and NAME-data.gp into 'folder', which is made if it is not there. */
 int app_chart_emit(const struct app *app, const struct chart *chart, const char *folder);

@@ -68,6 +68,32 @@ count_text(struct str *out, int64_t n, const char *one, const char *many)
 	str_printf(out, "%s %s", num_count(text, n), n == 1 ? one : many);
 }
 
+void
+large_count_text(struct str *out, int64_t n)
+{
+	static const struct {
+		int64_t unit;
+		const char *name;
+	} names[] = { { 1000000000000, " trillion" }, { 1000000000, " billion" },
+		{ 1000000, " million" } };
+	char text[NUM_TEXT];
+	for (size_t i = 0; i < HL_COUNT(names); i++) {
+		if (n < names[i].unit)
+			continue;
+		int decimals = n < 10 * names[i].unit ? 2 : n < 100 * names[i].unit ? 1 : 0;
+		femto_t amount = (femto_t)n * FEMTO_PER_UNIT / names[i].unit;
+		str_printf(out, "%s%s", num_print(text, amount, 0, decimals, true), names[i].name);
+		return;
+	}
+	str_puts(out, num_count(text, n));
+}
+
+bool
+is_lower_bound(const struct tally *total, const struct money *money)
+{
+	return (total->unpriced.tokens > 0 || total->output_unknown) && !money->has_billed;
+}
+
 int64_t
 audit_seconds(const struct pool *pool)
 {

@@ -58,7 +58,27 @@ chart_add_point(struct chart_series *series, double x, double y, double low, dou
 {
 	series->points = xgrow(
 		series->points, &series->points_size, series->points_n, sizeof(*series->points));
-	series->points[series->points_n++] = (struct chart_point){ x, y, low, high };
+	series->points[series->points_n++] =
+		(struct chart_point){ .x = x, .y = y, .low = low, .high = high };
+}
+
+static double
+units_of(femto_t amount)
+{
+	return (double)amount / (double)FEMTO_PER_UNIT;
+}
+
+struct chart_point *
+chart_add_amount(struct chart_series *series, double x, femto_t low, femto_t high)
+{
+	bool range = low != high;
+	chart_add_point(series, x, units_of(low), range ? units_of(low) : MISSING,
+		range ? units_of(high) : MISSING);
+	struct chart_point *point = &series->points[series->points_n - 1];
+	point->exact = true;
+	point->amount = low;
+	point->amount_high = high;
+	return point;
 }
 
 struct chart_marker *
@@ -89,5 +109,14 @@ chart_add_bar(struct chart *chart, struct slice name, double low, double high)
 	*bar = (struct chart_bar){
 		.name = slice_copy(&chart->arena, name), .low = low, .high = high
 	};
+	return bar;
+}
+
+struct chart_bar *
+chart_add_amount_bar(struct chart *chart, struct slice name, femto_t amount)
+{
+	struct chart_bar *bar = chart_add_bar(chart, name, MISSING, units_of(amount));
+	bar->exact = true;
+	bar->amount = amount;
 	return bar;
 }

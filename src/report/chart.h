@@ -14,12 +14,15 @@
 #define HLLM_REPORT_CHART_H
 
 #include "base/mem.h"
+#include "base/num.h"
 #include "base/str.h"
 
 enum chart_kind {
-	CHART_LINES, /* series over a numeric x axis, with bands, markers and rules */
-	CHART_BARS,  /* one bar a row, from the middle to a low and a high value (a tornado), or
+	CHART_LINES,   /* series over a numeric x axis, with bands, markers and rules */
+	CHART_BARS,    /* one bar a row, from the middle to a low and a high value (a tornado), or
 	                from 0 to one value (a ranking) */
+	CHART_COLUMNS, /* a column for each day, week or month of an axis of dates; those of several
+	                  series stand on each other */
 };
 
 /* What an axis counts decides where its ticks are and how they are written. */
@@ -28,6 +31,7 @@ enum chart_quantity {
 	CHART_MONEY,  /* $0.02, $1,200, $12k, $3M; -$40 */
 	CHART_MONTHS, /* steps of 1, 2, 3, 6, 12, 24 …; of 0.1, 0.2, 0.5 where few months are shown */
 	CHART_SHARE, /* 0..1 is 0 % to 100 % */
+	CHART_DATES, /* days since 1970: 5 Oct, Oct, 2026; the year where it is another one */
 };
 
 struct chart_axis {
@@ -37,13 +41,19 @@ struct chart_axis {
 	bool from_zero;     /* the axis holds 0 even if no value is near */
 };
 
-/* low and high: where 80 of 100 cases lie; NAN: the line has no band here. */
+/*
+ * low and high: where 80 of 100 cases lie, or between which the data leave it open; NAN: there is no
+ * band here.
+ */
 struct chart_point {
 	double x, y, low, high;
+	bool partly; /* a column that stands for less than its day, week or month */
+	bool exact;  /* of an amount of a bill: y and high are these, to the femto */
+	femto_t amount, amount_high;
 };
 
 struct chart_series {
-	struct slice name; /* stands at the end of its line; there is no legend */
+	struct slice name; /* stands at the end of its line or column; there is no legend */
 	struct chart_point *points;
 	size_t points_n, points_size;
 };
@@ -70,6 +80,8 @@ struct chart_rule {
 struct chart_bar {
 	struct slice name;
 	double low, high;
+	bool exact; /* of an amount of a bill: high is this one, to the femto */
+	femto_t amount;
 	struct slice low_label, high_label; /* stand at the ends of the bar: "$0.12/kWh" */
 };
 
@@ -81,8 +93,13 @@ struct chart {
 	struct slice subtitle;  /* what it rests on: the source, the meaning of bands; may be "" */
 	struct chart_axis x, y; /* bars: x is that of the values, y.label stands over the names */
 
+	/*
+	 * Columns: from the lowest up; the points of all series stand at the same x, in order, each where its
+	 * day, week or month begins, and the last of them ends at 'end'.
+	 */
 	struct chart_series *series;
 	size_t series_n, series_size;
+	double end;
 	struct chart_marker *markers;
 	size_t markers_n, markers_size;
 	struct chart_rule *rules;
@@ -107,9 +124,14 @@ struct slice chart_printf(struct chart *chart, const char *fmt, ...) hl_printf(2
 /* Each of these adds one at the end; the pointer is valid until the next call of the same. */
 struct chart_series *chart_add_series(struct chart *chart, struct slice name);
 void chart_add_point(struct chart_series *series, double x, double y, double low, double high);
+/* A column: an amount, which may be a range.  The pointer is valid until the next call. */
+struct chart_point *chart_add_amount(
+	struct chart_series *series, double x, femto_t low, femto_t high);
 struct chart_marker *chart_add_marker(struct chart *chart, double x, double y, struct slice label);
 struct chart_rule *chart_add_rule(
 	struct chart *chart, bool vertical, double at, struct slice label);
 struct chart_bar *chart_add_bar(struct chart *chart, struct slice name, double low, double high);
+/* A bar of a ranking. */
+struct chart_bar *chart_add_amount_bar(struct chart *chart, struct slice name, femto_t amount);
 
 #endif

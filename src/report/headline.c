@@ -93,7 +93,7 @@ money_headline(struct audit_report *report, const struct money *first, struct st
 		str_puts(&text, i + 1 == total->money_n ? " and " : ", ");
 		money_text(&text, money->spend_low, money->spend_high, money->currency);
 	}
-	bool at_least = (total->unpriced.tokens > 0 || total->output_unknown) && !first->has_billed;
+	bool at_least = is_lower_bound(total, first);
 	bool both = first->has_billed && first->spend_high != first->billed;
 	const char *how = first->has_billed ? (both ? ", billed or at list prices," : " billed")
 					    : " at list prices";

@@ -28,6 +28,10 @@ const struct money *main_money(const struct tally *tally);
 const struct money *money_in(const struct tally *tally, const char *currency);
 /* "$1,234.50", "€12.00", "CNY 4.71", with a range as "$1.00–$2.00". */
 void money_text(struct str *out, femto_t low, femto_t high, const char *currency);
+/* Is the cost more than what the amounts say, since a part of it has no price? */
+bool is_lower_bound(const struct tally *total, const struct money *money);
+/* "1.92 billion", "230 million", "12,345" */
+void large_count_text(struct str *out, int64_t n);
 /* From the first to the last moment that counts; 0 without times. */
 int64_t audit_seconds(const struct pool *pool);
 /* "1 row", "3 rows" */

@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "base/when.h"
 #include "view/chart.h"
 #include "view/layout.h"
 
@@ -36,17 +37,21 @@ static void
 put_variables(struct str *out, const struct layout *layout, const struct frame *frame,
 	enum chart_kind kind)
 {
-	bool lines = kind == CHART_LINES;
-	/* lines: values at the ends lie in the middles of characters; bars: at their edges */
-	double air = lines ? 0.5 : 0;
+	bool bars = kind == CHART_BARS, columns = kind == CHART_COLUMNS;
+	/* values at the ends lie in the middles of characters, or at their edges */
+	double air = bars ? 0 : 0.5, side = columns ? 0 : 0.5;
 	str_printf(out, "width = %.6g\nheight = %.6g # characters and lines of the picture\n",
 		frame->width, frame->height);
-	str_printf(out, "plot_left = %.6f\nplot_right = %.6f\n", across(frame, layout->left + 0.5),
-		across(frame, layout->left + layout->columns - 0.5));
+	str_printf(out, "plot_left = %.6f\nplot_right = %.6f\n", across(frame, layout->left + side),
+		across(frame, layout->left + layout->columns - side));
 	str_printf(out, "plot_top = %.6f\nplot_bottom = %.6f # of the picture, from below\n",
 		up(frame, layout->top + air), up(frame, layout->top + layout->rows - air));
-	str_printf(out, "x_low = %.17g\nx_high = %.17g\n", layout->x.low, layout->x.high);
-	if (lines)
+	if (columns)
+		str_printf(out, "x_low = 0\nx_high = %d # characters from the left\n",
+			layout->columns);
+	else
+		str_printf(out, "x_low = %.17g\nx_high = %.17g\n", layout->x.low, layout->x.high);
+	if (!bars)
 		str_printf(out, "y_low = %.17g\ny_high = %.17g\n", layout->y.low, layout->y.high);
 	else
 		str_printf(out, "y_low = %d\ny_high = 0 # rows from the top\n", layout->rows);
@@ -93,9 +98,12 @@ static void
 put_ticks(struct str *out, const struct layout *layout, enum chart_kind kind)
 {
 	str_puts(out, "\n# axis, value\n$ticks << END\n");
-	for (int i = 0; i < layout->x.ticks_n; i++)
-		str_printf(out, "x %.17g\n", scale_tick(&layout->x, i));
-	for (int i = 0; i < layout->y.ticks_n && kind == CHART_LINES; i++)
+	for (int i = 0; i < layout->x.ticks_n; i++) {
+		double tick = scale_tick(&layout->x, i);
+		bool columns = kind == CHART_COLUMNS;
+		str_printf(out, "x %.17g\n", columns ? layout_tick(layout, tick) + 0.5 : tick);
+	}
+	for (int i = 0; i < layout->y.ticks_n && kind != CHART_BARS; i++)
 		str_printf(out, "y %.17g\n", scale_tick(&layout->y, i));
 	str_puts(out, "END\n");
 }
@@ -152,6 +160,13 @@ within(const struct scale *scale, double value)
 	return fmin(fmax(value, scale->low), scale->high);
 }
 
+/* In what the x axis counts: values, or of columns characters from the left. */
+static double
+x_of(const struct layout *layout, double value)
+{
+	return layout->bins ? layout_column(layout, value) + 0.5 : value;
+}
+
 static void
 put_marks(struct str *out, const struct layout *layout, const struct chart *chart)
 {
@@ -160,19 +175,20 @@ put_marks(struct str *out, const struct layout *layout, const struct chart *char
 	for (size_t i = 0; i < chart->markers_n; i++) {
 		const struct chart_marker *marker = &chart->markers[i];
 		double place = scale_place(&layout->x, marker->x);
-		if (!(place >= 0 && place <= 1) || !isfinite(marker->y))
+		if (!(place >= 0 && place <= 1) || !isfinite(marker->x) || !isfinite(marker->y))
 			continue;
 		bool ranged = !isnan(marker->x_low) && !isnan(marker->x_high);
-		str_printf(out, "%.17g %.17g %.17g %.17g\n", marker->x, marker->y,
-			ranged ? within(&layout->x, marker->x_low) : marker->x,
-			ranged ? within(&layout->x, marker->x_high) : marker->x);
+		str_printf(out, "%.17g %.17g %.17g %.17g\n", x_of(layout, marker->x), marker->y,
+			x_of(layout, ranged ? within(&layout->x, marker->x_low) : marker->x),
+			x_of(layout, ranged ? within(&layout->x, marker->x_high) : marker->x));
 	}
 	str_puts(out, "END\n\n# axis, value\n$rules << END\n");
 	for (size_t i = 0; i < chart->rules_n; i++) {
 		const struct chart_rule *rule = &chart->rules[i];
 		double place = scale_place(rule->vertical ? &layout->x : &layout->y, rule->at);
-		if (place >= 0 && place <= 1)
-			str_printf(out, "%s %.17g\n", rule->vertical ? "x" : "y", rule->at);
+		if (place >= 0 && place <= 1 && isfinite(rule->at))
+			str_printf(out, "%s %.17g\n", rule->vertical ? "x" : "y",
+				rule->vertical ? x_of(layout, rule->at) : rule->at);
 	}
 	str_puts(out, "END\n");
 }
@@ -208,6 +224,34 @@ put_bars(struct str *out, const struct layout *layout, const struct chart *chart
 	str_puts(out, "END\n");
 }
 
+/* Each column's part, and how much it may be at most; its first day, or the first of its week or month, last. */
+static void
+put_columns(struct str *out, const struct layout *layout, const struct chart *chart)
+{
+	char date[WHEN_TEXT];
+	str_printf(out,
+		"\nseries = %zu\n# series, x from, to, y from, to, 1: of a part of its "
+		"time, date\n"
+		"$columns << END\n0 NaN NaN NaN NaN 0 -\n",
+		chart->series_n);
+	for (size_t i = 0; i < layout->blocks_n; i++) {
+		const struct layout_block *block = &layout->blocks[i];
+		double day = within(&layout->x, layout->bins->points[i / chart->series_n].x);
+		str_printf(out, "%zu %.6f %.6f %.17g %.17g %d %s\n", i % chart->series_n + 1,
+			block->left + 0.5, block->right + 0.5, block->from, block->to,
+			block->partly, when_date(date, (int64_t)day * NS_PER_DAY));
+	}
+	str_puts(out, "END\n\n# x, low, high\n$ranges << END\nNaN NaN NaN\n");
+	for (size_t i = 0; i < layout->blocks_n && chart->series_n == 1; i++) {
+		const struct chart_point *point = &chart->series[0].points[i];
+		const struct layout_block *block = &layout->blocks[i];
+		if (isfinite(point->low) && isfinite(point->high))
+			str_printf(out, "%.6f %.17g %.17g\n",
+				(block->left + block->right) / 2 + 0.5, point->low, point->high);
+	}
+	str_puts(out, "END\n");
+}
+
 void
 chart_data(const struct chart *chart, struct str *out)
 {
@@ -224,6 +268,9 @@ chart_data(const struct chart *chart, struct str *out)
 	if (chart->kind == CHART_LINES) {
 		put_lines(out, chart);
 		put_bands(out, chart);
+		put_marks(out, &layout, chart);
+	} else if (chart->kind == CHART_COLUMNS) {
+		put_columns(out, &layout, chart);
 		put_marks(out, &layout, chart);
 	} else {
 		put_bars(out, &layout, chart);

@@ -17,7 +17,10 @@ static const char *const terminals[CHART_FORMATS] = {
 const char *
 chart_look_name(enum chart_kind kind)
 {
-	return kind == CHART_LINES ? "lines.gp" : "bars.gp";
+	static const char *const names[] = {
+		[CHART_LINES] = "lines.gp", [CHART_BARS] = "bars.gp", [CHART_COLUMNS] = "columns.gp"
+	};
+	return names[kind];
 }
 
 #define OLD       "hllm-old "
@@ -234,6 +237,7 @@ chart_draw(const struct chart *chart, enum chart_format format, const struct cha
 	const struct child program = { .argv = argv,
 		.timeout_ms = plotter->timeout_ms,
 		.remedy = plotter->remedy,
+		.absent = plotter->absent,
 		.prompt = "gnuplot> " };
 	put_prelude(&script, format);
 	chart_data(chart, &data);

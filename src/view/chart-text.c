@@ -34,13 +34,18 @@ struct glyphs {
 	const struct stroke *strokes;
 	const char *corner, *across, *down, *tick_left, *tick_below, *cross_left, *cross_below;
 	const char *rule_across, *rule_down, *drop, *reach, *reach_low, *reach_high, *marker;
-	const char *low, *high, *beyond, *middle;
+	const char *beyond, *middle;
+	const char *fills[4];   /* of the sides of bars, and of what columns are made of */
+	const char *eighths[9]; /* the first fill from below: none to all of a character */
+	const char *hanging;    /* its upper half */
 };
 
 static const struct glyphs unicode = { drawn, "└", "─", "│", "┤", "┬", "┼", "┼", "╌", "╎", "┊", "━",
-	"┝", "┥", "●", "█", "▒", "▶", "│" };
+	"┝", "┥", "●", "▶", "│", { "█", "▒", "░", "▚" },
+	{ "", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" }, "▀" };
 static const struct glyphs ascii = { typed, "+", "-", "|", "+", "+", "+", "+", "-", ":", ":", "=",
-	"[", "]", "@", "#", "=", ">", "|" };
+	"[", "]", "@", ">", "|", { "#", "=", ".", "o" },
+	{ "", "_", "_", "_", "_", "#", "#", "#", "#" }, "#" };
 
 struct sheet {
 	const struct chart *chart;
@@ -55,12 +60,6 @@ plot(struct sheet *sheet, int column, int row, const char *glyph, enum ink ink)
 	const struct layout *layout = &sheet->layout;
 	if (column >= 0 && row >= 0 && column < layout->columns && row < layout->rows)
 		canvas_put(&sheet->canvas, layout->left + column, layout->top + row, glyph, ink);
-}
-
-static enum ink
-ink_of(size_t series)
-{
-	return (enum ink)(INK_FIRST + series % (INKS - INK_FIRST));
 }
 
 static const struct stroke *
@@ -82,7 +81,7 @@ draw_band(struct sheet *sheet, size_t n)
 		int from = layout_cell(layout_row(layout, high));
 		int to = layout_cell(layout_row(layout, low));
 		for (int r = from; r <= to && to > from; r++)
-			plot(sheet, c, r, stroke_of(sheet, n)->band, ink_of(n));
+			plot(sheet, c, r, stroke_of(sheet, n)->band, layout_ink(n));
 	}
 }
 
@@ -91,7 +90,7 @@ static void
 draw_step(struct sheet *sheet, size_t n, int column, int from, int to)
 {
 	const struct stroke *stroke = stroke_of(sheet, n);
-	enum ink ink = ink_of(n);
+	enum ink ink = layout_ink(n);
 	if (from == to) {
 		plot(sheet, column, from, stroke->level, ink);
 		return;
@@ -174,7 +173,7 @@ static void
 draw_axes(struct sheet *sheet)
 {
 	const struct layout *layout = &sheet->layout;
-	bool lines = sheet->chart->kind == CHART_LINES;
+	bool lines = sheet->chart->kind != CHART_BARS;
 	int side = layout->left - 1, below = layout->top + layout->rows;
 	for (int c = 0; c < layout->columns; c++)
 		canvas_put(
@@ -185,7 +184,8 @@ draw_axes(struct sheet *sheet)
 		canvas_put(&sheet->canvas, side, below, sheet->glyphs->corner, INK_FAINT);
 	for (size_t i = 0; i < layout->texts_n; i++) {
 		const struct layout_text *text = &layout->texts[i];
-		if (text->role == ROLE_TICK && text->align == ALIGN_RIGHT)
+		if (text->role == ROLE_TICK && text->align == ALIGN_RIGHT &&
+			layout_cell(text->row) < below)
 			canvas_put(&sheet->canvas, side, layout_cell(text->row),
 				sheet->glyphs->tick_left, INK_FAINT);
 		else if (text->role == ROLE_TICK)
@@ -204,6 +204,88 @@ draw_lines(struct sheet *sheet)
 		draw_rule(sheet, &chart->rules[i]);
 	for (size_t i = chart->series_n; i-- > 0;)
 		draw_line(sheet, i);
+	for (size_t i = 0; i < chart->markers_n; i++)
+		draw_marker(sheet, &chart->markers[i]);
+}
+
+/* How much of a character's height a block covers. */
+static double
+covers(const struct layout_block *block, int row)
+{
+	double top = fmax(block->top, row - 0.5), bottom = fmin(block->bottom, row + 0.5);
+	return block->from == block->to ? 0 : fmax(0, bottom - top);
+}
+
+/* The line at 0 that columns stand on or hang from; -1: it is the axis. */
+static int
+zero_row(const struct layout *layout)
+{
+	return layout->y.low < 0 ? layout_cell(layout_row(layout, 0)) : -1;
+}
+
+/* What stands in one row of a column: most of it, or as much of the first fill as there is. */
+static const char *
+fill_of(const struct sheet *sheet, const struct layout_block *blocks, size_t n, int row,
+	enum ink *ink)
+{
+	const struct glyphs *glyphs = sheet->glyphs;
+	double most = 0, sum = 0;
+	const struct layout_block *main = NULL;
+	for (size_t i = 0; i < n; i++) {
+		double part = covers(&blocks[i], row);
+		sum += part;
+		if (part > most) {
+			most = part;
+			main = &blocks[i];
+		}
+	}
+	if (!main)
+		return "";
+	*ink = main->ink;
+	bool whole = sum > 15.0 / 16;
+	const char *fill = glyphs->fills[main->ink - INK_FIRST];
+	if (n == 1 && main->partly)
+		fill = glyphs->fills[INK_THIRD - INK_FIRST];
+	if (whole || fill != glyphs->fills[0])
+		return whole || sum >= 0.5 ? fill : "";
+	if (main->to < main->from)
+		return sum >= 0.25 ? glyphs->hanging : "";
+	return glyphs->eighths[lround(sum * 8)];
+}
+
+static void
+draw_column(struct sheet *sheet, const struct layout_block *blocks, size_t n)
+{
+	const struct layout *layout = &sheet->layout;
+	bool seen = false, any = false;
+	int from = layout_cell(blocks->left + 0.5), to = layout_cell(blocks->right - 0.5);
+	for (int r = layout->rows - 1; r >= 0; r--) {
+		enum ink ink = INK_NONE;
+		const char *fill = r == zero_row(layout) ? "" : fill_of(sheet, blocks, n, r, &ink);
+		for (int c = from; c <= to && fill[0]; c++)
+			plot(sheet, c, r, fill, ink);
+		seen |= fill[0] != '\0';
+	}
+	/* what is there is seen, however little it is */
+	for (size_t i = 0; i < n && !seen && !any; i++) {
+		any = blocks[i].to > blocks[i].from;
+		int row = layout_cell(ceil(blocks[i].bottom) - 1);
+		for (int c = from; c <= to && any; c++)
+			plot(sheet, c, row, sheet->glyphs->eighths[1], blocks[i].ink);
+	}
+}
+
+static void
+draw_columns(struct sheet *sheet)
+{
+	const struct chart *chart = sheet->chart;
+	const struct layout *layout = &sheet->layout;
+	for (size_t i = 0; i < chart->rules_n; i++)
+		draw_rule(sheet, &chart->rules[i]);
+	for (int c = 0; c < layout->columns; c++)
+		plot(sheet, c, zero_row(layout), sheet->glyphs->across, INK_FAINT);
+	for (size_t i = 0; i < layout->blocks_n; i += chart->series_n)
+		draw_column(sheet, &layout->blocks[i], chart->series_n);
 	for (size_t i = 0; i < chart->markers_n; i++)
 		draw_marker(sheet, &chart->markers[i]);
 }
@@ -231,10 +313,10 @@ draw_bars(struct sheet *sheet)
 		const struct layout_bar *bar = &layout->bars[i];
 		int row = layout_cell(bar->row) - layout->top;
 		bool sides = sheet->chart->low_side.n > 0;
-		const char *high = sides ? sheet->glyphs->high : sheet->glyphs->low;
+		const char *low = sheet->glyphs->fills[0], *high = sheet->glyphs->fills[sides];
 		if (bar->high_first)
 			draw_side(sheet, &bar->high, row, high, sides ? INK_SECOND : INK_FIRST);
-		draw_side(sheet, &bar->low, row, sheet->glyphs->low, INK_FIRST);
+		draw_side(sheet, &bar->low, row, low, INK_FIRST);
 		if (!bar->high_first)
 			draw_side(sheet, &bar->high, row, high, sides ? INK_SECOND : INK_FIRST);
 	}
@@ -252,10 +334,9 @@ draw_texts(struct sheet *sheet)
 							     : text->column - (wide - 1) / 2;
 		int row = layout_cell(text->row);
 		canvas_text(&sheet->canvas, layout_cell(column), row, text->text, text->ink);
-		bool first = text->ink == INK_FIRST;
 		if (text->role == ROLE_KEY)
 			canvas_put(&sheet->canvas, layout_cell(text->column) - 2, row,
-				first ? sheet->glyphs->low : sheet->glyphs->high, text->ink);
+				sheet->glyphs->fills[text->ink - INK_FIRST], text->ink);
 	}
 }
 
@@ -272,6 +353,8 @@ chart_draw_text(
 	draw_axes(&sheet);
 	if (chart->kind == CHART_LINES)
 		draw_lines(&sheet);
+	else if (chart->kind == CHART_COLUMNS)
+		draw_columns(&sheet);
 	else
 		draw_bars(&sheet);
 	draw_texts(&sheet);

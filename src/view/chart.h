@@ -29,7 +29,7 @@ extern const char *const chart_formats[CHART_FORMATS]; /* "svg" */
 /* data/gnuplot, or what the user has put in its place. */
 struct chart_look {
 	struct slice common; /* common.gp */
-	struct slice kind;   /* lines.gp or bars.gp: chart_look_name() */
+	struct slice kind;   /* lines.gp, bars.gp or columns.gp: chart_look_name() */
 };
 const char *chart_look_name(enum chart_kind kind);
 
@@ -40,6 +40,7 @@ struct chart_plotter {
 	const char *program; /* "gnuplot": looked for in PATH */
 	int timeout_ms;
 	const char *remedy; /* what to do where there is none, for the error: "install it" */
+	bool *absent;       /* set to true then; may be NULL */
 };
 
 /*

@@ -228,7 +228,8 @@ put_rows(struct layout *layout, const struct chart *chart, struct span *span)
 		placed->row = layout->top + pitch * ((double)i + 0.5) - 0.5;
 		placed->low = side_of(layout, span, bar->low);
 		placed->high = side_of(layout, span, bar->high);
-		placed->high_first = fabs(placed->high.to - placed->high.from) >
+		/* where both reach as far the low one is seen */
+		placed->high_first = fabs(placed->high.to - placed->high.from) >=
 				     fabs(placed->low.to - placed->low.from);
 		struct slice name;
 		if (layout_fold(layout, bar->name, layout->left - GAP, 1, &name))

@@ -7,233 +7,6 @@
 #include "view/layout.h"
 #include "view/width.h"
 
-enum { NAME_LINES = 3, MARKER_LINES = 4 };
-
-#define ELLIPSIS "\xE2\x80\xA6"
-
-/* What a label costs that covers a character of the plot area. */
-enum { COST_BAND = 1, COST_DROP = 40, COST_LINE = 12, COST_LABEL = 200 };
-
-struct ground {
-	int columns, rows;
-	bool whole; /* a terminal */
-	unsigned char *cost;
-};
-
-static void
-spoil(struct ground *ground, double column, double row, unsigned char cost)
-{
-	int c = layout_cell(column), r = layout_cell(row);
-	if (c < 0 || r < 0 || c >= ground->columns || r >= ground->rows)
-		return;
-	unsigned char *cell = &ground->cost[r * ground->columns + c];
-	*cell = *cell < cost ? cost : *cell;
-}
-
-static void
-spoil_rows(struct ground *ground, double column, double a, double b, unsigned char cost)
-{
-	if (isnan(a) || isnan(b))
-		return;
-	int low = layout_cell(fmin(a, b)), high = layout_cell(fmax(a, b));
-	for (int row = low; row <= high; row++)
-		spoil(ground, column, row, cost);
-}
-
-static void
-spoil_series(struct ground *ground, const struct layout *layout, const struct chart_series *series)
-{
-	for (int c = 0; c < ground->columns; c++) {
-		double here = layout_value(layout, series, c, EDGE_LINE);
-		double next = c + 1 < ground->columns
-				      ? layout_value(layout, series, c + 1, EDGE_LINE)
-				      : here;
-		double low = layout_value(layout, series, c, EDGE_LOW);
-		double high = layout_value(layout, series, c, EDGE_HIGH);
-		/* letters are read well on the tint of a picture, and not among shades */
-		if (ground->whole)
-			spoil_rows(ground, c, layout_row(layout, low), layout_row(layout, high),
-				COST_BAND);
-		spoil_rows(ground, c, layout_row(layout, here),
-			layout_row(layout, isnan(next) ? here : next), COST_LINE);
-	}
-}
-
-static void
-spoil_marks(struct ground *ground, const struct layout *layout, const struct chart *chart)
-{
-	for (size_t i = 0; i < chart->markers_n; i++) {
-		const struct chart_marker *marker = &chart->markers[i];
-		double column = layout_column(layout, marker->x);
-		double row = layout_row(layout, marker->y);
-		spoil_rows(ground, column, row, ground->rows - 1, COST_DROP);
-		spoil(ground, column, row, COST_LABEL);
-		if (isnan(marker->x_low) || isnan(marker->x_high))
-			continue;
-		int from = layout_cell(layout_column(layout, fmax(marker->x_low, layout->x.low)));
-		int to = layout_cell(layout_column(layout, fmin(marker->x_high, layout->x.high)));
-		for (int c = from; c <= to; c++)
-			spoil(ground, c, ground->rows - 1, COST_LINE);
-	}
-	for (size_t i = 0; i < chart->rules_n; i++) {
-		const struct chart_rule *rule = &chart->rules[i];
-		if (rule->vertical)
-			spoil_rows(ground, layout_column(layout, rule->at), 0, ground->rows - 1,
-				COST_LINE);
-		for (int c = 0; !rule->vertical && c < ground->columns; c++)
-			spoil(ground, c, layout_row(layout, rule->at), COST_LINE);
-	}
-}
-
-static double
-cost_of(const struct ground *ground, int column, int row, int width, int height)
-{
-	/* the characters at both ends are looked at too: a label needs air */
-	double cost = 0;
-	for (int r = row; r < row + height; r++) {
-		for (int c = column - 1; c <= column + width; c++) {
-			bool inside = c >= 0 && r >= 0 && c < ground->columns && r < ground->rows;
-			bool air = c < column || c >= column + width;
-			if (inside)
-				cost += ground->cost[r * ground->columns + c];
-			else if (!air)
-				return HUGE_VAL;
-		}
-	}
-	return cost;
-}
-
-/* The place for a block of text that covers least and is near; near 'column' and 'row'. */
-static bool
-find_place(
-	const struct ground *ground, double column, double row, int width, int height, int place[2])
-{
-	double best = HUGE_VAL;
-	for (int r = 0; r + height <= ground->rows; r++) {
-		for (int c = 0; c + width <= ground->columns; c++) {
-			double across = fmax(0, fmax(c - column, column - (c + width - 1)));
-			double down = fmax(0, fmax(r - row, row - (r + height - 1)));
-			double cost = cost_of(ground, c, r, width, height) + across + 3 * down;
-			/* beside the point or centered over it, not just anywhere */
-			cost += 0.2 * fmin(fabs(c - column - 2), fabs(column - 2 - c - width + 1));
-			if (cost >= best)
-				continue;
-			best = cost;
-			place[0] = c;
-			place[1] = r;
-		}
-	}
-	return best < HUGE_VAL;
-}
-
-static int
-widest_of(const struct slice *lines, int n)
-{
-	int widest = 0;
-	for (int i = 0; i < n; i++)
-		widest = width_of(lines[i]) > widest ? width_of(lines[i]) : widest;
-	return widest;
-}
-
-/* Folded into as few lines as 'width' lets, and these about as long as each other. */
-static int
-fold_evenly(struct layout *layout, struct slice text, int width, int most, struct slice *lines)
-{
-	struct slice tried[MARKER_LINES];
-	int n = layout_fold(layout, text, width, most, lines);
-	for (int less = widest_of(lines, n) - 1; n > 1 && less > 0; less--) {
-		int now = layout_fold(layout, text, less, MARKER_LINES, tried);
-		if (now != n || widest_of(tried, now) > less || slice_ends(tried[n - 1], ELLIPSIS))
-			break;
-		memcpy(lines, tried, (size_t)n * sizeof(*lines));
-	}
-	return n;
-}
-
-static void
-put_note(struct layout *layout, struct ground *ground, enum text_role role, struct slice text,
-	double column, double row)
-{
-	struct slice lines[MARKER_LINES];
-	int most = layout->columns / 2 < 30 ? layout->columns / 2 : 30;
-	int n = fold_evenly(layout, text, most, MARKER_LINES, lines), place[2] = { 0 };
-	int width = widest_of(lines, n);
-	if (!n || !find_place(ground, column, row, width, n, place))
-		return;
-	bool before = place[0] + width <= column;
-	for (int i = 0; i < n; i++) {
-		struct layout_text *added = layout_add(layout, role, lines[i],
-			layout->left + place[0] + (before ? width - 1 : 0),
-			layout->top + place[1] + i);
-		added->align = before ? ALIGN_RIGHT : ALIGN_LEFT;
-		added->ink = role == ROLE_MARKER ? INK_BOLD : INK_NONE;
-		for (int c = 0; c < width; c++)
-			spoil(ground, place[0] + c, place[1] + i, COST_LABEL);
-	}
-}
-
-static void
-put_notes(struct layout *layout, const struct chart *chart, bool whole)
-{
-	struct ground ground = { layout->columns, layout->rows, whole, NULL };
-	ground.cost = xcalloc((size_t)layout->columns * (size_t)layout->rows, 1);
-	for (size_t i = 0; i < chart->series_n; i++)
-		spoil_series(&ground, layout, &chart->series[i]);
-	spoil_marks(&ground, layout, chart);
-	/* in a picture letters would lie on the axis, and on the line at 0 */
-	for (int c = 0; c < ground.columns && !whole; c++) {
-		spoil(&ground, c, ground.rows - 1, COST_LINE);
-		spoil(&ground, c, layout_row(layout, 0), COST_BAND);
-	}
-	for (size_t i = 0; i < chart->markers_n; i++) {
-		const struct chart_marker *marker = &chart->markers[i];
-		if (scale_place(&layout->x, marker->x) >= 0 &&
-			scale_place(&layout->x, marker->x) <= 1)
-			put_note(layout, &ground, ROLE_MARKER, marker->label,
-				layout_column(layout, marker->x), layout_row(layout, marker->y));
-	}
-	for (size_t i = 0; i < chart->rules_n; i++) {
-		const struct chart_rule *rule = &chart->rules[i];
-		double at = scale_place(rule->vertical ? &layout->x : &layout->y, rule->at);
-		double column = rule->vertical ? layout_column(layout, rule->at) : 1;
-		if (at >= 0 && at <= 1)
-			put_note(layout, &ground, ROLE_RULE, rule->label, column,
-				rule->vertical ? 0 : layout_row(layout, rule->at));
-	}
-	free(ground.cost);
-}
-
-/* The names of the lines, as blocks of rows at their ends. */
-struct block {
-	struct slice lines[NAME_LINES];
-	int n;
-	double top;
-	enum ink ink;
-};
-
-static int
-compare_blocks(const void *a, const void *b)
-{
-	const struct block *left = a, *right = b;
-	return left->top < right->top ? -1 : left->top > right->top;
-}
-
-/* Apart, as near to where they should be as that lets them. */
-static void
-spread(struct block *blocks, size_t n, double rows, bool whole)
-{
-	double next = 0;
-	for (size_t i = 0; i < n; i++) {
-		blocks[i].top = fmax(whole ? round(blocks[i].top) : blocks[i].top, next);
-		next = blocks[i].top + blocks[i].n;
-	}
-	next = rows;
-	for (size_t i = n; i-- > 0;) {
-		blocks[i].top = fmin(blocks[i].top, next - blocks[i].n);
-		next = blocks[i].top;
-	}
-}
-
 static double
 last_row(const struct layout *layout, const struct chart_series *series)
 {
@@ -241,28 +14,6 @@ last_row(const struct layout *layout, const struct chart_series *series)
 		if (isfinite(series->points[i].y))
 			return layout_row(layout, series->points[i].y);
 	return 0;
-}
-
-static void
-put_names(struct layout *layout, const struct chart *chart, struct block *blocks, bool whole)
-{
-	for (size_t i = 0; i < chart->series_n; i++) {
-		double row = last_row(layout, &chart->series[i]);
-		blocks[i].top = fmax(0, row - (blocks[i].n - 1) / 2.0);
-		blocks[i].ink = (enum ink)(INK_FIRST + i % (INKS - INK_FIRST));
-	}
-	qsort(blocks, chart->series_n, sizeof(*blocks), compare_blocks);
-	spread(blocks, chart->series_n, layout->rows, whole);
-	for (size_t i = 0; i < chart->series_n; i++) {
-		for (int line = 0; line < blocks[i].n; line++) {
-			double row = blocks[i].top + line;
-			if (row < 0)
-				continue; /* more names than rows */
-			layout_add(layout, ROLE_SERIES, blocks[i].lines[line],
-				layout->left + layout->columns + 1, layout->top + row)
-				->ink = blocks[i].ink;
-		}
-	}
 }
 
 static void
@@ -291,8 +42,8 @@ find_ranges(const struct chart *chart, double x[2], double y[2])
 			reach(y, chart->rules[i].at);
 }
 
-static int
-widest_label(const struct scale *scale)
+int
+layout_widest_label(const struct scale *scale)
 {
 	struct str label = STR_INIT;
 	int widest = 0;
@@ -309,24 +60,22 @@ widest_label(const struct scale *scale)
 void
 layout_lines(struct layout *layout, const struct chart *chart, bool whole)
 {
-	enum { LEAST_COLUMNS = 12, NAME_WIDTH = 20 };
 	double x[2] = { HUGE_VAL, -HUGE_VAL }, y[2] = { HUGE_VAL, -HUGE_VAL };
 	find_ranges(chart, x, y);
 	scale_fit(&layout->y, &chart->y, y[0], y[1], layout->rows / 3 + 2, true);
-	layout->left = widest_label(&layout->y) + 2;
-	struct block *blocks = xcalloc(chart->series_n + 1, sizeof(*blocks));
-	int names = 0, room = layout->width / 4 < NAME_WIDTH ? layout->width / 4 : NAME_WIDTH;
-	for (size_t i = 0; i < chart->series_n; i++) {
-		blocks[i].n = fold_evenly(
-			layout, chart->series[i].name, room, NAME_LINES, blocks[i].lines);
-		int widest = widest_of(blocks[i].lines, blocks[i].n);
-		names = widest > names ? widest : names;
-	}
-	layout->columns = layout->width - layout->left - names - 1;
-	if (layout->columns < LEAST_COLUMNS)
-		layout->columns = LEAST_COLUMNS;
-	scale_fit(&layout->x, &chart->x, x[0], x[1], layout->columns / 8 + 2, false);
-	put_names(layout, chart, blocks, whole);
-	put_notes(layout, chart, whole);
-	free(blocks);
+	layout->left = layout_widest_label(&layout->y) + 2;
+	struct layout_name *names = xcalloc(chart->series_n + 1, sizeof(*names));
+	layout->columns =
+		layout->width - layout->left - layout_names_fold(layout, chart, names) - 1;
+	if (layout->columns < LAYOUT_LEAST_COLUMNS)
+		layout->columns = LAYOUT_LEAST_COLUMNS;
+	int most = layout->columns / 8 + 2;
+	do
+		scale_fit(&layout->x, &chart->x, x[0], x[1], most, false);
+	while (chart->x.quantity == CHART_DATES && !layout_dates_fit(layout) && most-- > 3);
+	for (size_t i = 0; i < chart->series_n; i++)
+		names[i].row = last_row(layout, &chart->series[i]);
+	layout_names_put(layout, names, chart->series_n, false, whole);
+	layout_notes(layout, chart, whole);
+	free(names);
 }

@@ -78,16 +78,50 @@ put_key(struct layout *layout, const struct chart *chart)
 	layout->top += column > 0;
 }
 
+enum ink
+layout_ink(size_t series)
+{
+	return (enum ink)(INK_FIRST + series % (INKS - INK_FIRST));
+}
+
+/* The bin that x lies in, the first or the last one where it lies in none; where in it, 0 to 1. */
+static size_t
+bin_of(const struct layout *layout, double x, double *part)
+{
+	const struct chart_series *bins = layout->bins;
+	size_t i = 0;
+	while (i + 1 < bins->points_n && bins->points[i + 1].x <= x)
+		i++;
+	double from = bins->points[i].x;
+	double to = i + 1 < bins->points_n ? bins->points[i + 1].x : layout->end;
+	*part = to > from ? fmin(fmax((x - from) / (to - from), 0), 1) : 0;
+	return i;
+}
+
 double
 layout_column(const struct layout *layout, double x)
 {
-	return scale_place(&layout->x, x) * (layout->columns - 1);
+	double part;
+	if (!layout->bins)
+		return scale_place(&layout->x, x) * (layout->columns - 1);
+	size_t bin = bin_of(layout, x, &part);
+	return ((double)bin + part) * layout->pitch - 0.5;
+}
+
+double
+layout_tick(const struct layout *layout, double x)
+{
+	double part;
+	if (!layout->bins)
+		return layout_column(layout, x);
+	size_t bin = bin_of(layout, x, &part);
+	return (double)bin * layout->pitch + layout->indent + layout->bar / 2 - 0.5;
 }
 
 double
 layout_row(const struct layout *layout, double y)
 {
-	return (1 - scale_place(&layout->y, y)) * (layout->rows - 1);
+	return (1 - scale_place(&layout->y, y)) * layout->depth;
 }
 
 int
@@ -133,16 +167,58 @@ tick_text(struct layout *layout, const struct scale *scale, int i)
 	return kept;
 }
 
+/* Where the text of the i-th date stands, and how many columns lie between it and the one before. */
+static double
+date_column(const struct layout *layout, int i, struct slice text, double *end, double *free)
+{
+	double column = layout->left + layout_tick(layout, scale_tick(&layout->x, i));
+	double half = (width_of(text) - 1) / 2.0;
+	column = fmax(fmin(column, layout->width - 1 - half), half);
+	*free = i ? column - half - *end - 1 : 1;
+	*end = column + half;
+	return column;
+}
+
+bool
+layout_dates_fit(struct layout *layout)
+{
+	double end = 0, free;
+	for (int i = 0; i < layout->x.ticks_n; i++) {
+		date_column(layout, i, tick_text(layout, &layout->x, i), &end, &free);
+		if (free < 1)
+			return false;
+	}
+	return true;
+}
+
+/* One that would touch the one before it, where there are too few to choose from, is left out. */
+static void
+put_dates(struct layout *layout, int below)
+{
+	double end = 0, free;
+	for (int i = 0; i < layout->x.ticks_n; i++) {
+		struct slice text = tick_text(layout, &layout->x, i);
+		double before = end, column = date_column(layout, i, text, &end, &free);
+		if (free < 1)
+			end = before;
+		else
+			layout_add(layout, ROLE_TICK, text, column, below)->align = ALIGN_CENTER;
+	}
+}
+
 static void
 put_axes(struct layout *layout, const struct chart *chart)
 {
 	int below = layout->top + layout->rows + 1;
-	for (int i = 0; i < layout->x.ticks_n; i++) {
+	bool dates = layout->x.quantity == CHART_DATES;
+	if (dates)
+		put_dates(layout, below);
+	for (int i = 0; i < layout->x.ticks_n && !dates; i++) {
 		struct slice text = tick_text(layout, &layout->x, i);
 		double column = layout->left + layout_column(layout, scale_tick(&layout->x, i));
 		layout_add(layout, ROLE_TICK, text, column, below)->align = ALIGN_CENTER;
 	}
-	for (int i = 0; i < layout->y.ticks_n && chart->kind == CHART_LINES; i++) {
+	for (int i = 0; i < layout->y.ticks_n && chart->kind != CHART_BARS; i++) {
 		struct slice text = tick_text(layout, &layout->y, i);
 		double row = layout->top + layout_row(layout, scale_tick(&layout->y, i));
 		layout_add(layout, ROLE_TICK, text, layout->left - 2, row)->align = ALIGN_RIGHT;
@@ -174,13 +250,16 @@ layout_make(struct layout *layout, const struct chart *chart, const struct layou
 	layout->top += chart->y.label.n > 0 || chart->middle_label.n > 0;
 	enum { AXES = 3 }; /* the axis, its ticks and its label */
 	int rows = size->height - layout->top - AXES;
-	int asked = chart->kind == CHART_LINES ? layout->width / 5 : (int)chart->bars_n;
+	int asked = chart->kind == CHART_BARS ? (int)chart->bars_n : layout->width / 5;
 	layout->rows = size->height ? rows : asked;
 	if (layout->rows < 3)
 		layout->rows = 3;
 	layout->height = layout->top + layout->rows + AXES;
+	layout->depth = layout->rows - 1;
 	if (chart->kind == CHART_LINES)
 		layout_lines(layout, chart, size->whole);
+	else if (chart->kind == CHART_COLUMNS)
+		layout_columns(layout, chart, size->whole);
 	else
 		layout_bars(layout, chart);
 	put_axes(layout, chart);
@@ -191,5 +270,6 @@ layout_free(struct layout *layout)
 {
 	free(layout->texts);
 	free(layout->bars);
+	free(layout->blocks);
 	arena_free(&layout->arena);
 }

@@ -79,9 +79,13 @@ scale_fit(struct scale *scale, const struct chart_axis *axis, double low, double
 		low = fmin(low, 0);
 		high = fmax(high, 0);
 	}
-	settle_ends(&low, &high);
 	if (most < 3)
 		BUG("%d ticks", most);
+	if (axis->quantity == CHART_DATES) {
+		scale_fit_dates(scale, &(struct scale_dates){ low, high, .whole = whole }, most);
+		return;
+	}
+	settle_ends(&low, &high);
 	double step = step_of(axis->quantity, (high - low) / (2 * most));
 	double first = first_tick(low, step, whole), last = last_tick(high, step, whole);
 	while (last - first >= most) {
@@ -101,6 +105,8 @@ scale_fit(struct scale *scale, const struct chart_axis *axis, double low, double
 double
 scale_tick(const struct scale *scale, int i)
 {
+	if (scale->quantity == CHART_DATES)
+		return scale_tick_date(scale, i);
 	double value = scale->first + i * scale->step;
 	return fabs(value) < scale->step * NARROW ? 0 : value;
 }
@@ -164,6 +170,10 @@ put_grouped(struct str *out, double value, int decimals)
 void
 scale_label(struct str *out, const struct scale *scale, double value)
 {
+	if (scale->quantity == CHART_DATES) {
+		scale_label_date(out, scale, value);
+		return;
+	}
 	bool money = scale->quantity == CHART_MONEY, share = scale->quantity == CHART_SHARE;
 	bool dollars = money && (!scale->currency[0] || strcmp(scale->currency, "USD") == 0);
 	double factor = share ? 100 : 1;

@@ -54,6 +54,16 @@ fake()
 	golden chart/crossing.text50
 	LC_ALL=$UTF8 COLUMNS=50 drawn tornado -
 	golden chart/tornado.text50
+	for chart in days months credits; do
+		LC_ALL=$UTF8 drawn $chart -
+		golden chart/$chart.text
+	done
+	drawn days -
+	golden chart/days.ascii
+	drawn months -
+	golden chart/months.ascii
+	LC_ALL=$UTF8 COLUMNS=60 drawn months -
+	golden chart/months.text60
 	LC_ALL=$UTF8 drawn crossing crossing.txt
 	golden chart/crossing.text crossing.txt
 	out_is ""
@@ -61,7 +71,7 @@ fake()
 
 @test "no line is wider than the terminal" {
 	for columns in 30 40 64 80 99 140; do
-		for chart in crossing tornado; do
+		for chart in crossing tornado days months credits; do
 			COLUMNS=$columns LC_ALL=$UTF8 drawn $chart -
 			[ "$(wc -L <out)" -le "$columns" ]
 		done
@@ -70,7 +80,7 @@ fake()
 
 @test "gnuplot draws SVG, PNG and PDF, with every label" {
 	need_gnuplot
-	for chart in crossing tornado; do
+	for chart in crossing tornado days months credits; do
 		for format in svg png pdf; do
 			drawn $chart $chart.$format
 			out_is ""
@@ -83,6 +93,10 @@ fake()
 	python3 "$TESTDIR/cli/chart.py" labels tornado.svg "input at its low" "input at its high" \
 		"as planned: 9.4" "share of requests moved" "60 %: never" "100 %" '$0.12/kWh' '$0.40/kWh' \
 		"idle watts" 15 60 "months to break-even"
+	python3 "$TESTDIR/cli/chart.py" labels days.svg "spend a day" '$0' '$35' "5 Oct 2026" "26 Oct" \
+		"day (UTC)" "budget: \$600 a" "month, \$20 a day"
+	python3 "$TESTDIR/cli/chart.py" labels months.svg "Jan 2024" Apr Oct "Jan 2026" "uncached input" \
+		"cache read" output "tokens a month"
 	[ "$(head -c 4 crossing.png | tail -c 3)" = PNG ]
 	[ "$(head -c 5 tornado.pdf)" = %PDF- ]
 	drawn crossing upper.SVG
@@ -104,14 +118,18 @@ fake()
 	python3 "$TESTDIR/cli/chart.py" text out names
 	"$DRAW" crossing-evil - <names >out
 	python3 "$TESTDIR/cli/chart.py" text out /dev/null
+	"$DRAW" months-evil - <names >out
+	python3 "$TESTDIR/cli/chart.py" text out /dev/null
 	need_gnuplot
 	"$DRAW" tornado-evil evil.svg <names
 	python3 "$TESTDIR/cli/chart.py" evil evil.svg names
 	# titles, labels of axes, names of lines, markers and rules
 	split -l 12 names part-
 	for part in part-*; do
-		"$DRAW" crossing-evil part.svg <"$part"
-		python3 "$TESTDIR/cli/chart.py" evil part.svg /dev/null
+		for chart in crossing months; do
+			"$DRAW" $chart-evil part.svg <"$part"
+			python3 "$TESTDIR/cli/chart.py" evil part.svg /dev/null
+		done
 	done
 	! ls | grep -q canary
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * draw CHART TARGET [FOLDER] - draws a chart of fixed numbers as the commands do: crossing, tornado,
- * never, or crossing-evil and tornado-evil, whose texts are the lines of standard input as JSON strings.
+ * never, days, months or credits; or with -evil behind it and the lines of standard input, which are
+ * JSON strings, for its texts.
  * FOLDER: what --emit-gnuplot would write goes there instead.
  */
 #include "config.h"
@@ -57,7 +58,7 @@ make_evil(struct chart *chart, struct names *names)
 		chart->markers[i].label = next_name(names);
 	for (size_t i = 0; i < chart->rules_n; i++)
 		chart->rules[i].label = next_name(names);
-	if (chart->kind == CHART_LINES)
+	if (chart->kind != CHART_BARS)
 		return;
 	chart->bars_n = 0;
 	for (size_t i = 0; i < names->n; i++) {
@@ -66,6 +67,21 @@ make_evil(struct chart *chart, struct names *names)
 		bar->low_label = next_name(names);
 		bar->high_label = next_name(names);
 	}
+}
+
+static void
+make_chart(struct chart *chart, const char *name)
+{
+	static const struct {
+		const char *name;
+		void (*make)(struct chart *);
+	} all[] = { { "crossing", make_crossing }, { "never", make_never }, { "days", make_days },
+		{ "months", make_months }, { "credits", make_credits },
+		{ "tornado", make_tornado } };
+	size_t i = 0;
+	while (i + 1 < HL_COUNT(all) && strncmp(name, all[i].name, strlen(all[i].name)) != 0)
+		i++;
+	all[i].make(chart);
 }
 
 int
@@ -81,12 +97,7 @@ main(int argc, char **argv)
 	signal(SIGXFSZ, SIG_IGN);
 	width_locale();
 	app_init(&app, argv[0]);
-	if (strncmp(argv[1], "crossing", 8) == 0)
-		make_crossing(&chart);
-	else if (strcmp(argv[1], "never") == 0)
-		make_never(&chart);
-	else
-		make_tornado(&chart);
+	make_chart(&chart, argv[1]);
 	if (strstr(argv[1], "-evil")) {
 		read_names(&names);
 		make_evil(&chart, &names);

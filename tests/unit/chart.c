@@ -16,6 +16,7 @@
 #include "charts.h"
 #include <cmocka.h>
 
+#include "view/escape.h"
 #include "view/glyphs.h"
 #include "view/width.h"
 
@@ -244,6 +245,29 @@ missing_points_are_gaps(void **state)
 	chart_free(&chart);
 }
 
+static void
+odd_columns(double a, double b, bool vertical, struct str *out)
+{
+	struct chart columns;
+	chart_init(&columns, CHART_COLUMNS, "odd");
+	columns.x.quantity = CHART_DATES;
+	draw_text(&columns, out);
+	columns.end = a;
+	struct chart_series *series = chart_add_series(&columns, SLICE("one"));
+	draw_text(&columns, out);
+	chart_add_point(series, a, b, a, b);
+	chart_add_point(series, b, a, b, a);
+	draw_text(&columns, out);
+	/* the second one has fewer points than the first */
+	chart_add_point(chart_add_series(&columns, SLICE("two")), a, a, a, a);
+	chart_add_marker(&columns, a, b, SLICE("here"));
+	chart_add_rule(&columns, vertical, b, SLICE("rule"));
+	draw_text(&columns, out);
+	chart_data(&columns, out);
+	assert_true(slice_find(str_as_slice(out), "inf") < 0);
+	chart_free(&columns);
+}
+
 /* Nothing to draw is drawn as nothing. */
 static void
 odd_charts_are_drawn(void **state)
@@ -279,6 +303,50 @@ odd_charts_are_drawn(void **state)
 		chart_data(&bars, &out);
 		assert_true(slice_find(str_as_slice(&out), "inf") < 0);
 		chart_free(&bars);
+		odd_columns(a, b, i & 1, &out);
+	}
+	str_free(&out);
+}
+
+/* Eighths of a character that are filled, in the column of characters. */
+static int
+eighths_in(struct slice text, int column)
+{
+	static const char lowest[] = "\xE2\x96\x81"; /* ▁; the next seven end in █ */
+	int sum = 0;
+	struct slice line;
+	while (slice_cut(&text, '\n', &line)) {
+		for (int c = 0; line.n; c++) {
+			const char *at = line.p;
+			struct rune rune = rune_take(&line);
+			if (c == column && rune.bytes == 3 && memcmp(at, lowest, 2) == 0)
+				sum += (unsigned char)at[2] - (unsigned char)lowest[2] + 1;
+		}
+	}
+	return sum;
+}
+
+/* From the line of the axis, in the middle of its row, up. */
+static void
+columns_are_as_high_as_their_values(void **state)
+{
+	(void)state;
+	const struct chart_text_options options = { .width = 40 };
+	struct str out = STR_INIT;
+	for (int height = 1; height <= 10; height++) {
+		struct chart chart;
+		chart_init(&chart, CHART_COLUMNS, "high");
+		chart.x.quantity = CHART_DATES;
+		chart.end = 102;
+		struct chart_series *series = chart_add_series(&chart, SLICE("a"));
+		chart_add_point(series, 100, 10, MISSING, MISSING);
+		chart_add_point(series, 101, height, MISSING, MISSING);
+		str_clear(&out);
+		chart_draw_text(&chart, &options, &out);
+		/* eight rows for 0 to 10 */
+		assert_int_equal(eighths_in(str_as_slice(&out), 12), 60);
+		assert_int_equal(eighths_in(str_as_slice(&out), 30), lround(6.4 * height - 4));
+		chart_free(&chart);
 	}
 	str_free(&out);
 }
@@ -293,6 +361,7 @@ main(void)
 		cmocka_unit_test(characters_without_a_font_are_named),
 		cmocka_unit_test(missing_points_are_gaps),
 		cmocka_unit_test(odd_charts_are_drawn),
+		cmocka_unit_test(columns_are_as_high_as_their_values),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

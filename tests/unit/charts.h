@@ -5,6 +5,7 @@
 
 #include <math.h>
 
+#include "base/estimate.h"
 #include "report/chart.h"
 
 /* $180 a month of API against $1,600 and the rest of $180 a month: they cross after 9.4 months. */
@@ -87,6 +88,73 @@ make_never(struct chart *chart)
 		chart->bars[i].low = chart->bars[i].high = HUGE_VAL;
 	chart->bars[0].high = 31;
 	chart->bars[2].low = 43.5;
+}
+
+/* What a day of October 2026 costs: less at weekends, and one that stands out. */
+static inline void
+make_days(struct chart *chart)
+{
+	enum { DAYS = 31, FIRST = 20727, FIRST_SATURDAY = 2 };
+	chart_init(chart, CHART_COLUMNS, "spend");
+	chart->title = chart_printf(chart, "$312.40 in October 2026, $10.08 a day");
+	chart->subtitle =
+		chart_printf(chart, "billed $290.15, and list prices of what no bill states");
+	chart->x = (struct chart_axis){ .quantity = CHART_DATES, .label = SLICE("day (UTC)") };
+	chart->y = (struct chart_axis){ .quantity = CHART_MONEY, .label = SLICE("spend a day") };
+	chart->end = FIRST + DAYS;
+	struct chart_series *spend = chart_add_series(chart, SLICE("spend"));
+	for (int i = 0; i < DAYS; i++) {
+		bool weekend = i % 7 == FIRST_SATURDAY || i % 7 == FIRST_SATURDAY + 1;
+		femto_t amount =
+			(weekend ? 3 : 11 + i % 3) * FEMTO_PER_UNIT + i * FEMTO_PER_UNIT / 20;
+		bool odd = i == 19;
+		struct chart_point *point = chart_add_amount(spend, FIRST + i,
+			odd ? 27 * FEMTO_PER_UNIT : amount, odd ? 31 * FEMTO_PER_UNIT : amount);
+		point->partly = i == DAYS - 1;
+	}
+	chart_add_rule(chart, false, 20, SLICE("budget: $600 a month, $20 a day"));
+}
+
+/* Three years of tokens by the month, on each other. */
+static inline void
+make_months(struct chart *chart)
+{
+	enum { MONTHS = 36, FIRST = 19723, DAYS_MOST = 31 };
+	static const char *const names[] = { "uncached input", "cache read", "output" };
+	static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+	chart_init(chart, CHART_COLUMNS, "tokens");
+	chart->title = chart_printf(chart, "1.9G tokens in three years");
+	chart->subtitle = chart_printf(chart, "three years of days, added up by the month");
+	chart->x = (struct chart_axis){ .quantity = CHART_DATES, .label = SLICE("month (UTC)") };
+	chart->y =
+		(struct chart_axis){ .quantity = CHART_NUMBER, .label = SLICE("tokens a month") };
+	for (size_t s = 0; s < HL_COUNT(names); s++) {
+		struct chart_series *series = chart_add_series(chart, slice_of(names[s]));
+		double day = FIRST;
+		for (int m = 0; m < MONTHS; m++) {
+			double all = 1e6 * (20 + 2 * m + 7 * (m % 4)), cached = all * m / 60;
+			double parts[] = { all - cached, cached, all / 6 };
+			chart_add_point(series, day, parts[s], MISSING, MISSING);
+			/* 2024 is a leap year */
+			day += days[m % 12] + (m == 1);
+		}
+		chart->end = day;
+	}
+}
+
+/* More was given back than paid, on some days. */
+static inline void
+make_credits(struct chart *chart)
+{
+	static const double spend[] = { 4, 5, -3, 4, 0.01, 6, 2 };
+	chart_init(chart, CHART_COLUMNS, "spend");
+	chart->title = chart_printf(chart, "$18.01 in a week");
+	chart->x = (struct chart_axis){ .quantity = CHART_DATES, .label = SLICE("day (UTC)") };
+	chart->y = (struct chart_axis){ .quantity = CHART_MONEY, .label = SLICE("spend a day") };
+	chart->end = 20727 + HL_COUNT(spend);
+	struct chart_series *series = chart_add_series(chart, SLICE("spend"));
+	for (size_t i = 0; i < HL_COUNT(spend); i++)
+		chart_add_point(series, 20727 + (double)i, spend[i], MISSING, MISSING);
 }
 
 #endif
