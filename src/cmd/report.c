@@ -168,6 +168,7 @@ make_report(struct reporting *r, int month, struct answer *answer, struct err *e
 		const struct monthly monthly = { .answer = answer,
 			.month = month,
 			.now = r->app->now,
+			.zone = r->app->tz ? r->app->tz : "UTC",
 			.end = after.period.end,
 			.data_end = r->data_end,
 			.after = &after.report,

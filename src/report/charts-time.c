@@ -67,6 +67,12 @@ timeline_make(struct timeline *when, const struct charts *charts)
 	};
 	if (history->first_day == DAY_NONE)
 		return false;
+	if (charts->first > when->first)
+		when->first = charts->first;
+	if (charts->last < when->last)
+		when->last = charts->last;
+	if (when->first > when->last)
+		return false;
 	int64_t most = charts->columns > 0 ? charts->columns : CHARTS_COLUMNS;
 	when->columns = count_columns(when);
 	while (when->columns > most && when->unit < BY_MONTH) {
@@ -97,12 +103,13 @@ is_partly(struct timeline *when, int64_t begin, int64_t next)
 }
 
 static void
-add_up(const struct history *history, int64_t begin, int64_t next, struct history_day *sum)
+add_up(const struct timeline *when, int64_t begin, int64_t next, struct history_day *sum)
 {
+	const struct history *history = when->charts->history;
 	struct history_day day;
 	*sum = (struct history_day){ .day = begin };
 	for (int64_t at = begin; at < next; at++) {
-		if (at < history->first_day || at > history->last_day)
+		if (at < when->first || at > when->last)
 			continue;
 		history_sum_day(history, at, &day);
 		sum->requests += day.requests;
@@ -285,7 +292,7 @@ charts_spend(const struct charts *charts, struct chart *chart, const char **why)
 	for (int64_t at = begin_of(when.unit, when.first), next; at <= when.last; at = next) {
 		struct history_day sum;
 		next = next_of(when.unit, at);
-		add_up(charts->history, at, next, &sum);
+		add_up(&when, at, next, &sum);
 		low += sum.spend_low;
 		high += sum.spend_high;
 		chart_add_amount(series, (double)at, sum.spend_low, sum.spend_high)->partly =
@@ -372,7 +379,7 @@ charts_tokens(const struct charts *charts, struct chart *chart, const char **why
 		return false;
 	}
 	struct history_day sum;
-	add_up(charts->history, when.first, when.last + 1, &sum);
+	add_up(&when, when.first, when.last + 1, &sum);
 	parts_of(&sum, sums);
 	for (int i = 0; i < SHARES; i++)
 		shown[i] = sums[i] != 0;

@@ -7,6 +7,7 @@
 
 #include "base/when.h"
 #include "report/amounts.h"
+#include "report/charts.h"
 #include "report/parts.h"
 
 char *
@@ -133,6 +134,29 @@ report_top(const struct monthly *monthly)
 	(void)rulings_headline(monthly->after, &out);
 	answer_headline(monthly->answer, "%s.", str_text(&out));
 	str_free(&out);
+}
+
+/* ---- what was spent when ---- */
+
+enum { COLUMNS_A_MONTH = 31, MONTHS_SHOWN = 13 };
+
+/* From one day to another, both included. */
+static void
+draw_spend(const struct monthly *monthly, const struct table *table, int64_t first, int64_t last)
+{
+	const struct history *history = monthly->history;
+	const char *why;
+	const struct charts charts = { .history = history,
+		.audit = monthly->after->audit,
+		.columns = COLUMNS_A_MONTH,
+		.zone = monthly->zone,
+		.first = first,
+		.last = last,
+		.today = monthly->now / NS_PER_DAY };
+	if (history->first_day != DAY_NONE && history->first_day <= last &&
+		history->last_day >= first)
+		(void)charts_spend(&charts,
+			answer_chart(monthly->answer, CHART_COLUMNS, "spend", table), &why);
 }
 
 /* ---- the month as a whole ---- */
@@ -267,12 +291,13 @@ report_month(const struct monthly *monthly)
 	row[M_INPUT] = split ? cell_count(tally_input(total)) : cell_none("not known");
 	row[M_OUTPUT] = split ? cell_count(total->tokens[TOKEN_OUTPUT]) : cell_none("not known");
 	table->columns = columns_for(answer, row);
+	draw_spend(monthly, table, when_month_start(monthly->month) / NS_PER_DAY,
+		when_month_start(monthly->month + 1) / NS_PER_DAY - 1);
 }
 
 /* ---- the months before it ---- */
 
 enum { H_MONTH, H_NAME, H_SPEND, H_CHANGE, H_REQUESTS, H_COLUMNS };
-enum { MONTHS_SHOWN = 13 };
 
 static const struct column history_columns[H_COLUMNS] = {
 	[H_MONTH] = { .key = "month", .left = true },
@@ -313,6 +338,9 @@ report_history(const struct monthly *monthly)
 						  history->currency);
 		row[H_REQUESTS] = cell_count(requests);
 	}
+	if (first < monthly->month)
+		draw_spend(monthly, table, when_month_start(first) / NS_PER_DAY,
+			when_month_start(monthly->month + 1) / NS_PER_DAY - 1);
 }
 
 static void

@@ -28,6 +28,7 @@ struct monthly {
 	struct answer *answer;
 	int month;           /* year * 12 + month - 1 */
 	int64_t now;         /* ns */
+	const char *zone;    /* whose days and months they are: "UTC" */
 	int64_t end;         /* ns: when the month is over */
 	int64_t data_end;    /* ns: the end of the last day that any source has; INT64_MIN: no times */
 	const struct audit_report *after;  /* the month; with rulings and findings */

@@ -41,7 +41,8 @@ const char svg_style[] =
 	".chart .line{stroke:var(--draw);stroke-width:2.5;stroke-linejoin:round;"
 	"stroke-linecap:round;fill:none}\n"
 	".chart .band{fill:var(--draw);opacity:.16}\n"
-	".chart .bar{fill:var(--draw)}\n";
+	".chart .bar{fill:var(--draw)}\n"
+	".chart .partly{opacity:.45}\n";
 
 /* Names and what stands at both ends leave bars little room on a phone: there letters are smaller. */
 static const struct form {
@@ -53,6 +54,10 @@ static const struct form {
 	[CHART_LINES] = {
 		[SVG_WIDE] = { 100, 23, 0, 8.1, "chart wide" },
 		[SVG_NARROW] = { 44, 20, 0, 8.1, "chart narrow" },
+	},
+	[CHART_COLUMNS] = {
+		[SVG_WIDE] = { 100, 19, 0, 8.1, "chart wide" },
+		[SVG_NARROW] = { 44, 18, 0, 8.1, "chart narrow" },
 	},
 	[CHART_BARS] = {
 		[SVG_WIDE] = { 100, 0, 1.7, 8.1, "chart wide" },
@@ -95,6 +100,13 @@ at_y(const struct drawing *drawing, double y)
 	return down(layout->top + 0.5 + layout_row(layout, y));
 }
 
+/* What is read upwards: lines and columns end in the middle of their rows, bars fill theirs. */
+static bool
+is_upright(const struct chart *chart)
+{
+	return chart->kind != CHART_BARS;
+}
+
 /* The edges of the plot area. */
 static double
 left_edge(const struct drawing *drawing)
@@ -111,15 +123,14 @@ right_edge(const struct drawing *drawing)
 static double
 top_edge(const struct drawing *drawing)
 {
-	/* bars fill their rows, lines end in the middle of theirs */
-	return down(drawing->layout.top + (drawing->chart->kind == CHART_LINES ? 0.5 : 0));
+	return down(drawing->layout.top + (is_upright(drawing->chart) ? 0.5 : 0));
 }
 
 static double
 bottom_edge(const struct drawing *drawing)
 {
 	const struct layout *layout = &drawing->layout;
-	return down(layout->top + layout->rows - (drawing->chart->kind == CHART_LINES ? 0.5 : 0));
+	return down(layout->top + layout->rows - (is_upright(drawing->chart) ? 0.5 : 0));
 }
 
 static bool
@@ -154,15 +165,16 @@ static void
 put_grid(const struct drawing *drawing)
 {
 	const struct layout *layout = &drawing->layout;
-	bool lines = drawing->chart->kind == CHART_LINES;
+	bool upright = is_upright(drawing->chart);
 	for (int i = 0; i < layout->x.ticks_n; i++) {
-		double x = at_x(drawing, scale_tick(&layout->x, i)), y = bottom_edge(drawing);
-		if (lines)
+		double tick = scale_tick(&layout->x, i), y = bottom_edge(drawing);
+		double x = across(drawing, layout->left + 0.5 + layout_tick(layout, tick));
+		if (upright)
 			str_printf(drawing->out, "<path class=\"zero\" d=\"M%.1f %.1fv5\"/>", x, y);
 		else
 			put_upright(drawing, "grid", x, top_edge(drawing));
 	}
-	for (int i = 0; i < layout->y.ticks_n && lines; i++) {
+	for (int i = 0; i < layout->y.ticks_n && upright; i++) {
 		double tick = scale_tick(&layout->y, i);
 		put_level(drawing, tick == 0 ? "zero" : "grid", at_y(drawing, tick));
 	}
@@ -250,12 +262,10 @@ put_marker(const struct drawing *drawing, const struct chart_marker *marker)
 }
 
 static void
-put_lines(const struct drawing *drawing)
+put_rules(const struct drawing *drawing)
 {
 	const struct chart *chart = drawing->chart;
 	const struct layout *layout = &drawing->layout;
-	for (size_t i = chart->series_n; i-- > 0;)
-		put_bands(drawing, i);
 	for (size_t i = 0; i < chart->rules_n; i++) {
 		const struct chart_rule *rule = &chart->rules[i];
 		if (!is_within(rule->vertical ? &layout->x : &layout->y, rule->at))
@@ -265,10 +275,41 @@ put_lines(const struct drawing *drawing)
 		else
 			put_level(drawing, "dash", at_y(drawing, rule->at));
 	}
+}
+
+static void
+put_lines(const struct drawing *drawing)
+{
+	const struct chart *chart = drawing->chart;
+	for (size_t i = chart->series_n; i-- > 0;)
+		put_bands(drawing, i);
+	put_rules(drawing);
 	for (size_t i = chart->series_n; i-- > 0;)
 		put_line(drawing, i);
 	for (size_t i = 0; i < chart->markers_n; i++)
 		put_marker(drawing, &chart->markers[i]);
+}
+
+static void
+put_columns(const struct drawing *drawing)
+{
+	const struct layout *layout = &drawing->layout;
+	for (size_t i = 0; i < layout->blocks_n; i++) {
+		const struct layout_block *block = &layout->blocks[i];
+		if (block->from == block->to)
+			continue;
+		str_printf(drawing->out,
+			"<path class=\"bar d%d%s\" d=\"M%.1f %.1fH%.1fV%.1fH%.1fZ\"/>",
+			(int)block->ink, block->partly ? " partly" : "",
+			across(drawing, layout->left + 0.5 + block->left),
+			down(layout->top + 0.5 + block->bottom),
+			across(drawing, layout->left + 0.5 + block->right),
+			down(layout->top + 0.5 + block->top),
+			across(drawing, layout->left + 0.5 + block->left));
+	}
+	put_rules(drawing);
+	for (size_t i = 0; i < drawing->chart->markers_n; i++)
+		put_marker(drawing, &drawing->chart->markers[i]);
 }
 
 /* What goes on beyond the axis ends in a point. */
@@ -354,13 +395,17 @@ put_description(struct str *out, const struct chart *chart)
 {
 	put_sentence(out, "", chart->subtitle, ". ");
 	for (size_t i = 0; i < chart->series_n; i++)
-		put_sentence(out, i ? ", " : "Lines: ", chart->series[i].name, "");
+		put_sentence(out,
+			i                              ? ", "
+			: chart->kind == CHART_COLUMNS ? "Columns: "
+						       : "Lines: ",
+			chart->series[i].name, "");
 	str_puts(out, chart->series_n ? ". " : "");
 	for (size_t i = 0; i < chart->bars_n; i++)
 		put_sentence(out, i ? ", " : "Bars: ", chart->bars[i].name, "");
 	str_puts(out, chart->bars_n ? ". " : "");
 	put_sentence(out, "Across: ", chart->x.label, ". ");
-	if (chart->kind == CHART_LINES)
+	if (is_upright(chart))
 		put_sentence(out, "Upwards: ", chart->y.label, ". ");
 	put_sentence(out, "", chart->middle_label, ". ");
 	for (size_t i = 0; i < chart->markers_n; i++)
@@ -401,6 +446,8 @@ svg_chart(struct str *out, const struct chart *chart, enum svg_size size, const 
 	put_grid(&drawing);
 	if (chart->kind == CHART_LINES)
 		put_lines(&drawing);
+	else if (chart->kind == CHART_COLUMNS)
+		put_columns(&drawing);
 	else
 		put_bars(&drawing);
 	str_putc(out, '\n');
