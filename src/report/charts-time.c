@@ -355,7 +355,7 @@ add_parts(struct chart *chart, struct timeline *when, const bool shown[SHARES])
 			struct history_day sum;
 			int64_t parts[SHARES];
 			next = next_of(when->unit, at);
-			add_up(when->charts->history, at, next, &sum);
+			add_up(when, at, next, &sum);
 			parts_of(&sum, parts);
 			chart_add_point(series, (double)at, (double)parts[i], MISSING, MISSING);
 			struct chart_point *point = &series->points[series->points_n - 1];
