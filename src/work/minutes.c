@@ -7,7 +7,7 @@
 
 #include "base/when.h"
 
-enum { DAY_SECONDS = 86400, SLOT_MINUTES = SLOT_SECONDS / 60 };
+enum { DAY_SECONDS = 86400, DAY_MINUTES = DAY_SECONDS / 60, SLOT_MINUTES = SLOT_SECONDS / 60 };
 
 struct counter {
 	const struct minutes_question *question;
@@ -16,23 +16,29 @@ struct counter {
 	const struct month *month;
 	int biller, series;
 	int64_t month_start; /* seconds */
+	int month_minutes;
 	int64_t day;         /* whose claim is known */
 	bool counts_day;
 };
 
-/* Does that second count as a workload, and is it in the period? */
 static bool
-counts_at(struct counter *counter, int64_t second)
+in_period(const struct counter *counter, int64_t second)
 {
-	const struct audit_options *options = counter->question->options;
-	int64_t day = second / DAY_SECONDS, ns = second * NS_PER_SECOND;
-	if (ns < options->period.start || ns >= options->period.end)
-		return false;
+	const struct period *period = &counter->question->options->period;
+	int64_t ns = second * NS_PER_SECOND;
+	return ns >= period->start && ns < period->end;
+}
+
+/* Does the day of that second count as a workload? */
+static bool
+counts_day(struct counter *counter, int64_t second)
+{
+	int64_t day = second / DAY_SECONDS;
 	if (day != counter->day) {
 		counter->day = day;
-		counter->counts_day =
-			claims_count(options->claims, counter->biller, counter->month->key, day) &
-			COUNT_WORKLOAD;
+		counter->counts_day = claims_count(counter->question->options->claims,
+					      counter->biller, counter->month->key, day) &
+				      COUNT_WORKLOAD;
 	}
 	return counter->counts_day;
 }
@@ -70,16 +76,44 @@ spread(struct counter *counter, int64_t second, int64_t requests, int64_t minute
 	counter->set->items[counter->series].spread += requests;
 }
 
+/* Are all minutes of the month from one up to, not with, another in the period and in the series? */
+static bool
+covers(const struct counter *counter, int from, int to)
+{
+	const struct minutes_set *set = counter->set;
+	int64_t first = counter->month_start + (int64_t)from * 60;
+	int64_t last = counter->month_start + (int64_t)(to - 1) * 60;
+	return in_period(counter, first) && in_period(counter, last) && first >= set->start &&
+	       last < set->start + (int64_t)set->minutes_n * 60;
+}
+
+/* Does a minute of the month count?  So do, or do not, all others up to, not with, *until. */
+static bool
+counts_until(struct counter *counter, int minute, int *until)
+{
+	int day = minute / DAY_MINUTES * DAY_MINUTES;
+	if (claims_alike(counter->question->options->claims, counter->biller) &&
+		covers(counter, 0, counter->month_minutes))
+		*until = counter->month_minutes;
+	else
+		*until = covers(counter, day, day + DAY_MINUTES) ? day + DAY_MINUTES : minute + 1;
+	return covers(counter, minute, minute + 1) &&
+	       counts_day(counter, counter->month_start + (int64_t)minute * 60);
+}
+
+/* Millions of minutes: nothing is asked anew of each. */
 static void
 count_minutes(struct counter *counter, const struct bin *bin)
 {
 	struct unpack in = unpack_of(bin->minutes.p, bin->minutes.n);
-	int64_t requests;
-	int index = 0;
+	int64_t offset = (counter->month_start - counter->set->start) / 60, requests;
+	uint32_t *counts = NULL;
+	int index = 0, until = 0;
 	while (minute_next(&in, &index, &requests)) {
-		int64_t second = counter->month_start + (int64_t)index * 60;
-		if (counts_at(counter, second))
-			put(counter, second, requests);
+		if (index >= until)
+			counts = counts_until(counter, index, &until) ? counts_of(counter) : NULL;
+		if (counts)
+			counts[offset + index] += (uint32_t)requests;
 	}
 }
 
@@ -91,7 +125,7 @@ count_slots(struct counter *counter, const struct bin *bin)
 	int64_t minutes = width > SLOT_SECONDS ? width / 60 : SLOT_MINUTES;
 	for (struct slot slot = { 0 }; slot_next(&in, &slot);) {
 		int64_t second = counter->month_start + (int64_t)slot.index * SLOT_SECONDS;
-		if (counts_at(counter, second))
+		if (in_period(counter, second) && counts_day(counter, second))
 			spread(counter, second, slot.requests, minutes);
 	}
 }
@@ -115,6 +149,9 @@ count_month(struct counter *counter, const struct month *month)
 		return;
 	}
 	counter->month_start = when_month_start(month->number) / NS_PER_SECOND;
+	counter->month_minutes =
+		(int)((when_month_start(month->number + 1) / NS_PER_SECOND - counter->month_start) /
+			60);
 	for (size_t i = 0; i < month->bins_n; i++) {
 		const struct bin *bin = month->bins[i].bin;
 		if (month->key->width == 0 && bin->minutes_known)
