@@ -37,6 +37,7 @@ struct bin {
 	struct measure_sum measures[RECORD_MEASURES * 2];
 	int measures_n;
 	struct slice slots;   /* see slot_next() */
+	int64_t slots_at;     /* where in the ledger they still are; 0: they are here */
 	struct slice minutes; /* see minute_next() */
 	bool minutes_known;   /* false: kept by a version that did not count by the minute */
 	struct slice dists;   /* see dist_unpack() */

@@ -168,7 +168,8 @@ add_piece(struct collector *collector, const struct piece *piece, int month, int
 static void
 add_bin_days(const struct collector *collector, const struct bin *bin, struct slot days[WHOLE_DAYS])
 {
-	struct unpack in = unpack_of(bin->slots.p, bin->slots.n);
+	struct slice packed = pool_slots(collector->pool, bin);
+	struct unpack in = unpack_of(packed.p, packed.n);
 	for (struct slot slot = { 0 }; slot_next(&in, &slot);) {
 		if (slot.index < 0 || slot.index >= MONTH_SLOTS)
 			continue;
@@ -267,7 +268,8 @@ collect(struct collector *collector, struct pool *pool, const struct audit_optio
 	struct arena *arena, struct audit *audit)
 {
 	struct audit_options hooked = *options;
-	*collector = (struct collector){ .options = options,
+	*collector = (struct collector){ .pool = pool,
+		.options = options,
 		.calendar = { .zone_at = options->zone_at,
 			.zone_offset = options->zone_offset,
 			.day_most = options->day_most } };

@@ -120,7 +120,8 @@ count_minutes(struct counter *counter, const struct bin *bin)
 static void
 count_slots(struct counter *counter, const struct bin *bin)
 {
-	struct unpack in = unpack_of(bin->slots.p, bin->slots.n);
+	struct slice packed = pool_slots(counter->question->pool, bin);
+	struct unpack in = unpack_of(packed.p, packed.n);
 	int64_t width = counter->month->key->width;
 	int64_t minutes = width > SLOT_SECONDS ? width / 60 : SLOT_MINUTES;
 	for (struct slot slot = { 0 }; slot_next(&in, &slot);) {
