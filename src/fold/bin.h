@@ -64,7 +64,7 @@ minute_next(struct unpack *in, int *index, int64_t *requests)
 {
 	if (in->p >= in->end || in->bad)
 		return false;
-	uint64_t step = *in->p < 0x80 ? *in->p++ : unpack_u64(in); /* nearly always a byte */
+	uint64_t step = unpack_u64(in);
 	*requests = step & 1 ? unpack_i64(in) : 1;
 	step >>= 1;
 	if (in->bad || step >= MONTH_MINUTES - (uint64_t)*index) {

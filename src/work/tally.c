@@ -59,6 +59,8 @@ struct run {
 	const struct claims *claims;
 	struct resolution resolution;
 	bool resolved;
+	const struct key *key; /* of the month, as is its number */
+	int number;
 	struct tally *model, *workload;
 	unsigned month_bits; /* what anything of this month counted as */
 };
@@ -333,10 +335,13 @@ count_of_month(struct run *run, const struct month *month)
 		count_month(run->workload, month);
 }
 
+/* What a key's model means holds for its next months, too, as long as it is valid. */
 static void
-begin_month(struct run *run)
+begin_month(struct run *run, const struct month *month)
 {
-	run->resolved = false;
+	run->resolved &= run->key == month->key && run->number != MONTH_NONE;
+	run->key = month->key;
+	run->number = month->number;
 	run->model = run->workload = NULL;
 	run->month_bits = 0;
 }
@@ -347,7 +352,7 @@ run_month(struct run *run, const struct month *month)
 	int biller = claims_biller(run->claims, month->key);
 	bool joinable = is_joinable(run, month);
 	int64_t zero = month->slots_n ? slot_start(month, &(struct slot){ .index = 0 }) : 0;
-	begin_month(run);
+	begin_month(run, month);
 	for (size_t i = 0, step; i < month->slots_n; i += step) {
 		const struct slot *slot = &month->slots[i];
 		int64_t start =
@@ -406,7 +411,7 @@ run_whole(struct run *run, const struct month *month)
 		.requests = month->total.requests,
 		.uncounted = month->total.uncounted };
 	memcpy(sum.tokens, month->total.tokens, sizeof(sum.tokens));
-	begin_month(run);
+	begin_month(run, month);
 	if (!in_period(run, month, start) || !in_period(run, month, end) || !has_tokens(&sum) ||
 		price_same_until(resolve(run, month, start), month->key->tier, month->key->context,
 			start) <= end)
@@ -487,7 +492,7 @@ run_gathered(struct run *run, const struct month *month)
 		return false;
 	int64_t zero = slot_start(month, &(struct slot){ .index = 0 });
 	struct gathered gathered = { .n = 0 };
-	begin_month(run);
+	begin_month(run, month);
 	for (size_t i = 0; i < month->slots_n; i++) {
 		const struct slot *slot = &month->slots[i];
 		int64_t start = zero + (int64_t)slot->index * SLOT_SECONDS * NS_PER_SECOND;
