@@ -28,7 +28,7 @@ struct counter {
 	int biller, series;
 	int64_t month_start; /* seconds */
 	int month_minutes;
-	int64_t day;         /* whose claim is known */
+	int64_t day; /* whose claim is known */
 	bool counts_day;
 };
 

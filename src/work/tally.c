@@ -445,14 +445,14 @@ gather(struct run *run, struct gathered *gathered, const struct month *month, si
 {
 	const struct slot *first = &month->slots[i];
 	struct hours hours;
-	int64_t until = price_same_hours(resolve(run, month, start), month->key->tier,
-		month->key->context, start, &hours);
+	int64_t until = price_same_hours(
+		resolve(run, month, start), month->key->tier, month->key->context, start, &hours);
 	unsigned week = hours_index(start);
 	until = hook_until(run, month, start, until);
 	gathered->n = 0;
 	for (size_t k = i; k < month->slots_n; k++) {
 		const struct slot *slot = &month->slots[k];
-		int after = slot->index - first->index;
+		int64_t after = slot->index - first->index;
 		int64_t at = start + after * SLOT_SECONDS * NS_PER_SECOND;
 		bool alike = at < until && in_period(run, month, at) &&
 			     hours_has(&hours, (week + (unsigned)after) % HOURS_WEEK) &&
