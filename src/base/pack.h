@@ -83,6 +83,8 @@ static inline uint64_t
 unpack_u64(struct unpack *in)
 {
 	uint64_t value = 0;
+	if (in->p < in->end && *in->p < 0x80) /* nearly always */
+		return *in->p++;
 	for (unsigned shift = 0; in->p < in->end && shift < 64; shift += 7) {
 		unsigned char byte = *in->p++;
 		value |= (uint64_t)(byte & 0x7F) << shift;

@@ -259,6 +259,7 @@ work_out(struct app *app, struct breakeven_options *options, struct working *wor
 		return working_state(app, options, work, err);
 	if (!working_study(app, options, work, err) || !working_make(app, options, work, err))
 		return false;
+	pool_release(&work->study->pool); /* whoever reads the answer may take a while */
 	enum move_class class = working_main(work)->class;
 	bool done = work->rivals_n && work->compared == class;
 	return !options->compare || done || rivals_compare(app, options, work, class, err);

@@ -174,9 +174,11 @@ study_gather(
 	struct app *app, const struct study_options *options, struct study *study, struct err *err)
 {
 	struct taken *taken = &study->taken;
-	bool pooled = study->of_ledger
-			      ? pool_of_ledger(&study->pool, &taken->sources, taken->ledger, err)
-			      : pool_of_sources(&study->pool, &taken->sources, taken->ledger, err);
+	bool (*pool)(struct pool *, struct sources *, struct ledger *, struct err *) =
+		!study->of_ledger  ? pool_of_sources
+		: study->of_totals ? pool_of_totals
+				   : pool_of_ledger;
+	bool pooled = pool(&study->pool, &taken->sources, taken->ledger, err);
 	if (!pooled || !study_ready(app, study, err))
 		return false;
 	study->contract = contract_load(taken->conf, err);
@@ -212,7 +214,7 @@ study_run(
 			err))
 		return false;
 	count(study);
-	return true;
+	return pool_whole(&study->pool, err);
 }
 
 bool
@@ -241,7 +243,7 @@ study_month(struct app *app, const struct study *gathered, int month, struct stu
 		    &out->day_most, err))
 		return false;
 	count(out);
-	return true;
+	return pool_whole(&out->pool, err);
 }
 
 void

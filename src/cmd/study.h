@@ -35,6 +35,7 @@ struct study {
 	struct audit audit;
 	struct claims *claims;
 	bool without_hours; /* set before study_run(): nobody asks for the hours of the day */
+	bool of_totals;     /* and few half hours are looked at at all: see pool_of_totals() */
 	bool watch;         /* set before study_run(): keep what findings need */
 	struct traffic traffic;
 	bool found; /* findings were looked for */

@@ -42,6 +42,7 @@ working_study(
 {
 	struct study *study = work->study;
 	study->watch = study->traffic.without_days = study->without_hours = true;
+	study->of_totals = true;
 	options->intake.model = options->plan.api_model;
 	if (!study_policy(app, options->policy, study, err) ||
 		!study_begin(app, &options->intake, &options->in, 0, study, err) ||
@@ -63,8 +64,8 @@ take_moves(
 
 /* The series of minutes are dealt by the order of the workloads, which is the same on any hardware.  Of a longer
  * period than capacities are worked out for, its end counts. */
-static void
-take_minutes(struct working *work)
+static bool
+take_minutes(struct working *work, struct err *err)
 {
 	struct study *study = work->study;
 	const struct audit_options again = study_options_of(study);
@@ -79,6 +80,7 @@ take_minutes(struct working *work)
 					      .series = n < PROSPECT_SERIES ? n : PROSPECT_SERIES,
 					      .series_of = prospect_series,
 					      .arg = &work->moves });
+	return pool_whole(&study->pool, err);
 }
 
 /* ---- scenarios ---- */
@@ -131,9 +133,8 @@ working_make(
 	bool best = !work->planning.plan.hardware;
 	if (best)
 		planning_change(&work->planning, &work->planning.hardwares.items[0]);
-	if (!take_moves(app, options, work, err))
+	if (!take_moves(app, options, work, err) || !take_minutes(work, err))
 		return false;
-	take_minutes(work);
 	if (best &&
 		(!rivals_choose(app, options, work, err) || !take_moves(app, options, work, err)))
 		return false;

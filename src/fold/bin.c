@@ -86,19 +86,6 @@ minute_pack(struct str *out, int index, int64_t requests, int *last)
 		str_pack_i64(out, requests);
 }
 
-bool
-minute_next(struct unpack *in, int *index, int64_t *requests)
-{
-	enum { MINUTES_MOST = 31 * 24 * 60 };
-	if (in->p >= in->end || in->bad)
-		return false;
-	uint64_t step = unpack_u64(in);
-	*requests = step & 1 ? unpack_i64(in) : 1;
-	in->bad |= step >> 1 >= MINUTES_MOST - (uint64_t)*index;
-	*index += in->bad ? 0 : (int)(step >> 1);
-	return !in->bad;
-}
-
 void
 bins_free(struct bins *bins)
 {

@@ -10,9 +10,10 @@
 #define HLLM_FOLD_BIN_H
 
 #include "base/hash.h"
+#include "base/pack.h"
 #include "fold/entry.h"
 
-enum { SLOT_SECONDS = 1800, MONTH_NONE = 0 };
+enum { SLOT_SECONDS = 1800, MONTH_NONE = 0, MONTH_MINUTES = 31 * 24 * 60 };
 
 struct measure_sum {
 	enum measure_kind kind;
@@ -36,6 +37,7 @@ struct bin {
 	struct measure_sum measures[RECORD_MEASURES * 2];
 	int measures_n;
 	struct slice slots;   /* see slot_next() */
+	int64_t slots_at;     /* where in the ledger they still are; 0: they are here */
 	struct slice minutes; /* see minute_next() */
 	bool minutes_known;   /* false: kept by a version that did not count by the minute */
 	struct slice dists;   /* see dist_unpack() */
@@ -56,8 +58,22 @@ bool slot_next(struct unpack *in, struct slot *slot);
 /* Requests by the minute: index since the month began, and how many (a correction: fewer).  Only single
  * requests with a time are counted. */
 void minute_pack(struct str *out, int index, int64_t requests, int *last);
-/* Walks them: set in = unpack_of(bin->minutes…) and *index = 0 first. */
-bool minute_next(struct unpack *in, int *index, int64_t *requests);
+/* Walks them: set in = unpack_of(bin->minutes…) and *index = 0 first.  Millions are walked for one answer. */
+static inline bool
+minute_next(struct unpack *in, int *index, int64_t *requests)
+{
+	if (in->p >= in->end || in->bad)
+		return false;
+	uint64_t step = unpack_u64(in);
+	*requests = step & 1 ? unpack_i64(in) : 1;
+	step >>= 1;
+	if (in->bad || step >= MONTH_MINUTES - (uint64_t)*index) {
+		in->bad = true;
+		return false;
+	}
+	*index += (int)step;
+	return true;
+}
 
 /* Distributions over requests: counts in classes whose upper ends are dist_ends[]. */
 enum { DIST_CONTEXT, DIST_OUTPUT, DIST_LATENCY, DISTS, DIST_ENDS = 200 };

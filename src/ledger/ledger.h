@@ -98,6 +98,14 @@ bool ledger_load_keys(struct ledger *ledger, struct keys *keys, struct err *err)
 /* The bins of a stored source, or with source 0 the corrections over all of them; their keys are
  * numbers of ledger_load_keys(). */
 bool ledger_load_bins(struct ledger *ledger, int64_t source, struct bins *bins, struct err *err);
+/* The same but for their half hours, three quarters of all bytes, which stay where bin->slots_at says. */
+bool ledger_load_totals(struct ledger *ledger, int64_t source, struct bins *bins, struct err *err);
+/* Half hours that stayed, of a ledger that is held since; *out is written anew. */
+bool ledger_slots(struct ledger *ledger, int64_t at, struct str *out, struct err *err);
+/* All that is read until it is released is of one state: imports of other processes wait for so long. */
+bool ledger_hold(struct ledger *ledger, struct err *err);
+/* Ends a hold, or a transaction; else does nothing. */
+void ledger_release(struct ledger *ledger);
 /* The span of all that counts, in seconds. */
 bool ledger_span(struct ledger *ledger, int64_t *first, int64_t *last, struct err *err);
 /* What was watched of a stored source; keys are numbers of ledger_load_keys(). */

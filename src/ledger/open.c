@@ -221,8 +221,7 @@ ledger_close(struct ledger *ledger)
 {
 	if (!ledger)
 		return;
-	if (ledger->in_transaction)
-		ledger_rollback(ledger);
+	ledger_release(ledger);
 	sqlite3_close(ledger->db);
 	free(ledger->path);
 	free(ledger);
@@ -248,6 +247,22 @@ ledger_commit(struct ledger *ledger, struct err *err)
 		return false;
 	ledger->in_transaction = false;
 	return true;
+}
+
+bool
+ledger_hold(struct ledger *ledger, struct err *err)
+{
+	ledger->in_transaction = sql_run(ledger, "BEGIN", err);
+	return ledger->in_transaction;
+}
+
+void
+ledger_release(struct ledger *ledger)
+{
+	sqlite3_blob_close(ledger->slots);
+	ledger->slots = NULL;
+	if (ledger->in_transaction)
+		ledger_rollback(ledger);
 }
 
 void

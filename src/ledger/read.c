@@ -83,30 +83,35 @@ load_keys(struct ledger *ledger, struct keys *keys, uint32_t **map, struct err *
 }
 
 static bool
-load_bins(struct ledger *ledger, int64_t source, struct bins *bins, struct err *err)
+fill_bin(struct ledger *ledger, sqlite3_stmt *row, struct bins *bins, struct err *err)
 {
-	sqlite3_stmt *statement = sql_prepare(ledger, err,
-		ledger->version < LEDGER_MINUTES ? "SELECT key, month, totals, slots, dists, NULL "
-						   "FROM series WHERE source = ?"
-						 : "SELECT key, month, totals, slots, dists, "
-						   "minutes FROM series WHERE source = ?",
-		"i", source);
+	bins->items = xgrow(bins->items, &bins->size, bins->n, sizeof(*bins->items));
+	struct bin *bin = &bins->items[bins->n++];
+	*bin = (struct bin){ .key = (uint32_t)sqlite3_column_int64(row, 0),
+		.month = sqlite3_column_int(row, 1),
+		.slots_at = sqlite3_column_int64(row, 6) };
+	bin->slots = slice_copy(&bins->arena, sql_blob(row, 3));
+	bin->dists = slice_copy(&bins->arena, sql_blob(row, 4));
+	bin->minutes_known = sqlite3_column_type(row, 5) != SQLITE_NULL;
+	bin->minutes = slice_copy(&bins->arena, sql_blob(row, 5));
+	return bin_unpack(sql_blob(row, 2), bin) ||
+	       err_set(err, FAULT_INPUT, "%s: damaged series", ledger->path);
+}
+
+static bool
+load_bins(struct ledger *ledger, int64_t source, bool slots, struct bins *bins, struct err *err)
+{
+	char *sql = xasprintf("SELECT key, month, totals, %s, dists, %s, %s FROM series "
+			      "WHERE source = ?",
+		slots ? "slots" : "NULL", ledger->version < LEDGER_MINUTES ? "NULL" : "minutes",
+		slots ? "0" : "rowid");
+	sqlite3_stmt *statement = sql_prepare(ledger, err, sql, "i", source);
 	int got = statement ? 1 : -1;
-	while (got > 0 && (got = sql_row(ledger, statement, err)) > 0) {
-		bins->items = xgrow(bins->items, &bins->size, bins->n, sizeof(*bins->items));
-		struct bin *bin = &bins->items[bins->n++];
-		*bin = (struct bin){ .key = (uint32_t)sqlite3_column_int64(statement, 0),
-			.month = sqlite3_column_int(statement, 1) };
-		bin->slots = slice_copy(&bins->arena, sql_blob(statement, 3));
-		bin->dists = slice_copy(&bins->arena, sql_blob(statement, 4));
-		bin->minutes_known = sqlite3_column_type(statement, 5) != SQLITE_NULL;
-		bin->minutes = slice_copy(&bins->arena, sql_blob(statement, 5));
-		if (!bin_unpack(sql_blob(statement, 2), bin)) {
-			err_set(err, FAULT_INPUT, "%s: damaged series", ledger->path);
+	while (got > 0 && (got = sql_row(ledger, statement, err)) > 0)
+		if (!fill_bin(ledger, statement, bins, err))
 			got = -1;
-		}
-	}
 	sqlite3_finalize(statement);
+	free(sql);
 	return got == 0;
 }
 
@@ -122,7 +127,29 @@ ledger_load_keys(struct ledger *ledger, struct keys *keys, struct err *err)
 bool
 ledger_load_bins(struct ledger *ledger, int64_t source, struct bins *bins, struct err *err)
 {
-	return load_bins(ledger, source, bins, err);
+	return load_bins(ledger, source, true, bins, err);
+}
+
+bool
+ledger_load_totals(struct ledger *ledger, int64_t source, struct bins *bins, struct err *err)
+{
+	return load_bins(ledger, source, false, bins, err);
+}
+
+bool
+ledger_slots(struct ledger *ledger, int64_t at, struct str *out, struct err *err)
+{
+	int code = ledger->slots ? sqlite3_blob_reopen(ledger->slots, at)
+				 : sqlite3_blob_open(ledger->db, "main", "series", "slots", at, 0,
+					   &ledger->slots);
+	str_clear(out);
+	if (code != SQLITE_OK)
+		return sql_fail(ledger, err);
+	int n = sqlite3_blob_bytes(ledger->slots);
+	if (sqlite3_blob_read(ledger->slots, str_reserve(out, (size_t)n), n, 0) != SQLITE_OK)
+		return sql_fail(ledger, err);
+	str_took(out, (size_t)n);
+	return true;
 }
 
 bool

@@ -13,6 +13,7 @@ struct ledger {
 	uint64_t secret;
 	int64_t version; /* of its tables: one that is only read may be older than ours */
 	bool in_transaction;
+	sqlite3_blob *slots; /* open for ledger_slots(); NULL: not yet */
 };
 
 /* False with a sentence made of SQLite's last error. */

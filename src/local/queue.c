@@ -89,6 +89,7 @@ queue_open(struct queue *queue)
 	queue->lanes = xcalloc((size_t)queue->units, sizeof(*queue->lanes));
 	if (queue->slots > 1)
 		queue->room = xcalloc((size_t)queue->units * (size_t)queue->slots, sizeof(double));
+	queue->rates = xcalloc((size_t)queue->slots + 1, sizeof(*queue->rates));
 }
 
 void
@@ -96,9 +97,11 @@ queue_close(struct queue *queue)
 {
 	free(queue->lanes);
 	free(queue->room);
+	free(queue->rates);
 	free(queue->waiting);
 	queue->lanes = NULL;
 	queue->room = NULL;
+	queue->rates = NULL;
 	queue->waiting = NULL;
 }
 
@@ -178,7 +181,7 @@ serve_single(struct queue *queue, const struct arrival *arrivals, size_t n)
 static inline double
 rate(const struct queue *queue, const struct lane *lane)
 {
-	return queue->gain[lane->in_hand] / lane->in_hand;
+	return queue->rates[lane->in_hand];
 }
 
 /* What is ready first in a lane's heap. */
@@ -314,6 +317,8 @@ void
 queue_start(struct queue *queue, double at, double backlog)
 {
 	queue->head = queue->tail = 0;
+	for (int c = 1; c <= queue->slots; c++)
+		queue->rates[c] = queue->gain[c] / c;
 	for (int i = 0; i < queue->units; i++) {
 		struct lane *lane = &queue->lanes[i];
 		*lane = (struct lane){ .free = at + backlog, .next = UNBOUNDED };

@@ -45,6 +45,7 @@ struct queue {
 
 	struct lane *lanes; /* one a unit, see queue.c */
 	double *room;       /* what is in hand: 'slots' a lane */
+	double *rates; /* rates[c]: of that gain what each of c in hand gets, since queue_start() */
 	struct arrival *waiting;
 	size_t head, tail, size;
 };

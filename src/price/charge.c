@@ -194,6 +194,14 @@ rates_for(const struct model *model, struct slice region)
 	return &model->rates[0];
 }
 
+static enum tier
+tier_of(const struct resolution *resolution, enum tier tier)
+{
+	if (resolution->tier != TIER_UNKNOWN && tier <= TIER_STANDARD)
+		tier = resolution->tier;
+	return tier == TIER_UNKNOWN ? TIER_STANDARD : tier;
+}
+
 static bool
 is_hourly(const struct rates *rates, enum tier tier)
 {
@@ -247,13 +255,10 @@ price_charge(const struct catalog *catalog, const struct resolution *resolution,
 		memset(usage->kinds, 0, TOKEN_KINDS * sizeof(*usage->kinds));
 	if (resolution->state != PRICE_FOUND)
 		return no_price(resolution, usage);
-	struct bill b = {
-		.catalog = catalog, .model = resolution->model, .usage = usage, .tier = usage->tier
-	};
-	if (resolution->tier != TIER_UNKNOWN && b.tier <= TIER_STANDARD)
-		b.tier = resolution->tier;
-	if (b.tier == TIER_UNKNOWN)
-		b.tier = TIER_STANDARD;
+	struct bill b = { .catalog = catalog,
+		.model = resolution->model,
+		.usage = usage,
+		.tier = tier_of(resolution, usage->tier) };
 	b.cost = (struct cost){ .currency = "USD", .priced = true, .kinds = usage->kinds };
 	b.cost.modifier = (int)(((int64_t)resolution->modifier * discount + 500) / 1000);
 	b.factor = (femto_t)resolution->modifier * discount;
@@ -268,20 +273,37 @@ price_charge(const struct catalog *catalog, const struct resolution *resolution,
 	return b.cost;
 }
 
-int64_t
-price_same_until(const struct resolution *resolution, enum tier tier, int context, int64_t when)
+/* Leaves those half hours in which the same of the entries that hold at 'when' apply. */
+static void
+keep_alike(struct hours *hours, const struct lane *lane, int64_t when)
 {
+	unsigned index = hours_index(when);
+	for (uint32_t i = 0; i < lane->n; i++) {
+		const struct entry *entry = &lane->entries[i];
+		if (!entry->stored->hourly || entry->from > when || entry->to <= when)
+			continue;
+		bool applies = hours_has(&entry->stored->hours, index);
+		for (int k = 0; k < HOURS_WORDS; k++)
+			hours->bits[k] &= applies ? entry->stored->hours.bits[k]
+						  : ~entry->stored->hours.bits[k];
+	}
+}
+
+int64_t
+price_same_hours(const struct resolution *resolution, enum tier tier, int context, int64_t when,
+	struct hours *hours)
+{
+	*hours = hours_always();
 	if (resolution->state != PRICE_FOUND || resolution->assumed)
 		return when;
-	if (resolution->tier != TIER_UNKNOWN && tier <= TIER_STANDARD)
-		tier = resolution->tier;
 	const struct rates *rates = rates_for(resolution->model, resolution->region);
 	int64_t until = resolution->valid_to;
 	for (int kind = 0; kind < KIND_MULTIPLIER; kind++) {
-		const struct lane *lane =
-			&rates->lanes[tier == TIER_UNKNOWN ? TIER_STANDARD : tier][kind];
-		if ((lane->tiered && context >= CONTEXT_STEPS) || lane->hourly)
+		const struct lane *lane = &rates->lanes[tier_of(resolution, tier)][kind];
+		if (lane->tiered && context >= CONTEXT_STEPS)
 			return when;
+		if (lane->hourly)
+			keep_alike(hours, lane, when);
 		for (uint32_t i = 0; i < lane->n; i++) {
 			int64_t from = lane->entries[i].from, to = lane->entries[i].to;
 			until = from > when && from < until ? from : until;
@@ -289,4 +311,15 @@ price_same_until(const struct resolution *resolution, enum tier tier, int contex
 		}
 	}
 	return until;
+}
+
+int64_t
+price_same_until(const struct resolution *resolution, enum tier tier, int context, int64_t when)
+{
+	struct hours hours;
+	if (resolution->state == PRICE_FOUND &&
+		is_hourly(rates_for(resolution->model, resolution->region),
+			tier_of(resolution, tier)))
+		return when;
+	return price_same_hours(resolution, tier, context, when, &hours);
 }

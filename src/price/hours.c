@@ -3,6 +3,8 @@
 
 #include "price/hours.h"
 
+#include <string.h>
+
 #include "base/when.h"
 
 enum { DAYS = 7, HALVES = 48 };
@@ -113,9 +115,9 @@ hours_index(int64_t ns)
 struct hours
 hours_always(void)
 {
-	struct hours all = { 0 };
-	for (unsigned i = 0; i < HOURS_WEEK; i++)
-		set(&all, i);
+	struct hours all;
+	memset(&all, 0xFF, sizeof(all));
+	all.bits[HOURS_WORDS - 1] = ((uint64_t)1 << HOURS_WEEK % 64) - 1;
 	return all;
 }
 

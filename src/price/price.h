@@ -20,6 +20,7 @@
 #include "record/record.h"
 
 struct catalog;
+struct hours;
 
 /* Reads the files in order; later ones overlay: for a (model, tier, region, threshold, hours, kind) a
  * later file's rows replace earlier rows where their dates overlap.  aliases likewise.  NULL: err. */
@@ -138,6 +139,10 @@ struct cost price_charge(const struct catalog *catalog, const struct resolution 
  */
 int64_t price_same_until(
 	const struct resolution *resolution, enum tier tier, int context, int64_t when);
+/* The same where prices go by the hour: up to then, they are those of 'when' in all half hours of a UTC week
+ * (hours.h) that *hours gets. */
+int64_t price_same_hours(const struct resolution *resolution, enum tier tier, int context,
+	int64_t when, struct hours *hours);
 
 /* Iterating for `hllm prices`: all models, and all rows of one (sorted by tier, kind, from). */
 size_t catalog_models(const struct catalog *catalog, const struct model *const **models);

@@ -269,7 +269,8 @@ collect(struct collector *collector, struct pool *pool, const struct audit_optio
 	struct arena *arena, struct audit *audit)
 {
 	struct audit_options hooked = *options;
-	*collector = (struct collector){ .options = options,
+	*collector = (struct collector){ .pool = pool,
+		.options = options,
 		.calendar = { .zone_at = options->zone_at,
 			.zone_offset = options->zone_offset,
 			.day_most = options->day_most } };

@@ -9,6 +9,7 @@
 struct collector {
 	struct sums sums;
 	struct calendar calendar;
+	const struct pool *pool;
 	const struct audit_options *options;
 	femto_t spread[CURRENCIES + 1]; /* of lines of more than a day, by currency */
 	/* of the month at hand */

@@ -108,9 +108,9 @@ add_total(struct bin *total, const struct bin *bin)
 
 /* Adds a bin's half hours up; *from and *to: the first of all, and one past the last. */
 static void
-add_slots(struct slot *sums, const struct bin *bin, int *from, int *to)
+add_slots(struct slot *sums, struct slice packed, int *from, int *to)
 {
-	struct unpack in = unpack_of(bin->slots.p, bin->slots.n);
+	struct unpack in = unpack_of(packed.p, packed.n);
 	for (struct slot slot = { 0 }; slot_next(&in, &slot);) {
 		if (slot.index < 0 || slot.index >= MONTH_SLOTS)
 			continue;
@@ -144,8 +144,8 @@ fill_slots(struct months *months, struct month *month)
 {
 	month->slots = months->room;
 	if (month->bins_n == 1) {
-		const struct bin *bin = month->bins[0].bin;
-		struct unpack in = unpack_of(bin->slots.p, bin->slots.n);
+		struct slice packed = pool_slots(months->pool, month->bins[0].bin);
+		struct unpack in = unpack_of(packed.p, packed.n);
 		for (int index = 0; month->slots_n < MONTH_SLOTS;) {
 			struct slot *slot = &month->slots[month->slots_n];
 			slot->index = index;
@@ -159,7 +159,7 @@ fill_slots(struct months *months, struct month *month)
 	struct slot *sums = months->room + MONTH_SLOTS;
 	int from = MONTH_SLOTS, to = 0;
 	for (size_t i = 0; i < month->bins_n; i++)
-		add_slots(sums, month->bins[i].bin, &from, &to);
+		add_slots(sums, pool_slots(months->pool, month->bins[i].bin), &from, &to);
 	for (int i = from; i < to; i++)
 		if (holds_anything(&sums[i]))
 			month->slots[month->slots_n++] = sums[i];

@@ -5,6 +5,14 @@
 
 #include <stdlib.h>
 
+/* Half hours that are still in the ledger. */
+struct late_slots {
+	struct ledger *ledger; /* NULL: released */
+	struct str slots;      /* those that were asked for last */
+	struct err err;
+	bool failed; /* to read some: err says why */
+};
+
 /* One source's own keys and where they went in the pool. */
 struct part {
 	const struct keys *keys;
@@ -210,10 +218,11 @@ pool_of_sources(struct pool *pool, struct sources *sources, struct ledger *ledge
 	return good;
 }
 
-bool
-pool_of_ledger(struct pool *pool, struct sources *sources, struct ledger *ledger, struct err *err)
+static bool
+load_ledger(struct pool *pool, struct sources *sources, struct ledger *ledger, struct err *err)
 {
-	*pool = (struct pool){ .first = INT64_MAX, .last = INT64_MIN };
+	bool (*load)(struct ledger *, int64_t, struct bins *, struct err *) =
+		pool->late ? ledger_load_totals : ledger_load_bins;
 	struct keys stored = { 0 };
 	uint32_t *map = NULL;
 	collapse_for(pool, sources);
@@ -225,8 +234,7 @@ pool_of_ledger(struct pool *pool, struct sources *sources, struct ledger *ledger
 	for (; n <= sources->n && good; n++) { /* the last one is the corrections */
 		struct bins *bins = own_bins(pool);
 		parts[n] = (struct part){ &stored, bins, NULL };
-		good = ledger_load_bins(
-			ledger, n < sources->n ? sources->items[n].id : 0, bins, err);
+		good = load(ledger, n < sources->n ? sources->items[n].id : 0, bins, err);
 	}
 	if (good) {
 		fit_keys(pool, parts, n);
@@ -242,9 +250,60 @@ pool_of_ledger(struct pool *pool, struct sources *sources, struct ledger *ledger
 	return good;
 }
 
+bool
+pool_of_ledger(struct pool *pool, struct sources *sources, struct ledger *ledger, struct err *err)
+{
+	*pool = (struct pool){ .first = INT64_MAX, .last = INT64_MIN };
+	return load_ledger(pool, sources, ledger, err);
+}
+
+bool
+pool_of_totals(struct pool *pool, struct sources *sources, struct ledger *ledger, struct err *err)
+{
+	*pool = (struct pool){ .first = INT64_MAX, .last = INT64_MIN };
+	if (!ledger_hold(ledger, err))
+		return false;
+	pool->late = xcalloc(1, sizeof(*pool->late));
+	pool->late->ledger = ledger;
+	return load_ledger(pool, sources, ledger, err);
+}
+
+struct slice
+pool_slots(const struct pool *pool, const struct bin *bin)
+{
+	struct late_slots *late = pool->late;
+	if (!bin->slots_at)
+		return bin->slots;
+	if (!late || !late->ledger)
+		BUG("half hours of a ledger that was released");
+	if (!late->failed)
+		late->failed = !ledger_slots(late->ledger, bin->slots_at, &late->slots, &late->err);
+	return late->failed ? SLICE_NONE : str_as_slice(&late->slots);
+}
+
+bool
+pool_whole(const struct pool *pool, struct err *err)
+{
+	const struct late_slots *late = pool->late;
+	return !late || !late->failed || err_set(err, late->err.fault, "%s", late->err.text);
+}
+
+void
+pool_release(struct pool *pool)
+{
+	if (!pool->late || !pool->late->ledger)
+		return;
+	ledger_release(pool->late->ledger);
+	pool->late->ledger = NULL;
+}
+
 void
 pool_free(struct pool *pool)
 {
+	pool_release(pool);
+	if (pool->late)
+		str_free(&pool->late->slots);
+	free(pool->late);
 	for (size_t i = 0; i < pool->owned_n; i++)
 		bins_free(&pool->owned[i]);
 	free(pool->owned);

@@ -26,6 +26,7 @@ struct pool {
 	struct overlap overlap; /* owned */
 	struct bins *owned;     /* bins loaded from the ledger */
 	size_t owned_n, owned_size;
+	struct late_slots *late; /* of pool_of_totals(), owned; copies of the pool share it */
 };
 
 /* 'sources' must live as long as the pool; 'ledger' is for those that are stored (may be NULL). */
@@ -34,6 +35,16 @@ bool pool_of_sources(struct pool *pool, struct sources *sources, struct ledger *
 /* Everything the ledger holds; 'sources' (its sources, without bins) must live as long. */
 bool pool_of_ledger(struct pool *pool, struct sources *sources, struct ledger *ledger,
 	struct err *err) hl_must_check;
+/* The same for who asks for few half hours: they stay in the ledger, which is held until pool_release(). */
+bool pool_of_totals(struct pool *pool, struct sources *sources, struct ledger *ledger,
+	struct err *err) hl_must_check;
+/* Half hours of one of the pool's bins, packed: good until the next call.  What cannot be read is empty, and
+ * pool_whole() says so. */
+struct slice pool_slots(const struct pool *pool, const struct bin *bin);
+/* Could all that was asked for be read? */
+bool pool_whole(const struct pool *pool, struct err *err) hl_must_check;
+/* Nobody asks for half hours any more. */
+void pool_release(struct pool *pool);
 void pool_free(struct pool *pool);
 
 #endif

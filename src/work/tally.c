@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/when.h"
+#include "price/hours.h"
 #include "work/charge.h"
 #include "work/count.h"
 
@@ -59,6 +60,8 @@ struct run {
 	struct resolution resolution;
 	bool resolved, whole;       /* whole: the month is one sum */
 	femto_t kinds[TOKEN_KINDS]; /* of the cost at hand */
+	const struct key *key;      /* of the month, as is its number */
+	int number;
 	struct tally *model, *workload;
 	unsigned month_bits; /* what anything of this month counted as */
 };
@@ -260,6 +263,39 @@ has_tokens(const struct slot *slot)
 	return any != 0;
 }
 
+static void
+add_slot(struct slot *sum, const struct slot *slot)
+{
+	sum->requests += slot->requests;
+	sum->uncounted += slot->uncounted;
+	for (int k = 0; k < TOKEN_KINDS; k++)
+		sum->tokens[k] += slot->tokens[k];
+}
+
+/* Counts half hours up to the one of that index as one, which begins at 'start'.  False: their cost as one may not be
+ * that of each together. */
+static bool
+count_sum(struct run *run, struct counted *at, int64_t start, int last)
+{
+	price_slot(run, at, start);
+	if (at->state != PRICE_FOUND || !at->cost.priced || at->cost.missing ||
+		at->cost.low != at->cost.high)
+		return false;
+	count_slot(run, at);
+	note_day(run, at->month, &(struct slot){ .index = last });
+	return true;
+}
+
+/* Up to when a hook may be given half hours from 'start' on as one. */
+static int64_t
+hook_until(const struct run *run, const struct month *month, int64_t start, int64_t until)
+{
+	if (!run->options->until)
+		return until;
+	int64_t limit = run->options->until(run->options->each_arg, month, start);
+	return limit < until ? limit : until;
+}
+
 /* Takes half hours from the i-th on as one, as far as their price and what counts of them stay the same.
  * Returns how many; 0 when they have to be taken one by one. */
 static size_t
@@ -269,10 +305,7 @@ count_joined(struct run *run, const struct month *month, int biller, size_t i, u
 	struct slot sum = { .index = month->slots[i].index };
 	int64_t hours[24] = { 0 }, until = price_same_until(resolve(run, month, start),
 					   month->key->tier, month->key->context, start);
-	if (run->options->until) {
-		int64_t limit = run->options->until(run->options->each_arg, month, start);
-		until = limit < until ? limit : until;
-	}
+	until = hook_until(run, month, start, until);
 	int64_t zero = start - (int64_t)sum.index * SLOT_SECONDS * NS_PER_SECOND;
 	size_t to = i;
 	for (int day = sum.index / 48; to < month->slots_n; to++) {
@@ -284,24 +317,14 @@ count_joined(struct run *run, const struct month *month, int biller, size_t i, u
 				slot_bits(run, month, biller, slot, at) != bits))
 			break;
 		day = slot->index / 48;
-		sum.requests += slot->requests;
-		sum.uncounted += slot->uncounted;
-		for (int k = 0; k < TOKEN_KINDS; k++)
-			sum.tokens[k] += slot->tokens[k];
+		add_slot(&sum, slot);
 		hours[slot->index / 2 % 24] += slot->requests;
 	}
 	struct counted at = {
 		.options = run->options, .month = month, .slot = &sum, .bits = bits, .hours = hours
 	};
-	if (to - i < 2)
-		return 0;
-	price_slot(run, &at, start);
-	if (at.state != PRICE_FOUND || !at.cost.priced || at.cost.missing ||
-		at.cost.low != at.cost.high)
-		return 0;
-	count_slot(run, &at);
-	note_day(run, month, &month->slots[to - 1]);
-	return to - i;
+	bool counted = to - i >= 2 && count_sum(run, &at, start, month->slots[to - 1].index);
+	return counted ? to - i : 0;
 }
 
 /* What the half hours of a month do not hold. */
@@ -316,15 +339,24 @@ count_of_month(struct run *run, const struct month *month)
 		count_month(run->workload, month);
 }
 
+/* What a key's model means holds for its next months, too, as long as it is valid. */
+static void
+begin_month(struct run *run, const struct month *month)
+{
+	run->resolved &= run->key == month->key && run->number != MONTH_NONE;
+	run->key = month->key;
+	run->number = month->number;
+	run->model = run->workload = NULL;
+	run->month_bits = 0;
+}
+
 static void
 run_month(struct run *run, const struct month *month)
 {
 	int biller = claims_biller(run->claims, month->key);
 	bool joinable = is_joinable(run, month);
 	int64_t zero = month->slots_n ? slot_start(month, &(struct slot){ .index = 0 }) : 0;
-	run->resolved = false;
-	run->model = run->workload = NULL;
-	run->month_bits = 0;
+	begin_month(run, month);
 	for (size_t i = 0, step; i < month->slots_n; i += step) {
 		const struct slot *slot = &month->slots[i];
 		int64_t start =
@@ -383,9 +415,7 @@ run_whole(struct run *run, const struct month *month)
 		.requests = month->total.requests,
 		.uncounted = month->total.uncounted };
 	memcpy(sum.tokens, month->total.tokens, sizeof(sum.tokens));
-	run->resolved = false;
-	run->model = run->workload = NULL;
-	run->month_bits = 0;
+	begin_month(run, month);
 	if (!in_period(run, month, start) || !in_period(run, month, end) || !has_tokens(&sum) ||
 		price_same_until(resolve(run, month, start), month->key->tier, month->key->context,
 			start) <= end)
@@ -398,16 +428,92 @@ run_whole(struct run *run, const struct month *month)
 		.hours = hours };
 	if (!at.bits)
 		return true;
-	price_slot(run, &at, start);
-	if (at.state != PRICE_FOUND || !at.cost.priced || at.cost.missing ||
-		at.cost.low != at.cost.high)
-		return false;
 	run->whole = true;
-	count_slot(run, &at);
+	bool counted = count_sum(run, &at, start,
+		(int)((end - when_month_start(month->number)) / (SLOT_SECONDS * NS_PER_SECOND)));
 	run->whole = false;
-	note_day(run, month,
-		&(struct slot){ .index = (int)((end - when_month_start(month->number)) /
-					       (SLOT_SECONDS * NS_PER_SECOND)) });
+	if (!counted)
+		return false;
+	count_of_month(run, month);
+	return true;
+}
+
+/* Half hours of a month that cost the same, by their places in it. */
+struct gathered {
+	bool taken[MONTH_SLOTS]; /* by these or by others before them */
+	size_t n, places[MONTH_SLOTS];
+};
+
+/* Those that cost the same as the i-th, which is one of them, whatever lies in between. */
+static void
+gather(struct run *run, struct gathered *gathered, const struct month *month, size_t i,
+	int64_t start)
+{
+	const struct slot *first = &month->slots[i];
+	struct hours hours;
+	int64_t until = price_same_hours(
+		resolve(run, month, start), month->key->tier, month->key->context, start, &hours);
+	unsigned week = hours_index(start);
+	until = hook_until(run, month, start, until);
+	gathered->n = 0;
+	for (size_t k = i; k < month->slots_n; k++) {
+		const struct slot *slot = &month->slots[k];
+		int64_t after = slot->index - first->index;
+		int64_t at = start + after * SLOT_SECONDS * NS_PER_SECOND;
+		bool alike = at < until && in_period(run, month, at) &&
+			     hours_has(&hours, (week + (unsigned)after) % HOURS_WEEK) &&
+			     !slot->unsplit && !slot->searches && has_tokens(slot);
+		if (gathered->taken[k] || (!alike && k > i))
+			continue;
+		gathered->taken[k] = true;
+		gathered->places[gathered->n++] = k;
+		if (!alike)
+			break; /* it is priced by itself */
+	}
+}
+
+static bool
+count_gathered(struct run *run, const struct gathered *gathered, const struct month *month,
+	unsigned bits, int64_t start)
+{
+	int64_t hours[24] = { 0 };
+	struct slot sum = { .index = month->slots[gathered->places[0]].index };
+	struct counted at = {
+		.options = run->options, .month = month, .slot = &sum, .bits = bits, .hours = hours
+	};
+	for (size_t i = 0; i < gathered->n; i++)
+		add_slot(&sum, &month->slots[gathered->places[i]]);
+	return gathered->n >= 2 &&
+	       count_sum(run, &at, start, month->slots[gathered->places[gathered->n - 1]].index);
+}
+
+/* A month as few sums, where nobody asks for its hours and yet its prices go by them, or change in it.  False: it
+ * has to be looked at in its order. */
+static bool
+run_gathered(struct run *run, const struct month *month)
+{
+	int biller = claims_biller(run->claims, month->key);
+	if (!run->options->without_hours || !is_joinable(run, month) ||
+		!claims_alike(run->claims, biller) || !month->slots_n)
+		return false;
+	int64_t zero = slot_start(month, &(struct slot){ .index = 0 });
+	struct gathered gathered = { .n = 0 };
+	begin_month(run, month);
+	for (size_t i = 0; i < month->slots_n; i++) {
+		const struct slot *slot = &month->slots[i];
+		int64_t start = zero + (int64_t)slot->index * SLOT_SECONDS * NS_PER_SECOND;
+		unsigned bits = gathered.taken[i] ? 0 : slot_bits(run, month, biller, slot, start);
+		if (!bits)
+			continue;
+		gather(run, &gathered, month, i, start);
+		if (count_gathered(run, &gathered, month, bits, start))
+			continue;
+		for (size_t k = 0; k < gathered.n; k++) {
+			slot = &month->slots[gathered.places[k]];
+			count_one(run, month, slot, bits,
+				zero + (int64_t)slot->index * SLOT_SECONDS * NS_PER_SECOND);
+		}
+	}
 	count_of_month(run, month);
 	return true;
 }
@@ -431,7 +537,6 @@ void
 audit_run(struct audit *audit, struct pool *pool, const struct audit_options *options)
 {
 	*audit = (struct audit){ .first_day = DAY_NONE, .last_day = DAY_NONE };
-	audit->total.dists = arena_take(&audit->arena, DISTS * sizeof(struct dist));
 	struct claims *own = options->claims ? NULL : claims_new(pool);
 	struct run run = {
 		.audit = audit, .options = options, .claims = own ? own : options->claims
@@ -452,7 +557,8 @@ audit_run(struct audit *audit, struct pool *pool, const struct audit_options *op
 			continue;
 		if (!options->whole)
 			months_fill(&months);
-		run_month(&run, month);
+		if (!run_gathered(&run, month))
+			run_month(&run, month);
 	}
 	for (size_t i = 0; i < audit->workloads.n; i++)
 		if (audit->workloads.items[i].names_n)

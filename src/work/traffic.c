@@ -212,7 +212,8 @@ find_month(struct traffic *traffic, const struct month *month, struct slice work
 	int64_t times = month->key->how & HOW_PER_DAY ? 30 : 1;
 	for (size_t i = 0; i < month->bins_n; i++) {
 		const struct bin *bin = month->bins[i].bin;
-		(void)dists_add(bin->dists, group->dists);
+		if (!traffic->without_days)
+			(void)dists_add(bin->dists, group->dists);
 		if (!month->bins[i].source)
 			continue;
 		fresh->own_requests += bin->requests * times;

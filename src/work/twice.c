@@ -81,7 +81,8 @@ static void
 add_bin(struct cells *cells, const struct pool *pool, const struct pool_bin *from)
 {
 	const struct key *key = &pool->keys.items[from->key];
-	struct unpack in = unpack_of(from->bin->slots.p, from->bin->slots.n);
+	struct slice packed = pool_slots(pool, from->bin);
+	struct unpack in = unpack_of(packed.p, packed.n);
 	struct slot slot = { 0 };
 	if (!is_log(key) || from->bin->month == MONTH_NONE)
 		return;

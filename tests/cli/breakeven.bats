@@ -521,6 +521,25 @@ requests()
 	done
 }
 
+@test "prices that go by the hour, or change within a month, cost what they cost in the audit" {
+	# five weeks over a change of prices, a request each ten minutes, no two of one size
+	awk 'BEGIN {
+		for (i = 0; i < 5040; i++)
+			printf("{\"task_type\":\"%s\",\"model\":\"%s\",\"tokens_in\":%d,\"tokens_out\":%d,\"timestamp\":%d,\"request_id\":\"r%d\"}\n",
+				i % 3 ? "chat" : "tagging", i % 5 ? "deepseek-chat" : "gpt-4o", 90000 + i * 37 % 5003,
+				2000 + i * 53 % 889, 1755475200 + i * 600, i)
+	}' >log.jsonl
+	expect 0 import --ledger l.db log.jsonl
+	for period in 2025-08-20..2025-09-20 2025-08 2025-09-04..2025-09-08; do
+		expect 0 audit --ledger l.db --period $period --format json
+		jq -r '.workloads | sort_by(.name)[] | "\(.name) \(.monthly_cost.amount | tonumber * 100 | round)"' out >audited
+		expect 0 breakeven --ledger l.db --period $period --gpu 4090 --format json
+		jq -r '.moves | sort_by(.name)[] | "\(.name) \(.api_monthly.likely.amount | tonumber * 100 | round)"' out >moved
+		same "$(cat moved)" "$(cat audited)"
+		same "$(wc -l <moved)" 2
+	done
+}
+
 @test "requests without a time are work beside those that have one" {
 	requests timed.jsonl 900 '"chat", 800, 200, 2026, 10, 1 + i % 30'
 	expect 0 breakeven --gpu 4090 --in timed.jsonl --format json

@@ -97,6 +97,46 @@ minutes_of(enum ledger_mode mode, struct err *err)
 	return sum;
 }
 
+/* Half hours that stayed in the ledger are those that bins have, as long as it is held. */
+static void
+test_slots(void **unused)
+{
+	(void)unused;
+	struct err err = { 0 };
+	struct bins bins = { 0 }, totals = { 0 };
+	struct str slots = STR_INIT;
+	make_ledger();
+	struct ledger *ledger = ledger_open(path, LEDGER_READ, &err);
+	assert_non_null(ledger);
+	assert_true(ledger_hold(ledger, &err));
+	assert_true(ledger_load_bins(ledger, 1, &bins, &err) &&
+		    ledger_load_totals(ledger, 1, &totals, &err));
+	assert_int_equal(bins.n, 1);
+	assert_int_equal(totals.n, 1);
+	assert_true(bins.items[0].slots.n > 0 && !bins.items[0].slots_at);
+	assert_true(totals.items[0].slots.n == 0 && totals.items[0].slots_at);
+	assert_true(slice_eq(totals.items[0].minutes, bins.items[0].minutes) &&
+		    slice_eq(totals.items[0].dists, bins.items[0].dists) &&
+		    totals.items[0].records == 3);
+	for (int i = 0; i < 2; i++) { /* the second time anew, not behind the first */
+		assert_true(ledger_slots(ledger, totals.items[0].slots_at, &slots, &err));
+		assert_true(slice_eq(str_as_slice(&slots), bins.items[0].slots));
+	}
+	assert_false(ledger_slots(ledger, totals.items[0].slots_at + 1, &slots, &err));
+	assert_int_equal(err.fault, FAULT_SYSTEM);
+	/* nobody moves what is held */
+	sqlite3 *db = NULL;
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, "DELETE FROM series", NULL, NULL, NULL), SQLITE_BUSY);
+	ledger_release(ledger);
+	assert_int_equal(sqlite3_exec(db, "DELETE FROM series", NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
+	str_free(&slots);
+	bins_free(&bins);
+	bins_free(&totals);
+	ledger_close(ledger);
+}
+
 static void
 test_open(void **unused)
 {
@@ -376,6 +416,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_open),
+		cmocka_unit_test(test_slots),
 		cmocka_unit_test(test_probes),
 		cmocka_unit_test(test_probes_of_old),
 		cmocka_unit_test(test_damaged_probes),

@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "base/when.h"
+#include "price/hours.h"
 #include "price/lint.h"
 
 /* Femto of a dollar from text, so that a case reads like a bill. */
@@ -253,6 +254,50 @@ test_hours(void **state)
 	usage.start = at("2026-11-02T00:00:00Z");
 	usage.width = NS_PER_DAY;
 	check(price_charge(*state, &r, &usage, 1000), "0.66", "1.32");
+}
+
+/* Half hours that are said to cost the same do, all the time that is said. */
+static void
+test_same_hours(void **state)
+{
+	static const struct {
+		const char *model, *from, *until;
+		int alike; /* half hours of a week */
+	} cases[] = {
+		{ "deepseek-chat", "2025-06-01T20:00:00Z", "2025-09-05T16:00:00Z", 7 * 16 },
+		{ "deepseek-chat", "2025-06-01T12:00:00Z", "2025-09-05T16:00:00Z", 7 * 32 },
+		/* peaks of all days, then of weekdays, beside the hours of weekends */
+		{ "deepseek-v4-pro", "2026-08-20T01:30:00Z", "2026-08-23T00:00:00Z", 7 * 14 },
+		{ "deepseek-v4-pro", "2026-08-24T01:30:00Z", "2026-09-25T00:00:00Z", 5 * 14 },
+		{ "deepseek-v4-pro", "2026-08-24T04:00:00Z", "2026-09-25T00:00:00Z", 5 * 34 },
+		{ "deepseek-v4-pro", "2026-08-23T00:00:00Z", "2026-09-25T00:00:00Z", 2 * 48 },
+		{ "o3", "2025-06-01T00:00:00Z", "2025-06-10T00:00:00Z", HOURS_WEEK },
+	};
+	for (size_t i = 0; i < HL_COUNT(cases); i++) {
+		struct resolution r = resolve(*state, cases[i].model, cases[i].from);
+		struct usage usage = use(1000, 1000, cases[i].from);
+		femto_t cost = price_charge(*state, &r, &usage, 1000).low;
+		int64_t start = usage.start;
+		struct hours hours;
+		int64_t until = price_same_hours(&r, TIER_STANDARD, usage.context, start, &hours);
+		int alike = 0;
+		for (unsigned k = 0; k < HOURS_WEEK; k++)
+			alike += hours_has(&hours, k);
+		if (until != at(cases[i].until) || alike != cases[i].alike)
+			fail_msg("%s from %s: %d half hours alike, %lld s long", cases[i].model,
+				cases[i].from, alike, (long long)((until - start) / NS_PER_SECOND));
+		assert_int_equal(price_same_until(&r, TIER_STANDARD, usage.context, start),
+			alike == HOURS_WEEK ? until : start);
+		for (; usage.start < until; usage.start += NS_PER_HOUR / 2)
+			if (hours_has(&hours, hours_index(usage.start)))
+				assert_true(price_charge(*state, &r, &usage, 1000).low == cost &&
+					    price_charge(*state, &r, &usage, 1000).high == cost);
+	}
+	/* of nothing that is known or certain, nothing is said */
+	struct hours hours;
+	struct resolution r = resolve(*state, "no-such-model", "2026-11-02");
+	assert_true(price_same_hours(&r, TIER_STANDARD, 0, at("2026-11-02"), &hours) ==
+		    at("2026-11-02"));
 }
 
 static void
@@ -570,6 +615,7 @@ main(void)
 		cmocka_unit_test(test_cliff),
 		cmocka_unit_test(test_off_ladder),
 		cmocka_unit_test(test_hours),
+		cmocka_unit_test(test_same_hours),
 		cmocka_unit_test(test_exact),
 		cmocka_unit_test(test_tiers),
 		cmocka_unit_test(test_regions),
