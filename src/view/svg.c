@@ -322,7 +322,7 @@ put_side(const struct drawing *drawing, const struct layout_bar *bar,
 	const struct layout *layout = &drawing->layout;
 	double from = across(drawing, layout->left + 0.5 + side->from);
 	double to = across(drawing, layout->left + 0.5 + side->to), middle = down(bar->row + 0.5);
-	double tip = side->beyond ? to + half : to;
+	double tip = side->beyond ? to + half / 2 : to;
 	str_printf(drawing->out,
 		"<path class=\"bar d%d\" d=\"M%.1f %.1fH%.1fL%.1f %.1fL%.1f %.1fH%.1fZ\"/>",
 		(int)ink, from, middle - half, to, tip, middle, to, middle + half, from);
@@ -347,6 +347,16 @@ put_bars(const struct drawing *drawing)
 		top_edge(drawing));
 }
 
+/* Is it a line of a label that begins in the first row, where the highest tick is? */
+static bool
+hangs_from_top(const struct layout *layout, const struct layout_text *text)
+{
+	while (text->role == ROLE_RULE && text->row > layout->top && text > layout->texts &&
+		text[-1].role == ROLE_RULE && text[-1].row == text->row - 1)
+		text--;
+	return text->role == ROLE_RULE && text->row == layout->top;
+}
+
 static void
 put_text(const struct drawing *drawing, const struct layout_text *text)
 {
@@ -367,8 +377,8 @@ put_text(const struct drawing *drawing, const struct layout_text *text)
 	const struct layout *layout = &drawing->layout;
 	double row = text->row + 0.5;
 	row -= text->row > layout->top + layout->rows ? NEARER : 0;
-	/* off the line of the highest tick */
-	row += text->role == ROLE_RULE && text->row == layout->top ? 0.5 : 0;
+	/* off the line of that tick */
+	row += hangs_from_top(layout, text) ? 0.5 : 0;
 	double x = across(drawing, text->column + (double)text->align / 2);
 	if (text->role == ROLE_KEY)
 		str_printf(drawing->out, "<path class=\"bar d%d\" d=\"M%.1f %.1fh12v12h-12Z\"/>",

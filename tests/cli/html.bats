@@ -119,7 +119,8 @@ evil_page()
 	audit_page audit.html
 	breakeven_page breakeven.html
 	evil_page evil.html
-	for name in audit breakeven evil; do
+	page free.html breakeven --gpu rtx4090 --set engineer-rate=0 --in "$EXAMPLES"/requests.jsonl.gz
+	for name in audit breakeven evil free; do
 		browser check $name.html
 	done
 	# nothing of it is left behind
@@ -157,7 +158,8 @@ evil_page()
 		tables are not printed|details:not([open])::details-content|details.never
 		the paper is not A4|@page{size:A4|@page{size:letter
 		focus is not seen|:focus-visible{outline:3px solid|:focus-visible{outline:0 none
+		over each other in a chart|</text>|</text><text class="tick" x="20" y="20">left</text><text class="tick" x="24" y="22">right</text>
 		letters of|.chart{display:block|.chart{max-width:200px;display:block
 	END
-	[ "$found" = 14 ]
+	[ "$found" = 15 ]
 }

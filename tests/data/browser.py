@@ -194,6 +194,14 @@ LOOK = r"""
         result.faults.push('cut off in a chart: ' + text);
     }
   }
+  for (const svg of document.querySelectorAll('svg')) {
+    const boxes = [...svg.querySelectorAll('text')].map(t => [t, t.getBoundingClientRect()]).filter(b => b[1].width > 0);
+    boxes.forEach(([t, a], i) => boxes.slice(i + 1).forEach(([u, b]) => {
+      if (Math.min(a.right, b.right) - Math.max(a.left, b.left) > 2 &&
+          Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > a.height / 4)
+        result.faults.push('over each other in a chart: ' + t.textContent + ' / ' + u.textContent);
+    }));
+  }
   return result;
 })()
 """
