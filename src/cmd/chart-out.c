@@ -116,17 +116,12 @@ read_looks(struct arena *arena, const struct app *app, const struct chart *chart
 
 static bool
 draw_file(const struct app *app, const struct chart *chart, enum chart_format format,
-	struct str *out, bool *absent, struct err *err)
+	const struct chart_plotter *plotter, struct str *out, struct err *err)
 {
-	static const char shown[] = INSTALL "; here is the chart in characters";
-	static const char alone[] =
-		INSTALL ", or write - instead of the file for a chart in characters";
-	const struct chart_plotter plotter = { "gnuplot", TIMEOUT_MS,
-		stdout_is_for_people(app) ? shown : alone, absent };
 	struct arena arena = { 0 };
 	struct chart_look look = { 0 };
 	bool good = read_looks(&arena, app, chart, &look, err) &&
-		    chart_draw(chart, format, &look, &plotter, out, err);
+		    chart_draw(chart, format, &look, plotter, out, err);
 	arena_free(&arena);
 	return good;
 }
@@ -151,20 +146,25 @@ draw_instead(const struct app *app, const struct chart *chart, struct str *out)
 int
 app_chart(const struct app *app, const struct chart *chart, const char *target)
 {
+	static const char shown[] = INSTALL "; here is the chart in characters";
+	static const char alone[] =
+		INSTALL ", or write - instead of the file for a chart in characters";
 	struct err err = { 0 }, lost = { 0 };
 	struct str out = STR_INIT;
 	enum chart_format format;
-	bool absent = false;
+	bool absent = false, people = stdout_is_for_people(app);
+	const struct chart_plotter plotter = { "gnuplot", TIMEOUT_MS, people ? shown : alone,
+		&absent };
 	bool good = find_format(target, &format, &err);
 	if (good && format == CHART_FORMATS)
 		draw_text(app, chart, is_stdout(target) && isatty(STDOUT_FILENO), &out);
 	else if (good)
-		good = draw_file(app, chart, format, &out, &absent, &err) ||
+		good = draw_file(app, chart, format, &plotter, &out, &err) ||
 		       err_wrap(&err, "%s", target);
 	if (good)
 		good = is_stdout(target) ? output_stdout(str_as_slice(&out), &err)
 					 : output_file(target, str_as_slice(&out), &err);
-	if (absent && stdout_is_for_people(app)) {
+	if (absent && people) {
 		draw_instead(app, chart, &out);
 		if (!output_stdout(str_as_slice(&out), &lost))
 			err = lost;

@@ -135,8 +135,6 @@ breakeven_tornado(const struct breakeven *breakeven, struct chart *chart)
 	sensitivity_of(&breakeven->main->figures, &found);
 	chart_init(chart, CHART_BARS, "tornado");
 	chart->title = chart_printf(chart, "What moves the break-even most");
-	chart->subtitle = chart_printf(
-		chart, "each assumption at its low and at its high, all others as planned");
 	chart->x = (struct chart_axis){ .quantity = CHART_MONTHS,
 		.label = SLICE("months to break-even") };
 	chart->beyond = SLICE("never");
@@ -146,13 +144,25 @@ breakeven_tornado(const struct breakeven *breakeven, struct chart *chart)
 	str_puts(&middle, "as planned: ");
 	months_text(&middle, crossing);
 	chart->middle_label = chart_printf(chart, "%s", str_text(&middle));
-	for (int i = 0; i < found.n && i < CHART_BARS_MOST; i++) {
+	int still = 0;
+	for (int i = 0; i < found.n && chart->bars_n < CHART_BARS_MOST; i++) {
 		const struct sensitivity_bar *bar = &found.bars[i];
+		/* never at its low, never at its high and never as planned: nothing to see */
+		if (isnan(crossing) && isnan(bar->low.break_even) && isnan(bar->high.break_even)) {
+			still++;
+			continue;
+		}
 		struct chart_bar *row = chart_add_bar(chart,
 			chart_printf(chart, "%s", figure_kinds[bar->figure].name),
 			bar_months(&bar->low), bar_months(&bar->high));
 		row->low_label = bar_label(chart, bar->figure, bar->value.low);
 		row->high_label = bar_label(chart, bar->figure, bar->value.high);
 	}
+	str_clear(&middle);
+	if (still)
+		str_printf(&middle, "; with the other %d it stays never", still);
+	chart->subtitle = chart_printf(chart,
+		"each assumption at its low and at its high, all others as planned%s",
+		str_text(&middle));
 	str_free(&middle);
 }

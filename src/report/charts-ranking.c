@@ -301,7 +301,7 @@ time_value(int64_t ms, bool seconds)
 	return ms == INT64_MAX ? UNBOUNDED : (double)ms / (seconds ? 1000 : 1);
 }
 
-/* "10.2", and at the end of the bar "20.5, max 41 s"; what is beyond all classes is called chart.beyond. */
+/* "10.2", and at the end of the bar "20.5, 41"; what is beyond all classes is called chart.beyond. */
 static void
 add_wait(struct chart *chart, const struct wait *wait, struct slice name, bool seconds)
 {
@@ -310,12 +310,10 @@ add_wait(struct chart *chart, const struct wait *wait, struct slice name, bool s
 		put_time(&half, wait->half, seconds);
 	if (wait->most != INT64_MAX) {
 		put_time(&most, wait->most, seconds);
-		str_puts(&most, wait->slowest == INT64_MAX ? "" : ", max ");
+		str_puts(&most, wait->slowest == INT64_MAX ? "" : ", ");
 	}
-	if (wait->slowest != INT64_MAX) {
+	if (wait->slowest != INT64_MAX)
 		put_time(&most, wait->slowest, seconds);
-		str_puts(&most, seconds ? " s" : " ms");
-	}
 	struct chart_bar *bar = chart_add_bar(
 		chart, name, time_value(wait->half, seconds), time_value(wait->most, seconds));
 	bar->low_label = kept(chart, &half);
@@ -337,8 +335,9 @@ name_waits(struct chart *chart, const struct wait *first, int64_t requests, bool
 	chart->title = chart_printf(chart, "5 of 100 answers of " SLICE_FMT " take longer than %s",
 		SLICE_ARG(first->name), str_text(&most));
 	chart->subtitle = chart_printf(chart,
-		"%s requests whose time is logged, in classes: a time is at most 1/8 shorter than "
-		"it says here",
+		"half, 95 of 100 and the slowest of %s logged requests; a time is in truth at most "
+		"1/8 "
+		"less",
 		num_count(count, requests));
 	chart->x = (struct chart_axis){ .quantity = CHART_NUMBER,
 		.label = seconds ? SLICE("seconds") : SLICE("milliseconds"),

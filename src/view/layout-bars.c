@@ -60,13 +60,16 @@ put_end_text(struct str *text, const struct chart *chart, struct slice label, bo
 	}
 }
 
+/* 'alone': the bar has no other end. */
 static struct slice
-end_text(struct layout *layout, const struct chart *chart, struct slice label, double value)
+end_text(struct layout *layout, const struct chart *chart, struct slice label, double value,
+	bool alone)
 {
 	struct str text = STR_INIT;
 	put_end_text(&text, chart, label, isinf(value));
 	/* where it is narrow, what the bars say is worth more than all of what stands at them */
-	return shortened(layout, &text, layout->columns / (layout->columns < 40 ? 4 : 3));
+	int parts = alone ? 2 : layout->columns < 40 ? 4 : 3;
+	return shortened(layout, &text, layout->columns / parts);
 }
 
 /* Both on one side: the nearer one is named first, at the farther end. */
@@ -95,7 +98,8 @@ find_ends(struct layout *layout, const struct chart *chart, const struct chart_b
 	size_t n = 0;
 	for (size_t i = 0; i < 2; i++)
 		if (is_drawn(values[i]))
-			ends[n++] = (struct end){ end_text(layout, chart, labels[i], values[i]),
+			ends[n++] = (struct end){ end_text(layout, chart, labels[i], values[i],
+							  !is_drawn(values[1 - i])),
 				values[i], 0, goes_right(values[i], values[1 - i], chart->middle) };
 	if (n == 2 && ends[0].right == ends[1].right) {
 		double low_far = fabs(bar->low - chart->middle);

@@ -43,7 +43,7 @@ month_of(double day)
 static double
 month_start(double month)
 {
-	return (double)(when_month_start((int)month) / NS_PER_DAY);
+	return (double)when_days((int)month / 12, (int)month % 12 + 1, 1);
 }
 
 /* The last tick that is not behind 'day': its number, counting steps from a point that is the same for all. */

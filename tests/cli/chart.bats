@@ -144,15 +144,18 @@ fake()
 	[ "$status" = 2 ]
 }
 
-@test "without gnuplot a file says what to do, and characters need none" {
+@test "without gnuplot the chart is there in characters, and the file stays as it was" {
 	echo old >picture.svg
 	PATH=/nonexistent draw crossing picture.svg
 	[ "$status" = 1 ]
-	/bin/cat err
-	err_is "hllm: picture.svg: gnuplot: not found in PATH; install it (the package gnuplot-nox of Debian and Ubuntu), or write - instead of the file for a chart in characters"
+	err_is "hllm: picture.svg: gnuplot: not found in PATH; install it (the package gnuplot-nox of Debian and Ubuntu); here is the chart in characters"
+	# an answer stands above it
+	same "$(head -n 1 out)" ""
+	same "$(tail -n +2 out)" "$(cat "$TESTDIR/cli/chart/crossing.ascii")"
 	[ "$(cat picture.svg)" = old ]
 	PATH=/nonexistent draw crossing -
 	[ "$status" = 0 ]
+	golden chart/crossing.ascii
 }
 
 @test "a gnuplot that fails is quoted, and the old file stays" {

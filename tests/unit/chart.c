@@ -85,13 +85,16 @@ draw(const struct place *place, const char *text, enum chart_format format, bool
 	struct chart chart;
 	struct err err = { 0 };
 	const struct chart_look look = { SLICE("# common"), SLICE("# kind\n") };
-	const struct chart_plotter plotter = { place->program, hangs ? 500 : 20000, "install it" };
+	bool absent = false;
+	const struct chart_plotter plotter = { place->program, hangs ? 500 : 20000, "install it",
+		&absent };
 	if (text)
 		write_program(place, "gnuplot", text);
 	make_crossing(&chart);
 	str_clear(got);
 	if (!chart_draw(&chart, format, &look, &plotter, got, &err)) {
 		assert_int_equal(got->n, 0);
+		assert_int_equal(absent, strstr(err.text, "not found in PATH") != NULL);
 		/* the place is another each time */
 		assert_int_equal(strncmp(err.text, place->program, strlen(place->program)), 0);
 		str_puts(got, err.text + strlen(place->program));

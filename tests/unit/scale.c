@@ -157,7 +157,7 @@ any_dates_have_room(void **state)
 {
 	(void)state;
 	static const int spans[] = { 0, 1, 6, 7, 13, 27, 28, 29, 30, 31, 59, 60, 89, 90, 92, 180,
-		364, 365, 366, 1095, 1096, 3653, 36525 };
+		364, 365, 366, 1095, 1096, 3653, 20000 };
 	for (double low = day_of("2023-12-20"); low < day_of("2025-03-03"); low += 1) {
 		for (size_t s = 0; s < HL_COUNT(spans) * 8; s++) {
 			struct chart_axis axis = { .quantity = CHART_DATES };
