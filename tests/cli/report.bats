@@ -12,10 +12,12 @@ two_months()
 
 @test "every total is the audit's" {
 	two_months
-	local month
+	local month months=
 	for month in 2026-09 2026-10; do
 		expect 0 audit --period $month --format json
 		cp out audit.json
+		months="$months$month $(jq -r .totals.spend.amount out)
+"
 		expect 0 report --period $month --format json --as-of 2026-11-02
 		same "$(jq -c '.month | [.spend, .requests, .input_tokens, .output_tokens]' out)" \
 			"$(jq -c '.totals | [.spend, .requests, .input_tokens, .output_tokens]' audit.json)"
@@ -26,9 +28,8 @@ two_months()
 		same "$(jq -c '[.findings[] | select(.state != "resolved") | [.id, .workload, .monthly_saving]] | sort' out)" \
 			"$(jq -c '[.findings[] | [.id, .workload, .monthly_saving]] | sort' audit.json)"
 	done
-	same "$(jq -r '.months[] | "\(.month) \(.spend.amount)"' out)" \
-'2026-09 249.625384345
-2026-10 290.15017944'
+	same "$(jq -r '.months[] | "\(.month) \(.spend.amount)"' out)
+" "$months"
 }
 
 @test "the steps add up to the change exactly, of each workload as well" {
@@ -62,11 +63,11 @@ END
 	expect 0 report --period 2026-10 --as-of 2026-11-02 --format html
 	cmp one out
 	expect 0 report --period 2026-10 --as-of 2026-11-02 --format json
-	jq 'del(.sources)' out >one
+	jq 'del(.sources, .next)' out >one
 	expect 0 import --ledger other.db "$data"/earlier/*
 	expect 0 import --ledger other.db "$data"/examples/*
 	expect 0 report --ledger other.db --period 2026-10 --as-of 2026-11-02 --format json
-	jq 'del(.sources)' out >two
+	jq 'del(.sources, .next)' out >two
 	diff one two
 }
 
@@ -135,7 +136,7 @@ END
 	expect 0 report --in "$HLLM_DATA_DIR/examples/requests.jsonl.gz" --as-of 2026-11-02 --format json
 	same "$(jq -c '[.month.month, .bridge, .bridge_reason, .sources[0].import]' out)" \
 		'["2026-10",null,"nothing is known of the month before",null]'
-	printf 'model,input,output\ngpt-4o,10,10\n' >undated.csv
+	printf 'model,input_tokens,output_tokens\ngpt-4o,10,10\n' >undated.csv
 	expect 1 report --in undated.csv
 	has err 'has a date'
 }
