@@ -15,6 +15,7 @@
 #include "probe/match.h"
 #include "probe/outcome.h"
 #include "probe/talk.h"
+#include "work/sizes.h"
 
 enum {
 	PROMPT_TOKENS = 512,
@@ -53,7 +54,8 @@ struct measuring {
 	const struct probe_options *options;
 	const struct server *server;
 	int list[SWEEP_POINTS];
-	struct dist *dists; /* of --workload; NULL: none */
+	struct length_pool pool; /* of --workload */
+	char *workload;          /* its name as the ledger has it; NULL: none */
 	struct measure_options how;
 	struct power_options power;
 	struct power_watch *watch;
@@ -130,34 +132,50 @@ check_lengths(const struct probe_options *o, struct err *err)
 	return true;
 }
 
-/* How long the requests of a workload of the ledger are. */
-static bool
-find_workload(struct study *study, const char *name, struct dist *dists, struct err *err)
+/* Its name as the audit has it; "": there is none, err says which comes near. */
+static struct slice
+find_workload(struct study *study, const char *name, struct err *err)
 {
 	const struct tallies *all = &study->audit.workloads;
 	const char **names = xcalloc(all->n + 1, sizeof(*names));
-	const struct tally *found = NULL;
+	struct slice found = SLICE_NONE;
 	for (size_t i = 0; i < all->n; i++) {
 		names[i] = slice_copy(&study->audit.arena, all->items[i].name).p;
-		if (!found && slice_is_nocase(all->items[i].name, name))
-			found = &all->items[i];
+		if (!found.n && slice_is_nocase(all->items[i].name, name))
+			found = all->items[i].name;
 	}
 	const char *nearest = str_nearest(name, names, all->n);
-	bool good = found != NULL;
-	if (!good)
+	if (!found.n)
 		err_set(err, FAULT_USAGE, "there is no workload \"%s\"%s%s%s", name,
 			nearest ? ", did you mean \"" : "; see: hllm workloads",
 			nearest ? nearest : "", nearest ? "\"?" : "");
-	else if (!found->dists || !dist_total(&found->dists[DIST_CONTEXT]) ||
-		 !dist_total(&found->dists[DIST_OUTPUT]))
+	free(names);
+	return found;
+}
+
+/* How long the requests of a workload of the ledger are. */
+static bool
+find_lengths(struct measuring *m, struct study *study, struct err *err)
+{
+	const char *name = m->options->workload;
+	struct request_sizes sizes = { 0 };
+	const struct sizes_query query = { .ledger = study->taken.ledger,
+		.sources = &study->taken.sources,
+		.rules = &study->rules,
+		.period = &study->period,
+		.collapsed = study->pool.collapsed,
+		.workload = find_workload(study, name, err) };
+	bool good = query.workload.n && request_sizes(&query, &sizes, err);
+	if (good && !sizes.n)
 		good = err_set(err, FAULT_INPUT,
 			"workload \"%s\": how long its requests are is not known, expected a log "
-			"of "
-			"single requests",
+			"of single requests",
 			name);
-	else
-		memcpy(dists, found->dists, DISTS * sizeof(*dists));
-	free(names);
+	if (good)
+		length_pool_make(&m->pool, &sizes);
+	if (good)
+		m->workload = xasprintf(SLICE_FMT, SLICE_ARG(query.workload));
+	request_sizes_free(&sizes);
 	return good;
 }
 
@@ -168,13 +186,13 @@ take_workload(struct measuring *m, struct err *err)
 	const struct study_options usual = { 0 };
 	if (!m->options->workload)
 		return true;
-	m->dists = xcalloc(DISTS, sizeof(*m->dists));
 	bool good = study_open(m->app, 0, &study, err) && study_run(m->app, &usual, &study, err) &&
-		    find_workload(&study, m->options->workload, m->dists, err);
+		    find_lengths(m, &study, err);
 	study_free(&study);
 	if (good) {
-		m->how.lengths.prompts = &m->dists[DIST_CONTEXT];
-		m->how.lengths.outputs = &m->dists[DIST_OUTPUT];
+		m->how.lengths.pool = &m->pool;
+		m->how.lengths.prompt = llround(m->pool.prompt);
+		m->how.lengths.output = llround(m->pool.output);
 	}
 	return good;
 }
@@ -419,8 +437,8 @@ probe_measure(struct app *app, const struct probe_options *options, const struct
 		good = measure_it(&m, http, measurement, probe, err);
 	}
 	probe->time = app->now;
-	if (options->workload)
-		probe->workload = probe_text(probe, slice_of(options->workload));
+	if (m.workload)
+		probe->workload = probe_text(probe, slice_of(m.workload));
 	good = good && describe(&m, probe, err) && keep_samples(&m, measurement, err) &&
 	       probe_save(app, options, probe, answer, err);
 	if (begun)
@@ -428,6 +446,7 @@ probe_measure(struct app *app, const struct probe_options *options, const struct
 	free(measurement);
 	gpus_free(&m.gpus);
 	machine_free(&m.machine);
-	free(m.dists);
+	length_pool_free(&m.pool);
+	free(m.workload);
 	return good && probe_tell(app, probe, answer, err);
 }

@@ -12,11 +12,13 @@
 #include "probe/run.h"
 
 const char *const doubt_names[DOUBTS] = { "cached", "queued", "spill", "truncated", "context",
-	"variation", "drift", "loaded", "gpu-shared", "throttled", "buffered", "uncounted", "short",
-	"few", "unsure", "failures", "partial" };
+	"lengths", "variation", "drift", "loaded", "gpu-shared", "throttled", "buffered",
+	"uncounted", "short", "few", "unsure", "failures", "partial" };
 
 static const double variation_most = 0.10; /* standard deviation / mean */
-enum { DRIFT_LEAST = 12, INTERVAL_LEAST = 6 };
+/* With fewer requests chance alone brings distributions further apart. */
+static const double distance_most = 0.05;
+enum { DRIFT_LEAST = 12, INTERVAL_LEAST = 6, DISTANCE_LEAST = 200 };
 
 static void label(struct run *run, enum doubt_id id, const char *fmt, ...) hl_printf(3, 4);
 
@@ -126,6 +128,22 @@ doubt_prompts(struct run *run, const struct seen *seen, const struct doubt_facts
 			"%.1f %% of the requests are longer than the server's context of %" PRId64
 			" tokens, and were shortened to fit",
 			100.0 * (double)seen->context / (double)run->requests, facts->context);
+}
+
+/* What was cut to the context has been said; else prompts may be shorter than the chat template. */
+static void
+doubt_lengths(struct run *run)
+{
+	bool prompts = run->prompt_distance > distance_most;
+	double most = prompts ? run->prompt_distance : run->output_distance;
+	if (run->requests < DISTANCE_LEAST || !(most > distance_most) ||
+		run->doubts.items[DOUBT_CONTEXT].there)
+		return;
+	label(run, DOUBT_LENGTHS,
+		"the %s are not spread as those of the workload: the shares of those up to some "
+		"length differ by %.0f %%",
+		prompts ? "lengths of prompts, the chat template in them," : "lengths of answers",
+		100 * most);
 }
 
 static void
@@ -321,6 +339,7 @@ doubt_run(struct run *run, const struct run *alone)
 	run->doubts = (struct doubts){ 0 };
 	see(run, facts, &seen);
 	doubt_prompts(run, &seen, facts);
+	doubt_lengths(run);
 	doubt_answers(run, &seen);
 	doubt_queue(run, alone, facts);
 	doubt_machine(run, facts);

@@ -18,6 +18,7 @@ enum doubt_id {
 	DOUBT_SPILL,     /* "spill": a part of the model is not in the GPU's memory */
 	DOUBT_TRUNCATED, /* "truncated": the server cut prompts */
 	DOUBT_CONTEXT, /* "context": the workload's longer requests do not fit the server's context */
+	DOUBT_LENGTHS,    /* "lengths": requests were not as long as those of the workload */
 	DOUBT_VARIATION,  /* "variation": values differ by more than 10 % from request to request */
 	DOUBT_DRIFT,      /* "drift": it got slower, or faster, as it went on */
 	DOUBT_LOADED,     /* "loaded": other programs were at work on this machine */

@@ -14,7 +14,6 @@ enum {
 		8, /* times as long as the ones before: a prompt of 160 words after one of 32 */
 	COLD_LEAST_MS = 100, /* less is not a model being loaded */
 	PREFIX_SLACK = 4,    /* tokens that the calibration may be off */
-	MEDIAN = 50,
 };
 
 struct survey {
@@ -119,9 +118,7 @@ static int64_t
 correction_words(const struct survey *survey)
 {
 	const struct lengths *lengths = &survey->options->lengths;
-	int64_t tokens = lengths->prompt;
-	if (lengths->prompts && dist_total(lengths->prompts) > 0)
-		tokens = dist_percentile(lengths->prompts, MEDIAN);
+	int64_t tokens = lengths_median(lengths);
 	if (lengths->context > SHORT_OUTPUT && tokens > lengths->context - SHORT_OUTPUT)
 		tokens = lengths->context - SHORT_OUTPUT;
 	int64_t words = prompts_words(&survey->out->prompts, tokens);

@@ -285,28 +285,41 @@ serve()
 }
 
 @test "lengths are those of a workload of the ledger" {
-	for ((i = 0; i < 400; i++)); do
-		printf '{"timestamp":"2026-11-%02dT10:00:%02dZ","model":"gpt-4o-mini","task":"chat","usage":{"prompt_tokens":%d,"completion_tokens":%d}}\n' \
-			$((i % 20 + 1)) $((i % 60)) $((50 + i % 40 * 5)) $((4 + i % 8))
-	done >log.jsonl
-	expect 0 import log.jsonl
-	serve dialect=llamacpp ttft=1 tpot=1
+	local kind told mean
+	while IFS='|' read -r kind told mean; do
+		rm -rf .local
+		python3 "$TESTDIR/data/lengths.py" make "$kind" >log.csv
+		expect 0 import log.csv
+		# what a second file has of it counts once
+		head -300 log.csv >again.csv
+		expect 0 import again.csv
+		# shellcheck disable=SC2086
+		serve dialect=llamacpp ttft=1 tpot=0.1 per=8 $told
+		expect 0 probe --url "$url" --workload CHAT --concurrency 8 --budget 4s --samples s.csv \
+			--as-of 2026-11-25 --format json
+		sleep 0.2
+		python3 "$TESTDIR/data/lengths.py" check log.csv s.csv "$log"
+		jq -e --argjson mean "$mean" '.workload == "chat" and (.runs[0].prompt_tokens / $mean - 1 | fabs < 0.05)' out
+		expect 0 probe --show 1
+		has out 'lengths of the workload "chat"'
+	done <<-'END'
+		lognormal|overhead=31 slope=1|371
+		lognormal|overhead=9 slope=1.3|371
+		few|overhead=20|358
+		narrow|overhead=7|800
+	END
 	expect 2 probe --url "$url" --workload chatt --as-of 2026-11-25
 	has err 'there is no workload "chatt", did you mean "chat"?'
-	expect 0 probe --url "$url" --workload chat --concurrency 4 --budget 3s --samples s.csv --as-of 2026-11-25
-	has out 'lengths of the workload "chat"'
-	python3 - s.csv <<-'END'
-		import csv, sys
-		rows = [r for r in csv.DictReader(open(sys.argv[1])) if r["warmup"] == "0"]
-		assert len(rows) >= 200, len(rows)
-		spans = {"prompt_asked": [50 + i % 40 * 5 for i in range(400)], "output_asked": [4 + i % 8 for i in range(400)]}
-		def share(values, edge):
-		    return sum(v <= edge for v in values) / len(values)
-		for column, wanted in spans.items():
-		    got = [int(r[column]) for r in rows]
-		    for edge in sorted(set(wanted))[3::4]:
-		        assert abs(share(got, edge) - share(wanted, edge)) < 0.08, (column, edge, share(got, edge))
-	END
+	expect 0 probe --url "$url" --concurrency 1 --budget 1s --as-of 2026-11-25 --format json
+	jq -e '.workload == null and .runs[0].prompt_tokens == 512 and .runs[0].output_tokens == 128' out
+}
+
+@test "a workload whose requests are not known one by one" {
+	printf 'Task,Model,Daily Volume,Avg Tokens/Call\nchat,gpt-4o-mini,500,800\n' >table.csv
+	expect 0 import table.csv
+	serve dialect=llamacpp
+	expect 1 probe --url "$url" --workload chat
+	has err 'workload "chat": how long its requests are is not known, expected a log of single requests'
 }
 
 @test "Ctrl-C keeps what was measured, as partial" {
