@@ -23,7 +23,7 @@ enum {
 	LENGTH_MOST = 1 << 20,
 	BUDGET_SECONDS = 120,
 	RUNS_EXPECTED = 6, /* where nobody lists them: each may take so much of the time */
-	STALL_MS = 30000,
+	STALL_MS = 30000,  /* between two pieces of an answer */
 	BUDGET_MOST = 86400,
 	IDLE_MS = 4000, /* of which the first 1.5 s do not count: clocks and fans slow down */
 };
@@ -225,6 +225,9 @@ take_options(struct measuring *m, struct err *err)
 					  err)) &&
 		    (!o->samples || output_check(o->samples, err));
 	m->how.stall_ms = STALL_MS;
+	/* the first request may be what loads the model */
+	int64_t wait_ms = (o->wait_given ? o->wait : PROBE_WAIT_SECONDS) * 1000;
+	m->how.load_ms = wait_ms > m->how.total_ms ? wait_ms : m->how.total_ms;
 	m->how.budget_ms =
 		m->how.total_ms / (int64_t)(m->how.list_n ? m->how.list_n : RUNS_EXPECTED);
 	return good;

@@ -75,7 +75,6 @@ ask_one(struct survey *survey, const char *stage, int64_t words, bool first, str
 	if (first) {
 		single->flight.answer_ms = timeout_of(options);
 		single->flight.timeout_ms = options->load_ms ? options->load_ms : LOAD_MS;
-		single->flight.stall_ms = 0;
 	}
 	struct sample *sample = &single->flight.sample;
 	sample_init(sample);
