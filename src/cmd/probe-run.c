@@ -283,8 +283,7 @@ look_at_gpus(struct measuring *m, struct doubt_facts *facts)
 {
 	const struct gpu_options options = { .machine = &m->machine };
 	struct gpus now = { 0 };
-	unsigned throttle;
-	facts->throttled = m->watch ? power_throttled(m->watch, &throttle) : MISSING;
+	facts->throttled = m->watch ? power_throttled(m->watch, &facts->throttle) : MISSING;
 	gpus_look(&now, &options);
 	facts->gpu_others = other_programs(&now);
 	gpus_free(&now);
@@ -389,6 +388,7 @@ measure_it(struct measuring *m, struct http *http, struct measurement *measureme
 	m->how.facts = tell_facts;
 	m->how.progress = tell_progress;
 	m->how.arg = m;
+	m->power.elsewhere = m->remote;
 	if (!m->remote || !isnan(m->power.typed_busy))
 		m->watch = power_start(&m->power);
 	bool good = measure(measurement, &carrier, &m->how, err);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "base/compiler.h"
+#include "probe/gpu.h"
 #include "probe/run.h"
 
 const char *const doubt_names[DOUBTS] = { "cached", "queued", "spill", "truncated", "context",
@@ -276,6 +277,21 @@ doubt_queue(struct run *run, const struct run *alone, const struct doubt_facts *
 }
 
 static void
+doubt_clocks(struct run *run, const struct doubt_facts *facts)
+{
+	struct str words = STR_INIT;
+	if (!(facts->throttled > 0.05))
+		return;
+	gpu_throttle_words(&words, facts->throttle);
+	label(run, DOUBT_THROTTLED,
+		"the GPU's clock was held down in %.0f %% of the time%s%s: this is not the speed "
+		"of "
+		"a card that is cool and has its power",
+		100 * facts->throttled, words.n ? " by " : "", str_text(&words));
+	str_free(&words);
+}
+
+static void
 doubt_machine(struct run *run, const struct doubt_facts *facts)
 {
 	if (facts->model_bytes > 0 && facts->gpu_bytes >= 0 &&
@@ -285,10 +301,7 @@ doubt_machine(struct run *run, const struct doubt_facts *facts)
 			"processor: this is not the "
 			"speed of the GPU",
 			100.0 - 100.0 * (double)facts->gpu_bytes / (double)facts->model_bytes);
-	if (facts->throttled > 0.05)
-		label(run, DOUBT_THROTTLED,
-			"heat or a power limit held the GPU's clock down in %.0f %% of the time",
-			100 * facts->throttled);
+	doubt_clocks(run, facts);
 	if (facts->remote)
 		return;
 	if (facts->load > 0.5 && facts->processors > 0 && facts->load > 0.25 * facts->processors)

@@ -53,12 +53,13 @@ struct doubt_facts {
 	int64_t model_bytes, gpu_bytes; /* of the model, and of that in the GPU's memory (Ollama) */
 	double load; /* the machine's mean number of running programs, before the server had work */
 	int processors;
-	int gpu_others;   /* other programs on the GPU that compute */
-	double throttled; /* share of the time with clocks held down */
-	bool remote;      /* the server is on another machine: load and gpu_others say nothing */
+	int gpu_others;    /* other programs on the GPU that compute */
+	double throttled;  /* share of the time with clocks held down */
+	bool remote;       /* the server is on another machine: load and gpu_others say nothing */
+	unsigned throttle; /* by what the clocks were held down: enum gpu_throttle of gpu.h */
 };
 #define DOUBT_FACTS_NONE \
- ((struct doubt_facts){ -1, -1, -1, -1, -1, MISSING, -1, -1, MISSING, false })
+ ((struct doubt_facts){ -1, -1, -1, -1, -1, MISSING, -1, -1, MISSING, false, 0 })
 
 struct run;
 /* Looks at a run and its facts, and fills in run->doubts.  'alone' is the run with one request at once, or

@@ -206,6 +206,43 @@ serve()
 	has out ' requests a second with 2 at once, 5000 ms to the first token, 1000.5 ms a token at most.'
 }
 
+@test "a card whose clocks are held down while it is measured" {
+	# cool when it is looked at before and after, hot from the second to the fourth look in between
+	mkdir bin
+	cat >bin/nvidia-smi <<-'END'
+		#!/bin/sh
+		case $1 in
+		--query-gpu=index*)
+			echo '0, GPU-1, NVIDIA GeForce RTX 4090, 24564, 1034, 3, 41, 22.15, 450.00, 210, 3105, 550.54.14, [N/A], 0x1, 0x1' ;;
+		--query-gpu=power*)
+			echo x >>"$HOME/looks"
+			case $(wc -l <"$HOME/looks") in
+			[2-4]) echo '310, 0x0000000000000044, 0x0000000000000044' ;;
+			*) echo '300, 0x0000000000000004, 0x0000000000000004' ;;
+			esac ;;
+		--query-compute-apps=*) echo 'GPU-1, 4711, 5120, /opt/llama-server' ;;
+		esac
+	END
+	chmod +x bin/nvidia-smi
+	serve dialect=llamacpp ttft=5 tpot=4 vary=0.9
+	local watts
+	for watts in '' '--watts 50,400'; do
+		rm -f looks
+		# shellcheck disable=SC2086
+		PATH=$PWD/bin:$PATH expect 0 probe --url "$url" --concurrency 1 --budget 6s --prompt-tokens 64 --output-tokens 32 \
+			--as llama3.1:8b --quant q4_k_m --format json $watts
+		jq -e '.catalogue.hardware == "rtx-4090" and .label == "noisy" and
+			([.runs[0].warnings[] | select(.id == "throttled")] | length) == 1' out
+		has out 'of the time by heat: this is not the speed of a card that is cool'
+	done
+	jq -e '.power.busy_watts == 400' out
+	expect 0 probe --show 1
+	has out 'throttled'
+	expect 0 probe --show 1 --format json
+	jq -e '.power.source | startswith("nvidia-smi")' out
+	jq -e '.power.busy_watts > 299 and .power.busy_watts < 311' out
+}
+
 @test "models and breakeven use a probe without being told, and say so with its date" {
 	serve dialect=llamacpp ttft=5 prefill=4000 tpot=10
 	expect 0 probe --url "$url" --as-of 2026-11-25T12:00:00Z --concurrency 1,4 --budget 6s --prompt-tokens 64 \

@@ -478,14 +478,14 @@ test_machine_doubts(void **state)
 		struct doubt_facts facts;
 		int doubt; /* -1: none */
 	} cases[] = {
-		{ { -1, -1, -1, 100, 60, MISSING, -1, -1, MISSING, false }, DOUBT_SPILL },
-		{ { -1, -1, -1, 100, 100, MISSING, -1, -1, MISSING, false }, -1 },
-		{ { -1, -1, -1, 100, -1, MISSING, -1, -1, MISSING, false }, -1 },
-		{ { -1, -1, -1, -1, -1, 1.5, 2, -1, MISSING, false }, DOUBT_LOADED },
-		{ { -1, -1, -1, -1, -1, 0.2, 2, 0, 0, false }, -1 },
-		{ { -1, -1, -1, -1, -1, 1.5, 2, 3, MISSING, true }, -1 },
-		{ { -1, -1, -1, -1, -1, 0.1, 2, 1, MISSING, false }, DOUBT_GPU_SHARED },
-		{ { -1, -1, -1, -1, -1, 0.1, 2, 0, 0.4, false }, DOUBT_THROTTLED },
+		{ { -1, -1, -1, 100, 60, MISSING, -1, -1, MISSING, false, 0 }, DOUBT_SPILL },
+		{ { -1, -1, -1, 100, 100, MISSING, -1, -1, MISSING, false, 0 }, -1 },
+		{ { -1, -1, -1, 100, -1, MISSING, -1, -1, MISSING, false, 0 }, -1 },
+		{ { -1, -1, -1, -1, -1, 1.5, 2, -1, MISSING, false, 0 }, DOUBT_LOADED },
+		{ { -1, -1, -1, -1, -1, 0.2, 2, 0, 0, false, 0 }, -1 },
+		{ { -1, -1, -1, -1, -1, 1.5, 2, 3, MISSING, true, 0 }, -1 },
+		{ { -1, -1, -1, -1, -1, 0.1, 2, 1, MISSING, false, 0 }, DOUBT_GPU_SHARED },
+		{ { -1, -1, -1, -1, -1, 0.1, 2, 0, 0.4, false, 0x28 }, DOUBT_THROTTLED },
 	};
 	for (size_t i = 0; i < HL_COUNT(cases); i++) {
 		struct server *server = server_new();
@@ -499,6 +499,9 @@ test_machine_doubts(void **state)
 		take(server, &options, &out);
 		for (int d = 0; d < DOUBTS; d++)
 			assert_int_equal(out.runs[0].doubts.items[d].there, d == cases[i].doubt);
+		if (cases[i].doubt == DOUBT_THROTTLED)
+			assert_non_null(strstr(out.runs[0].doubts.items[DOUBT_THROTTLED].text,
+				"held down in 40 % of the time by heat, a slowdown of the hardware: "));
 		measurement_free(&out);
 		server_free(server);
 	}
