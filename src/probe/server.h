@@ -7,7 +7,8 @@
  *	llama.cpp	"Server: llama.cpp", or "owned_by": "llamacpp" in /v1/models
  *	vLLM		"owned_by": "vllm" in /v1/models
  *	Ollama		/api/version
- *	LM Studio	/api/v0/models with "state" and a context length
+ *	LM Studio	/api/v1/models with "key" and "loaded_instances", or /api/v0/models with "state" and
+ *			a context length
  *	llama.cpp	/props with "total_slots" (behind a proxy)
  *	openai		anything else with a list of models at /v1/models
  *

@@ -63,20 +63,53 @@ serve()
 }
 
 @test "each kind of server is told apart, with what it says of itself" {
-	local dialect
-	while IFS='|' read -r dialect kind model quant slots context; do
-		serve dialect="$dialect"
+	local told
+	while IFS='|' read -r told kind version model quant slots context; do
+		# shellcheck disable=SC2086
+		serve $told
 		expect 0 probe --find --url "$url" --format json
-		same "$(jq -r '.servers[0] | [.kind, .model, .quant, .slots, .context] | map(. // "-") | join("|")' out)" \
-			"$kind|$model|$quant|$slots|$context"
+		same "$(jq -r '.servers[0] | [.kind, .version, .model, .quant, .slots, .context] | map(. // "-") | join("|")' out)" \
+			"$kind|$version|$model|$quant|$slots|$context"
 		expect 0 probe --health --url "$url"
 		same "$(sed 's/in [0-9]* ms/in N ms/' out)" "$url ($(jq -rn --arg k "$kind" '{llamacpp: "llama.cpp", ollama: "Ollama", vllm: "vLLM", lmstudio: "LM Studio", openai: "OpenAI-compatible"}[$k]'), $model) answers, in N ms."
 	done <<-'END'
-		llamacpp|llamacpp|hllm-probe|F16|4|2048
-		ollama|ollama|llama3.1:8b|Q4_K_M|-|4096
-		vllm|vllm|meta-llama/Llama-3.1-8B-Instruct|-|-|8192
-		lmstudio|lmstudio|qwen2.5-7b-instruct|Q4_K_M|-|32768
-		openai|openai|fake-model|-|-|-
+		dialect=llamacpp|llamacpp|b1-de3ff81|hllm-probe|F16|4|2048
+		dialect=ollama|ollama|0.30.4|llama3.1:8b|Q4_K_M|-|4096
+		dialect=vllm|vllm|0.11.2|meta-llama/Llama-3.1-8B-Instruct|-|-|8192
+		dialect=lmstudio|lmstudio|0.4 or later|qwen2.5-7b-instruct:2|Q4_K_M|-|4096
+		dialect=lmstudio own=v1 context=9000|lmstudio|0.4 or later|qwen2.5-7b-instruct:2|Q4_K_M|-|9000
+		dialect=lmstudio own=v0 context=9000|lmstudio|0.3.6 or later|qwen2.5-7b-instruct|Q4_K_M|-|9000
+		dialect=lmstudio own=v0|lmstudio|0.3.6 or later|qwen2.5-7b-instruct|Q4_K_M|-|32768
+		dialect=openai|openai|-|fake-model|-|-|-
+	END
+}
+
+@test "a model that is not loaded yet, one that is named, and a kind that is said" {
+	serve dialect=lmstudio load=1
+	expect 0 probe --find --url "$url" --format json
+	jq -e '.servers[0] | .model == "zephyr-7b" and .context == null' out
+	expect 0 probe --find --url "$url" --model qwen2.5-7b-instruct --format json
+	jq -e '.servers[0] | .model == "qwen2.5-7b-instruct" and .kind == "lmstudio"' out
+	expect 2 probe --find --url "$url" --model qwen3
+	has err 'no model "qwen3", expected one of text-embedding-nomic, zephyr-7b, qwen2.5-7b-instruct'
+	# each kind that is said is taken at its word, where the server has what it asks for
+	local dialect api
+	while read -r dialect api; do
+		serve dialect="$dialect" ttft=2 tpot=1
+		expect 0 probe --url "$url" --api "$api" --concurrency 1 --budget 2s --prompt-tokens 40 --output-tokens 8 \
+			--no-save --format json
+		jq -e --arg api "$api" '(.server.kind | ascii_downcase | gsub("[^a-z]"; "")) as $k |
+			($api == "openai" or $k == $api) and .runs[0].output_tokens == 8 and .runs[0].prompt_tokens == 40' out
+	done <<-'END'
+		llamacpp llamacpp
+		ollama ollama
+		vllm vllm
+		lmstudio lmstudio
+		openai openai
+		vllm openai
+		ollama openai
+		lmstudio openai
+		llamacpp openai
 	END
 }
 

@@ -23,7 +23,7 @@ it asks for ("name?KEY=VALUE&KEY=VALUE"); the later of these wins. Times are mil
   overhead   tokens that a template adds        slope   tokens a word
   eos        stops by itself after so many tokens, unless ignore_eos
   load       not ready, or loading, for so long after the start     spill  1: half in CPU memory
-  key        what Authorization must bring
+  key        what Authorization must bring     own  v0, v1, both: which of its own APIs LM Studio has
   replay     the bytes of a recorded transcript are the answer
   fault      401 403 404 429 500 503 redirect notjson badevent html empty errorevent headers longheader
              huge drip hang cut reset garbage slowheaders; with after=N tokens where it can
@@ -51,7 +51,7 @@ DEFAULTS = {
     "blank": 0, "reasoning": 0, "role": 1, "role_at": 0.0, "progress": 0, "usage": "yes", "cachedcount": 1,
     "draft": 0, "cache": "on", "slots": 0, "early": 0, "context": 0, "truncate": 0, "overhead": 7,
     "slope": 1.0, "eos": 0, "load": 0.0, "spill": 0, "key": "", "replay": "", "fault": "", "after": 0, "to": "",
-    "once": 0, "die": 0, "close": 0, "seed": 1, "metrics": 0, "wait": 0.0, "size": 1 << 30,
+    "once": 0, "die": 0, "close": 0, "seed": 1, "metrics": 0, "wait": 0.0, "size": 1 << 30, "own": "both",
 }
 REASONS = {200: "OK", 302: "Found", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found",
            429: "Too Many Requests", 500: "Internal Server Error", 503: "Service Unavailable"}
