@@ -44,13 +44,13 @@ halve(struct length_pair *pairs, size_t n, bool output)
 	halve(pairs + n / 2, n - n / 2, !output);
 }
 
-/* Until the order is made, 'upto' is the count of each. */
+/* Until the order is made, 'end' is the count of each. */
 static int64_t
 median_of(const struct length_pair *sorted, size_t n, int64_t total)
 {
 	int64_t seen = 0;
 	for (size_t i = 0; i < n; i++) {
-		seen += sorted[i].upto;
+		seen += sorted[i].end;
 		if (seen * 2 >= total)
 			return sorted[i].prompt;
 	}
@@ -77,7 +77,7 @@ length_pool_make(struct length_pool *pool, const struct request_sizes *sizes)
 	pool->prompt_median = median_of(pool->pairs, pool->n, total);
 	halve(pool->pairs, pool->n, false);
 	for (size_t i = 1; i < pool->n; i++)
-		pool->pairs[i].upto += pool->pairs[i - 1].upto;
+		pool->pairs[i].end += pool->pairs[i - 1].end;
 }
 
 void
@@ -91,11 +91,11 @@ length_pool_free(struct length_pool *pool)
 static const struct length_pair *
 pair_at(const struct length_pool *pool, double u)
 {
-	double place = u * (double)pool->pairs[pool->n - 1].upto;
+	double place = u * (double)pool->pairs[pool->n - 1].end;
 	size_t low = 0, high = pool->n - 1;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		if ((double)pool->pairs[middle].upto > place)
+		if ((double)pool->pairs[middle].end > place)
 			high = middle;
 		else
 			low = middle + 1;
@@ -174,11 +174,11 @@ lengths_distance(const struct length_pool *pool, enum length_side side, int64_t 
 	if (!pool || !pool->n || !n)
 		return MISSING;
 	struct counted *own = xcalloc(pool->n, sizeof(*own));
-	int64_t total = pool->pairs[pool->n - 1].upto, seen = 0;
+	int64_t total = pool->pairs[pool->n - 1].end, seen = 0;
 	for (size_t i = 0; i < pool->n; i++) {
 		const struct length_pair *pair = &pool->pairs[i];
 		own[i] = (struct counted){ side == LENGTH_PROMPT ? pair->prompt : pair->output,
-			pair->upto - (i ? pair[-1].upto : 0) };
+			pair->end - (i ? pair[-1].end : 0) };
 	}
 	qsort(own, pool->n, sizeof(*own), by_value);
 	qsort(sent, n, sizeof(*sent), by_number);

@@ -19,7 +19,7 @@
 struct length_pool {
 	struct length_pair {
 		int64_t prompt, output; /* tokens */
-		int64_t upto;           /* requests up to this one and with it */
+		int64_t end;            /* requests up to this one and with it */
 	} * pairs;
 	size_t n;
 	double prompt, output; /* means */

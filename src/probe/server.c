@@ -52,6 +52,8 @@ ask(struct look *look, const char *path)
 	};
 	str_clear(&look->body);
 	bool good = http_fetch(look->options->http, &request, &look->body, &look->result);
+	if (isnan(look->server->connect_ms) && look->result.connect_ns > 0)
+		look->server->connect_ms = (double)look->result.connect_ns / 1e6;
 	free(url);
 	return good;
 }
@@ -127,8 +129,8 @@ choose(struct look *look, struct field list, const char *const *places, struct o
 	bool found = false, matched = false, embedding = false;
 	look->server->models = 0;
 	if (list.type != FIELD_ARRAY || !json_open(list.text, '[', &rest))
-		return err_set(
-			err, FAULT_SYSTEM, "%s: its list of models is none", look->server->url);
+		return err_set(err, FAULT_SYSTEM,
+			"%s: what it gives as a list of its models is none", look->server->url);
 	while (json_item(&rest, &item)) {
 		if (item.type != FIELD_OBJECT || !fields_scan(item.text, places, of))
 			continue;
@@ -437,18 +439,21 @@ find_kind(struct look *look, struct err *err)
 	look->result = first;
 	server->kind = kind < 0 ? SERVER_OPENAI : (enum server_kind)kind;
 	server->needs_key = first.status == 401 || first.status == 403;
-	if (listed || (kind >= 0 && !server->needs_key && first.status != 503 && first.status))
+	/* a kind that is known may have its list elsewhere */
+	if (listed || (kind >= 0 && !server->needs_key && first.fault == HTTP_STATUS &&
+			      first.status != 503))
 		return true;
 	return refused(look, err);
 }
 
 bool
-server_answers(const struct server_options *options, const char *url)
+server_answers(const struct server_options *options, const char *url, double *connect_ms)
 {
-	struct server server = { 0 };
+	struct server server = { .connect_ms = MISSING };
 	struct look look = { .options = options, .server = &server };
 	snprintf(server.url, sizeof(server.url), "%s", url);
 	bool there = ask(&look, "/v1/models") || look.result.status > 0;
+	*connect_ms = server.connect_ms;
 	str_free(&look.body);
 	return there;
 }
@@ -486,15 +491,18 @@ server_identify(const struct server_options *options, const char *url, struct se
 {
 	struct look look = { .options = options, .server = server };
 	int64_t start = http_now(), told = start;
+	double connect_ms = MISSING;
 	bool good;
 	for (;;) {
 		*server = (struct server){ .slots = -1,
 			.context = -1,
 			.parameters = -1,
 			.model_bytes = -1,
-			.gpu_bytes = -1 };
+			.gpu_bytes = -1,
+			.connect_ms = connect_ms };
 		snprintf(server->url, sizeof(server->url), "%s", url);
 		good = look_once(&look, err);
+		connect_ms = server->connect_ms;
 		int64_t now = http_now(), waited = (now - start) / 1000000;
 		if (good || !is_loading(&look) || (options->stop && *options->stop))
 			break;

@@ -106,6 +106,9 @@ static void
 say_why(struct flight *flight, struct call *call, const struct http_result *result)
 {
 	char host[HTTP_HOST];
+	/* what it said before it closed the connection is why it did */
+	if (!call->bad && call->reply.error[0])
+		call->bad = !reply_close(&call->reply, &call->err);
 	if (!call->bad && result->fault != HTTP_OK)
 		err_set(&call->err, FAULT_SYSTEM, "%s", result->why);
 	else if (http_host(call->talk->url, host))

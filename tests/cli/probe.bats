@@ -3,31 +3,7 @@
 # of it; against the fake server of tests/data/fakeserver.py.
 
 load lib
-
-teardown()
-{
-	local pid
-	for pid in ${servers-}; do
-		kill "$pid" 2>/dev/null || true
-		wait "$pid" 2>/dev/null || true
-	done
-}
-
-# serve OPTION... - a fake server on a free port; $url and $log are its.
-serve()
-{
-	log=$HOME/log-$RANDOM
-	rm -f port
-	# without bats' own file descriptor, for which it would wait
-	PYTHONPATH=$TESTDIR/data python3 "$TESTDIR/data/fakeserver.py" --log "$log" --for 120 "$@" >port 2>server.err 3>&- &
-	servers="${servers-} $!"
-	local i
-	for ((i = 0; i < 100; i++)); do
-		[ -s port ] && break
-		sleep 0.05
-	done
-	url=http://127.0.0.1:$(cat port)
-}
+load servers
 
 @test "options that do not go together" {
 	while IFS='|' read -r args text; do
@@ -194,12 +170,21 @@ serve()
 	COLUMNS=80 expect 0 probe --show 1
 	[ "$(awk '/^AT ONCE/, /^$/' out | wc -L)" -le 80 ]
 	has out 'llama-3.1-8b in q4_k_m on rtx-4090 answers a request at 2'
+	grep -qE '^Opening a connection took [0-9.e-]+ ms\.$' out
+	# what is meant by it is said with it
+	tr '\n' ' ' <out | grep -qF 'TTFT is from the first byte of a request on an open connection to its first text'
 	has out 'Plans use it for llama-3.1-8b in q4_k_m on rtx-4090'
 	expect 0 probe --show 1 --format json
 	jq -e '.schema == "hllm.probe/1" and .server.kind == "llama.cpp" and .server.slots == 2 and
 		(.runs | length) == 3 and .runs[0].concurrency == 1 and .runs[0].failures == 0 and
 		(.runs[0].tpot_ms.p50 > 3.8 and .runs[0].tpot_ms.p50 < 4.6) and
 		.runs[0].prompt_tokens == 64 and .runs[0].output_tokens == 16 and
+		.connect_ms > 0 and .connect_ms < 50 and .cold_start_ms == null and
+		.cold_start_ms_reason == "no model had to be loaded for it" and
+		([.runs[0] | .ttfb_ms, .ttft_ms, .ttfo_ms, .tpot_ms, .icl_ms, .decode_tokens_per_second,
+			.prefill_tokens_per_second | .n > 5 and .p50 > 0 and .mean > 0] | all) and
+		.runs[0].requests_per_second > 5 and .runs[0].total_tokens_per_second > .runs[0].output_tokens_per_second and
+		(.runs[0].ttft_ms | if .n < 100 then .p99 == null else .p99 > 0 end) and
 		(.runs[2].warnings | map(.id) | index("queued")) != null and
 		.catalogue.model == "llama-3.1-8b" and .catalogue.hardware == "rtx-4090" and
 		(.speeds_for_plans == 3)' out

@@ -303,7 +303,7 @@ print_lengths(uint64_t *seed, int kind)
 	printf(",\"of\":[");
 	for (size_t i = 0; i < pool.n; i++)
 		printf("%s[%lld,%lld]", i ? "," : "", (long long)pool.pairs[i].prompt,
-			(long long)(pool.pairs[i].upto - (i ? pool.pairs[i - 1].upto : 0)));
+			(long long)(pool.pairs[i].end - (i ? pool.pairs[i - 1].end : 0)));
 	printf("]");
 	print_number("distance", lengths_distance(&pool, LENGTH_PROMPT, sent, 200));
 	printf("}\n");
