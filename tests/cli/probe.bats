@@ -261,6 +261,64 @@ load servers
 	jq -e '.power.busy_watts > 299 and .power.busy_watts < 311' out
 }
 
+@test "what makes a run mean something else is named, and refused where its numbers are wrong" {
+	mkdir bin
+	cat >bin/nvidia-smi <<-'END'
+		#!/bin/sh
+		case $1 in
+		--query-gpu=index*)
+			echo '0, GPU-1, NVIDIA GeForce RTX 4090, 24564, 1034, 3, 41, 22.15, 450.00, 210, 3105, 550.54.14, [N/A], 0x1, 0x1' ;;
+		--query-gpu=power*) echo '300, 0x4, 0x4' ;;
+		--query-compute-apps=*) printf 'GPU-1, 4711, 5120, /opt/llama-server\nGPU-1, 12, 900, /usr/bin/python3\n' ;;
+		esac
+	END
+	chmod +x bin/nvidia-smi
+	local told id refused
+	while IFS='|' read -r told id refused; do
+		# shellcheck disable=SC2086
+		serve ttft=10 tpot=4 $told
+		PATH=$PWD/bin:$PATH expect 0 probe --url "$url" --concurrency 1 --budget 2s --prompt-tokens 400 --output-tokens 24 \
+			--format json --no-save
+		jq -e --arg id "$id" --argjson refused "$refused" '(.runs[0].warnings | map(.id) | index($id)) != null and
+			.runs[0].refused == $refused and ($refused == false or .speeds_for_plans == 0)' out
+	done <<-'END'
+		dialect=ollama spill=1|spill|false
+		dialect=llamacpp|gpu-shared|false
+		dialect=llamacpp cache=200|cached|true
+		dialect=openai context=300 truncate=1|truncated|true
+		dialect=llamacpp vary=0.9|variation|false
+		dialect=openai usage=no|uncounted|false
+		dialect=openai eos=8|short|false
+	END
+	# clean: nothing of this is said but of the card, which others use
+	serve dialect=llamacpp ttft=10 tpot=4
+	PATH=$PWD/bin:$PATH expect 0 probe --url "$url" --concurrency 1 --budget 4s --prompt-tokens 400 --output-tokens 24 \
+		--format json --no-save
+	jq -e '.runs[0].warnings | map(.id) - ["gpu-shared", "loaded", "variation", "drift", "few", "unsure"] == []' out
+	# a workload whose requests do not fit is cut, and that is said
+	for i in 1 2 3 4 5; do
+		printf '{"timestamp":"2026-11-0%dT10:00:00Z","id":"%d","model":"gpt-4o-mini","task":"long","usage":{"prompt_tokens":%d,"completion_tokens":20}}\n' \
+			$i $i $((i * 300))
+	done >log.jsonl
+	expect 0 import log.jsonl
+	serve dialect=llamacpp ttft=10 tpot=4 context=1024
+	expect 0 probe --url "$url" --workload long --concurrency 1 --budget 3s --as-of 2026-11-25 --format json --no-save
+	has out "of the requests are longer than the server's context of 1024 tokens, and were shortened to fit"
+}
+
+@test "a cold start is the first request's; auto stops at the slots" {
+	serve dialect=ollama load=900 ttft=20 tpot=2
+	expect 0 probe --url "$url" --concurrency 1 --budget 3s --prompt-tokens 64 --output-tokens 16 --format json
+	jq -e '.cold_start_ms > 850 and .cold_start_ms < 1100' out
+	expect 0 probe --show 1
+	grep -qE '^Cold start: (0\.9|1\.0) seconds until the first token\.$' out
+	serve dialect=openai ttft=30 tpot=4 slots=2
+	expect 0 probe --url "$url" --concurrency auto --budget 20s --prompt-tokens 64 --output-tokens 24
+	head -1 out | grep -qF ', and 2 requests at once get '
+	expect 0 probe --show 2 --format json
+	jq -e '[.runs[].concurrency] == [1, 2, 4]' out
+}
+
 @test "models and breakeven use a probe without being told, and say so with its date" {
 	serve dialect=llamacpp ttft=5 prefill=4000 tpot=10
 	expect 0 probe --url "$url" --as-of 2026-11-25T12:00:00Z --concurrency 1,4 --budget 6s --prompt-tokens 64 \
