@@ -401,7 +401,8 @@ load servers
 	local kind told mean
 	while IFS='|' read -r kind told mean; do
 		rm -rf .local
-		python3 "$TESTDIR/data/lengths.py" make "$kind" >log.csv
+		# shellcheck disable=SC2086
+		python3 "$TESTDIR/data/lengths.py" make $kind >log.csv
 		expect 0 import log.csv
 		# what a second file has of it counts once
 		head -300 log.csv >again.csv
@@ -418,6 +419,7 @@ load servers
 	done <<-'END'
 		lognormal|overhead=31 slope=1|371
 		lognormal|overhead=9 slope=1.3|371
+		lognormal 30000|overhead=7|371
 		few|overhead=20|358
 		narrow|overhead=7|800
 	END

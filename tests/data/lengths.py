@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""lengths make KIND - a log of requests, as CSV, whose lengths are of that kind, among others of other work.
+"""lengths make KIND [N] - a log of N requests (700), as CSV, whose lengths are of that kind, among others of other
+work.
 lengths check LOG SAMPLES SERVERLOG - were the requests of --samples, as the server counted them, as long as those
 of the log's workload "chat"?
 
 What is compared are the tokens of the log, one by one, by the distance of Kolmogorov and Smirnov; that of
 prompts, that of answers, and, since long prompts may have long answers, that of their sums.
 """
+import bisect
 import collections
 import csv
 import json
@@ -30,22 +32,19 @@ def pair(kind, rng):
     raise SystemExit("lengths: no kind %s" % kind)
 
 
-def make(kind):
+def make(kind, requests):
     rng = random.Random(kind)
     out = csv.writer(sys.stdout, lineterminator="\n")
     out.writerow(["timestamp", "request_id", "model", "task", "prompt_tokens", "completion_tokens"])
-    for i in range(REQUESTS):
+    for i in range(requests):
         when = "2026-11-%02dT%02d:%02d:00Z" % (i % 20 + 1, i % 24, i % 60)
         out.writerow([when, "chat-%d" % i, "gpt-4o-mini", "chat", *pair(kind, rng)])
         out.writerow([when, "sum-%d" % i, "gpt-4o-mini", "summaries", 5000 + i, 300])
 
 
-def share(values, x):
-    return sum(value <= x for value in values) / len(values)
-
-
 def distance(a, b):
-    return max(abs(share(a, x) - share(b, x)) for x in {*a, *b})
+    a, b = sorted(a), sorted(b)
+    return max(abs(bisect.bisect_right(a, x) / len(a) - bisect.bisect_right(b, x) / len(b)) for x in {*a, *b})
 
 
 def check(log, samples, server):
@@ -71,6 +70,6 @@ def check(log, samples, server):
 
 
 if sys.argv[1] == "make":
-    make(sys.argv[2])
+    make(sys.argv[2], int(sys.argv[3]) if len(sys.argv) > 3 else REQUESTS)
 else:
     sys.exit(check(*sys.argv[2:5]))
