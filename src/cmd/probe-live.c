@@ -8,8 +8,6 @@
 #include "cmd/probe.h"
 #include "probe/server.h"
 
-enum { WAIT_SECONDS = 120 };
-
 /* All that talks to servers needs. */
 struct session {
 	struct app *app;
@@ -70,7 +68,7 @@ session_open(struct app *app, const struct probe_options *options, struct sessio
 	session->options = (struct server_options){ .http = http_new(&http, err),
 		.model = options->model,
 		.kind = kind_of(options->api),
-		.wait_ms = (options->wait_given ? options->wait : WAIT_SECONDS) * 1000,
+		.wait_ms = (options->wait_given ? options->wait : PROBE_WAIT_SECONDS) * 1000,
 		.waiting = tell_waiting,
 		.waiting_arg = session };
 	return session->options.http != NULL;

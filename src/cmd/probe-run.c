@@ -15,6 +15,7 @@
 #include "probe/match.h"
 #include "probe/outcome.h"
 #include "probe/talk.h"
+#include "work/sizes.h"
 
 enum {
 	PROMPT_TOKENS = 512,
@@ -22,7 +23,7 @@ enum {
 	LENGTH_MOST = 1 << 20,
 	BUDGET_SECONDS = 120,
 	RUNS_EXPECTED = 6, /* where nobody lists them: each may take so much of the time */
-	STALL_MS = 30000,
+	STALL_MS = 30000,  /* between two pieces of an answer */
 	BUDGET_MOST = 86400,
 	IDLE_MS = 4000, /* of which the first 1.5 s do not count: clocks and fans slow down */
 };
@@ -53,7 +54,8 @@ struct measuring {
 	const struct probe_options *options;
 	const struct server *server;
 	int list[SWEEP_POINTS];
-	struct dist *dists; /* of --workload; NULL: none */
+	struct length_pool pool; /* of --workload */
+	char *workload;          /* its name as the ledger has it; NULL: none */
 	struct measure_options how;
 	struct power_options power;
 	struct power_watch *watch;
@@ -130,34 +132,50 @@ check_lengths(const struct probe_options *o, struct err *err)
 	return true;
 }
 
-/* How long the requests of a workload of the ledger are. */
-static bool
-find_workload(struct study *study, const char *name, struct dist *dists, struct err *err)
+/* Its name as the audit has it; "": there is none, err says which comes near. */
+static struct slice
+find_workload(struct study *study, const char *name, struct err *err)
 {
 	const struct tallies *all = &study->audit.workloads;
 	const char **names = xcalloc(all->n + 1, sizeof(*names));
-	const struct tally *found = NULL;
+	struct slice found = SLICE_NONE;
 	for (size_t i = 0; i < all->n; i++) {
 		names[i] = slice_copy(&study->audit.arena, all->items[i].name).p;
-		if (!found && slice_is_nocase(all->items[i].name, name))
-			found = &all->items[i];
+		if (!found.n && slice_is_nocase(all->items[i].name, name))
+			found = all->items[i].name;
 	}
 	const char *nearest = str_nearest(name, names, all->n);
-	bool good = found != NULL;
-	if (!good)
+	if (!found.n)
 		err_set(err, FAULT_USAGE, "there is no workload \"%s\"%s%s%s", name,
 			nearest ? ", did you mean \"" : "; see: hllm workloads",
 			nearest ? nearest : "", nearest ? "\"?" : "");
-	else if (!found->dists || !dist_total(&found->dists[DIST_CONTEXT]) ||
-		 !dist_total(&found->dists[DIST_OUTPUT]))
+	free(names);
+	return found;
+}
+
+/* How long the requests of a workload of the ledger are. */
+static bool
+find_lengths(struct measuring *m, struct study *study, struct err *err)
+{
+	const char *name = m->options->workload;
+	struct request_sizes sizes = { 0 };
+	const struct sizes_query query = { .ledger = study->taken.ledger,
+		.sources = &study->taken.sources,
+		.rules = &study->rules,
+		.period = &study->period,
+		.collapsed = study->pool.collapsed,
+		.workload = find_workload(study, name, err) };
+	bool good = query.workload.n && request_sizes(&query, &sizes, err);
+	if (good && !sizes.n)
 		good = err_set(err, FAULT_INPUT,
 			"workload \"%s\": how long its requests are is not known, expected a log "
-			"of "
-			"single requests",
+			"of single requests",
 			name);
-	else
-		memcpy(dists, found->dists, DISTS * sizeof(*dists));
-	free(names);
+	if (good)
+		length_pool_make(&m->pool, &sizes);
+	if (good)
+		m->workload = xasprintf(SLICE_FMT, SLICE_ARG(query.workload));
+	request_sizes_free(&sizes);
 	return good;
 }
 
@@ -168,13 +186,13 @@ take_workload(struct measuring *m, struct err *err)
 	const struct study_options usual = { 0 };
 	if (!m->options->workload)
 		return true;
-	m->dists = xcalloc(DISTS, sizeof(*m->dists));
 	bool good = study_open(m->app, 0, &study, err) && study_run(m->app, &usual, &study, err) &&
-		    find_workload(&study, m->options->workload, m->dists, err);
+		    find_lengths(m, &study, err);
 	study_free(&study);
 	if (good) {
-		m->how.lengths.prompts = &m->dists[DIST_CONTEXT];
-		m->how.lengths.outputs = &m->dists[DIST_OUTPUT];
+		m->how.lengths.pool = &m->pool;
+		m->how.lengths.prompt = llround(m->pool.prompt);
+		m->how.lengths.output = llround(m->pool.output);
 	}
 	return good;
 }
@@ -207,6 +225,9 @@ take_options(struct measuring *m, struct err *err)
 					  err)) &&
 		    (!o->samples || output_check(o->samples, err));
 	m->how.stall_ms = STALL_MS;
+	/* the first request may be what loads the model */
+	int64_t wait_ms = (o->wait_given ? o->wait : PROBE_WAIT_SECONDS) * 1000;
+	m->how.load_ms = wait_ms > m->how.total_ms ? wait_ms : m->how.total_ms;
 	m->how.budget_ms =
 		m->how.total_ms / (int64_t)(m->how.list_n ? m->how.list_n : RUNS_EXPECTED);
 	return good;
@@ -262,8 +283,7 @@ look_at_gpus(struct measuring *m, struct doubt_facts *facts)
 {
 	const struct gpu_options options = { .machine = &m->machine };
 	struct gpus now = { 0 };
-	unsigned throttle;
-	facts->throttled = m->watch ? power_throttled(m->watch, &throttle) : MISSING;
+	facts->throttled = m->watch ? power_throttled(m->watch, &facts->throttle) : MISSING;
 	gpus_look(&now, &options);
 	facts->gpu_others = other_programs(&now);
 	gpus_free(&now);
@@ -368,6 +388,7 @@ measure_it(struct measuring *m, struct http *http, struct measurement *measureme
 	m->how.facts = tell_facts;
 	m->how.progress = tell_progress;
 	m->how.arg = m;
+	m->power.elsewhere = m->remote;
 	if (!m->remote || !isnan(m->power.typed_busy))
 		m->watch = power_start(&m->power);
 	bool good = measure(measurement, &carrier, &m->how, err);
@@ -419,8 +440,8 @@ probe_measure(struct app *app, const struct probe_options *options, const struct
 		good = measure_it(&m, http, measurement, probe, err);
 	}
 	probe->time = app->now;
-	if (options->workload)
-		probe->workload = probe_text(probe, slice_of(options->workload));
+	if (m.workload)
+		probe->workload = probe_text(probe, slice_of(m.workload));
 	good = good && describe(&m, probe, err) && keep_samples(&m, measurement, err) &&
 	       probe_save(app, options, probe, answer, err);
 	if (begun)
@@ -428,6 +449,7 @@ probe_measure(struct app *app, const struct probe_options *options, const struct
 	free(measurement);
 	gpus_free(&m.gpus);
 	machine_free(&m.machine);
-	free(m.dists);
+	length_pool_free(&m.pool);
+	free(m.workload);
 	return good && probe_tell(app, probe, answer, err);
 }

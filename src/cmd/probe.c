@@ -21,7 +21,8 @@ static const struct option options[] = {
 		.help = "the key of --url; only its owner may read the file (or HLLM_PROBE_KEY)" },
 	{ 0, "wait", OPTION_COUNT, AT(wait), .arg = "SECONDS",
 		.given = offsetof(struct probe_options, wait_given),
-		.help = "for a server that is loading its model (default 120)" },
+		.help = "for a server that is loading its model, and for the first answer (default "
+			"120)" },
 	{ 0, "health", OPTION_FLAG, AT(health),
 		.help = "does it answer a request of five tokens: exit with 0 or 1" },
 	{ 0, "find", OPTION_FLAG, AT(find), .help = "only say which servers there are" },

@@ -26,6 +26,7 @@ struct probe_options {
 	bool prompt_given, output_given, ttft_given, tpot_given;
 	bool find; /* only say what is there */
 };
+enum { PROBE_WAIT_SECONDS = 120 }; /* where --wait is not given */
 
 /* Each fills the answer; false: err. */
 bool probe_list(struct app *app, struct answer *answer, struct err *err) hl_must_check;

@@ -131,12 +131,18 @@ probe_pack(const struct probe *probe, struct str *out)
 static bool
 take_number(struct field field, double *out)
 {
+	char text[64];
 	femto_t value;
 	if (field.type != FIELD_NUMBER || num_decimal(field.text, &value) != NUM_OK)
 		return false;
-	/* strtod and its locale are not for files: a double has fewer digits than this keeps, but for
-	 * numbers below one millionth, of which there are none here */
-	*out = (double)value / (double)FEMTO_PER_UNIT;
+	if (field.text.n >= sizeof(text)) { /* longer than what is written here */
+		*out = (double)value / (double)FEMTO_PER_UNIT;
+		return true;
+	}
+	/* to the last bit; it is a number, and the locale of numbers is always C's */
+	memcpy(text, field.text.p, field.text.n);
+	text[field.text.n] = '\0';
+	*out = strtod(text, NULL);
 	return true;
 }
 

@@ -22,7 +22,7 @@ struct flight {
 	int64_t output;     /* tokens at most */
 	int64_t timeout_ms; /* for all of it */
 	int64_t answer_ms;  /* from the first byte of the answer on; 0: timeout_ms alone */
-	int64_t stall_ms;   /* without a byte; 0: as long as it likes */
+	int64_t stall_ms;   /* without a byte, from the first token on; 0: as long as it likes */
 	struct gaps *gaps;  /* may be NULL */
 	void (*done)(struct flight *flight);
 	void *owner;

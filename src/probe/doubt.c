@@ -9,14 +9,17 @@
 #include <stdlib.h>
 
 #include "base/compiler.h"
+#include "probe/gpu.h"
 #include "probe/run.h"
 
 const char *const doubt_names[DOUBTS] = { "cached", "queued", "spill", "truncated", "context",
-	"variation", "drift", "loaded", "gpu-shared", "throttled", "buffered", "uncounted", "short",
-	"few", "unsure", "failures", "partial" };
+	"lengths", "variation", "drift", "loaded", "gpu-shared", "throttled", "buffered",
+	"uncounted", "short", "few", "unsure", "failures", "partial" };
 
 static const double variation_most = 0.10; /* standard deviation / mean */
-enum { DRIFT_LEAST = 12, INTERVAL_LEAST = 6 };
+/* With fewer requests chance alone brings distributions further apart. */
+static const double distance_most = 0.05;
+enum { DRIFT_LEAST = 12, INTERVAL_LEAST = 6, DISTANCE_LEAST = 200 };
 
 static void label(struct run *run, enum doubt_id id, const char *fmt, ...) hl_printf(3, 4);
 
@@ -126,6 +129,22 @@ doubt_prompts(struct run *run, const struct seen *seen, const struct doubt_facts
 			"%.1f %% of the requests are longer than the server's context of %" PRId64
 			" tokens, and were shortened to fit",
 			100.0 * (double)seen->context / (double)run->requests, facts->context);
+}
+
+/* What was cut to the context has been said; else prompts may be shorter than the chat template. */
+static void
+doubt_lengths(struct run *run)
+{
+	bool prompts = run->prompt_distance > distance_most;
+	double most = prompts ? run->prompt_distance : run->output_distance;
+	if (run->requests < DISTANCE_LEAST || !(most > distance_most) ||
+		run->doubts.items[DOUBT_CONTEXT].there)
+		return;
+	label(run, DOUBT_LENGTHS,
+		"the %s are not spread as those of the workload: the shares of those up to some "
+		"length differ by %.0f %%",
+		prompts ? "lengths of prompts, the chat template in them," : "lengths of answers",
+		100 * most);
 }
 
 static void
@@ -258,6 +277,21 @@ doubt_queue(struct run *run, const struct run *alone, const struct doubt_facts *
 }
 
 static void
+doubt_clocks(struct run *run, const struct doubt_facts *facts)
+{
+	struct str words = STR_INIT;
+	if (!(facts->throttled > 0.05))
+		return;
+	gpu_throttle_words(&words, facts->throttle);
+	label(run, DOUBT_THROTTLED,
+		"the GPU's clock was held down in %.0f %% of the time%s%s: this is not the speed "
+		"of "
+		"a card that is cool and has its power",
+		100 * facts->throttled, words.n ? " by " : "", str_text(&words));
+	str_free(&words);
+}
+
+static void
 doubt_machine(struct run *run, const struct doubt_facts *facts)
 {
 	if (facts->model_bytes > 0 && facts->gpu_bytes >= 0 &&
@@ -267,10 +301,7 @@ doubt_machine(struct run *run, const struct doubt_facts *facts)
 			"processor: this is not the "
 			"speed of the GPU",
 			100.0 - 100.0 * (double)facts->gpu_bytes / (double)facts->model_bytes);
-	if (facts->throttled > 0.05)
-		label(run, DOUBT_THROTTLED,
-			"heat or a power limit held the GPU's clock down in %.0f %% of the time",
-			100 * facts->throttled);
+	doubt_clocks(run, facts);
 	if (facts->remote)
 		return;
 	if (facts->load > 0.5 && facts->processors > 0 && facts->load > 0.25 * facts->processors)
@@ -321,6 +352,7 @@ doubt_run(struct run *run, const struct run *alone)
 	run->doubts = (struct doubts){ 0 };
 	see(run, facts, &seen);
 	doubt_prompts(run, &seen, facts);
+	doubt_lengths(run);
 	doubt_answers(run, &seen);
 	doubt_queue(run, alone, facts);
 	doubt_machine(run, facts);

@@ -18,6 +18,7 @@ enum doubt_id {
 	DOUBT_SPILL,     /* "spill": a part of the model is not in the GPU's memory */
 	DOUBT_TRUNCATED, /* "truncated": the server cut prompts */
 	DOUBT_CONTEXT, /* "context": the workload's longer requests do not fit the server's context */
+	DOUBT_LENGTHS,    /* "lengths": requests were not as long as those of the workload */
 	DOUBT_VARIATION,  /* "variation": values differ by more than 10 % from request to request */
 	DOUBT_DRIFT,      /* "drift": it got slower, or faster, as it went on */
 	DOUBT_LOADED,     /* "loaded": other programs were at work on this machine */
@@ -52,12 +53,13 @@ struct doubt_facts {
 	int64_t model_bytes, gpu_bytes; /* of the model, and of that in the GPU's memory (Ollama) */
 	double load; /* the machine's mean number of running programs, before the server had work */
 	int processors;
-	int gpu_others;   /* other programs on the GPU that compute */
-	double throttled; /* share of the time with clocks held down */
-	bool remote;      /* the server is on another machine: load and gpu_others say nothing */
+	int gpu_others;    /* other programs on the GPU that compute */
+	double throttled;  /* share of the time with clocks held down */
+	bool remote;       /* the server is on another machine: load and gpu_others say nothing */
+	unsigned throttle; /* by what the clocks were held down: enum gpu_throttle of gpu.h */
 };
 #define DOUBT_FACTS_NONE \
- ((struct doubt_facts){ -1, -1, -1, -1, -1, MISSING, -1, -1, MISSING, false })
+ ((struct doubt_facts){ -1, -1, -1, -1, -1, MISSING, -1, -1, MISSING, false, 0 })
 
 struct run;
 /* Looks at a run and its facts, and fills in run->doubts.  'alone' is the run with one request at once, or

@@ -110,10 +110,16 @@ got_body(char *p, size_t size, size_t n, void *arg)
 		exchange->fault = HTTP_TOO_LARGE;
 		return 0;
 	}
-	if (bytes.n && exchange->events.data &&
-		!exchange->events.data(exchange->events.arg, bytes, now)) {
+	const struct http_events *events = &exchange->events;
+	if (bytes.n && events->data && !events->data(events->arg, bytes, now)) {
 		exchange->fault = HTTP_STOPPED;
 		return 0;
+	}
+	if (bytes.n && !exchange->begun && (!events->begun || events->begun(events->arg))) {
+		exchange->begun = true;
+		/* from now on it can be late sooner than the client thinks */
+		if (exchange_deadline(exchange) < *exchange->check_ns)
+			*exchange->check_ns = exchange_deadline(exchange);
 	}
 	return bytes.n;
 }
@@ -201,6 +207,8 @@ exchange_new(
 	exchange->events = *events;
 	exchange->timeout_ms = request->timeout_ms;
 	exchange->stall_ms = request->stall_ms;
+	exchange->begun = !request->may_queue;
+	exchange->check_ns = &http->check_ns;
 	exchange->most = request->most ? (int64_t)request->most : HTTP_MOST;
 	if (!exchange_url_is_good(request->url) || !http_host(request->url, exchange->host)) {
 		exchange->fault = HTTP_URL;
@@ -239,7 +247,7 @@ int64_t
 exchange_deadline(const struct exchange *exchange)
 {
 	int64_t end = after(exchange->result.started_ns, exchange->timeout_ms),
-		stall = after(exchange->last_ns, exchange->stall_ms);
+		stall = exchange->begun ? after(exchange->last_ns, exchange->stall_ms) : INT64_MAX;
 	return end < stall ? end : stall;
 }
 

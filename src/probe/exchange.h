@@ -23,10 +23,12 @@ struct exchange {
 	enum http_fault fault;         /* found by us: it goes before what libcurl says */
 	CURLcode code;                 /* how libcurl ended it */
 	bool added;                    /* libcurl has it */
+	bool begun;                    /* see http_events; without may_queue from the start */
 	bool enough;                   /* of the body of an error no more is wanted */
 	int64_t last_ns;               /* the last byte of the reply, or when it was sent */
 	int64_t timeout_ms, stall_ms;  /* 0: no limit */
 	int64_t most, headers_n;       /* bytes */
+	int64_t *check_ns;             /* the client's */
 };
 
 struct http {

@@ -244,32 +244,12 @@ gpu_throttle_words(struct str *out, unsigned throttle)
 int
 gpu_nvidia_sample(struct gpu_sample *samples, int room, int timeout_ms, struct err *err)
 {
-	enum { WATTS, EVENTS, REASONS, ALL };
-	const char *fields[ALL] = { "power.draw", "clocks_event_reasons.active",
+	const char *fields[NVIDIA_SAMPLE_FIELDS] = { "power.draw", "clocks_event_reasons.active",
 		"clocks_throttle_reasons.active" };
 	struct str text = STR_INIT;
-	int n = 0;
-	if (!nvidia_query("--query-gpu", fields, ALL, timeout_ms, &text, err)) {
-		str_free(&text);
-		return -1;
-	}
-	struct slice rest = str_as_slice(&text), line, value;
-	while (n < room && slice_cut(&rest, '\n', &line)) {
-		struct gpu_sample *one = &samples[n];
-		line = slice_trim(line);
-		if (!line.n)
-			continue;
-		*one = (struct gpu_sample){ .watts = MISSING };
-		for (int i = 0; i < ALL; i++) {
-			if (!fields[i] || !nvidia_value(&line, &value))
-				continue;
-			if (i == WATTS)
-				one->watts = nvidia_number(value);
-			else if (!one->throttle_known)
-				one->throttle_known = nvidia_bits(value, &one->throttle);
-		}
-		n++;
-	}
+	int n = -1;
+	if (nvidia_query("--query-gpu", fields, HL_COUNT(fields), timeout_ms, &text, err))
+		n = nvidia_read_samples(samples, room, str_as_slice(&text), fields);
 	str_free(&text);
 	return n;
 }

@@ -344,7 +344,7 @@ http_fetch(struct http *http, const struct http_request *request, struct str *bo
 	struct http_result *result)
 {
 	struct fetching fetching = { .body = body, .result = result };
-	struct http_events events = { fetch_data, fetch_done, &fetching };
+	struct http_events events = { .data = fetch_data, .done = fetch_done, .arg = &fetching };
 	http_start(http, request, &events);
 	while (!fetching.over)
 		http_step(http, never);

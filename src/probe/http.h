@@ -39,7 +39,9 @@ struct http_request {
 	struct slice body;
 	int64_t timeout_ms; /* for all of it, from http_start() on; 0: no end */
 	int64_t stall_ms;   /* without a byte of the reply; 0: as long as it likes */
-	size_t most;        /* bytes of the reply's body; 0: HTTP_MOST */
+	bool may_queue; /* silence is no stall before it has begun (http_events): timeout_ms alone
+			   ends a wait in the server's queue */
+	size_t most;    /* bytes of the reply's body; 0: HTTP_MOST */
 };
 
 enum {
@@ -88,6 +90,9 @@ struct http_result {
 struct http_events {
 	/* Bytes of the body of a 2xx reply, as they come.  False: no more of this, please; done() follows. */
 	bool (*data)(void *arg, struct slice bytes, int64_t ns);
+	/* Has the server begun to work on it?  Asked after each data(); NULL: with the first byte of the body.
+	 * Once it has, it is not asked again. */
+	bool (*begun)(void *arg);
 	/* Once for each request that was started, whatever became of it.  May be NULL, as data may. */
 	void (*done)(void *arg, const struct http_result *result);
 	void *arg;

@@ -3,71 +3,120 @@
 
 #include "probe/lengths.h"
 
+#include <stdlib.h>
+
 #include "base/estimate.h"
 
-/* 1/g and 1/g², where g = 1.3247… is the root of g³ = g + 1. */
-static const double step_prompt = 0.7548776662466927, step_output = 0.5698402909980532;
+/* 1/g, where g = 1.618… is the golden section. */
+static const double step = 0.6180339887498949;
 
-static double
-fraction(double value)
+static int
+compare(int64_t a, int64_t b)
 {
-	return value - floor(value);
+	return (a > b) - (a < b);
 }
 
-/* The value that a share of u of the distribution lies below. */
-static int64_t
-inverse(const struct dist *dist, double u)
+static int
+by_prompt(const void *left, const void *right)
 {
-	double left = u * (double)dist_total(dist);
-	int class = -1;
-	for (int i = 0; i < DIST_ENDS; i++) {
-		if (dist->counts[i] <= 0)
-			continue;
-		class = i;
-		if (left < (double)dist->counts[i])
-			break;
-		left -= (double)dist->counts[i];
+	const struct length_pair *a = left, *b = right;
+	int order = compare(a->prompt, b->prompt);
+	return order ? order : compare(a->output, b->output);
+}
+
+static int
+by_output(const void *left, const void *right)
+{
+	const struct length_pair *a = left, *b = right;
+	int order = compare(a->output, b->output);
+	return order ? order : compare(a->prompt, b->prompt);
+}
+
+/* ---- the requests to draw from ---- */
+
+static void
+halve(struct length_pair *pairs, size_t n, bool output)
+{
+	if (n < 2)
+		return;
+	qsort(pairs, n, sizeof(*pairs), output ? by_output : by_prompt);
+	halve(pairs, n / 2, !output);
+	halve(pairs + n / 2, n - n / 2, !output);
+}
+
+/* Until the order is made, 'end' is the count of each. */
+static int64_t
+median_of(const struct length_pair *sorted, size_t n, int64_t total)
+{
+	int64_t seen = 0;
+	for (size_t i = 0; i < n; i++) {
+		seen += sorted[i].end;
+		if (seen * 2 >= total)
+			return sorted[i].prompt;
 	}
-	if (class < 1)
-		return 0;
-	int64_t low = dist_ends[class - 1] + 1;
-	/* the last class has no end: what is longer than all others is as long as it is at least */
-	if (class == DIST_ENDS - 1)
-		return low;
-	double width = (double)(dist_ends[class] - low + 1);
-	int64_t value = low + (int64_t)(left / (double)dist->counts[class] * width);
-	return value > dist_ends[class] ? dist_ends[class] : value;
+	BUG("no middle of %zu requests", n);
 }
 
-static bool
-varies(const struct dist *dist)
+void
+length_pool_make(struct length_pool *pool, const struct request_sizes *sizes)
 {
-	int classes = 0;
-	for (int i = 0; dist && i < DIST_ENDS; i++)
-		classes += dist->counts[i] > 0;
-	return classes > 1;
+	int64_t total = 0;
+	double prompts = 0, outputs = 0;
+	*pool = (struct length_pool){ .pairs = xcalloc(sizes->n, sizeof(*pool->pairs)),
+		.n = sizes->n };
+	for (size_t i = 0; i < sizes->n; i++) {
+		const struct request_size *size = &sizes->items[i];
+		pool->pairs[i] = (struct length_pair){ size->prompt, size->output, size->count };
+		total += size->count;
+		prompts += (double)size->prompt * (double)size->count;
+		outputs += (double)size->output * (double)size->count;
+	}
+	pool->prompt = prompts / (double)total;
+	pool->output = outputs / (double)total;
+	qsort(pool->pairs, pool->n, sizeof(*pool->pairs), by_prompt);
+	pool->prompt_median = median_of(pool->pairs, pool->n, total);
+	halve(pool->pairs, pool->n, false);
+	for (size_t i = 1; i < pool->n; i++)
+		pool->pairs[i].end += pool->pairs[i - 1].end;
 }
 
-static int64_t
-drawn(const struct dist *dist, int64_t mean, double u)
+void
+length_pool_free(struct length_pool *pool)
 {
-	int64_t value = mean;
-	/* all alike, as far as anyone can tell: their mean is nearer than any place in their class */
-	bool alike = dist && !varies(dist) && dist->counts[dist_class(mean)] > 0;
-	if (dist && !alike && dist_total(dist) > 0)
-		value = inverse(dist, u);
-	return value > 0 ? value : 1;
+	free(pool->pairs);
+	*pool = (struct length_pool){ 0 };
 }
+
+/* The one that a share of u of the requests comes before. */
+static const struct length_pair *
+pair_at(const struct length_pool *pool, double u)
+{
+	double place = u * (double)pool->pairs[pool->n - 1].end;
+	size_t low = 0, high = pool->n - 1;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if ((double)pool->pairs[middle].end > place)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return &pool->pairs[low];
+}
+
+/* ---- drawing ---- */
 
 struct length
 lengths_draw(const struct lengths *lengths, uint64_t i)
 {
-	struct length out = { 0 };
-	double n = (double)(i + 1);
-	out.prompt = drawn(
-		lengths->prompts, lengths->prompt, fraction(lengths->start + n * step_prompt));
-	out.output = drawn(
-		lengths->outputs, lengths->output, fraction(lengths->start + n * step_output));
+	struct length out = { .prompt = lengths->prompt, .output = lengths->output };
+	if (lengths->pool) {
+		double place = lengths->start + (double)(i + 1) * step;
+		const struct length_pair *pair = pair_at(lengths->pool, place - floor(place));
+		out.prompt = pair->prompt;
+		out.output = pair->output;
+	}
+	out.prompt = out.prompt > 0 ? out.prompt : 1;
+	out.output = out.output > 0 ? out.output : 1;
 	if (lengths->context <= 1)
 		return out;
 	/* the prompt gives way last: its length is what reading it costs */
@@ -85,20 +134,64 @@ lengths_draw(const struct lengths *lengths, uint64_t i)
 bool
 lengths_vary(const struct lengths *lengths)
 {
-	return varies(lengths->prompts) || varies(lengths->outputs);
+	const struct length_pool *pool = lengths->pool;
+	for (size_t i = 1; pool && i < pool->n; i++)
+		if (pool->pairs[i].prompt != pool->pairs[0].prompt ||
+			pool->pairs[i].output != pool->pairs[0].output)
+			return true;
+	return false;
+}
+
+int64_t
+lengths_median(const struct lengths *lengths)
+{
+	return lengths->pool ? lengths->pool->prompt_median : lengths->prompt;
+}
+
+/* ---- how near what was sent comes to it ---- */
+
+struct counted {
+	int64_t value, count;
+};
+
+static int
+by_value(const void *left, const void *right)
+{
+	const struct counted *a = left, *b = right;
+	return compare(a->value, b->value);
+}
+
+static int
+by_number(const void *left, const void *right)
+{
+	const int64_t *a = left, *b = right;
+	return compare(*a, *b);
 }
 
 double
-lengths_distance(const struct dist *a, const struct dist *b)
+lengths_distance(const struct length_pool *pool, enum length_side side, int64_t *sent, size_t n)
 {
-	double all_a = (double)dist_total(a), all_b = (double)dist_total(b);
-	if (all_a <= 0 || all_b <= 0)
+	if (!pool || !pool->n || !n)
 		return MISSING;
-	double most = 0, sum_a = 0, sum_b = 0;
-	for (int i = 0; i < DIST_ENDS; i++) {
-		sum_a += (double)a->counts[i];
-		sum_b += (double)b->counts[i];
-		most = fmax(most, fabs(sum_a / all_a - sum_b / all_b));
+	struct counted *own = xcalloc(pool->n, sizeof(*own));
+	int64_t total = pool->pairs[pool->n - 1].end, seen = 0;
+	for (size_t i = 0; i < pool->n; i++) {
+		const struct length_pair *pair = &pool->pairs[i];
+		own[i] = (struct counted){ side == LENGTH_PROMPT ? pair->prompt : pair->output,
+			pair->end - (i ? pair[-1].end : 0) };
 	}
+	qsort(own, pool->n, sizeof(*own), by_value);
+	qsort(sent, n, sizeof(*sent), by_number);
+	double most = 0;
+	for (size_t i = 0, k = 0; i < pool->n || k < n;) {
+		int64_t value =
+			i < pool->n && (k == n || own[i].value < sent[k]) ? own[i].value : sent[k];
+		while (i < pool->n && own[i].value == value)
+			seen += own[i++].count;
+		while (k < n && sent[k] == value)
+			k++;
+		most = fmax(most, fabs((double)seen / (double)total - (double)k / (double)n));
+	}
+	free(own);
 	return most;
 }

@@ -14,7 +14,6 @@ enum {
 		8, /* times as long as the ones before: a prompt of 160 words after one of 32 */
 	COLD_LEAST_MS = 100, /* less is not a model being loaded */
 	PREFIX_SLACK = 4,    /* tokens that the calibration may be off */
-	MEDIAN = 50,
 };
 
 struct survey {
@@ -76,7 +75,6 @@ ask_one(struct survey *survey, const char *stage, int64_t words, bool first, str
 	if (first) {
 		single->flight.answer_ms = timeout_of(options);
 		single->flight.timeout_ms = options->load_ms ? options->load_ms : LOAD_MS;
-		single->flight.stall_ms = 0;
 	}
 	struct sample *sample = &single->flight.sample;
 	sample_init(sample);
@@ -119,9 +117,7 @@ static int64_t
 correction_words(const struct survey *survey)
 {
 	const struct lengths *lengths = &survey->options->lengths;
-	int64_t tokens = lengths->prompt;
-	if (lengths->prompts && dist_total(lengths->prompts) > 0)
-		tokens = dist_percentile(lengths->prompts, MEDIAN);
+	int64_t tokens = lengths_median(lengths);
 	if (lengths->context > SHORT_OUTPUT && tokens > lengths->context - SHORT_OUTPUT)
 		tokens = lengths->context - SHORT_OUTPUT;
 	int64_t words = prompts_words(&survey->out->prompts, tokens);

@@ -36,7 +36,8 @@ struct measure_options {
 	int64_t total_ms; /* for all of it: runs are cut to what is left of it, and none begins behind its
 			       end; 0: no end */
 	int64_t timeout_ms; /* of one request; 0: what the budget gives.  Loading: load_ms */
-	int64_t stall_ms; /* without a byte of an answer, but for the first; 0: as long as it likes */
+	int64_t stall_ms; /* of an answer that has begun, without a byte: before, it may be in a queue,
+			     and only its time ends that; 0: as long as it likes */
 	int64_t load_ms;                 /* how long the first request may take; 0: five minutes */
 	double max_ttft_ms, max_tpot_ms; /* goodput's limits; MISSING: none */
 	uint64_t seed;                   /* no other measurement had it */

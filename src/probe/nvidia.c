@@ -30,6 +30,7 @@ enum {
 	F_THROTTLE,
 	FIELDS
 };
+_Static_assert((int)FIELDS == (int)NVIDIA_CARD_FIELDS, "the fields of a card");
 
 static const char *const field_names[FIELDS] = {
 	[F_INDEX] = "index",
@@ -146,8 +147,10 @@ nvidia_bits(struct slice value, unsigned *bits)
 	memcpy(digits, value.p, value.n);
 	digits[value.n] = '\0';
 	unsigned long long all = strtoull(digits, &end, 16);
+	if (*end != '\0')
+		return false;
 	*bits = (unsigned)(all & 0xFFFF);
-	return *end == '\0';
+	return true;
 }
 
 static struct slice
@@ -191,8 +194,8 @@ put_card(struct gpus *gpus, const struct slice values[FIELDS], const struct mach
 }
 
 /* A line that is no card is what nvidia-smi says of one that it has lost. */
-static void
-read_cards(struct gpus *gpus, struct slice text, const char *const *fields,
+void
+nvidia_read_cards(struct gpus *gpus, struct slice text, const char *const *fields,
 	const struct machine *machine)
 {
 	struct slice line;
@@ -236,52 +239,53 @@ program(struct slice name)
 	return name;
 }
 
-static void
-look_at_processes(struct gpus *gpus, int timeout_ms)
+enum { P_UUID, P_PID, P_BYTES, P_NAME };
+_Static_assert((int)P_NAME + 1 == (int)NVIDIA_PROCESS_FIELDS, "the fields of a process");
+
+void
+nvidia_read_processes(struct gpus *gpus, struct slice text, const char *const *fields)
 {
-	enum { UUID, PID, BYTES, NAME, ALL };
-	const char *fields[ALL] = { "gpu_uuid", "pid", "used_memory", "process_name" };
-	struct str text = STR_INIT;
-	struct err err;
-	if (!nvidia_query("--query-compute-apps", fields, ALL, timeout_ms, &text, &err)) {
-		if (!gpus->why.n)
-			gpus->why = slice_copy(&gpus->arena, slice_of(err.text));
-		str_free(&text);
-		return;
-	}
-	struct slice rest = str_as_slice(&text), line;
-	while (slice_cut(&rest, '\n', &line)) {
-		struct slice values[ALL] = { 0 };
+	struct slice line;
+	while (slice_cut(&text, '\n', &line)) {
+		struct slice values[NVIDIA_PROCESS_FIELDS] = { 0 };
 		int64_t pid;
-		for (int i = 0; i < NAME; i++)
+		for (int i = 0; i < P_NAME; i++)
 			if (fields[i])
 				nvidia_value(&line, &values[i]);
-		values[NAME] = fields[NAME] ? slice_trim(line) : SLICE_NONE; /* may hold commas */
-		if (num_int(values[PID], &pid) != NUM_OK)
+		/* may hold commas */
+		values[P_NAME] = fields[P_NAME] ? slice_trim(line) : SLICE_NONE;
+		if (num_int(values[P_PID], &pid) != NUM_OK)
 			continue; /* "No running processes found" */
 		gpus->processes = xgrow(gpus->processes, &gpus->processes_size, gpus->processes_n,
 			sizeof(*gpus->processes));
 		gpus->processes[gpus->processes_n++] =
-			(struct gpu_process){ .gpu = card_of(gpus, values[UUID]),
+			(struct gpu_process){ .gpu = card_of(gpus, values[P_UUID]),
 				.pid = pid,
-				.name = text_of(&gpus->arena, program(values[NAME])),
-				.bytes = nvidia_number(values[BYTES]) * mebibyte };
+				.name = text_of(&gpus->arena, program(values[P_NAME])),
+				.bytes = nvidia_number(values[P_BYTES]) * mebibyte };
 	}
+}
+
+static void
+look_at_processes(struct gpus *gpus, int timeout_ms)
+{
+	const char *fields[NVIDIA_PROCESS_FIELDS] = { "gpu_uuid", "pid", "used_memory",
+		"process_name" };
+	struct str text = STR_INIT;
+	struct err err;
+	if (nvidia_query("--query-compute-apps", fields, HL_COUNT(fields), timeout_ms, &text, &err))
+		nvidia_read_processes(gpus, str_as_slice(&text), fields);
+	else if (!gpus->why.n)
+		gpus->why = slice_copy(&gpus->arena, slice_of(err.text));
 	str_free(&text);
 }
 
 /* "  MIG 3g.40gb     Device  0: (UUID: MIG-…)" */
-static void
-look_at_parts(struct gpus *gpus, int timeout_ms)
+void
+nvidia_read_parts(struct gpus *gpus, struct slice text)
 {
-	static const char *const argv[] = { "nvidia-smi", "-L", NULL };
-	struct str text = STR_INIT;
-	struct err err;
 	struct slice line, name;
-	if (!run(argv, timeout_ms, &text, &err))
-		str_clear(&text);
-	struct slice rest = str_as_slice(&text);
-	while (slice_cut(&rest, '\n', &line)) {
+	while (slice_cut(&text, '\n', &line)) {
 		line = slice_trim(line);
 		if (!slice_starts(line, "MIG "))
 			continue;
@@ -292,7 +296,43 @@ look_at_parts(struct gpus *gpus, int timeout_ms)
 			xgrow(gpus->parts, &gpus->parts_size, gpus->parts_n, sizeof(*gpus->parts));
 		gpus->parts[gpus->parts_n++] = slice_copy(&gpus->arena, name);
 	}
+}
+
+static void
+look_at_parts(struct gpus *gpus, int timeout_ms)
+{
+	static const char *const argv[] = { "nvidia-smi", "-L", NULL };
+	struct str text = STR_INIT;
+	struct err err;
+	if (run(argv, timeout_ms, &text, &err))
+		nvidia_read_parts(gpus, str_as_slice(&text));
 	str_free(&text);
+}
+
+int
+nvidia_read_samples(
+	struct gpu_sample *samples, int room, struct slice text, const char *const *fields)
+{
+	enum { WATTS };
+	struct slice line, value;
+	int n = 0;
+	while (n < room && slice_cut(&text, '\n', &line)) {
+		struct gpu_sample *one = &samples[n];
+		line = slice_trim(line);
+		if (!line.n)
+			continue;
+		*one = (struct gpu_sample){ .watts = MISSING };
+		for (int i = 0; i < NVIDIA_SAMPLE_FIELDS; i++) {
+			if (!fields[i] || !nvidia_value(&line, &value))
+				continue;
+			if (i == WATTS)
+				one->watts = nvidia_number(value);
+			else if (!one->throttle_known)
+				one->throttle_known = nvidia_bits(value, &one->throttle);
+		}
+		n++;
+	}
+	return n;
 }
 
 void
@@ -308,7 +348,7 @@ nvidia_look(struct gpus *gpus, const struct gpu_options *options)
 		if (slice_find(slice_of(err.text), "not found in PATH") < 0)
 			gpus->why = slice_copy(&gpus->arena, slice_of(err.text));
 	}
-	read_cards(gpus, str_as_slice(&text), fields, options->machine);
+	nvidia_read_cards(gpus, str_as_slice(&text), fields, options->machine);
 	str_free(&text);
 	for (size_t i = 0; i < gpus->n; i++)
 		split = split || gpus->items[i].split;

@@ -18,6 +18,18 @@ double nvidia_number(struct slice value);
 /* "0x0000000000000004"; false: none. */
 bool nvidia_bits(struct slice value, unsigned *bits);
 
+/* What it printed of cards, of processes and of instances ("-L") is added; fields that were not asked for
+ * are NULL.  Lines that are none of that are passed over, or told in gpus->why. */
+enum { NVIDIA_CARD_FIELDS = 15, NVIDIA_PROCESS_FIELDS = 4 };
+void nvidia_read_cards(struct gpus *gpus, struct slice text, const char *const *fields,
+	const struct machine *machine);
+void nvidia_read_processes(struct gpus *gpus, struct slice text, const char *const *fields);
+void nvidia_read_parts(struct gpus *gpus, struct slice text);
+/* Samples of cards, of the fields of gpu_nvidia_sample(); returns how many. */
+enum { NVIDIA_SAMPLE_FIELDS = 3 };
+int nvidia_read_samples(
+	struct gpu_sample *samples, int room, struct slice text, const char *const *fields);
+
 /* Adds cards, processes and instances; why is set where that fails. */
 void nvidia_look(struct gpus *gpus, const struct gpu_options *options);
 

@@ -87,7 +87,8 @@ outcome_probe(struct probe *probe, const struct measurement *measurement,
 	probe->slots = server->slots;
 	probe->context = server->context;
 	probe->cold_start_ms = measurement->cold_start_ms;
-	probe->connect_ms = sample_connect_ms(&measurement->cold);
+	/* it was opened when the server was asked what it is */
+	probe->connect_ms = server->connect_ms;
 	probe->max_ttft_ms = options->max_ttft_ms;
 	probe->max_tpot_ms = options->max_tpot_ms;
 	for (size_t i = 0; i < measurement->n; i++)
@@ -127,8 +128,10 @@ outcome_power(struct probe *probe, const struct measurement *measurement, const 
 			str_printf(&text, "%s%s", text.n ? " and " : "", power_sources[i]);
 	if (text.n && !power->whole)
 		str_puts(&text, ", without the rest of the machine");
+	bool said = slice_starts(slice_of(power->why), "not measured");
 	if (!text.n)
-		str_printf(&text, "not measured%s%s", power->why[0] ? ": " : "", power->why);
+		str_printf(&text, "%s%s%s", said ? "" : "not measured",
+			power->why[0] && !said ? ": " : "", power->why);
 	probe->power_source = probe_text(probe, str_as_slice(&text));
 	probe->joules_per_token = power_joules_per_token(
 		power->watts[POWER_BUSY], power->seconds[POWER_BUSY], tokens_of(measurement));

@@ -177,7 +177,8 @@ sample_nvidia(struct power_watch *watch)
 		watch->nvidia_cards = n;
 		return;
 	}
-	watch->nvidia_failures++;
+	/* a card that does not tell its power may tell its clocks */
+	watch->nvidia_failures = n > 0 ? 0 : watch->nvidia_failures + 1;
 	if (n > 0)
 		snprintf(watch->nvidia_why, sizeof(watch->nvidia_why),
 			"nvidia-smi does not tell the power of %s",
@@ -286,10 +287,12 @@ power_start(const struct power_options *options)
 	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
 	pthread_cond_init(&watch->wake, &attributes);
 	pthread_condattr_destroy(&attributes);
-	if (!isnan(options->typed_busy))
+	if (options->elsewhere)
 		return watch;
-	rapl_open(&watch->rapl, options->root);
-	find_amd(watch);
+	if (isnan(options->typed_busy)) {
+		rapl_open(&watch->rapl, options->root);
+		find_amd(watch);
+	}
 	start_thread(watch);
 	return watch;
 }

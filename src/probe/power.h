@@ -32,8 +32,9 @@ extern const char *const power_sources[POWER_SOURCES]; /* "typed in", "nvidia-sm
 
 struct power_options {
 	const char *root; /* of /sys; NULL */
-	/* As typed in; both NAN: measure. */
+	/* As typed in; both NAN: measure.  Clocks are watched all the same. */
 	double typed_idle, typed_busy;
+	bool elsewhere; /* they are those of another machine: nothing of this one is looked at */
 	int period_ms;  /* between samples; 0: 1,000 */
 	int settle_ms;  /* of a phase that does not count yet; 0: 1,500; negative: none of it */
 	int timeout_ms; /* of each run of nvidia-smi; 0: GPU_TIMEOUT_MS */

@@ -34,9 +34,9 @@ struct run_options {
 	int concurrency;
 	int64_t budget_ms;  /* of the measured part; then what is in flight has half of it more */
 	int64_t timeout_ms; /* of one request; 0: what the budget gives */
-	int64_t stall_ms;   /* of a request, without a byte; 0: as long as it likes */
-	double width;       /* of a median's interval, half, as a share of the median: 0.05 */
-	int64_t most;       /* requests; 0: RUN_MOST_REQUESTS */
+	int64_t stall_ms; /* of an answer that has begun, without a byte; 0: as long as it likes */
+	double width;     /* of a median's interval, half, as a share of the median: 0.05 */
+	int64_t most;     /* requests; 0: RUN_MOST_REQUESTS */
 	double max_ttft_ms, max_tpot_ms;   /* goodput's limits; MISSING: none */
 	double baseline_ms;                /* see sample_prefill_speed() */
 	const volatile sig_atomic_t *stop; /* may be NULL; a signal handler sets it */

@@ -152,14 +152,17 @@ server_find(const struct server_options *options, struct servers *out, struct er
 		char url[SERVER_URL];
 		struct server server;
 		struct err why = { 0 };
+		double connect_ms;
 		snprintf(url, sizeof(url), "http://127.0.0.1:%d", server_ports[i]);
-		if (!server_answers(options, url))
+		if (!server_answers(options, url, &connect_ms))
 			continue;
 		bool good = server_identify(options, url, &server, &why);
 		if (!good && !server.needs_key) {
 			str_printf(&troubles, "%s%s", troubles.n ? "; " : "", why.text);
 			continue;
 		}
+		if (isnan(server.connect_ms))
+			server.connect_ms = connect_ms;
 		server.open_to_all = good && server_listens_to_all(options->root, server_ports[i]);
 		out->items = xgrow(out->items, &out->size, out->n, sizeof(*out->items));
 		out->items[out->n++] = server;

@@ -52,6 +52,8 @@ ask(struct look *look, const char *path)
 	};
 	str_clear(&look->body);
 	bool good = http_fetch(look->options->http, &request, &look->body, &look->result);
+	if (isnan(look->server->connect_ms) && look->result.connect_ns > 0)
+		look->server->connect_ms = (double)look->result.connect_ns / 1e6;
 	free(url);
 	return good;
 }
@@ -83,10 +85,28 @@ put_count(int64_t *to, struct field field)
 /* ---- lists of models ---- */
 
 struct offer {
-	struct slice id, owner;
+	struct slice id;
 	struct slice text; /* all of it */
 	bool loaded;
 };
+
+/* "loaded", or a list of those that are. */
+static bool
+is_loaded(struct look *look, struct field state)
+{
+	struct slice rest;
+	struct field item;
+	return slice_is(text_of(look, state), "loaded") ||
+	       (state.type == FIELD_ARRAY && json_open(state.text, '[', &rest) &&
+		       json_item(&rest, &item));
+}
+
+/* Of no use here, unless somebody names it. */
+static bool
+is_embedding(struct slice type)
+{
+	return slice_is(type, "embedding") || slice_is(type, "embeddings");
+}
 
 /* Is it what the user means? "llama3" is "llama3:latest" of Ollama. */
 static bool
@@ -106,16 +126,16 @@ choose(struct look *look, struct field list, const char *const *places, struct o
 	struct slice rest;
 	struct field item, of[3];
 	const char *wanted = look->options->model;
-	bool found = false, matched = false;
+	bool found = false, matched = false, embedding = false;
 	look->server->models = 0;
 	if (list.type != FIELD_ARRAY || !json_open(list.text, '[', &rest))
-		return err_set(
-			err, FAULT_SYSTEM, "%s: its list of models is none", look->server->url);
+		return err_set(err, FAULT_SYSTEM,
+			"%s: what it gives as a list of its models is none", look->server->url);
 	while (json_item(&rest, &item)) {
 		if (item.type != FIELD_OBJECT || !fields_scan(item.text, places, of))
 			continue;
-		struct offer entry = { text_of(look, of[0]), text_of(look, of[1]), item.text,
-			slice_is(text_of(look, of[2]), "loaded") };
+		struct offer entry = { text_of(look, of[0]), item.text, is_loaded(look, of[2]) };
+		bool embeds = is_embedding(text_of(look, of[1]));
 		if (!entry.id.n)
 			continue;
 		bool is_it = wanted && is_asked_for(wanted, entry.id);
@@ -123,8 +143,11 @@ choose(struct look *look, struct field list, const char *const *places, struct o
 		if (names.n < 400)
 			str_printf(
 				&names, "%s" SLICE_FMT, names.n ? ", " : "", SLICE_ARG(entry.id));
-		if (!found || (is_it && !matched) || (!wanted && entry.loaded && !out->loaded))
+		bool nearer = embeds ? !found : embedding || (entry.loaded && !out->loaded);
+		if (!found || (is_it && !matched) || (!wanted && nearer)) {
 			*out = entry;
+			embedding = embeds;
+		}
 		found = true;
 		matched = matched || is_it;
 	}
@@ -267,6 +290,74 @@ identify_openai(struct look *look, struct err *err)
 	return true;
 }
 
+/* The instance of an entry that is loaded: what is asked for, with the context that it has. */
+static void
+look_at_instance(struct look *look, struct slice entry)
+{
+	static const char *const list[] = { "loaded_instances", NULL };
+	static const char *const places[] = { "id", "config.context_length", NULL };
+	struct field root, item, of[2];
+	struct slice rest;
+	if (!fields_scan(entry, list, &root) || root.type != FIELD_ARRAY ||
+		!json_open(root.text, '[', &rest) || !json_item(&rest, &item) ||
+		item.type != FIELD_OBJECT || !fields_scan(item.text, places, of))
+		return;
+	put_text(look->server->model, sizeof(look->server->model), of[0]);
+	put_count(&look->server->context, of[1]);
+	look->server->loaded = true;
+}
+
+/* /api/v1, which is there since version 0.4; no call tells the version itself. */
+static bool
+identify_lmstudio_v1(struct look *look, struct err *err)
+{
+	static const char *const list[] = { "models", NULL };
+	static const char *const entries[] = { "key", "type", "loaded_instances", NULL };
+	static const char *const meta[] = { "quantization.name", "size_bytes", NULL };
+	struct server *server = look->server;
+	struct field root, about[2];
+	struct offer entry = { .loaded = false };
+	fields_scan(str_as_slice(&look->body), list, &root);
+	if (!choose(look, root, entries, &entry, err))
+		return false;
+	snprintf(server->version, sizeof(server->version), "0.4 or later");
+	snprintf(server->model, sizeof(server->model), SLICE_FMT, SLICE_ARG(entry.id));
+	fields_scan(entry.text, meta, about);
+	put_text(server->quant, sizeof(server->quant), about[0]);
+	put_count(&server->model_bytes, about[1]);
+	look_at_instance(look, entry.text);
+	return true;
+}
+
+/* To a path that it does not have LM Studio answers 200, with an error in it. */
+static bool
+has_lmstudio_v1(struct look *look)
+{
+	static const char *const list[] = { "models", NULL };
+	static const char *const own[] = { "key", "loaded_instances", NULL };
+	struct field root, item, of[2];
+	struct slice rest;
+	return ask(look, "/api/v1/models") && fields_scan(str_as_slice(&look->body), list, &root) &&
+	       root.type == FIELD_ARRAY && json_open(root.text, '[', &rest) &&
+	       json_item(&rest, &item) && item.type == FIELD_OBJECT &&
+	       fields_scan(item.text, own, of) && of[0].type == FIELD_TEXT &&
+	       of[1].type == FIELD_ARRAY;
+}
+
+/* An empty list says nothing. */
+static bool
+has_lmstudio_v0(struct look *look)
+{
+	static const char *const list[] = { "data", NULL };
+	static const char *const own[] = { "state", "max_context_length|compatibility_type", NULL };
+	struct field root, item, of[2];
+	struct slice rest;
+	return ask(look, "/api/v0/models") && fields_scan(str_as_slice(&look->body), list, &root) &&
+	       json_open(root.text, '[', &rest) && json_item(&rest, &item) &&
+	       item.type == FIELD_OBJECT && fields_scan(item.text, own, of) &&
+	       of[0].type == FIELD_TEXT && of[1].type != FIELD_ABSENT;
+}
+
 static bool
 identify_lmstudio(struct look *look, struct err *err)
 {
@@ -277,15 +368,20 @@ identify_lmstudio(struct look *look, struct err *err)
 	struct server *server = look->server;
 	struct field root, about[2];
 	struct offer entry = { .loaded = false };
-	if (!ask(look, "/api/v0/models"))
-		return look->result.status == 404 ? identify_openai(look, err) : refused(look, err);
+	if (has_lmstudio_v1(look))
+		return identify_lmstudio_v1(look, err);
+	if (!has_lmstudio_v0(look))
+		return identify_openai(look, err);
+	snprintf(server->version, sizeof(server->version), "0.3.6 or later");
 	fields_scan(str_as_slice(&look->body), list, &root);
 	if (!choose(look, root, entries, &entry, err))
 		return false;
 	snprintf(server->model, sizeof(server->model), SLICE_FMT, SLICE_ARG(entry.id));
 	fields_scan(entry.text, meta, about);
 	put_text(server->quant, sizeof(server->quant), about[0]);
-	put_count(&server->context, about[1]);
+	/* with which context it will be loaded, nobody tells */
+	if (entry.loaded)
+		put_count(&server->context, about[1]);
 	server->loaded = entry.loaded;
 	return true;
 }
@@ -321,20 +417,6 @@ has(struct look *look, const char *path, const char *place)
 	       field.type != FIELD_ABSENT;
 }
 
-/* LM Studio's own list; an empty one says nothing. */
-static bool
-is_lmstudio(struct look *look)
-{
-	static const char *const list[] = { "data", NULL };
-	static const char *const own[] = { "state", "max_context_length|compatibility_type", NULL };
-	struct field root, item, of[2];
-	struct slice rest;
-	return ask(look, "/api/v0/models") && fields_scan(str_as_slice(&look->body), list, &root) &&
-	       json_open(root.text, '[', &rest) && json_item(&rest, &item) &&
-	       item.type == FIELD_OBJECT && fields_scan(item.text, own, of) &&
-	       of[0].type == FIELD_TEXT && of[1].type != FIELD_ABSENT;
-}
-
 static bool
 find_kind(struct look *look, struct err *err)
 {
@@ -347,7 +429,7 @@ find_kind(struct look *look, struct err *err)
 	if (kind < 0 && (listed || first.status == 404)) {
 		if (has(look, "/api/version", "version"))
 			kind = SERVER_OLLAMA;
-		else if (is_lmstudio(look))
+		else if (has_lmstudio_v1(look) || has_lmstudio_v0(look))
 			kind = SERVER_LMSTUDIO;
 		else if (has(look, "/props", "total_slots"))
 			kind = SERVER_LLAMACPP;
@@ -357,18 +439,21 @@ find_kind(struct look *look, struct err *err)
 	look->result = first;
 	server->kind = kind < 0 ? SERVER_OPENAI : (enum server_kind)kind;
 	server->needs_key = first.status == 401 || first.status == 403;
-	if (listed || (kind >= 0 && !server->needs_key && first.status != 503 && first.status))
+	/* a kind that is known may have its list elsewhere */
+	if (listed || (kind >= 0 && !server->needs_key && first.fault == HTTP_STATUS &&
+			      first.status != 503))
 		return true;
 	return refused(look, err);
 }
 
 bool
-server_answers(const struct server_options *options, const char *url)
+server_answers(const struct server_options *options, const char *url, double *connect_ms)
 {
-	struct server server = { 0 };
+	struct server server = { .connect_ms = MISSING };
 	struct look look = { .options = options, .server = &server };
 	snprintf(server.url, sizeof(server.url), "%s", url);
 	bool there = ask(&look, "/v1/models") || look.result.status > 0;
+	*connect_ms = server.connect_ms;
 	str_free(&look.body);
 	return there;
 }
@@ -406,15 +491,18 @@ server_identify(const struct server_options *options, const char *url, struct se
 {
 	struct look look = { .options = options, .server = server };
 	int64_t start = http_now(), told = start;
+	double connect_ms = MISSING;
 	bool good;
 	for (;;) {
 		*server = (struct server){ .slots = -1,
 			.context = -1,
 			.parameters = -1,
 			.model_bytes = -1,
-			.gpu_bytes = -1 };
+			.gpu_bytes = -1,
+			.connect_ms = connect_ms };
 		snprintf(server->url, sizeof(server->url), "%s", url);
 		good = look_once(&look, err);
+		connect_ms = server->connect_ms;
 		int64_t now = http_now(), waited = (now - start) / 1000000;
 		if (good || !is_loading(&look) || (options->stop && *options->stop))
 			break;

@@ -7,7 +7,8 @@
  *	llama.cpp	"Server: llama.cpp", or "owned_by": "llamacpp" in /v1/models
  *	vLLM		"owned_by": "vllm" in /v1/models
  *	Ollama		/api/version
- *	LM Studio	/api/v0/models with "state" and a context length
+ *	LM Studio	/api/v1/models with "key" and "loaded_instances", or /api/v0/models with "state" and
+ *			a context length
  *	llama.cpp	/props with "total_slots" (behind a proxy)
  *	openai		anything else with a list of models at /v1/models
  *
@@ -18,6 +19,7 @@
 
 #include <signal.h>
 
+#include "base/estimate.h"
 #include "probe/http.h"
 
 enum server_kind {
@@ -45,6 +47,7 @@ struct server {
 	int64_t parameters, model_bytes; /* of the model */
 	int64_t gpu_bytes; /* of model_bytes, in the GPU's memory (Ollama, when it is loaded) */
 	int models;        /* that it offers */
+	double connect_ms; /* how long opening a connection took; MISSING: it was open */
 	bool loaded;       /* the model is in memory already, as far as that is told */
 	bool open_to_all;  /* listens on every interface, and answered without a key */
 	bool needs_key;    /* it answered 401 or 403 without one */
@@ -92,8 +95,8 @@ bool server_url(const char *text, bool remote, char url[SERVER_URL], struct err 
 bool server_identify(const struct server_options *options, const char *url, struct server *server,
 	struct err *err) hl_must_check;
 
-/* Does anything listen there? */
-bool server_answers(const struct server_options *options, const char *url);
+/* Does anything listen there?  *connect_ms as above. */
+bool server_answers(const struct server_options *options, const char *url, double *connect_ms);
 
 /* One request of at most five tokens, not streamed.  False: err says what came instead.  *ms: how long it
  * took. */

@@ -175,21 +175,25 @@ count(struct run *run)
 static void
 distances(struct run *run, const struct run_world *world)
 {
-	const struct lengths *lengths = world->lengths;
-	struct dist prompts = { 0 }, outputs = { 0 };
+	const struct length_pool *pool = world->lengths->pool;
+	run->prompt_distance = run->output_distance = MISSING;
+	if (!pool)
+		return;
+	int64_t *prompts = xcalloc(run->n + 1, sizeof(*prompts));
+	int64_t *outputs = xcalloc(run->n + 1, sizeof(*outputs));
+	size_t n = 0;
 	for (size_t i = 0; i < run->n; i++) {
 		const struct sample *sample = &run->samples[i];
 		if (!is_measured(sample))
 			continue;
-		int64_t prompt =
+		prompts[n] =
 			sample->counts.prompt >= 0 ? sample->counts.prompt : sample->prompt_asked;
-		prompts.counts[dist_class(prompt)]++;
-		outputs.counts[dist_class(sample->output_asked)]++;
+		outputs[n++] = sample->output_asked;
 	}
-	run->prompt_distance =
-		lengths->prompts ? lengths_distance(&prompts, lengths->prompts) : MISSING;
-	run->output_distance =
-		lengths->outputs ? lengths_distance(&outputs, lengths->outputs) : MISSING;
+	run->prompt_distance = lengths_distance(pool, LENGTH_PROMPT, prompts, n);
+	run->output_distance = lengths_distance(pool, LENGTH_OUTPUT, outputs, n);
+	free(prompts);
+	free(outputs);
 }
 
 void

@@ -94,10 +94,21 @@ is_answer(struct call *call, const struct http_result *result)
 	return !call->bad && reply_close(&call->reply, &call->err);
 }
 
+/* A server may send headers, a role or comments while the request waits in its queue. */
+static bool
+call_begun(void *arg)
+{
+	const struct call *call = arg;
+	return call->flight->sample.first_token_ns != TIME_NONE;
+}
+
 static void
 say_why(struct flight *flight, struct call *call, const struct http_result *result)
 {
 	char host[HTTP_HOST];
+	/* what it said before it closed the connection is why it did */
+	if (!call->bad && call->reply.error[0])
+		call->bad = !reply_close(&call->reply, &call->err);
 	if (!call->bad && result->fault != HTTP_OK)
 		err_set(&call->err, FAULT_SYSTEM, "%s", result->why);
 	else if (http_host(call->talk->url, host))
@@ -157,8 +168,9 @@ talk_start(void *arg, struct flight *flight)
 		.body = str_as_slice(&body),
 		.timeout_ms = flight->timeout_ms,
 		.stall_ms = flight->stall_ms,
+		.may_queue = true,
 	};
-	struct http_events events = { call_data, call_done, call };
+	struct http_events events = { call_data, call_begun, call_done, call };
 	http_start(talk->options.http, &request, &events);
 	str_free(&body);
 }

@@ -148,7 +148,9 @@ put_of(struct answer *answer, const struct probe *probe, const struct probe_know
 	row[O_ORIGIN] = word(answer, probe->origin, "measured by hllm");
 	row[O_WORKLOAD] = word(answer, probe->workload, "lengths were given");
 	row[O_CONNECT] = number_cell(probe->connect_ms, 3, not_measured);
-	row[O_COLD] = number_cell(probe->cold_start_ms, 3, not_measured);
+	bool own = probe->label != PROBE_IMPORTED;
+	row[O_COLD] = number_cell(
+		probe->cold_start_ms, 3, own ? "no model had to be loaded for it" : not_measured);
 }
 
 enum { S_KIND, S_VERSION, S_URL, S_MODEL, S_SLOTS, S_CONTEXT, SERVER };
@@ -544,6 +546,24 @@ note_goodput(struct answer *answer, const struct probe *probe)
 	str_free(&text);
 }
 
+/* Before the first token of the first request. */
+static void
+note_start(struct answer *answer, const struct probe *probe)
+{
+	if (!isnan(probe->connect_ms))
+		answer_note(answer, "Opening a connection took %.2g ms.", probe->connect_ms);
+	double cold_s = probe->cold_start_ms / 1000;
+	if (!isnan(cold_s))
+		answer_note(answer, "Cold start: %.1f seconds until the first token.", cold_s);
+}
+
+/* What other programs mean by the same names is something else. */
+static const char meaning[] =
+	"TTFT is from the first byte of a request on an open connection to its first text, TPOT "
+	"from there to its last text divided by the output tokens less one: medians. EACH is one "
+	"divided by TPOT, ALL the output tokens a second of all requests together, PROMPT the "
+	"prompt tokens from no cache a second of reading them. Tokens are the server's count.";
+
 void
 probe_report(struct answer *answer, const struct probe *probe, const struct probe_known *known,
 	struct estimate price_per_kwh)
@@ -553,9 +573,9 @@ probe_report(struct answer *answer, const struct probe *probe, const struct prob
 	put_runs(answer, probe);
 	headline(answer, probe);
 	note_origin(answer, probe);
-	if (!isnan(probe->cold_start_ms))
-		answer_note(answer, "Cold start: %.1f seconds until the first token.",
-			probe->cold_start_ms / 1000);
+	note_start(answer, probe);
+	if (probe->label != PROBE_IMPORTED)
+		answer_note(answer, "%s", meaning);
 	note_goodput(answer, probe);
 	put_power(answer, probe, price_per_kwh);
 	note_warnings(answer, probe);

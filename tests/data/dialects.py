@@ -425,19 +425,34 @@ class LMStudio(OpenAI):
         return super().generates(path) or path in ("/api/v0/chat/completions", "/api/v1/chat")
 
     def get(self, path, state):
+        embeds = {"id": "text-embedding-nomic", "object": "model", "type": "embeddings", "arch": "nomic-bert",
+                  "compatibility_type": "gguf", "quantization": "Q4_0", "state": "loaded", "max_context_length": 2048}
         entry = {"id": self.model, "object": "model", "type": "llm", "publisher": "lmstudio-community",
                  "arch": "qwen2", "compatibility_type": "gguf", "quantization": "Q4_K_M",
                  "state": "loaded" if state.loaded else "not-loaded", "max_context_length": 32768}
         if self.o["context"]:
             entry["loaded_context_length"] = int(self.o["context"])
-        if path == "/api/v0/models":
-            return 200, {"object": "list", "data": [entry]}
-        if path == "/api/v1/models":
-            return 200, {"models": [{"type": "llm", "key": self.model, "architecture": "qwen2",
-                                     "quantization": {"name": "Q4_K_M"}, "max_context_length": 32768,
-                                     "loaded_instances": [{"id": self.model}] if state.loaded else []}]}
+        if path == "/api/v0/models" and self.o["own"] != "v1":
+            return 200, {"object": "list", "data": [embeds, entry]}
+        if path == "/api/v1/models" and self.o["own"] != "v0":
+            return 200, {"models": self.models_v1(state)}
         found = super().get(path, state)
         return found or (200, {"error": "Unexpected endpoint or method. (GET %s). Returning 200 anyway" % path})
+
+    def models_v1(self, state):
+        config = {"context_length": int(self.o["context"] or 4096), "eval_batch_size": 512, "flash_attention": True}
+        loaded = [{"id": self.model + ":2", "config": config}] if state.loaded else []
+        embeds = {"type": "embedding", "publisher": "nomic-ai", "key": "text-embedding-nomic",
+                  "display_name": "Nomic Embed Text", "quantization": {"name": "F16", "bits_per_weight": 16},
+                  "size_bytes": 274290560, "params_string": None, "format": "gguf", "max_context_length": 2048,
+                  "loaded_instances": [{"id": "text-embedding-nomic", "config": {"context_length": 2048}}]}
+        chats = {"type": "llm", "publisher": "lmstudio-community", "key": self.model,
+                 "display_name": "Qwen2.5 7B Instruct", "architecture": "qwen2",
+                 "quantization": {"name": "Q4_K_M", "bits_per_weight": 4}, "size_bytes": 4683073184,
+                 "params_string": "7B", "loaded_instances": loaded, "max_context_length": 32768,
+                 "format": "gguf", "capabilities": {"vision": False, "trained_for_tool_use": True},
+                 "description": None}
+        return [embeds, dict(chats, key="zephyr-7b", loaded_instances=[]), chats]
 
     def usage(self, a):
         usage = super().usage(a)

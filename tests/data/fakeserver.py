@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """A fake inference server for tests: it says when it wrote what, and fails as it is told.
 
-    fakeserver.py [--log FILE] [--port N] [--for SECONDS] [--cert PEM] [KEY=VALUE...]
+    fakeserver.py [--log FILE] [--host ADDRESS] [--port N] [--for SECONDS] [--cert PEM] [KEY=VALUE...]
 
-It listens on a free port of 127.0.0.1 and prints the port. What it does is said by KEY=VALUE on the
+It listens on a free port of 127.0.0.1, unless told otherwise, and prints the port. What it does is said by KEY=VALUE on the
 command line; for one request also by its path (/+KEY=VALUE,KEY=VALUE/v1/...), its query, or the model
 it asks for ("name?KEY=VALUE&KEY=VALUE"); the later of these wins. Times are milliseconds.
 
@@ -23,11 +23,12 @@ it asks for ("name?KEY=VALUE&KEY=VALUE"); the later of these wins. Times are mil
   overhead   tokens that a template adds        slope   tokens a word
   eos        stops by itself after so many tokens, unless ignore_eos
   load       not ready, or loading, for so long after the start     spill  1: half in CPU memory
-  key        what Authorization must bring
+  key        what Authorization must bring     own  v0, v1, both: which of its own APIs LM Studio has
   replay     the bytes of a recorded transcript are the answer
   fault      401 403 404 429 500 503 redirect notjson badevent html empty errorevent headers longheader
              huge drip hang cut reset garbage slowheaders; with after=N tokens where it can
   to         where a redirect points           once   the fault happens to the Nth request only
+  on         generate: the fault happens to requests for an answer only
   die        after N requests it is gone       close   1: closes connections after each answer, unsaid
 
 The log has a JSON object a line: t (ns of CLOCK_MONOTONIC, taken right before the bytes were written), req
@@ -51,7 +52,7 @@ DEFAULTS = {
     "blank": 0, "reasoning": 0, "role": 1, "role_at": 0.0, "progress": 0, "usage": "yes", "cachedcount": 1,
     "draft": 0, "cache": "on", "slots": 0, "early": 0, "context": 0, "truncate": 0, "overhead": 7,
     "slope": 1.0, "eos": 0, "load": 0.0, "spill": 0, "key": "", "replay": "", "fault": "", "after": 0, "to": "",
-    "once": 0, "die": 0, "close": 0, "seed": 1, "metrics": 0, "wait": 0.0, "size": 1 << 30,
+    "once": 0, "die": 0, "close": 0, "seed": 1, "metrics": 0, "wait": 0.0, "size": 1 << 30, "own": "both", "on": "",
 }
 REASONS = {200: "OK", 302: "Found", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found",
            429: "Too Many Requests", 500: "Internal Server Error", 503: "Service Unavailable"}
@@ -187,6 +188,8 @@ class Exchange:
         if self.o["once"] and self.n != self.o["once"]:
             self.o = dict(self.o, fault="")
         self.dialect = dialects.DIALECTS[self.o["dialect"]](self.o)
+        if self.o["on"] == "generate" and not self.dialect.generates(self.path):
+            self.o = self.dialect.o = dict(self.o, fault="")
         self.server.lines.append({"t": arrived, "req": self.n, "what": "request", "method": self.method,
                                   "path": self.path, "authorization": self.headers.get("authorization"),
                                   "agent": self.headers.get("user-agent"), "body": len(body), "model": model})
@@ -422,7 +425,7 @@ async def run(args):
     if args.cert:
         tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         tls.load_cert_chain(args.cert)
-    listener = await asyncio.start_server(server.connection, "127.0.0.1", args.port, ssl=tls, limit=1 << 22)
+    listener = await asyncio.start_server(server.connection, args.host, args.port, ssl=tls, limit=1 << 22)
     print(listener.sockets[0].getsockname()[1], flush=True)
     over = asyncio.get_running_loop().create_future()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -440,6 +443,7 @@ async def run(args):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--log")
+    parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--for", dest="seconds", type=float, default=600.0, help="then it ends by itself")
     parser.add_argument("--cert", help="certificate and key: speaks TLS")

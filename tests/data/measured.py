@@ -239,6 +239,25 @@ def dying(program, names):
     return bad
 
 
+# What the server is told, requests at once; what makes requests wait longer than an answer may be silent.
+PATIENCE = [("slots=1 ttft=300 tpot=8", 4), ("slots=1 ttft=300 tpot=8 early=1", 3),
+            ("ttft=900 tpot=8 dialect=vllm role_at=2", 1)]
+
+
+def queued(program, names):
+    """Who waits in a queue for longer than an answer may be silent has not stalled; one that stops has."""
+    bad = 0
+    for said, at_once in PATIENCE:
+        if names and "queued" not in names:
+            continue
+        with tempfile.TemporaryDirectory() as folder, Fake(said, folder) as fake:
+            run = ask(program, fake, ("", "", 64, 16, ["stall=400", at_once], [], -1), budget=3000)[0]
+        if run["failures"] or run["requests"] < 3 or run["ttft_ms"] < 800:
+            print("%s, at most 400 ms of silence: %s" % (said, {key: run[key] for key in run if key != "samples"}))
+            bad += 1
+    return bad
+
+
 def cold(program, names):
     """A model that is loaded first: the first request's time, less a warm one's."""
     if names and "cold" not in names:
@@ -258,7 +277,7 @@ def cold_start(program):
 def main():
     runs = int(sys.argv[2]) if len(sys.argv) > 2 else 1
     bad = schedules(sys.argv[1], runs, sys.argv[3:])
-    bad += sum(part(sys.argv[1], sys.argv[3:]) for part in (knees, failures, dying, cold))
+    bad += sum(part(sys.argv[1], sys.argv[3:]) for part in (knees, failures, dying, queued, cold))
     print("%d wrong" % bad)
     return 1 if bad else 0
 

@@ -260,6 +260,48 @@ test_amid(void **state)
 	str_free(&body);
 }
 
+/* Whoever waits in the server's queue has not stalled, whether it has sent something or not; an answer that
+ * has begun has. */
+static const struct {
+	const char *path;
+	bool may_queue;
+	enum http_fault fault;
+	size_t tokens;
+} queues[] = {
+	{ "/+ttft=700", true, HTTP_OK, 20 },
+	{ "/+ttft=700", false, HTTP_STALLED, 0 },
+	{ "/+ttft=700,early=1", true, HTTP_OK, 20 },
+	{ "/+ttft=700,dialect=vllm,role_at=2", true, HTTP_OK, 20 },
+	{ "/+ttft=700,dialect=vllm,role_at=2", false, HTTP_STALLED, 0 },
+	{ "/+ttft=700,fault=hang,after=5", true, HTTP_STALLED, 5 },
+	{ "/+ttft=2000", true, HTTP_TIMEOUT, 0 },
+};
+
+static void
+test_queue(void **state)
+{
+	(void)state;
+	struct http *http = client(&(struct http_options){ .key = NULL });
+	struct str body = STR_INIT;
+	char url[256];
+	for (size_t i = 0; i < HL_COUNT(queues); i++) {
+		struct seen seen = { .most_pieces = 0 };
+		struct http_request request = chat(&plain, queues[i].path, 20, url, &body);
+		request.stall_ms = 300;
+		request.timeout_ms = 1500;
+		request.may_queue = queues[i].may_queue;
+		int64_t start = http_now();
+		see(http, &request, &seen);
+		http_run_all(http, NULL);
+		assert_int_equal(seen.result.fault, queues[i].fault);
+		assert_int_equal(seen.n, queues[i].tokens);
+		assert_true(http_now() - start < 1800 * ns_per_ms);
+		forget(&seen);
+	}
+	http_free(http);
+	str_free(&body);
+}
+
 /* The caller wants no more, or gives everything up. */
 static void
 test_given_up(void **state)
@@ -404,6 +446,7 @@ main(void)
 		cmocka_unit_test(test_bad_key),
 		cmocka_unit_test(test_tls),
 		cmocka_unit_test(test_amid),
+		cmocka_unit_test(test_queue),
 		cmocka_unit_test(test_given_up),
 		cmocka_unit_test(test_in_flight),
 		cmocka_unit_test(test_dies),

@@ -478,14 +478,14 @@ test_machine_doubts(void **state)
 		struct doubt_facts facts;
 		int doubt; /* -1: none */
 	} cases[] = {
-		{ { -1, -1, -1, 100, 60, MISSING, -1, -1, MISSING, false }, DOUBT_SPILL },
-		{ { -1, -1, -1, 100, 100, MISSING, -1, -1, MISSING, false }, -1 },
-		{ { -1, -1, -1, 100, -1, MISSING, -1, -1, MISSING, false }, -1 },
-		{ { -1, -1, -1, -1, -1, 1.5, 2, -1, MISSING, false }, DOUBT_LOADED },
-		{ { -1, -1, -1, -1, -1, 0.2, 2, 0, 0, false }, -1 },
-		{ { -1, -1, -1, -1, -1, 1.5, 2, 3, MISSING, true }, -1 },
-		{ { -1, -1, -1, -1, -1, 0.1, 2, 1, MISSING, false }, DOUBT_GPU_SHARED },
-		{ { -1, -1, -1, -1, -1, 0.1, 2, 0, 0.4, false }, DOUBT_THROTTLED },
+		{ { -1, -1, -1, 100, 60, MISSING, -1, -1, MISSING, false, 0 }, DOUBT_SPILL },
+		{ { -1, -1, -1, 100, 100, MISSING, -1, -1, MISSING, false, 0 }, -1 },
+		{ { -1, -1, -1, 100, -1, MISSING, -1, -1, MISSING, false, 0 }, -1 },
+		{ { -1, -1, -1, -1, -1, 1.5, 2, -1, MISSING, false, 0 }, DOUBT_LOADED },
+		{ { -1, -1, -1, -1, -1, 0.2, 2, 0, 0, false, 0 }, -1 },
+		{ { -1, -1, -1, -1, -1, 1.5, 2, 3, MISSING, true, 0 }, -1 },
+		{ { -1, -1, -1, -1, -1, 0.1, 2, 1, MISSING, false, 0 }, DOUBT_GPU_SHARED },
+		{ { -1, -1, -1, -1, -1, 0.1, 2, 0, 0.4, false, 0x28 }, DOUBT_THROTTLED },
 	};
 	for (size_t i = 0; i < HL_COUNT(cases); i++) {
 		struct server *server = server_new();
@@ -499,6 +499,9 @@ test_machine_doubts(void **state)
 		take(server, &options, &out);
 		for (int d = 0; d < DOUBTS; d++)
 			assert_int_equal(out.runs[0].doubts.items[d].there, d == cases[i].doubt);
+		if (cases[i].doubt == DOUBT_THROTTLED)
+			assert_non_null(strstr(out.runs[0].doubts.items[DOUBT_THROTTLED].text,
+				"held down in 40 % of the time by heat, a slowdown of the hardware: "));
 		measurement_free(&out);
 		server_free(server);
 	}
@@ -578,33 +581,41 @@ test_sure(void **state)
 	}
 }
 
-/* A workload's lengths are sent as they are distributed, and said to be. */
+/* A workload's lengths are sent as they are distributed; where the template is longer than its prompts that
+ * cannot be, and is said. */
 static void
 test_workload(void **state)
 {
 	(void)state;
-	struct server *server = server_new();
-	struct dist prompts = { 0 }, outputs = { 0 };
-	for (int i = 0; i < 1000; i++) {
-		prompts.counts[dist_class(100 + i % 10 * i)]++;
-		outputs.counts[dist_class(20 + i % 7 * 15)]++;
+	for (int tiny = 0; tiny < 2; tiny++) {
+		struct server *server = server_new();
+		struct request_size items[1000];
+		struct request_sizes sizes = { items, 1000, 1000 };
+		struct length_pool pool;
+		for (int i = 0; i < 1000; i++)
+			items[i] = (struct request_size){ (tiny ? 5 : 100) + i % 10 * i,
+				20 + i % 7 * 15, 1 };
+		length_pool_make(&pool, &sizes);
+		server->prefill = 20000;
+		server->jitter = 0.5; /* never sure: it runs to its end */
+		server->tpot_ms = 2;
+		int c = 4;
+		struct measurement out;
+		struct measure_options options = usual(&c, 1);
+		options.lengths = (struct lengths){ .pool = &pool };
+		options.budget_ms = 20000;
+		take(server, &options, &out);
+		const struct run *run = &out.runs[0];
+		assert_true(run->requests >= 200);
+		assert_true(run->vary);
+		assert_true(run->output_distance < 0.05);
+		assert_int_equal(run->prompt_distance < 0.05, !tiny);
+		assert_int_equal(run->doubts.items[DOUBT_LENGTHS].there, tiny);
+		assert_false(run->doubts.items[DOUBT_LENGTHS].refuses);
+		measurement_free(&out);
+		length_pool_free(&pool);
+		server_free(server);
 	}
-	server->prefill = 20000;
-	server->jitter = 0.5; /* never sure: it runs to its end */
-	server->tpot_ms = 2;
-	int c = 4;
-	struct measurement out;
-	struct measure_options options = usual(&c, 1);
-	options.lengths = (struct lengths){ .prompts = &prompts, .outputs = &outputs };
-	options.budget_ms = 20000;
-	take(server, &options, &out);
-	const struct run *run = &out.runs[0];
-	assert_true(run->requests >= 200);
-	assert_true(run->prompt_distance < 0.05);
-	assert_true(run->output_distance < 0.05);
-	assert_true(run->vary);
-	measurement_free(&out);
-	server_free(server);
 }
 
 /* Loading the model is a cold start; a model that is there has none, with a reason. */

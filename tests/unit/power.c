@@ -11,6 +11,7 @@
 #include "roots.h"
 #include <cmocka.h>
 
+#include "probe/gpu.h"
 #include "probe/rapl.h"
 
 #define NAN_WATTS ((double)NAN)
@@ -261,6 +262,53 @@ clocks_that_are_held_down_are_noticed(void **state)
 	assert_near(power.watts[POWER_BUSY], 610, 1e-9);
 }
 
+/* With watts typed in, and of a card that does not tell its own; but not for a server elsewhere. */
+static void
+clocks_are_watched_whoever_tells_the_watts(void **state)
+{
+	const struct root *root = *state;
+	static const struct {
+		double typed;
+		bool elsewhere;
+		const char *watts;
+	} cases[] = { { 400, false, "300" }, { NAN_WATTS, false, "[N/A]" }, { 400, true, "300" } };
+	for (size_t i = 0; i < HL_COUNT(cases); i++) {
+		const struct power_options options = { .root = root->path,
+			.typed_idle = cases[i].typed,
+			.typed_busy = cases[i].typed,
+			.elsewhere = cases[i].elsewhere,
+			.period_ms = 10,
+			.settle_ms = -1 };
+		struct power power;
+		char line[64];
+		snprintf(line, sizeof(line), "%s, 0x0, [N/A]\n", cases[i].watts);
+		put_card(root, line);
+		struct power_watch *watch = power_start(&options);
+		for (int phase = 0; phase < 6 && !cases[i].elsewhere;
+			phase++) { /* more than FAILURES_MOST */
+			power_phase(watch, POWER_IDLE);
+			await_sample(watch);
+		}
+		snprintf(line, sizeof(line), "%s, 0x40, [N/A]\n", cases[i].watts);
+		root_put(root, "watts", line);
+		power_phase(watch, POWER_BUSY);
+		unsigned throttle = 0;
+		if (cases[i].elsewhere) {
+			rest(50);
+			assert_true(isnan(power_throttled(watch, &throttle)));
+		} else {
+			await_sample(watch);
+			assert_true(power_throttled(watch, &throttle) == 1);
+			assert_int_equal(throttle, THROTTLE_HEAT_HARD);
+		}
+		power_stop(watch, &power);
+		if (isnan(cases[i].typed))
+			assert_true(isnan(power.watts[POWER_BUSY]));
+		else
+			assert_near(power.watts[POWER_BUSY], cases[i].typed, 1e-9);
+	}
+}
+
 static void
 a_young_phase_does_not_count_yet(void **state)
 {
@@ -410,6 +458,7 @@ main(void)
 		ROOTED(joules_of_a_phase_are_those_between_its_ends),
 		ROOTED(cards_are_sampled_by_phase),
 		ROOTED(clocks_that_are_held_down_are_noticed),
+		ROOTED(clocks_are_watched_whoever_tells_the_watts),
 		ROOTED(a_young_phase_does_not_count_yet),
 		ROOTED(what_is_not_measured_says_why),
 		ROOTED(watts_of_the_plug_take_the_place_of_all),

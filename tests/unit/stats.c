@@ -16,6 +16,7 @@
 
 #include <cmocka.h>
 
+#include "base/compiler.h"
 #include "base/mem.h"
 #include "probe/lengths.h"
 
@@ -118,80 +119,96 @@ test_digits(void **state)
 	assert_true(fabs(s.cov * s.mean - 1) < 1e-9);
 }
 
-/* Distributions of a kind each: alike, two far apart, long tails, few classes. */
-static void
-make_dist(struct dist *dist, int kind, uint64_t *seed)
+/* Lengths of a kind each: alike, two far apart, long tails, even ones, a few values, most alike. */
+enum { KINDS = 6 };
+static int64_t
+length_of(int kind, double u)
 {
-	*dist = (struct dist){ 0 };
-	for (int i = 0; i < 5000; i++) {
-		double u = random_share(seed), value = 0;
-		switch (kind) {
-		case 0:
-			value = 800;
-			break;
-		case 1:
-			value = u < 0.5 ? 100 + 20 * u : 20000 + 9000 * u;
-			break;
-		case 2:
-			value = 50 * exp(2.5 * u * u * u * 3);
-			break;
-		case 3:
-			value = 1 + 4000 * u;
-			break;
-		default:
-			value = u < 0.9 ? 300 : 301 + 30000 * u;
-		}
-		dist->counts[dist_class((int64_t)value)]++;
+	static const int64_t few[] = { 500, 700, 701, 1200 };
+	switch (kind) {
+	case 0:
+		return 800;
+	case 1:
+		return (int64_t)(u < 0.5 ? 100 + 20 * u : 20000 + 9000 * u);
+	case 2:
+		return (int64_t)(50 * exp(2.5 * u * u * u * 3));
+	case 3:
+		return (int64_t)(1 + 4000 * u);
+	case 4:
+		return few[(int)(u * 4)];
+	default:
+		return (int64_t)(u < 0.9 ? 300 : 301 + 30000 * u);
 	}
 }
-enum { KINDS = 5 };
+
+/* 'alike': long prompts have long answers. */
+static void
+make_pool(struct length_pool *pool, size_t n, int kind, int other, bool alike, uint64_t *seed)
+{
+	struct request_sizes sizes = { 0 };
+	for (size_t i = 0; i < n; i++) {
+		double u = random_share(seed), v = alike ? u : random_share(seed);
+		int64_t count = random_bits(seed) % 4 ? 1 : 3;
+		sizes.items = xgrow(sizes.items, &sizes.size, sizes.n, sizeof(*sizes.items));
+		sizes.items[sizes.n++] =
+			(struct request_size){ length_of(kind, u), length_of(other, v), count };
+	}
+	length_pool_make(pool, &sizes);
+	request_sizes_free(&sizes);
+}
 
 /* From the 200th on, wherever it starts and whichever part is looked at, what was drawn is distributed as
- * the workload is. */
+ * the workload is, prompts as well as answers. */
 static void
 test_lengths_follow(void **state)
 {
 	(void)state;
+	static const size_t many[] = { 1, 7, 400, 3000, SIZES_MOST };
 	uint64_t seed = 11;
-	for (int kind = 0; kind < KINDS; kind++)
-		for (int other = 0; other < KINDS; other++)
-			for (int start = 0; start < 20; start++) {
-				struct dist prompts, outputs, sent = { 0 }, got = { 0 };
-				make_dist(&prompts, kind, &seed);
-				make_dist(&outputs, other, &seed);
-				struct lengths lengths = { .prompts = &prompts,
-					.outputs = &outputs,
-					.start = random_share(&seed) };
-				uint64_t from = random_bits(&seed) % 100000;
-				for (uint64_t i = 0; i < 200; i++) {
-					struct length drawn = lengths_draw(&lengths, from + i);
-					sent.counts[dist_class(drawn.prompt)]++;
-					got.counts[dist_class(drawn.output)]++;
-					assert_false(drawn.cut);
-				}
-				assert_true(lengths_distance(&sent, &prompts) < 0.05);
-				assert_true(lengths_distance(&got, &outputs) < 0.05);
+	for (int kind = 0; kind < KINDS * KINDS * 2; kind++)
+		for (size_t m = 0; m < HL_COUNT(many); m++) {
+			struct length_pool pool;
+			make_pool(&pool, many[m], kind % KINDS, kind / KINDS % KINDS,
+				kind >= KINDS * KINDS, &seed);
+			struct lengths lengths = { .pool = &pool, .start = random_share(&seed) };
+			uint64_t from = random_bits(&seed) % 100000;
+			int64_t sent[500], got[500];
+			size_t n = 200 + random_bits(&seed) % 300;
+			for (size_t i = 0; i < n; i++) {
+				struct length drawn = lengths_draw(&lengths, from + i);
+				sent[i] = drawn.prompt;
+				got[i] = drawn.output;
+				assert_false(drawn.cut);
 			}
+			assert_true(lengths_distance(&pool, LENGTH_PROMPT, sent, n) < 0.05);
+			assert_true(lengths_distance(&pool, LENGTH_OUTPUT, got, n) < 0.05);
+			length_pool_free(&pool);
+		}
 }
 
-/* Prompts and answers know nothing of each other: of the longer half of prompts, half of the answers are
- * of the longer half, too. */
+/* Prompts keep their own answers. */
 static void
-test_lengths_independent(void **state)
+test_lengths_together(void **state)
 {
 	(void)state;
 	uint64_t seed = 3;
-	struct dist dist;
-	make_dist(&dist, 3, &seed);
-	struct lengths lengths = { .prompts = &dist, .outputs = &dist };
-	int both = 0, first = 0;
-	for (uint64_t i = 0; i < 400; i++) {
-		struct length drawn = lengths_draw(&lengths, i);
-		first += drawn.prompt > 2000;
-		both += drawn.prompt > 2000 && drawn.output > 2000;
+	for (int alike = 0; alike < 2; alike++) {
+		struct length_pool pool;
+		make_pool(&pool, 2000, 3, 3, alike, &seed);
+		struct lengths lengths = { .pool = &pool };
+		int both = 0, first = 0;
+		for (uint64_t i = 0; i < 400; i++) {
+			struct length drawn = lengths_draw(&lengths, i);
+			first += drawn.prompt > 2000;
+			both += drawn.prompt > 2000 && drawn.output > 2000;
+		}
+		assert_in_range(first, 180, 220);
+		if (alike)
+			assert_int_equal(both, first);
+		else
+			assert_in_range(both, 80, 120);
+		length_pool_free(&pool);
 	}
-	assert_in_range(first, 190, 210);
-	assert_in_range(both, 90, 110);
 }
 
 static void
@@ -208,21 +225,26 @@ test_lengths_fit(void **state)
 	drawn = lengths_draw(&lengths, 7);
 	assert_true(drawn.prompt == 299 && drawn.output == 1 && drawn.cut);
 	assert_false(lengths_vary(&lengths));
-	struct dist empty = { 0 }, full = { 0 };
-	full.counts[DIST_ENDS - 1] = 1; /* the class without an end */
-	lengths = (struct lengths){ .prompt = 9, .output = 8, .prompts = &empty, .outputs = &full };
-	drawn = lengths_draw(&lengths, 0);
-	assert_true(drawn.prompt == 9 && drawn.output == dist_ends[DIST_ENDS - 2] + 1);
-	assert_true(isnan(lengths_distance(&empty, &full)));
-	struct dist one = { 0 };
-	one.counts[dist_class(800)] = 12;
-	lengths =
-		(struct lengths){ .prompt = 800, .output = 100, .prompts = &one, .outputs = &one };
+	assert_int_equal(lengths_median(&lengths), 500);
+	assert_true(isnan(lengths_distance(NULL, LENGTH_PROMPT, NULL, 0)));
+	/* an answer without tokens still is a request for one */
+	struct request_size items[] = { { 800, 0, 5 }, { 10, 90, 3 }, { 20, 30, 1 } };
+	struct request_sizes sizes = { items, 3, 3 };
+	struct length_pool pool;
+	length_pool_make(&pool, &sizes);
+	lengths = (struct lengths){ .pool = &pool };
+	assert_true(lengths_vary(&lengths));
+	assert_int_equal(lengths_median(&lengths), 800);
+	assert_true(fabs(pool.prompt - 4050.0 / 9) < 1e-9 && fabs(pool.output - 300.0 / 9) < 1e-9);
 	for (uint64_t i = 0; i < 20; i++) {
 		drawn = lengths_draw(&lengths, i);
-		assert_int_equal(drawn.prompt, 800); /* the mean is in the class */
-		assert_int_equal(dist_class(drawn.output), dist_class(800));
+		assert_int_equal(drawn.output, drawn.prompt == 800  ? 1
+					       : drawn.prompt == 10 ? 90
+								    : 30);
 	}
+	int64_t sent[] = { 800, 10 };
+	assert_true(fabs(lengths_distance(&pool, LENGTH_PROMPT, sent, 2) - 1.0 / 6) < 1e-9);
+	length_pool_free(&pool);
 }
 
 static void
@@ -267,28 +289,25 @@ print_summary(uint64_t *seed, size_t n)
 static void
 print_lengths(uint64_t *seed, int kind)
 {
-	struct dist dist, sent = { 0 };
-	make_dist(&dist, kind, seed);
-	struct lengths lengths = { .prompts = &dist, .output = 1, .start = random_share(seed) };
+	struct length_pool pool;
+	make_pool(&pool, 100 + random_bits(seed) % 1000, kind, (kind + 2) % KINDS, false, seed);
+	struct lengths lengths = { .pool = &pool, .start = random_share(seed) };
 	double drawn[200];
+	int64_t sent[200];
 	for (uint64_t i = 0; i < 200; i++) {
-		int64_t prompt = lengths_draw(&lengths, i).prompt;
-		drawn[i] = (double)prompt;
-		sent.counts[dist_class(prompt)]++;
+		sent[i] = lengths_draw(&lengths, i).prompt;
+		drawn[i] = (double)sent[i];
 	}
 	printf("{");
 	print_values("drawn", drawn, 200);
-	printf(",\"classes\":[");
-	const char *comma = "";
-	for (int i = 1; i < DIST_ENDS - 1; i++)
-		if (dist.counts[i]) {
-			printf("%s[%lld,%lld,%lld]", comma, (long long)dist_ends[i - 1] + 1,
-				(long long)dist_ends[i], (long long)dist.counts[i]);
-			comma = ",";
-		}
+	printf(",\"of\":[");
+	for (size_t i = 0; i < pool.n; i++)
+		printf("%s[%lld,%lld]", i ? "," : "", (long long)pool.pairs[i].prompt,
+			(long long)(pool.pairs[i].end - (i ? pool.pairs[i - 1].end : 0)));
 	printf("]");
-	print_number("distance", lengths_distance(&sent, &dist));
+	print_number("distance", lengths_distance(&pool, LENGTH_PROMPT, sent, 200));
 	printf("}\n");
+	length_pool_free(&pool);
 }
 
 static int
@@ -315,7 +334,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(test_coverage),
 		cmocka_unit_test(test_digits),
 		cmocka_unit_test(test_lengths_follow),
-		cmocka_unit_test(test_lengths_independent),
+		cmocka_unit_test(test_lengths_together),
 		cmocka_unit_test(test_lengths_fit),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -71,11 +71,18 @@ see_data(void *arg, struct slice bytes, int64_t ns)
 	return ++seen->pieces != seen->most_pieces;
 }
 
+static inline bool
+see_begun(void *arg)
+{
+	const struct seen *seen = arg;
+	return seen->n > 0;
+}
+
 static inline void
 see_done(void *arg, const struct http_result *result)
 {
 	struct seen *seen = arg;
-	const struct http_events events = { see_data, see_done, seen };
+	const struct http_events events = { see_data, see_begun, see_done, seen };
 	seen->result = *result;
 	seen->done++;
 	if (seen->more > 0) {
@@ -87,7 +94,7 @@ see_done(void *arg, const struct http_result *result)
 static inline void
 see(struct http *http, const struct http_request *request, struct seen *seen)
 {
-	const struct http_events events = { see_data, see_done, seen };
+	const struct http_events events = { see_data, see_begun, see_done, seen };
 	*seen = (struct seen){ .http = http,
 		.parser = reply_parser_new(),
 		.most_pieces = seen->most_pieces,

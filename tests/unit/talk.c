@@ -134,8 +134,12 @@ live(int argc, char **argv)
 	struct facts facts = { strtoll(argv[7], NULL, 10) };
 	int list[SWEEP_POINTS];
 	size_t n = 0;
+	int64_t stall_ms = 0;
 	for (int i = 8; i < argc && n < SWEEP_POINTS; i++)
-		list[n++] = (int)strtol(argv[i], NULL, 10);
+		if (strncmp(argv[i], "stall=", 6) == 0)
+			stall_ms = strtoll(argv[i] + 6, NULL, 10);
+		else
+			list[n++] = (int)strtol(argv[i], NULL, 10);
 	struct measure_options options = {
 		.lengths = { .prompt = strtoll(argv[4], NULL, 10),
 			.output = strtoll(argv[5], NULL, 10) },
@@ -143,6 +147,7 @@ live(int argc, char **argv)
 		.list = n ? list : NULL,
 		.list_n = n,
 		.most = 16,
+		.stall_ms = stall_ms,
 		.max_ttft_ms = MISSING,
 		.max_tpot_ms = MISSING,
 		.seed = (uint64_t)http_now(),
