@@ -3,8 +3,11 @@
  * forecast - what a month will have cost at its end, from what each day cost so far.
  *
  * A day is its level times the share of its weekday, with the growth of the last weeks, and, where
- * earlier months show it, what falls on the last days of a month (batches, monthly fees).  The range
- * holds 80 of 100 months: it comes from how far the same method was off on the days that are known.
+ * earlier months show it, what falls on the first and the last days of a month (fees, batches); see
+ * season.h.  Two opinions of the level, one that grows and one of the last days, are weighed by how far
+ * each was off on the days that are known (Bates and Granger 1969).  The range holds 80 of 100 months: it
+ * comes from how much days differ, how sure level, growth and ends of months are, how the opinions differ,
+ * and how far they were off together.  One day far over all others is not carried on, nor are credits.
  */
 #ifndef HLLM_ECON_FORECAST_H
 #define HLLM_ECON_FORECAST_H
@@ -23,11 +26,13 @@ struct forecast_question {
 
 /* How a month's forecast was made, for people; a literal. */
 struct forecast {
-	struct estimate total; /* of the month that the day after the last one is in, what is spent included */
-	double so_far;         /* of it, on days that are known */
-	double run_rate;       /* the same by plain run-rate, to compare */
+	struct estimate
+		total; /* of the month that the day after the last one is in, what is spent included */
+	double so_far;   /* of it, on days that are known */
+	double run_rate; /* the same by plain run-rate, to compare */
 	int days_known, days_left;
-	const char *method; /* "weekdays, growth and month ends of 92 days" */
+	int days_used;      /* that it was learnt from, earlier months included */
+	const char *method; /* "weekdays, growth and month ends" */
 };
 
 /* False: not a single day of the month is known, and none before it. */
