@@ -118,7 +118,8 @@ make_forecast(const struct reporting *r, const struct history *history, int64_t 
 	struct forecast *out)
 {
 	int64_t today = (r->app->now / NS_PER_SECOND + zone_offset) / 86400;
-	int64_t last = history->last_day < today ? history->last_day : today - 1;
+	/* what is dated later than today comes from another clock */
+	int64_t last = history->last_day == today ? today - 1 : history->last_day;
 	if (history->first_day == DAY_NONE || last < history->first_day)
 		return false;
 	size_t n = (size_t)(last - history->first_day + 1);
@@ -162,7 +163,7 @@ make_report(struct reporting *r, int month, struct answer *answer, struct err *e
 				: chosen          ? chosen->id.p
 						  : NULL,
 			&before, &work_before, &plan_before);
-		bool over = r->app->now >= after.period.end;
+		bool over = r->app->now >= after.period.end || r->data_end >= after.period.end;
 		bool forecast_made =
 			!over && make_forecast(r, &history, after.zone_offset, &forecast);
 		const struct monthly monthly = { .answer = answer,

@@ -127,9 +127,27 @@ END
 	has err 'named by --period'
 	expect 1 report --ledger none.db
 	has err 'hllm audit FILE'
-	# while it lasts, what it comes to
+	# data that goes on behind the clock tells more than the clock
 	expect 0 report --period 2026-10 --as-of 2026-10-20 --format json
-	same "$(jq -c '[.month.complete, .month.forecast.low != null, .month.forecast.likely != null]' out)" '[false,true,true]'
+	same "$(jq -c '[.month.complete, .month.forecast_reason]' out)" '[true,null]'
+	same "$(jq -r .month.forecast.likely_reason out)" 'the month is over'
+}
+
+@test "a month that lasts has a forecast, and says what of it is there" {
+	zcat "$HLLM_DATA_DIR/examples/requests.jsonl.gz" | grep -v '"timestamp": "2026-10-\(2[1-9]\|3\)' >part.jsonl
+	expect 0 import "$HLLM_DATA_DIR"/earlier/requests.jsonl.gz part.jsonl
+	expect 0 report --period 2026-10 --as-of 2026-10-21T09:00:00Z
+	head -1 out | grep -Eq '^October 2026 has cost \$[0-9.]+ so far and comes to about \$[0-9.]+ \(\$[0-9.]+ to \$[0-9.]+\) by its end; '
+	expect 0 report --period 2026-10 --as-of 2026-10-21T09:00:00Z --format json
+	cp out part.json
+	expect 0 audit --no-save "$HLLM_DATA_DIR/examples/requests.jsonl.gz" --format json
+	# what the whole month came to lies in the range
+	jq -e --argjson whole "$(jq '.totals.spend.amount | tonumber' out)" '.month |
+		.complete == false and .days == 20 and
+		(.forecast.low.amount | tonumber) < $whole and (.forecast.high.amount | tonumber) > $whole' part.json
+	# over by the clock, but the data ends before it does
+	expect 0 report --period 2026-10 --as-of 2026-11-05
+	has out 'The data ends on 2026-10-20: October 2026 is not complete.'
 }
 
 @test "a file alone, and one that states no dates" {
