@@ -148,8 +148,11 @@ count_tokens(struct tally *tally, const struct counted *at)
 		tally->resolution = *at->resolution;
 		for (int i = 0; i < TOKEN_KINDS; i++)
 			tally->rows[i] = at->cost.rows[i] ? at->cost.rows[i] : tally->rows[i];
+		/* of a time without a price, whatever is found for others */
 		if (at->cost.missing)
 			tally->missing = slice_of(at->cost.missing);
+		else if (at->resolution->state != PRICE_FOUND && at->resolution->why.n)
+			tally->missing = at->resolution->why;
 		if (at->cost.range_why)
 			tally->range_why = at->cost.range_why;
 	}

@@ -249,3 +249,10 @@ requests()
 	expect 0 audit --no-save clock.csv beat.csv
 	lacks out 'seem to hold'
 }
+
+@test "a model that had no price at first: why stays, whatever is found later" {
+	printf '%s\n' timestamp,model,input_tokens,output_tokens \
+		2024-01-01T00:00:00Z,gpt-4-turbo,1000,10 2024-05-02T00:00:00Z,gpt-4-turbo,1000,10 >turbo.csv
+	expect 0 audit --no-save turbo.csv
+	grep -Eq 'so the list cost is a lower bound \(.+\)' out
+}
