@@ -252,7 +252,7 @@ method_of(const struct forecaster *forecaster, const struct trend *growing)
 		ends |= forecaster->ahead[i].edge != NOT_EDGE &&
 			fabs(season->edges[forecaster->ahead[i].edge] - 1) > 0.1;
 	bool grows = fabs(growing->growth) * WEEK * forecaster->weights[GROWING] > 0.005;
-	if (forecaster->n < 2 * WEEK)
+	if (forecaster->n < (size_t)2 * WEEK)
 		names[0] = "the mean of the days so far";
 	return names[(most > least * 1.1) + 2 * grows + 4 * ends];
 }

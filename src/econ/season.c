@@ -153,7 +153,7 @@ fit_edge(struct fitting *fitting, int edge)
 	}
 	season->edges[edge] = 1;
 	season->edge_errors[edge] = 0;
-	if (!count)
+	if (count < 1)
 		return;
 	/* as if two more months had been off as other days are */
 	double mean = sum / count, own = season->noise * mean;
@@ -217,7 +217,7 @@ season_fit(const struct season_day *days, size_t n, struct season *season,
 		season->edges[e] = 1;
 	for (size_t i = 0; i < n; i++)
 		ordinary += days[i].edge == NOT_EDGE;
-	fitting.edges = ordinary >= 2 * WEEK;
+	fitting.edges = ordinary >= (size_t)2 * WEEK;
 	for (int round = 0; round < ROUNDS; round++) {
 		fit_levels(&fitting);
 		fit_shares(&fitting);

@@ -38,15 +38,15 @@ calendar_month(struct calendar *calendar, int number)
 {
 	if (calendar->last && calendar->last->number == number)
 		return calendar->last;
-	struct hash128 key = { 0, (uint64_t)number };
-	uint32_t *at = index_find(&calendar->index, key);
-	if (!*at) {
-		calendar->months = xgrow(
-			calendar->months, &calendar->size, calendar->n, sizeof(*calendar->months));
-		calendar->months[calendar->n++] = make(calendar, number);
-		*at = (uint32_t)calendar->n;
+	struct calendar_month **chain = &calendar->chains[number % CALENDAR_CHAINS], *month;
+	for (month = *chain; month && month->number != number;)
+		month = month->before;
+	if (!month) {
+		month = make(calendar, number);
+		month->before = *chain;
+		*chain = month;
 	}
-	return calendar->last = calendar->months[*at - 1];
+	return calendar->last = month;
 }
 
 int
@@ -60,8 +60,10 @@ calendar_month_of(const struct calendar_month *month, int32_t day)
 void
 calendar_free(struct calendar *calendar)
 {
-	for (size_t i = 0; i < calendar->n; i++)
-		free(calendar->months[i]);
-	free(calendar->months);
-	index_free(&calendar->index);
+	for (int i = 0; i < CALENDAR_CHAINS; i++)
+		for (struct calendar_month *month = calendar->chains[i], *before; month;
+			month = before) {
+			before = month->before;
+			free(month);
+		}
 }

@@ -3,22 +3,20 @@
 #ifndef HLLM_WORK_CALENDAR_H
 #define HLLM_WORK_CALENDAR_H
 
-#include "base/index.h"
 #include "work/month.h"
 
 struct calendar_month {
+	struct calendar_month *before; /* in its chain */
 	int number;
 	int64_t first, next;       /* days: its own first one, and that of the month after it */
 	int32_t days[MONTH_SLOTS]; /* of each half hour, in the zone, from 'first' on: -1 … 31 */
 };
 
+enum { CALENDAR_CHAINS = 64 };
 struct calendar {
 	int64_t (*zone_at)(int64_t second); /* as in audit_options */
 	int64_t zone_offset, day_most;
-	struct calendar_month *last;
-	struct index index;
-	struct calendar_month **months;
-	size_t n, size;
+	struct calendar_month *last, *chains[CALENDAR_CHAINS];
 };
 /* Valid until calendar_free(). */
 const struct calendar_month *calendar_month(struct calendar *calendar, int number);

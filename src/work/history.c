@@ -86,27 +86,30 @@ by_month(const void *left, const void *right)
 	return (a->month > b->month) - (a->month < b->month);
 }
 
+static struct gap *
+gap_of(struct ending *end, int month)
+{
+	for (size_t i = 0; i < end->gaps_n; i++)
+		if (end->gaps[i].month == month)
+			return &end->gaps[i];
+	end->gaps = xgrow(end->gaps, &end->gaps_size, end->gaps_n, sizeof(*end->gaps));
+	end->gaps[end->gaps_n] = (struct gap){ .month = month };
+	return &end->gaps[end->gaps_n++];
+}
+
 static void
 name_gaps(struct ending *end, bool mixed)
 {
 	const struct sums *sums = end->sums;
-	struct index index = { 0 };
 	for (size_t i = 0; i < sums->cells_n; i++) {
 		const struct sum_cell *cell = &sums->cells[i];
 		if (cell->workload != NAME_DIFFERENCE)
 			continue;
-		uint32_t *at = index_find(&index, (struct hash128){ 0, (uint64_t)cell->month });
-		if (!*at) {
-			end->gaps =
-				xgrow(end->gaps, &end->gaps_size, end->gaps_n, sizeof(*end->gaps));
-			end->gaps[end->gaps_n++] = (struct gap){ .month = cell->month };
-			*at = (uint32_t)end->gaps_n;
-		}
-		end->gaps[*at - 1].low += cell->sum.low;
+		struct gap *gap = gap_of(end, cell->month);
+		gap->low += cell->sum.low;
 		for (int k = 0; k < TOKEN_KINDS; k++)
-			end->gaps[*at - 1].tokens += cell->sum.tokens[k];
+			gap->tokens += cell->sum.tokens[k];
 	}
-	index_free(&index);
 	if (end->gaps_n)
 		qsort(end->gaps, end->gaps_n, sizeof(*end->gaps), by_month);
 	for (size_t i = 0; i < end->gaps_n; i++) {
@@ -209,20 +212,8 @@ put_cells(struct sums *sums, struct ending *end)
 }
 
 static void
-put_day(const struct ending *end, const struct sum_day *from, struct history_day *to)
+put_day(struct history *out, const struct sum_day *from, struct history_day *to)
 {
-	struct history *out = end->out;
-	struct slice name = name_of(end, from->workload, month_of_day(from->day));
-	bool difference = from->workload == NAME_DIFFERENCE;
-	struct history_workload *workload =
-		out->workloads_n ? &out->workloads[out->workloads_n - 1] : NULL;
-	if (!workload || workload->difference != difference || !slice_eq(workload->name, name)) {
-		workload = &out->workloads[out->workloads_n++];
-		*workload = (struct history_workload){
-			.name = name, .difference = difference, .days = to
-		};
-	}
-	workload->days_n++;
 	*to = (struct history_day){ .day = from->day,
 		.requests = from->sum.requests,
 		.unsplit = from->sum.unsplit,
@@ -242,15 +233,25 @@ put_days(struct sums *sums, struct ending *end)
 	struct sum_day *days = sums->days;
 	size_t n = sums->days_n, most = sums->names_n + 4; /* differences have names too */
 	struct history_day *to = arena_take(&out->arena, (n + 1) * sizeof(*to));
-	out->workloads = arena_take(&out->arena, most * sizeof(*out->workloads));
+	struct history_workload *at = arena_take(&out->arena, most * sizeof(*at));
+	out->workloads = at;
 	if (n)
 		qsort_r(days, n, sizeof(*days), by_day, end);
 	for (size_t i = 0, next; i < n; i = next) {
 		for (next = i + 1; next < n && by_day(&days[i], &days[next], end) == 0; next++)
 			amounts_add(&days[i].sum, &days[next].sum);
-		if (amounts_any(&days[i].sum))
-			put_day(end, &days[i], to++);
+		if (!amounts_any(&days[i].sum))
+			continue;
+		struct slice name = name_of(end, days[i].workload, month_of_day(days[i].day));
+		bool difference = days[i].workload == NAME_DIFFERENCE;
+		if (at->days_n && (at->difference != difference || !slice_eq(at->name, name)))
+			at++;
+		if (!at->days_n)
+			*at = (struct history_workload){ name, difference, to, 0 };
+		at->days_n++;
+		put_day(out, &days[i], to++);
 	}
+	out->workloads_n = (size_t)(at - out->workloads) + (at->days_n > 0);
 }
 
 void

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "worlds.h"
 #include <cmocka.h>
 
 #include "base/when.h"
@@ -40,7 +41,7 @@ static const char *const sets[][FILES_MOST] = {
 	{ "tests/data/samples" },
 };
 
-struct world {
+struct books {
 	struct sources sources;
 	struct pool pool;
 	struct workload_rules rules;
@@ -51,6 +52,11 @@ struct world {
 };
 
 static struct catalog *catalog;
+
+/* What the files above made of a history; each has to come up. */
+static struct seen {
+	bool spread, undated, others, beyond, less, range;
+} seen;
 
 static int
 load(void **state)
@@ -77,41 +83,41 @@ unload(void **state)
 }
 
 static void
-open_world(struct world *world, const char *const *files, const char *conf)
+open_books(struct books *books, const char *const *files, const char *conf)
 {
 	struct err err = { 0 };
 	struct intake intake = { .reading = { .threads = 1 }, .options = "", .secret = 7 };
 	const char *top = getenv("srcdir");
-	*world = (struct world){ .conf = conf_load_text("t.conf", slice_of(conf), &err) };
-	world->contract = world->conf ? contract_load(world->conf, &err) : NULL;
-	if (!world->contract)
+	*books = (struct books){ .conf = conf_load_text("t.conf", slice_of(conf), &err) };
+	books->contract = books->conf ? contract_load(books->conf, &err) : NULL;
+	if (!books->contract)
 		fail_msg("%s", err.text);
 	for (int i = 0; i < FILES_MOST && files[i]; i++) {
 		char path[4096];
 		snprintf(path, sizeof(path), "%s/%s", top ? top : ".", files[i]);
-		if (!intake_path(&intake, path, &world->sources, &err))
+		if (!intake_path(&intake, path, &books->sources, &err))
 			fail_msg("%s", err.text);
 	}
 	str_free(&intake.skipped);
-	if (!pool_of_sources(&world->pool, &world->sources, NULL, &err))
+	if (!pool_of_sources(&books->pool, &books->sources, NULL, &err))
 		fail_msg("%s", err.text);
-	world->claims = claims_new(&world->pool);
-	world->options = (struct audit_options){ .catalog = catalog,
-		.contract = world->contract,
-		.rules = &world->rules,
+	books->claims = claims_new(&books->pool);
+	books->options = (struct audit_options){ .catalog = catalog,
+		.contract = books->contract,
+		.rules = &books->rules,
 		.period = { INT64_MIN, INT64_MAX },
 		.day_most = INT64_MAX,
-		.claims = world->claims };
+		.claims = books->claims };
 }
 
 static void
-close_world(struct world *world)
+close_books(struct books *books)
 {
-	claims_free(world->claims);
-	pool_free(&world->pool);
-	sources_free(&world->sources);
-	contract_free(world->contract);
-	conf_free(world->conf);
+	claims_free(books->claims);
+	pool_free(&books->pool);
+	sources_free(&books->sources);
+	contract_free(books->contract);
+	conf_free(books->conf);
 }
 
 /* ---- the same by the audit ---- */
@@ -188,16 +194,25 @@ check_workloads(const struct history *history, size_t from, size_t n, const stru
 	}
 }
 
+static int64_t
+offset_at(const struct audit_options *options, int64_t ns)
+{
+	int64_t guess = options->zone_offset;
+	if (options->zone_at) /* of the clock's time, not of UTC */
+		guess = options->zone_at(ns / NS_PER_SECOND - options->zone_at(ns / NS_PER_SECOND));
+	return guess * NS_PER_SECOND;
+}
+
 /* A month of the history is what an audit of that month says, and what has no time comes on top. */
 static void
-check_month(const struct history *history, struct world *world, int month, const struct total *none)
+check_month(const struct history *history, struct books *books, int month, const struct total *none)
 {
 	struct audit audit;
-	struct audit_options options = world->options;
-	int64_t offset = options.zone_offset * NS_PER_SECOND;
-	options.period = (struct period){ when_month_start(month) - offset,
-		when_month_start(month + 1) - offset };
-	audit_run(&audit, &world->pool, &options);
+	struct audit_options options = books->options;
+	int64_t start = when_month_start(month), end = when_month_start(month + 1);
+	options.period = (struct period){ start - offset_at(&options, start),
+		end - offset_at(&options, end) };
+	audit_run(&audit, &books->pool, &options);
 	size_t n, first = history_month(history, month, &n);
 	struct total got = of_cells(history, first, n, SLICE_NONE),
 		     wanted = of_tally(&audit.total, history->currency);
@@ -220,10 +235,16 @@ static void
 check_order(const struct history *history)
 {
 	femto_t dated = 0, spent = -history->undated;
+	seen.spread |= history->spread != 0;
+	seen.undated |= history->undated != 0;
+	seen.others |= history->others_n > 0;
 	int64_t first = DAY_NONE, last = DAY_NONE;
 	for (size_t i = 0; i < history->cells_n; i++) {
 		const struct history_cell *a = &history->cells[i], *b = a + 1;
 		spent += a->spend_low;
+		seen.beyond |= a->difference && slice_is(a->workload, WORKLOAD_NOT_LOGGED);
+		seen.less |= a->difference && slice_is(a->workload, WORKLOAD_NOT_BILLED);
+		seen.range |= !a->difference && a->spend_low < a->spend_high;
 		if (i + 1 == history->cells_n || a->month < b->month)
 			continue;
 		int order = slice_compare(a->workload, b->workload);
@@ -251,17 +272,18 @@ check_order(const struct history *history)
 
 /* A day is what an audit of that day says, where no line stands for several. */
 static void
-check_days(const struct history *history, struct world *world, const struct total *none)
+check_days(const struct history *history, struct books *books, const struct total *none)
 {
 	if (history->first_day == DAY_NONE || history->spread || none->requests || none->low ||
 		history->last_day - history->first_day > 400)
 		return;
 	for (int64_t day = history->first_day; day <= history->last_day; day++) {
 		struct audit audit;
-		struct audit_options options = world->options;
-		int64_t start = (day * 86400 - options.zone_offset) * NS_PER_SECOND;
-		options.period = (struct period){ start, start + NS_PER_DAY };
-		audit_run(&audit, &world->pool, &options);
+		struct audit_options options = books->options;
+		int64_t start = day * NS_PER_DAY, end = start + NS_PER_DAY;
+		options.period = (struct period){ start - offset_at(&options, start),
+			end - offset_at(&options, end) };
+		audit_run(&audit, &books->pool, &options);
 		struct total wanted = of_tally(&audit.total, history->currency);
 		struct history_day sum;
 		history_sum_day(history, day, &sum);
@@ -274,12 +296,12 @@ check_days(const struct history *history, struct world *world, const struct tota
 }
 
 static void
-check(struct world *world, const char *currency, bool days)
+check(struct books *books, const char *currency, bool days)
 {
 	struct history history;
 	struct audit audit;
-	history_make(&history, &world->pool, &world->options, currency);
-	audit_run(&audit, &world->pool, &world->options);
+	history_make(&history, &books->pool, &books->options, currency);
+	audit_run(&audit, &books->pool, &books->options);
 	struct total all = of_cells(&history, 0, history.cells_n, SLICE_NONE),
 		     wanted = of_tally(&audit.total, history.currency);
 	assert_same("all", &all, &wanted);
@@ -288,12 +310,16 @@ check(struct world *world, const char *currency, bool days)
 	struct total none = of_cells(&history, first, n, SLICE_NONE);
 	assert_true(history.undated == none.low);
 	check_order(&history);
+	if (!history.others_n) {
+		assert_int_equal(history.first_day, audit.first_day);
+		assert_int_equal(history.last_day, audit.last_day);
+	}
 	for (size_t i = 0; i < history.cells_n; i++)
 		if (history.cells[i].month != MONTH_NONE &&
 			(i == 0 || history.cells[i - 1].month != history.cells[i].month))
-			check_month(&history, world, history.cells[i].month, &none);
+			check_month(&history, books, history.cells[i].month, &none);
 	if (days)
-		check_days(&history, world, &none);
+		check_days(&history, books, &none);
 	audit_free(&audit);
 	history_free(&history);
 }
@@ -303,12 +329,59 @@ test_audits(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof(sets) / sizeof(*sets); i++) {
-		struct world world;
-		open_world(&world, sets[i], "");
-		check(&world, NULL, true);
-		check(&world, "EUR", false);
-		close_world(&world);
+		struct books books;
+		open_books(&books, sets[i], "");
+		check(&books, NULL, true);
+		check(&books, "EUR", false);
+		close_books(&books);
 	}
+	assert_true(seen.spread && seen.undated && seen.others && seen.range);
+	assert_true(seen.beyond && seen.less);
+}
+
+/* A line of a month: 31 days of October, and what does not divide is on the last. */
+static void
+test_spread(void **state)
+{
+	(void)state;
+	struct world world;
+	struct history history;
+	struct history_day day;
+	const int64_t first = when_days(2026, 10, 1);
+	const femto_t all = 100 * FEMTO_PER_UNIT + 1;
+	world_init(&world, "model,successor,kind,from,source\n");
+	struct record rec = world_request(0, 0, 1000, 64);
+	rec.origin = ORIGIN_INVOICE;
+	rec.start = first * NS_PER_DAY;
+	rec.width = 31 * NS_PER_DAY;
+	rec.requests = 7;
+	rec.has_billed = true;
+	rec.billed = all;
+	world_add(&world, rec);
+	world_look(&world);
+	history_make(&history, &world.pool, &world.options, NULL);
+	assert_true(history.spread == all && history.undated == 0);
+	assert_int_equal(history.first_day, first);
+	assert_int_equal(history.last_day, first + 30);
+	for (int i = 0; i < 31; i++) {
+		history_sum_day(&history, first + i, &day);
+		assert_true(day.spend_low == (i < 30 ? all / 31 : all - all / 31 * 30));
+		assert_int_equal(day.tokens[TOKEN_UNCACHED_INPUT], i < 30 ? 32 : 40);
+		assert_int_equal(day.tokens[TOKEN_OUTPUT], i < 30 ? 2 : 4);
+		assert_int_equal(day.requests, i < 30 ? 0 : 7);
+	}
+	history_sum_day(&history, first + 31, &day);
+	assert_true(day.spend_low == 0);
+	assert_true(history_spend(&history, 2026 * 12 + 9) == all);
+	history_free(&history);
+	world_free(&world);
+}
+
+/* Clocks go back an hour on 25 October 2026 at 01:00 UTC. */
+static int64_t
+in_berlin(int64_t second)
+{
+	return second < when_days(2026, 10, 25) * 86400 + 3600 ? 7200 : 3600;
 }
 
 /* Days and months are those of the zone; buckets of a day have theirs already. */
@@ -317,17 +390,24 @@ test_zones(void **state)
 {
 	(void)state;
 	static const int64_t offsets[] = { 7200, -5 * 3600, 5 * 3600 + 1800, 14 * 3600 };
-	struct world world;
-	open_world(&world, sets[1], "");
+	struct books books;
+	open_books(&books, sets[1], "");
 	for (size_t i = 0; i < sizeof(offsets) / sizeof(*offsets); i++) {
-		world.options.zone_offset = offsets[i];
-		check(&world, NULL, true);
+		books.options.zone_offset = offsets[i];
+		check(&books, NULL, true);
 	}
-	close_world(&world);
-	open_world(&world, sets[2], "");
-	world.options.zone_offset = -5 * 3600;
-	check(&world, NULL, false);
-	close_world(&world);
+	close_books(&books);
+	open_books(&books, sets[1], "");
+	books.options.zone_offset = 7200;
+	books.options.zone_at = in_berlin;
+	check(&books, NULL, true);
+	close_books(&books);
+	for (size_t i = 0; i <= 2; i += 2) {
+		open_books(&books, sets[i], "");
+		books.options.zone_offset = -5 * 3600;
+		check(&books, NULL, false);
+		close_books(&books);
+	}
 }
 
 /* Where a contract is in force nothing is taken as one sum. */
@@ -338,10 +418,10 @@ test_contracts(void **state)
 	static const char conf[] = "discount \"d\" { percent = 12.5 }\n"
 				   "subscription \"s\" { model = \"gpt-4o-mini*\" }\n";
 	for (size_t i = 1; i <= 2; i++) {
-		struct world world;
-		open_world(&world, sets[i], conf);
-		check(&world, NULL, true);
-		close_world(&world);
+		struct books books;
+		open_books(&books, sets[i], conf);
+		check(&books, NULL, true);
+		close_books(&books);
 	}
 }
 
@@ -350,6 +430,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_audits),
+		cmocka_unit_test(test_spread),
 		cmocka_unit_test(test_zones),
 		cmocka_unit_test(test_contracts),
 	};
