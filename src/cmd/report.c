@@ -264,7 +264,7 @@ report_all(struct reporting *r, int month)
 		if (template && !path)
 			return app_fail(r->app, &err);
 		r->app->output = path;
-		if (at == month || access(path, F_OK) != 0)
+		if (at == month || !path || access(path, F_OK) != 0)
 			status = report_month(r, at);
 		free(path);
 	}
