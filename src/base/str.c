@@ -240,6 +240,18 @@ str_printf(struct str *s, const char *fmt, ...)
 }
 
 void
+str_shell(struct str *s, struct slice text)
+{
+	str_putc(s, '\'');
+	for (size_t i = 0; i < text.n; i++)
+		if (text.p[i] == '\'')
+			str_puts(s, "'\\''");
+		else
+			str_putc(s, text.p[i]);
+	str_putc(s, '\'');
+}
+
+void
 str_clear(struct str *s)
 {
 	s->n = 0;

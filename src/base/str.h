@@ -96,6 +96,8 @@ void str_putc(struct str *s, char c);
 char *str_reserve(struct str *s, size_t n);
 void str_took(struct str *s, size_t n);
 void str_printf(struct str *s, const char *fmt, ...) hl_printf(2, 3);
+/* As one word of a shell's command line, whatever it is. */
+void str_shell(struct str *s, struct slice text);
 void str_clear(struct str *s);
 void str_free(struct str *s);
 /* Never NULL. */

@@ -6,13 +6,7 @@
 void
 again_quoted(struct str *out, const char *text)
 {
-	str_putc(out, '\'');
-	for (; *text; text++)
-		if (*text == '\'')
-			str_puts(out, "'\\''");
-		else
-			str_putc(out, *text);
-	str_putc(out, '\'');
+	str_shell(out, slice_of(text));
 }
 
 void

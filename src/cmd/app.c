@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <pwd.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,8 +31,8 @@ const struct option global_options[] = {
 	{ 0, "prices", OPTION_LIST, AT(prices), .arg = "FILE",
 		.help = "prices that come before the shipped ones; may be given again" },
 	{ 0, "format", OPTION_TEXT, AT(format), .arg = "FORMAT",
-		.values = "text|json|csv|tsv|md|html",
-		.help = "text, json, csv, tsv, md or html (text)" },
+		.values = "text|json|csv|tsv|md|html|prometheus",
+		.help = "text, json, csv, tsv, md, html or, of hllm check, prometheus (text)" },
 	{ 0, "table", OPTION_TEXT, AT(table), .arg = "NAME",
 		.help = "the table that csv and tsv print" },
 	{ 'o', "output", OPTION_TEXT, AT(output), .arg = "FILE",
@@ -92,12 +93,27 @@ find_data(struct app *app)
 	return PKGDATADIR;
 }
 
+/* $HOME; where it is not set, as with some cron, what the password database says.  "" unknown: also where it
+ * is set to nothing, which somebody meant. */
+static const char *
+find_home(struct app *app)
+{
+	const char *home = getenv("HOME");
+	if (!home) {
+		const struct passwd *user = getpwuid(getuid());
+		home = user && user->pw_dir
+			       ? arena_copy(&app->arena, user->pw_dir, strlen(user->pw_dir))
+			       : "";
+	}
+	return home[0] == '/' ? home : "";
+}
+
 void
 app_init(struct app *app, const char *program)
 {
-	const char *home = getenv("HOME"), *data = getenv("HLLM_DATA_DIR");
+	const char *data = getenv("HLLM_DATA_DIR");
 	*app = (struct app){ .program = program ? program : "hllm" };
-	app->home = home && home[0] == '/' ? home : "";
+	app->home = find_home(app);
 	app->data_dir = data && data[0] ? data : find_data(app);
 	app->config_home = base_folder(app, "XDG_CONFIG_HOME", ".config");
 	app->data_home = base_folder(app, "XDG_DATA_HOME", ".local/share");
@@ -147,6 +163,8 @@ format_of(const char *path)
 {
 	const char *dot = path ? strrchr(path, '.') : NULL;
 	const struct view *view = dot && !strchr(dot, '/') ? view_find(dot + 1) : NULL;
+	if (dot && strcmp(dot, ".prom") == 0) /* as node_exporter wants its files to be called */
+		return "prometheus";
 	return view ? view->name : NULL;
 }
 
@@ -282,7 +300,8 @@ app_ledger_path(struct app *app, struct err *err)
 		return app->ledger;
 	if (app->data_home[0])
 		return default_path(app, app->data_home, "ledger.db");
-	err_set(err, FAULT_USAGE, "HOME is not set: say where the ledger is with --ledger FILE");
+	err_set(err, FAULT_USAGE,
+		"no home folder is known: set HOME, or say where the ledger is with --ledger FILE");
 	return NULL;
 }
 

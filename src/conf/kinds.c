@@ -56,6 +56,14 @@ static const char *const assume_keys[] = { FIGURE_KEYS, NULL };
 
 static const char *const plan_keys[] = { "hardware", "parts", "model", "quant", FIGURE_KEYS, NULL };
 
+static const char *const budget_keys[] = { "month", "soft", "currency", "workload", "biller",
+	NULL };
+
+static const char *const limit_keys[] = { "workload", "measure", "above", "below", "days", NULL };
+
+static const char *const check_keys[] = { "spike", "spike_floor", "fallback", "price_age",
+	"data_age", "flips", "servers", NULL };
+
 static const char *const settings_keys[] = { "ledger", "timezone", "currency", "period", "policy",
 	NULL };
 
@@ -71,6 +79,9 @@ const struct conf_kind conf_kinds[] = {
 	{ .name = "finding", .titled = true, .keys = finding_keys },
 	{ .name = "assume", .keys = assume_keys },
 	{ .name = "plan", .titled = true, .keys = plan_keys },
+	{ .name = "budget", .titled = true, .keys = budget_keys },
+	{ .name = "limit", .titled = true, .keys = limit_keys },
+	{ .name = "check", .keys = check_keys },
 	{ .name = "settings", .keys = settings_keys },
 	{ .name = NULL },
 };

@@ -62,6 +62,12 @@ money_text(struct str *out, femto_t low, femto_t high, const char *currency)
 }
 
 void
+money_fine_text(struct str *out, femto_t amount, const char *currency)
+{
+	one_amount(out, amount, 6, currency);
+}
+
+void
 count_text(struct str *out, int64_t n, const char *one, const char *many)
 {
 	char text[NUM_TEXT];

@@ -32,6 +32,8 @@ void money_text(struct str *out, femto_t low, femto_t high, const char *currency
 bool is_lower_bound(const struct tally *total, const struct money *money);
 /* "1.92 billion", "230 million", "12,345" */
 void large_count_text(struct str *out, int64_t n);
+/* "$0.038312": of what a single request costs, six decimals where there are so many. */
+void money_fine_text(struct str *out, femto_t amount, const char *currency);
 /* From the first to the last moment that counts; 0 without times. */
 int64_t audit_seconds(const struct pool *pool);
 /* "1 row", "3 rows" */

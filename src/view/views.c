@@ -5,10 +5,11 @@
 
 #include "view/view.h"
 
-extern const struct view view_text, view_json, view_csv, view_tsv, view_md, view_html;
+extern const struct view view_text, view_json, view_csv, view_tsv, view_md, view_html,
+	view_prometheus;
 
 const struct view *const views[] = { &view_text, &view_json, &view_csv, &view_tsv, &view_md,
-	&view_html };
+	&view_html, &view_prometheus };
 const size_t views_n = HL_COUNT(views);
 
 const struct view *

@@ -131,3 +131,10 @@ workload_source(const struct workload_rules *rules, const struct key *key)
 			return dim_names[default_order[i]];
 	return "none";
 }
+
+bool
+workload_is_difference(struct slice name)
+{
+	return slice_is(name, WORKLOAD_NOT_LOGGED) || slice_is(name, WORKLOAD_NOT_BILLED) ||
+	       slice_is(name, WORKLOAD_BEYOND_USAGE) || slice_is(name, WORKLOAD_UNBILLED_USAGE);
+}

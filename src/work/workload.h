@@ -35,4 +35,7 @@ const char *workload_source(const struct workload_rules *rules, const struct key
 #define WORKLOAD_BEYOND_USAGE   "(billed beyond usage)"
 #define WORKLOAD_UNBILLED_USAGE "(used, not billed)"
 
+/* Is that the name of a difference between files, and no work? */
+bool workload_is_difference(struct slice name);
+
 #endif

@@ -16,7 +16,7 @@ load lib
 		--fromat json audit|unknown option --fromat, did you mean --format? (see 'hllm --help')
 		audit --no-sav x|unknown option --no-sav, did you mean --no-save? (see 'hllm audit --help')
 		audit -x|unknown option -x (see 'hllm audit --help')
-		audit --format xml|--format xml: expected text, json, csv, tsv, md or html (see 'hllm audit --help')
+		audit --format xml|--format xml: expected text, json, csv, tsv, md, html or prometheus (see 'hllm audit --help')
 		audit --format|--format needs a value: --format FORMAT (see 'hllm audit --help')
 		audit --quiet=1|--quiet takes no value (see 'hllm audit --help')
 		--tz UTC audit --tz UTC|--tz is given twice (see 'hllm audit --help')

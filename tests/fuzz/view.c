@@ -31,6 +31,32 @@ static const struct column columns[] = {
 	{ .key = "none", .head = "NONE", .drop = 2 },
 };
 
+static const struct column metric_columns[] = {
+	{ .key = "name" },
+	{ .key = "help" },
+	{ .key = "labels.of" },
+	{ .key = "labels.all" },
+	{ .key = "value", .decimals = 9 },
+};
+
+/* A sample for each name, all of one metric. */
+static void
+build_metrics(struct answer *answer, struct slice names)
+{
+	struct slice rest = names, name;
+	struct table *table =
+		answer_table(answer, "metrics", NULL, metric_columns, HL_COUNT(metric_columns));
+	table->quiet = true;
+	while (slice_cut(&rest, '\n', &name)) {
+		struct cell *row = table_row(table);
+		row[0] = cell_text(answer, SLICE("fuzz"));
+		row[1] = cell_text(answer, names);
+		row[2] = cell_text(answer, name);
+		row[3] = cell_text(answer, names);
+		row[4] = cell_count((int64_t)name.n);
+	}
+}
+
 /* The first byte chooses the width, the rest are names between line feeds. */
 static void
 build(struct answer *answer, struct slice names)
@@ -56,6 +82,7 @@ build(struct answer *answer, struct slice names)
 		chart_add_marker(chart, number, number, text);
 		chart_add_bar(chart, text, number, 1)->low_label = text;
 	}
+	build_metrics(answer, names);
 	answer_note(answer, SLICE_FMT, SLICE_ARG(names));
 	str_slice(&answer->next, names);
 }
@@ -88,6 +115,29 @@ check_lines(struct slice text, int width)
 			abort();
 }
 
+/* Each line is a comment, or fuzz{of="…",all="…"} NUMBER: a name ends no quote and no line. */
+static void
+check_samples(struct slice text)
+{
+	struct slice line;
+	if (!slice_ends(text, "\n"))
+		abort();
+	text.n--;
+	while (slice_cut(&text, '\n', &line)) {
+		size_t quotes = 0;
+		if (slice_starts(line, "# HELP fuzz ") || slice_is(line, "# TYPE fuzz gauge"))
+			continue;
+		for (size_t i = 0; i < line.n; i++)
+			if (line.p[i] == '\\')
+				i++; /* what is behind it stands for itself */
+			else
+				quotes += line.p[i] == '"';
+		if (!slice_starts(line, "fuzz{of=\"") || quotes != 4 || line.p[line.n - 1] < '0' ||
+			line.p[line.n - 1] > '9')
+			abort();
+	}
+}
+
 static void
 show(const struct answer *answer, const struct view *view, const struct view_options *options)
 {
@@ -102,6 +152,8 @@ show(const struct answer *answer, const struct view *view, const struct view_opt
 		check_lines((struct slice){ text, n }, options->width);
 	if (strcmp(view->name, "html") == 0 && !tags_balanced((struct slice){ text, n }))
 		abort();
+	if (strcmp(view->name, "prometheus") == 0)
+		check_samples((struct slice){ text, n });
 	if (strcmp(view->name, "json") == 0) {
 		cJSON *json = cJSON_ParseWithLength(text, n);
 		if (!json)

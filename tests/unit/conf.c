@@ -200,11 +200,11 @@ test_refused(void **state)
 			"a.conf:2: no section \"worklaod\" (did you mean \"workload\"?)" },
 		{ "\ntimezone = UTC",
 			"a.conf:2: no section \"timezone\" (it is a key of a settings section)" },
-		{ "entirely else",
-			"a.conf:1: no section \"entirely\", expected one of workload, "
-			"defaults, parameter, "
-			"mapping, discount, "
-			"subscription, commitment, rate, finding, assume, plan, settings" },
+		{ "entirely else", "a.conf:1: no section \"entirely\", expected one of workload, "
+				   "defaults, parameter, "
+				   "mapping, discount, "
+				   "subscription, commitment, rate, finding, assume, plan, budget, "
+				   "limit, check, settings" },
 		{ "workload \"a b\" {\n\n modl = x }", "a.conf:3: workload \"a b\" has no key "
 						       "\"modl\" (did you mean \"model\"?)" },
 		{ "rate a { vertigo = x }", "a.conf:1: rate \"a\" has no key \"vertigo\", expected "

@@ -212,8 +212,8 @@ test_formats(void **state)
 	};
 	struct answer answer;
 	make(&answer);
-	/* the page has tests of its own */
-	assert_int_equal(views_n, HL_COUNT(cases) + 1);
+	/* the page and the metrics have tests of their own */
+	assert_int_equal(views_n, HL_COUNT(cases) + 2);
 	for (size_t i = 0; i < HL_COUNT(cases); i++) {
 		char *text = render(&answer, cases[i].name, &(struct view_options){ .width = 80 });
 		assert_string_equal(text, cases[i].want);
@@ -222,6 +222,68 @@ test_formats(void **state)
 	answer_free(&answer);
 	assert_non_null(view_find("html"));
 	assert_null(view_find("xml"));
+}
+
+/* Samples of a name stand together, names of others stay inside their quotes, and no series is there twice. */
+static void
+test_metrics(void **state)
+{
+	(void)state;
+	static const struct column metric_columns[] = {
+		{ .key = "name" },
+		{ .key = "help" },
+		{ .key = "labels.of" },
+		{ .key = "labels.bound" },
+		{ .key = "value", .decimals = 9 },
+	};
+	static const struct {
+		const char *name, *of, *bound;
+		int64_t nanos;
+	} samples[] = {
+		{ "a_usd", "x", NULL, 1500000000 },
+		{ "b_seconds", NULL, NULL, 3 },
+		{ "a_usd", "\"q\\\n\x1b[31m\xe2\x80\xae}", "low", -1 },
+		{ "a_usd", "\xff\xe6\xbc\xa2", NULL, 0 },
+		{ "a_usd", "x", NULL, 7 }, /* it is there already */
+		{ "a_usd", "", NULL, 1 },
+	};
+	struct answer answer;
+	struct err err = { 0 };
+	answer_init(&answer, "hllm.test/1");
+	struct table *table =
+		answer_table(&answer, "metrics", NULL, metric_columns, HL_COUNT(metric_columns));
+	table->quiet = true;
+	for (size_t i = 0; i < HL_COUNT(samples); i++) {
+		struct cell *row = table_row(table);
+		row[0] = cell_text(&answer, slice_of(samples[i].name));
+		row[1] = cell_text(&answer, SLICE("what it is\nand how"));
+		if (samples[i].of)
+			row[2] = cell_text(&answer, slice_of(samples[i].of));
+		if (samples[i].bound)
+			row[3] = cell_text(&answer, slice_of(samples[i].bound));
+		row[4] = cell_decimal(samples[i].nanos * FEMTO_PER_NANO);
+	}
+	char *text = render(&answer, "prometheus", &(struct view_options){ .width = 20 });
+	assert_string_equal(text,
+		"# HELP a_usd what it is<U+000A>and how\n"
+		"# TYPE a_usd gauge\n"
+		"a_usd{of=\"x\"} 1.5\n"
+		"a_usd{of=\"\\\"q\\\\<U+000A><U+001B>[31m<U+202E>}\",bound=\"low\"} -0.000000001\n"
+		"a_usd{of=\"\\\\xff\xe6\xbc\xa2\"} 0\n"
+		"a_usd{of=\"\"} 0.000000001\n"
+		"# HELP b_seconds what it is<U+000A>and how\n"
+		"# TYPE b_seconds gauge\n"
+		"b_seconds 0.000000003\n");
+	free(text);
+	answer_free(&answer);
+	make(&answer);
+	FILE *out = tmpfile();
+	assert_non_null(out);
+	assert_false(view_find("prometheus")
+			     ->render(&answer, &(struct view_options){ .width = 80 }, out, &err));
+	assert_int_equal(err.fault, FAULT_USAGE);
+	fclose(out);
+	answer_free(&answer);
 }
 
 static void
@@ -513,6 +575,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_formats),
+		cmocka_unit_test(test_metrics),
 		cmocka_unit_test(test_tables),
 		cmocka_unit_test(test_currencies),
 		cmocka_unit_test(test_style),
