@@ -59,6 +59,8 @@ static const char *const plan_keys[] = { "hardware", "parts", "model", "quant", 
 static const char *const settings_keys[] = { "ledger", "timezone", "currency", "period", "policy",
 	NULL };
 
+static const char *const report_keys[] = { "gpu", NULL };
+
 const struct conf_kind conf_kinds[] = {
 	{ .name = "workload", .titled = true, .keys = workload_keys },
 	{ .name = "defaults", .keys = defaults_keys },
@@ -71,6 +73,7 @@ const struct conf_kind conf_kinds[] = {
 	{ .name = "finding", .titled = true, .keys = finding_keys },
 	{ .name = "assume", .keys = assume_keys },
 	{ .name = "plan", .titled = true, .keys = plan_keys },
+	{ .name = "report", .keys = report_keys },
 	{ .name = "settings", .keys = settings_keys },
 	{ .name = NULL },
 };
