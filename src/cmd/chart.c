@@ -171,12 +171,14 @@ nothing(const struct drawing *drawing, const char *why, struct err *err)
 		[KIND_WORKLOADS] = "see what hllm audit says of its models",
 		[KIND_MODELS] = "see what hllm audit says of its models",
 	};
-	const char *period = drawing->app->period;
+	const char *period = drawing->app->period, *remedy = remedies[drawing->kind];
+	if (drawing->kind == KIND_SPEND && drawing->study.audit.first_day != DAY_NONE)
+		remedy = remedies[KIND_MODELS];
 	if (!drawing->study.audit.total.records && period)
 		return err_set(
 			err, FAULT_INPUT, "--period %s: nothing is known of that time", period);
 	return err_set(err, FAULT_INPUT, "there is no chart of %s to draw: %s; %s",
-		kinds[drawing->kind], why, remedies[drawing->kind]);
+		kinds[drawing->kind], why, remedy);
 }
 
 static bool

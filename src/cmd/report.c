@@ -23,8 +23,8 @@ static const struct option option_table[] = {
 	{ 0, "policy", OPTION_TEXT, .offset = offsetof(struct options, policy), .arg = "NAME|FILE",
 		.help = "by this policy (default) or a file" },
 	{ 0, "gpu", OPTION_TEXT, .offset = offsetof(struct options, hardware), .arg = "HARDWARE",
-		.help = "the machine that break-even is worked out for (default: the best of the "
-			"catalogue)" },
+		.help = "the machine that break-even is worked out for (default: that of "
+			"hllm.conf, else the best of the catalogue)" },
 	{ 0, "in", OPTION_LIST, .offset = offsetof(struct options, in), .arg = "FILE",
 		.help = "of this file, read anew and not saved" },
 	STUDY_OPTIONS(options, study),
@@ -36,11 +36,15 @@ static const struct option option_table[] = {
 struct reporting {
 	struct app *app;
 	const struct options *options;
-	struct study study; /* gathered */
+	const char *hardware; /* of --gpu, else of hllm.conf; NULL: the best of the catalogue */
+	struct study study;   /* gathered */
 	struct imports imports;
 	struct probes probes;
+	/* where --tz says, as all that follows */
+	int64_t now;         /* ns, as clocks there say */
 	int64_t first, last; /* months that the data begins and ends in */
-	int64_t data_end;    /* ns; INT64_MIN */
+	int64_t data_start;  /* ns: of the first day of the data; INT64_MIN */
+	int64_t data_end;    /* ns: when its last day is over; INT64_MIN */
 };
 
 /* ---- which months ---- */
@@ -51,8 +55,7 @@ choose_month(const struct reporting *r, int *month, struct err *err)
 {
 	struct period period;
 	const char *text = r->app->period ? r->app->period : "last";
-	int64_t end = r->data_end == INT64_MIN ? r->app->now : r->data_end;
-	if (!period_parse(text, r->app->now, end, &period, err))
+	if (!period_parse(text, r->now, r->now, &period, err))
 		return false;
 	*month = when_month(period.start);
 	if (period.start == INT64_MIN || period.start != when_month_start(*month) ||
@@ -100,7 +103,7 @@ make_plan(struct reporting *r, const char *hardware, struct study *study, struct
 	struct breakeven_options options = { .study = r->options->study,
 		.plan.hardware = hardware };
 	work->study = study;
-	*out = (struct monthly_plan){ .plan = &work->planning.plan };
+	*out = (struct monthly_plan){ .plan = &work->planning.plan, .chosen = !r->hardware };
 	if (!study->audit.total.records)
 		out->none = "nothing is known of the month before";
 	else if (!working_make(r->app, &options, work, &err))
@@ -114,10 +117,9 @@ make_plan(struct reporting *r, const char *hardware, struct study *study, struct
 
 /* Cost by day up to the last complete one, for the forecast. */
 static bool
-make_forecast(const struct reporting *r, const struct history *history, int64_t zone_offset,
-	struct forecast *out)
+make_forecast(const struct reporting *r, const struct history *history, struct forecast *out)
 {
-	int64_t today = (r->app->now / NS_PER_SECOND + zone_offset) / 86400;
+	int64_t today = r->now / NS_PER_DAY;
 	/* what is dated later than today comes from another clock */
 	int64_t last = history->last_day == today ? today - 1 : history->last_day;
 	if (history->first_day == DAY_NONE || last < history->first_day)
@@ -157,28 +159,28 @@ make_report(struct reporting *r, int month, struct answer *answer, struct err *e
 		bridge_make(&bridge, &history, month - 1, month);
 		study_view(&r->options->study, &after);
 		study_view(&r->options->study, &before);
-		make_plan(r, r->options->hardware, &after, &work, &plan);
+		make_plan(r, r->hardware, &after, &work, &plan);
 		const struct hardware *chosen = work.planning.plan.hardware;
-		make_plan(r, r->options->hardware ? r->options->hardware
-				: chosen          ? chosen->id.p
-						  : NULL,
-			&before, &work_before, &plan_before);
-		bool over = r->app->now >= after.period.end || r->data_end >= after.period.end;
-		bool forecast_made =
-			!over && make_forecast(r, &history, after.zone_offset, &forecast);
+		make_plan(r, r->hardware ? r->hardware : chosen ? chosen->id.p : NULL, &before,
+			&work_before, &plan_before);
+		int64_t end = when_month_start(month + 1);
+		bool over = r->now >= end || r->data_end >= end;
+		bool forecast_made = !over && money && make_forecast(r, &history, &forecast);
 		const struct monthly monthly = { .answer = answer,
 			.month = month,
-			.now = r->app->now,
+			.now = r->now,
 			.zone = r->app->tz ? r->app->tz : "UTC",
 			.end = after.period.end,
+			.data_start = r->data_start,
 			.data_end = r->data_end,
 			.after = &after.report,
 			.before = &before.report,
 			.history = &history,
-			.bridge = before.audit.total.records ? &bridge : NULL,
+			.bridge = &bridge,
 			.forecast = forecast_made ? &forecast : NULL,
-			.no_forecast = over ? "the month is over"
-					    : "no complete day of the month is known yet",
+			.no_forecast = over     ? "the month is over"
+				       : !money ? "nothing is billed or has a price"
+						: "no complete day of the month is known yet",
 			.plan = plan,
 			.plan_before = plan_before,
 			.probes = r->options->in.n ? NULL : &r->probes,
@@ -274,6 +276,51 @@ report_all(struct reporting *r, int month)
 
 /* ---- the command ---- */
 
+/* A day that is over at midnight, and a month, are those of the zone. */
+static bool
+take_dates(struct reporting *r, struct err *err)
+{
+	const struct pool *pool = &r->study.pool;
+	int64_t now, first, last;
+	if (!zone_offset(r->app->tz, r->app->now, &now, err))
+		return false;
+	r->now = r->app->now + now * NS_PER_SECOND;
+	r->data_start = r->data_end = INT64_MIN;
+	if (pool->last == INT64_MIN)
+		return true;
+	if (!zone_offset(r->app->tz, pool->first * NS_PER_SECOND, &first, err) ||
+		!zone_offset(r->app->tz, pool->last * NS_PER_SECOND, &last, err))
+		return false;
+	r->data_start = (pool->first + first) / 86400 * NS_PER_DAY;
+	r->data_end = ((pool->last + last) / 86400 + 1) * NS_PER_DAY;
+	r->first = when_month(r->data_start);
+	r->last = when_month(r->data_end - 1);
+	return true;
+}
+
+/* A machine that is named but unknown is a mistake, and no reason to leave its part out. */
+static bool
+take_hardware(struct reporting *r, struct err *err)
+{
+	const struct conf_section *own = conf_next(r->study.taken.conf, "report", NULL);
+	struct slice named = { 0 };
+	if (own && !conf_text(own, "gpu", &named, err))
+		return false;
+	r->hardware = r->options->hardware ? r->options->hardware : named.n ? named.p : NULL;
+	if (!r->hardware)
+		return true;
+	const struct planning_options options = { .hardware = r->hardware };
+	struct planning planning = { 0 };
+	struct err why = { 0 };
+	bool good = planning_make(r->app, &options, &r->study, &planning, &why);
+	if (!good && r->options->hardware)
+		*err = why;
+	else if (!good)
+		conf_wrong(own, conf_item(own, "gpu"), err, "%s", why.text);
+	planning_free(&planning);
+	return good;
+}
+
 static bool
 gather(struct reporting *r, struct options *options, struct err *err)
 {
@@ -284,14 +331,9 @@ gather(struct reporting *r, struct options *options, struct err *err)
 		!study_begin(r->app, &options->intake, &options->in, 0, study, err) ||
 		!study_gather(r->app, &options->study, study, err))
 		return false;
-	r->data_end = INT64_MIN;
-	if (study->pool.last != INT64_MIN) {
-		r->data_end = (study->pool.last / 86400 + 1) * NS_PER_DAY;
-		r->first = when_month(study->pool.first * NS_PER_SECOND);
-		r->last = when_month(study->pool.last * NS_PER_SECOND);
-	}
-	return options->in.n || (ledger_imports(study->taken.ledger, &r->imports, err) &&
-					ledger_probes(study->taken.ledger, &r->probes, err));
+	return take_hardware(r, err) && take_dates(r, err) &&
+	       (options->in.n || (ledger_imports(study->taken.ledger, &r->imports, err) &&
+					ledger_probes(study->taken.ledger, &r->probes, err)));
 }
 
 static int

@@ -81,6 +81,20 @@ offset_at(int64_t ns)
 	return localtime_r(&when, &tm) ? tm.tm_gmtoff : 0;
 }
 
+bool
+zone_offset(const char *zone, int64_t ns, int64_t *offset, struct err *err)
+{
+	*offset = 0;
+	if (!zone)
+		return true;
+	if (!zone_check(zone, err))
+		return false;
+	setenv("TZ", zone, 1);
+	tzset();
+	*offset = offset_at(ns);
+	return true;
+}
+
 /* Days and months of --period begin where --tz says. */
 static bool
 move_to_zone(const char *zone, int64_t last, struct period *period, int64_t *offset,
@@ -88,10 +102,8 @@ move_to_zone(const char *zone, int64_t last, struct period *period, int64_t *off
 {
 	if (!zone)
 		return true;
-	if (!zone_check(zone, err))
+	if (!zone_offset(zone, last, offset, err))
 		return false;
-	setenv("TZ", zone, 1);
-	tzset();
 	if (period->start != INT64_MIN)
 		period->start = in_zone(period->start);
 	if (period->end != INT64_MAX)
@@ -107,12 +119,19 @@ static bool
 choose_period(const struct app *app, const struct study *study, struct period *out, int64_t *offset,
 	int64_t *day_most, struct err *err)
 {
+	int64_t now, last = 0;
 	*out = (struct period){ INT64_MIN, INT64_MAX };
 	*day_most = INT64_MAX;
-	int64_t end = app->now;
-	if (study->pool.last != INT64_MIN) /* the end of the last day with data */
-		end = (study->pool.last / 86400 + 1) * 86400 * NS_PER_SECOND;
-	if (app->period && !period_parse(app->period, app->now, end, out, err))
+	if (!zone_offset(app->tz, app->now, &now, err))
+		return false;
+	now = app->now + now * NS_PER_SECOND; /* as clocks there say */
+	int64_t end = now;
+	if (study->pool.last != INT64_MIN) { /* the end of the last day with data */
+		if (!zone_offset(app->tz, study->pool.last * NS_PER_SECOND, &last, err))
+			return false;
+		end = ((study->pool.last + last) / 86400 + 1) * NS_PER_DAY;
+	}
+	if (app->period && !period_parse(app->period, now, end, out, err))
 		return false;
 	if (!app->period && study->of_ledger && study->pool.last != INT64_MIN)
 		*out = (struct period){ end - 90 * NS_PER_DAY, end };

@@ -61,6 +61,8 @@ bool study_begin(struct app *app, struct intake_options *intake, const struct op
 /* What study_run() needs beside records: called before them, no file is saved for an audit that cannot be. */
 bool study_ready(struct app *app, struct study *study, struct err *err) hl_must_check;
 bool zone_check(const char *zone, struct err *err) hl_must_check;
+/* Seconds that clocks of --tz (NULL: UTC) are ahead of UTC at a time; the process then has that zone. */
+bool zone_offset(const char *zone, int64_t ns, int64_t *offset, struct err *err) hl_must_check;
 /* From what was taken to a pool, its claims, and what prices it: the same for all periods. */
 bool study_gather(struct app *app, const struct study_options *options, struct study *study,
 	struct err *err) hl_must_check;

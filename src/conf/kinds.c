@@ -67,6 +67,8 @@ static const char *const check_keys[] = { "spike", "spike_floor", "fallback", "p
 static const char *const settings_keys[] = { "ledger", "timezone", "currency", "period", "policy",
 	NULL };
 
+static const char *const report_keys[] = { "gpu", NULL };
+
 const struct conf_kind conf_kinds[] = {
 	{ .name = "workload", .titled = true, .keys = workload_keys },
 	{ .name = "defaults", .keys = defaults_keys },
@@ -82,6 +84,7 @@ const struct conf_kind conf_kinds[] = {
 	{ .name = "budget", .titled = true, .keys = budget_keys },
 	{ .name = "limit", .titled = true, .keys = limit_keys },
 	{ .name = "check", .keys = check_keys },
+	{ .name = "report", .keys = report_keys },
 	{ .name = "settings", .keys = settings_keys },
 	{ .name = NULL },
 };

@@ -20,6 +20,7 @@ struct rank {
 struct ranking {
 	struct rank *items; /* the largest first */
 	size_t n;
+	size_t joined; /* how many the last one stands for; 0: it is one like all others */
 	femto_t low, high;
 	int64_t days; /* 0: not known */
 	const char *currency;
@@ -91,6 +92,21 @@ round_up(struct ranking *ranking)
 	answer_free(&scratch);
 }
 
+/* The smallest of many become one, before anything is rounded. */
+static void
+join_others(struct ranking *ranking)
+{
+	struct rank *others = &ranking->items[CHARTS_ROWS];
+	if (ranking->n <= CHARTS_ROWS + 1)
+		return;
+	for (size_t i = CHARTS_ROWS + 1; i < ranking->n; i++) {
+		others->low += ranking->items[i].low;
+		others->high += ranking->items[i].high;
+	}
+	ranking->joined = ranking->n - CHARTS_ROWS;
+	ranking->n = CHARTS_ROWS + 1;
+}
+
 /* By workload, or by model. */
 static void
 ranking_make(struct ranking *ranking, const struct charts *charts, bool models)
@@ -114,6 +130,7 @@ ranking_make(struct ranking *ranking, const struct charts *charts, bool models)
 	}
 	join(ranking);
 	qsort(ranking->items, ranking->n, sizeof(*ranking->items), by_size);
+	join_others(ranking);
 	round_up(ranking);
 }
 
@@ -136,7 +153,9 @@ static void
 add_bar(struct chart *chart, const struct ranking *ranking, const struct rank *rank)
 {
 	struct str text = STR_INIT;
-	money_text(&text, rank->shown, rank->shown, ranking->currency);
+	/* what is less than a cent is not nothing */
+	femto_t amount = rank->shown ? rank->shown : monthly(ranking, rank->high);
+	money_text(&text, amount, amount, ranking->currency);
 	int64_t percent = percents(rank->share);
 	if (ranking->high > 0 && rank->high > 0)
 		str_printf(&text, percent ? " (%lld %%)" : " (<1 %%)", (long long)percent);
@@ -145,21 +164,44 @@ add_bar(struct chart *chart, const struct ranking *ranking, const struct rank *r
 }
 
 static void
-add_bars(struct chart *chart, const struct ranking *ranking)
+add_bars(struct chart *chart, struct ranking *ranking)
 {
-	size_t named = ranking->n <= CHARTS_ROWS + 1 ? ranking->n : CHARTS_ROWS;
-	struct rank others = { 0 };
-	for (size_t i = 0; i < ranking->n; i++) {
-		const struct rank *rank = &ranking->items[i];
-		if (i < named)
-			add_bar(chart, ranking, rank);
-		others.high += i < named ? 0 : rank->high;
-		others.shown += i < named ? 0 : rank->shown;
-		others.share += i < named ? 0 : rank->share;
-	}
-	others.name = chart_printf(chart, "others (%zu)", ranking->n - named);
-	if (named < ranking->n)
-		add_bar(chart, ranking, &others);
+	if (ranking->joined)
+		ranking->items[ranking->n - 1].name =
+			chart_printf(chart, "others (%zu)", ranking->joined);
+	for (size_t i = 0; i < ranking->n; i++)
+		add_bar(chart, ranking, &ranking->items[i]);
+}
+
+/* "internal summarization is 33 % of ", or where even the largest is small "the 10 dearest of 200 are 5 % of " */
+static void
+name_leader(const struct ranking *ranking, struct str *out)
+{
+	enum { SMALL = 5 };
+	const struct rank *first = &ranking->items[0];
+	femto_t sum = 0;
+	for (int i = 0; i < CHARTS_ROWS && ranking->joined; i++)
+		sum += ranking->items[i].share;
+	if (ranking->joined && percents(first->share) < SMALL)
+		str_printf(out, "The %d dearest of %zu are %lld %% of ", (int)CHARTS_ROWS,
+			ranking->joined + CHARTS_ROWS, (long long)percents(sum));
+	else
+		str_printf(out, SLICE_FMT " is %lld %% of ", SLICE_ARG(first->name),
+			(long long)percents(first->share));
+}
+
+/* What time the amounts stand for. */
+static void
+put_time_of(const struct charts *charts, const struct ranking *ranking, struct str *out)
+{
+	char days[NUM_TEXT];
+	if (ranking->days)
+		str_printf(out, "a month of 30 days, from %s day%s of data",
+			num_count(days, ranking->days), ranking->days == 1 ? "" : "s");
+	else if (charts->history->first_day != DAY_NONE)
+		str_puts(out, "of all the data, which is too short for a month");
+	else
+		str_puts(out, "of all the data, whose time is not known");
 }
 
 static void
@@ -167,10 +209,9 @@ name_ranking(struct chart *chart, const struct charts *charts, const struct rank
 {
 	const struct rank *first = &ranking->items[0];
 	const char *what = ranking->days ? " a month" : "";
-	char days[NUM_TEXT];
 	const struct tally *all = &charts->audit->total;
 	const struct money *money = money_in(all, ranking->currency);
-	struct str total = STR_INIT, subtitle = STR_INIT;
+	struct str total = STR_INIT, subtitle = STR_INIT, leader = STR_INIT;
 	bool bound = money && is_lower_bound(all, money), several = ranking->n > 1;
 	bool leads = several && ranking->high > 0 && first->high > 0;
 	if (bound)
@@ -178,16 +219,10 @@ name_ranking(struct chart *chart, const struct charts *charts, const struct rank
 	money_text(&total, monthly(ranking, ranking->low), monthly(ranking, ranking->high),
 		ranking->currency);
 	if (leads)
-		chart->title =
-			chart_printf(chart, SLICE_FMT " is %lld %% of %s%s", SLICE_ARG(first->name),
-				(long long)percents(first->share), str_text(&total), what);
-	else
-		chart->title = chart_printf(chart, "%s%s", str_text(&total), what);
-	if (ranking->days)
-		str_printf(&subtitle, "a month of 30 days, from %s day%s of data",
-			num_count(days, ranking->days), ranking->days == 1 ? "" : "s");
-	else
-		str_puts(&subtitle, "of all the data, whose time is not known");
+		name_leader(ranking, &leader);
+	chart->title = chart_printf(chart, "%s%s%s", str_text(&leader), str_text(&total), what);
+	str_free(&leader);
+	put_time_of(charts, ranking, &subtitle);
 	if (ranking->low != ranking->high)
 		str_puts(&subtitle, "; where a cost is not exact, what it is at most");
 	for (int i = 0; i < charts->history->others_n; i++)

@@ -281,12 +281,12 @@ bool
 charts_spend(const struct charts *charts, struct chart *chart, const char **why)
 {
 	struct timeline when;
-	bool good = timeline_make(&when, charts);
+	const struct money *money = money_in(&charts->audit->total, charts->history->currency);
+	bool dated = timeline_make(&when, charts);
 	begin_chart(chart, &when, "spend");
-	if (!good) {
-		*why = undated;
+	*why = dated ? "nothing of it is billed, and nothing has a price" : undated;
+	if (!dated || !money || (!money->has_billed && !money->has_list))
 		return false;
-	}
 	struct chart_series *series = chart_add_series(chart, SLICE("spend"));
 	femto_t low = 0, high = 0;
 	for (int64_t at = begin_of(when.unit, when.first), next; at <= when.last; at = next) {

@@ -147,10 +147,9 @@ main_total(const struct audit_report *report)
 	return findings->totals_n ? &findings->totals[0] : NULL;
 }
 
-static void
-add_total(struct audit_report *report)
+void
+findings_total(struct answer *answer, const struct audit_report *report)
 {
-	struct answer *answer = report->answer;
 	struct table *table = answer_table(
 		answer, "findings_total", NULL, total_columns, HL_COUNT(total_columns));
 	const struct money_range *total = report->findings ? main_total(report) : NULL;
@@ -188,7 +187,7 @@ report_findings(struct audit_report *report)
 	table->quiet = !findings || !findings->n;
 	for (size_t i = 0; findings && i < findings->n; i++)
 		add_finding(report->answer, table, &findings->items[i]);
-	add_total(report);
+	findings_total(report->answer, report);
 	if (findings && findings->scaled)
 		answer_note(report->answer,
 			"Some savings are scaled down from list prices to what was billed.");

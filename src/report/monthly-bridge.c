@@ -13,7 +13,7 @@ static const struct {
 	[BRIDGE_VOLUME] = { "volume", "more or fewer tokens in and out" },
 	[BRIDGE_MIX] = { "model mix", "the same work on other models" },
 	[BRIDGE_CACHE] = { "cache", "more or less of the input read from a cache" },
-	[BRIDGE_PRICE] = { "price", "what a token of a model cost, tiers and discounts included" },
+	[BRIDGE_PRICE] = { "price", "what a token of a model cost, with tiers and discounts" },
 	[BRIDGE_OTHER] = { "other charges", "not by tokens, and what bills have beyond logs" },
 };
 
@@ -25,35 +25,45 @@ static const struct column bridge_columns[B_COLUMNS] = {
 	[B_CHANGE] = { .key = "amount", .head = "AMOUNT", .unit = "money" },
 	[B_MEANING] = { .head = "WHAT IT IS",
 		.left = true,
+		.wrap = true,
 		.weight = 1,
 		.least = 20,
 		.drop = 1 },
 };
 
-enum { S_NAME, S_BEFORE, S_AFTER, S_CHANGE, S_FIRST, S_COLUMNS = S_FIRST + BRIDGE_STEPS };
+enum {
+	S_NAME,
+	S_BEFORE,
+	S_AFTER,
+	S_CHANGE,
+	S_COMES, /* for people: new or gone */
+	S_FIRST,
+	S_COLUMNS = S_FIRST + BRIDGE_STEPS
+};
 
 static const struct column step_columns[S_COLUMNS] = {
 	[S_NAME] = { .key = "workload", .head = "WORKLOAD", .left = true, .weight = 1, .least = 16 },
 	[S_BEFORE] = { .key = "before", .unit = "money" },
 	[S_AFTER] = { .key = "after", .unit = "money" },
 	[S_CHANGE] = { .key = "change", .head = "CHANGE", .unit = "money" },
+	[S_COMES] = { .head = "NEW, GONE", .unit = "money", .drop = 4 },
 	[S_FIRST + BRIDGE_NEW] = { .key = "new", .unit = "money" },
 	[S_FIRST + BRIDGE_GONE] = { .key = "gone", .unit = "money" },
 	[S_FIRST + BRIDGE_VOLUME] = { .key = "volume", .head = "VOLUME", .unit = "money" },
 	[S_FIRST + BRIDGE_MIX] = { .key = "mix", .head = "MODELS", .unit = "money", .drop = 1 },
 	[S_FIRST + BRIDGE_CACHE] = { .key = "cache", .head = "CACHE", .unit = "money", .drop = 2 },
 	[S_FIRST + BRIDGE_PRICE] = { .key = "price", .head = "PRICE", .unit = "money", .drop = 3 },
-	[S_FIRST + BRIDGE_OTHER] = { .key = "other", .unit = "money" },
+	[S_FIRST + BRIDGE_OTHER] = { .key = "other", .head = "OTHER", .unit = "money", .drop = 5 },
 };
 
 static void
 add_end(const struct monthly *monthly, struct table *table, int month, femto_t amount,
 	const char *step)
 {
-	char name[MONTH_TEXT];
+	char name[MONTH_LABEL];
 	struct cell *row = table_row(table);
 	row[B_STEP] = cell_text(monthly->answer, slice_of(step));
-	row[B_TITLE] = cell_textf(monthly->answer, "%s", month_text(name, month));
+	row[B_TITLE] = cell_textf(monthly->answer, "%s", month_label(monthly, month, name));
 	row[B_CHANGE] = cell_money(amount, monthly->history->currency);
 	row[B_MEANING] = cell_text(monthly->answer, SLICE("what it cost"));
 }
@@ -62,10 +72,11 @@ static void
 draw_steps(const struct monthly *monthly, const struct table *table, const femto_t cents[BRIDGE_STEPS])
 {
 	struct chart *chart = answer_chart(monthly->answer, CHART_BARS, "bridge", table);
-	char after[MONTH_TEXT], before[MONTH_TEXT];
+	char after[MONTH_LABEL], before[MONTH_LABEL];
 	const char *currency = monthly->history->currency;
 	chart->title = chart_printf(chart, "What changed from %s to %s",
-		month_text(before, monthly->month - 1), month_text(after, monthly->month));
+		month_label(monthly, monthly->month - 1, before),
+		month_label(monthly, monthly->month, after));
 	chart->subtitle = slice_of("steps in their order; they add up to the change exactly");
 	chart->x.quantity = CHART_MONEY;
 	chart->x.label = slice_of("change of the month's cost");
@@ -114,6 +125,8 @@ add_workload(
 	row[S_BEFORE] = cell_money(workload->before, currency);
 	row[S_AFTER] = cell_money(workload->after, currency);
 	row[S_CHANGE] = change_cell(monthly->answer, workload->after - workload->before, currency);
+	row[S_COMES] = change_cell(monthly->answer,
+		workload->steps[BRIDGE_NEW] + workload->steps[BRIDGE_GONE], currency);
 	for (int i = 0; i < BRIDGE_STEPS; i++)
 		row[S_FIRST + i] = change_cell(monthly->answer, workload->steps[i], currency);
 }
@@ -123,16 +136,22 @@ monthly_bridge(const struct monthly *monthly)
 {
 	const struct bridge *bridge = monthly->bridge;
 	struct answer *answer = monthly->answer;
-	struct table *table = answer_table(
-		answer, "bridge", "Why it changed", bridge_columns, B_COLUMNS);
+	struct table *table = answer_table(answer, "bridge",
+		monthly_is_over(monthly) ? "Why it changed" : "What differs so far",
+		bridge_columns, B_COLUMNS);
 	struct table *workloads =
 		answer_table(answer, "bridge_workloads", "The same by workload", step_columns, S_COLUMNS);
 	workloads->most = ROWS_FOR_PEOPLE;
-	if (!bridge) {
-		table->null_reason = workloads->null_reason =
-			"nothing is known of the month before";
+	const char *none = monthly_no_change(monthly);
+	if (none) {
+		table->null_reason = workloads->null_reason = none;
 		return;
 	}
+	/* days that are only missing are no change that people should read about; of a month that lasts they know */
+	bool missing = monthly_is_over(monthly) ? !monthly_is_whole(monthly)
+						: monthly_starts_late(monthly, monthly->month) ||
+							  monthly_starts_late(monthly, monthly->month - 1);
+	table->quiet = workloads->quiet = missing;
 	femto_t cents[BRIDGE_STEPS];
 	round_steps(bridge, cents);
 	add_end(monthly, table, monthly->month - 1, bridge->before, "before");
@@ -148,6 +167,7 @@ monthly_bridge(const struct monthly *monthly)
 	for (size_t i = 0; i < bridge->workloads_n; i++)
 		if (bridge->workloads[i].after != bridge->workloads[i].before)
 			add_workload(monthly, workloads, &bridge->workloads[i]);
-	if (bridge->before != bridge->after)
+	workloads->columns = monthly_columns(answer, workloads, true);
+	if (bridge->before != bridge->after && !missing)
 		draw_steps(monthly, table, cents);
 }

@@ -15,6 +15,7 @@ enum {
 	B_TITLE,
 	B_MOVES,
 	B_API,
+	B_RUN,
 	B_LIKELY,
 	B_TEXT,
 	B_BEFORE,
@@ -25,13 +26,14 @@ enum {
 static const struct column columns[B_COLUMNS] = {
 	[B_ID] = { .key = "scenario", .left = true },
 	[B_TITLE] = { .head = "WHAT MOVES", .left = true, .weight = 2, .least = 20 },
-	[B_MOVES] = { .key = "workloads", .head = "JOBS" },
+	[B_MOVES] = { .key = "workloads", .head = "JOBS", .drop = 2 },
 	[B_API] = { .key = "api_monthly", .head = "API/MONTH", .unit = "money" },
+	[B_RUN] = { .key = "run_monthly", .head = "RUN/MONTH", .unit = "money" },
 	[B_LIKELY] = { .key = "break_even_months", .unit = "months", .decimals = 4 },
 	[B_TEXT] = { .key = "break_even", .head = "BREAK-EVEN", .left = true },
 	[B_BEFORE] = { .key = "break_even_months_before", .unit = "months", .decimals = 4 },
 	[B_TEXT_BEFORE] = { .key = "break_even_before",
-		.head = "A MONTH BEFORE",
+		.head = "BEFORE",
 		.left = true,
 		.drop = 1 },
 };
@@ -72,6 +74,9 @@ add_scenario(const struct monthly *monthly, struct table *table, const struct pr
 	row[B_TITLE] = cell_text(answer, slice_of(at->title));
 	row[B_MOVES] = cell_count((int64_t)at->moves_n);
 	row[B_API] = amount_cell(at->cash.likely, monthly->plan.plan->currency, "not known");
+	row[B_RUN] = at->moves_n ? amount_cell(at->unit.month.run, monthly->plan.plan->currency,
+					   "not known")
+				 : cell_none("nothing moves");
 	row[B_LIKELY] = months_cell(at);
 	row[B_TEXT] = prospect_cell(answer, at);
 	row[B_BEFORE] = before ? months_cell(before) : cell_none(none);
@@ -96,6 +101,30 @@ title_of(const struct monthly *monthly)
 	return title;
 }
 
+/* Does it pay for itself within its life in any scenario? */
+static bool
+pays(const struct monthly_plan *plan)
+{
+	for (size_t i = 0; i < plan->scenarios_n; i++)
+		if (plan->scenarios[i].outcome == CASH_AT_ONCE ||
+			plan->scenarios[i].outcome == CASH_WITHIN_LIFE)
+			return true;
+	return false;
+}
+
+static const struct column said_columns[] = { { .head = "", .left = true } };
+
+static void
+say_nothing_moves(const struct monthly *monthly)
+{
+	struct table *table = answer_table(
+		monthly->answer, NULL, "On a machine of your own", said_columns, 1);
+	table->single = table->plain = true;
+	*table_row(table) = cell_text(monthly->answer,
+		SLICE("The policy calls no workload local, and the best machine of the catalogue would "
+		      "not pay for itself with all that fits on it."));
+}
+
 static void
 report_plan(const struct monthly *monthly)
 {
@@ -107,6 +136,12 @@ report_plan(const struct monthly *monthly)
 	for (size_t i = 0; !plan->none && i < plan->scenarios_n; i++)
 		if (!plan->scenarios[i].same)
 			add_scenario(monthly, table, &plan->scenarios[i]);
+	table->columns = monthly_columns(monthly->answer, table, false);
+	/* a machine that nobody asked about, for work that nobody would move there */
+	if (!plan->none && plan->chosen && !pays(plan) && plan->main->class != MOVE_LOCAL) {
+		table->quiet = true;
+		say_nothing_moves(monthly);
+	}
 }
 
 enum { L_LOCAL, L_ALL, L_SHARE, L_TEXT, L_COLUMNS };

@@ -45,16 +45,6 @@ static const struct column workload_columns[W_COLUMNS] = {
 
 static const char no_workload[] = "no workload of the log: a difference";
 
-static const struct tally *
-find(const struct audit_report *report, struct slice name)
-{
-	const struct tallies *all = &report->audit->workloads;
-	for (size_t i = 0; i < all->n; i++)
-		if (slice_eq(all->items[i].name, name))
-			return &all->items[i];
-	return NULL;
-}
-
 static void
 verdict_cells(const struct monthly *monthly, struct cell *row, struct slice name)
 {
@@ -75,7 +65,7 @@ verdict_cells(const struct monthly *monthly, struct cell *row, struct slice name
 	str_clear(&text);
 	if (flipped)
 		str_printf(&text, "was %s", verdict_names[then->outcome.verdict]);
-	else if (now && !then && monthly_has_before(monthly))
+	else if (now && !then && monthly->before->audit->total.records)
 		str_puts(&text, "new");
 	else if (!now && then)
 		str_puts(&text, "gone");
@@ -83,34 +73,76 @@ verdict_cells(const struct monthly *monthly, struct cell *row, struct slice name
 	str_free(&text);
 }
 
-/* Of one workload, or of what bills hold beyond logs. */
-static void
-add_row(const struct monthly *monthly, struct table *table, struct slice name,
-	const struct tally *tally, femto_t spend, femto_t before)
-{
-	const char *currency = monthly->history->currency;
-	femto_t whole = monthly_spend(monthly, &monthly->after->audit->total);
-	struct cell *row = table_row(table);
-	row[W_NAME] = cell_text(monthly->answer, name);
-	row[W_SPEND] = cell_money(spend, currency);
-	row[W_BEFORE] = monthly_has_before(monthly)
-				? cell_money(before, currency)
-				: cell_none("nothing is known of the month before");
-	row[W_CHANGE] = monthly_has_before(monthly)
-				? change_cell(monthly->answer, spend - before, currency)
-				: cell_none("nothing is known of the month before");
-	row[W_SHARE] = whole > 0 && spend >= 0 ? cell_share(spend, whole)
-					       : cell_none("of no positive total");
-	row[W_REQUESTS] = tally && tally->requests ? cell_count(tally->requests)
-						   : cell_none("no requests are counted");
-	verdict_cells(monthly, row, name);
-}
-
 struct row {
 	struct slice name;
-	const struct tally *tally; /* of the month; NULL: it is gone */
+	const struct tally *now, *then; /* NULL: it is not there in that month */
+	const char *currency;           /* of both amounts: that of the report, where any is in it */
+	bool known, known_before;       /* is anything billed, or has a price */
 	femto_t spend, before;
+	size_t at; /* its row of the table */
 };
+
+static const struct money *
+money_of(const struct tally *tally, const char *currency)
+{
+	const struct money *money = tally ? money_in(tally, currency) : NULL;
+	return money && (money->has_billed || money->has_list) ? money : NULL;
+}
+
+static void
+take_amounts(const struct monthly *monthly, struct row *row)
+{
+	const char *currency = monthly->history->currency;
+	const struct tally *some = row->now ? row->now : row->then;
+	const struct money *other = main_money(some);
+	if (!money_of(row->now, currency) && !money_of(row->then, currency) && other)
+		currency = other->currency;
+	const struct money *now = money_of(row->now, currency),
+			   *then = money_of(row->then, currency);
+	row->currency = currency;
+	row->known = now || !row->now;
+	row->known_before = then || !row->then;
+	row->spend = now ? now->spend_low : 0;
+	row->before = then ? then->spend_low : 0;
+}
+
+static const char *
+no_amount(const struct tally *tally)
+{
+	bool included = false;
+	for (int i = 0; tally && i < tally->money_n; i++)
+		included |= tally->money[i].has_included;
+	return included ? "covered by a subscription" : "nothing is billed or priced here";
+}
+
+/* Of one workload, or of what bills hold beyond logs. */
+static void
+add_row(const struct monthly *monthly, struct table *table, const struct row *at)
+{
+	struct answer *answer = monthly->answer;
+	femto_t whole = monthly_spend(monthly, &monthly->after->audit->total);
+	const char *none = monthly_no_change(monthly);
+	bool counted = strcmp(at->currency, monthly->history->currency) == 0;
+	struct cell *row = table_row(table);
+	row[W_NAME] = cell_text(answer, at->name);
+	row[W_SPEND] = at->known ? cell_money(at->spend, at->currency)
+				 : cell_none(no_amount(at->now));
+	row[W_BEFORE] = none               ? cell_none(none)
+			: at->known_before ? cell_money(at->before, at->currency)
+					   : cell_none(no_amount(at->then));
+	row[W_CHANGE] = none ? cell_none(none)
+			: at->known && at->known_before
+				? change_cell(answer, at->spend - at->before, at->currency)
+				: cell_none("nothing is billed or priced here");
+	row[W_SHARE] = !at->known || !counted ? cell_none("not in the currency of the report")
+		       : whole > 0 && at->spend >= 0 ? cell_share(at->spend, whole)
+						     : cell_none("of no positive total");
+	if (!at->known)
+		row[W_SHARE] = cell_none(no_amount(at->now));
+	row[W_REQUESTS] = at->now && at->now->requests ? cell_count(at->now->requests)
+						       : cell_none("no requests are counted");
+	verdict_cells(monthly, row, at->name);
+}
 
 static int
 by_spend(const void *left, const void *right)
@@ -133,68 +165,125 @@ rest_of(const struct monthly *monthly, const struct audit_report *report)
 	return rest;
 }
 
+/* Those that have a bar, first; how many. */
+static size_t
+take_bars(const struct monthly *monthly, struct row *rows, size_t n)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < n; i++)
+		if (rows[i].spend > 0 &&
+			strcmp(rows[i].currency, monthly->history->currency) == 0)
+			rows[kept++] = rows[i];
+	qsort(rows, kept, sizeof(*rows), by_spend);
+	return kept;
+}
+
 static void
-draw_workloads(const struct monthly *monthly, const struct table *table, const struct row *rows,
+name_workloads(const struct monthly *monthly, struct chart *chart, femto_t shown, size_t shown_n,
 	size_t n)
 {
-	enum { SHOWN = 10 };
 	char month[MONTH_TEXT];
-	const char *currency = monthly->history->currency;
-	struct chart *chart = answer_chart(monthly->answer, CHART_BARS, "workloads", table);
+	femto_t whole = monthly_spend(monthly, &monthly->after->audit->total);
 	chart->title = chart_printf(
 		chart, "What each workload cost in %s", month_text(month, monthly->month));
-	chart->subtitle = n > SHOWN ? chart_printf(chart, "the %d dearest of %zu", (int)SHOWN, n)
-				    : slice_of("billed where a bill states it, else at list prices");
+	chart->subtitle = slice_of("billed where a bill states it, else at list prices");
+	if (n > shown_n && whole > 0)
+		chart->subtitle = chart_printf(chart, "the %zu dearest of %zu, %d %% of it", shown_n,
+			n, (int)(shown * 100 / whole));
 	chart->x.quantity = CHART_MONEY;
 	chart->x.label = slice_of("cost of the month");
 	chart->x.from_zero = true;
-	memcpy(chart->x.currency, currency, sizeof(chart->x.currency));
-	for (size_t i = 0; i < n && i < SHOWN && rows[i].spend > 0; i++) {
+	memcpy(chart->x.currency, monthly->history->currency, sizeof(chart->x.currency));
+}
+
+static void
+draw_workloads(const struct monthly *monthly, const struct table *table, struct row *rows, size_t n)
+{
+	enum { SHOWN = 10 };
+	femto_t sum = 0;
+	n = take_bars(monthly, rows, n);
+	if (n < 2)
+		return;
+	size_t shown_n = n < SHOWN ? n : SHOWN;
+	struct chart *chart = answer_chart(monthly->answer, CHART_BARS, "workloads", table);
+	for (size_t i = 0; i < shown_n; i++) {
 		struct str label = STR_INIT;
 		/* as the table has it, where it is rounded to add up */
-		const struct cell *cell = &table->cells[i * W_COLUMNS + W_SPEND];
-		femto_t shown = cell->rounded ? cell->shown : rows[i].spend;
+		const struct cell *cell = &table->cells[rows[i].at * W_COLUMNS + W_SPEND];
+		femto_t amount = cell->rounded ? cell->shown : rows[i].spend;
 		struct chart_bar *bar =
 			chart_add_bar(chart, rows[i].name, MISSING, num_units(rows[i].spend));
-		money_text(&label, shown, shown, currency);
+		money_text(&label, amount, amount, rows[i].currency);
 		bar->high_label = chart_printf(chart, "%s", str_text(&label));
 		str_free(&label);
+		sum += rows[i].spend;
 	}
+	name_workloads(monthly, chart, sum, shown_n, n);
+}
+
+/* What bills hold beyond logs and usage exports, or those beyond bills. */
+static struct row
+take_rest(const struct monthly *monthly)
+{
+	bool mixed = monthly->after->audit->mixed;
+	struct row rest = { .currency = monthly->history->currency,
+		.known = true,
+		.known_before = true,
+		.spend = rest_of(monthly, monthly->after),
+		.before = rest_of(monthly, monthly->before) };
+	bool beyond = (rest.spend ? rest.spend : rest.before) > 0;
+	rest.name = slice_of(mixed ? (beyond ? WORKLOAD_NOT_LOGGED : WORKLOAD_NOT_BILLED)
+				   : (beyond ? WORKLOAD_BEYOND_USAGE : WORKLOAD_UNBILLED_USAGE));
+	return rest;
+}
+
+/* All of both months, the dearest first. */
+static size_t
+take_rows(const struct monthly *monthly, struct row *rows)
+{
+	const struct tallies *now = &monthly->after->audit->workloads,
+			     *then = &monthly->before->audit->workloads;
+	size_t n = 0;
+	for (size_t i = 0; i < now->n; i++)
+		rows[n++] = (struct row){ .name = now->items[i].name,
+			.now = &now->items[i],
+			.then = monthly_find(monthly->before, now->items[i].name) };
+	for (size_t i = 0; i < then->n; i++)
+		if (!monthly_find(monthly->after, then->items[i].name))
+			rows[n++] = (struct row){ .name = then->items[i].name,
+				.then = &then->items[i] };
+	for (size_t i = 0; i < n; i++)
+		take_amounts(monthly, &rows[i]);
+	qsort(rows, n, sizeof(*rows), by_spend);
+	return n;
 }
 
 void
 monthly_workloads(const struct monthly *monthly)
 {
-	const struct tallies *now = &monthly->after->audit->workloads,
-			     *then = &monthly->before->audit->workloads;
+	const struct audit *after = monthly->after->audit, *before = monthly->before->audit;
 	struct table *table = answer_table(monthly->answer, "workloads", "Workloads and verdicts",
 		workload_columns, W_COLUMNS);
-	struct row *rows = xcalloc(now->n + then->n + 1, sizeof(*rows));
-	size_t n = 0;
 	table->most = ROWS_FOR_PEOPLE;
-	for (size_t i = 0; i < now->n; i++) {
-		const struct tally *was = find(monthly->before, now->items[i].name);
-		rows[n++] = (struct row){ now->items[i].name, &now->items[i],
-			monthly_spend(monthly, &now->items[i]),
-			was ? monthly_spend(monthly, was) : 0 };
+	if (!after->total.records) {
+		table->null_reason = "nothing is known of the month";
+		return;
 	}
-	for (size_t i = 0; i < then->n; i++)
-		if (!find(monthly->after, then->items[i].name))
-			rows[n++] = (struct row){ then->items[i].name, NULL, 0,
-				monthly_spend(monthly, &then->items[i]) };
-	qsort(rows, n, sizeof(*rows), by_spend);
-	for (size_t i = 0; i < n; i++)
-		add_row(monthly, table, rows[i].name, rows[i].tally, rows[i].spend, rows[i].before);
-	femto_t rest = rest_of(monthly, monthly->after),
-		rest_before = rest_of(monthly, monthly->before);
-	if (rest || rest_before)
-		add_row(monthly, table, slice_of(monthly->after->audit->mixed ? WORKLOAD_NOT_LOGGED
-								 : WORKLOAD_BEYOND_USAGE),
-			NULL, rest, rest_before);
-	(void)answer_round_column(table, W_SPEND, 2,
-		monthly_spend(monthly, &monthly->after->audit->total));
-	if (n > 1)
-		draw_workloads(monthly, table, rows, n);
+	struct row *rows = xcalloc(after->workloads.n + before->workloads.n + 1, sizeof(*rows));
+	size_t n = take_rows(monthly, rows);
+	rows[n] = take_rest(monthly);
+	n += rows[n].spend || rows[n].before;
+	for (size_t i = 0; i < n; i++) {
+		rows[i].at = i;
+		add_row(monthly, table, &rows[i]);
+	}
+	(void)answer_round_column(
+		table, W_SPEND, 2, monthly_spend(monthly, &after->total));
+	struct column *shown = monthly_columns(monthly->answer, table, false);
+	if (!monthly_is_whole(monthly))
+		shown[W_CHANGE].head = NULL;
+	table->columns = shown;
+	draw_workloads(monthly, table, rows, n);
 	free(rows);
 }
 
@@ -226,6 +315,21 @@ has(const struct findings *findings, const struct finding *wanted)
 	return false;
 }
 
+/* Is it there in the other month: the same, or what has only moved to another model? */
+static bool
+is_in(const struct findings *there, const struct findings *here, const struct finding *wanted)
+{
+	if (has(there, wanted))
+		return true;
+	for (size_t i = 0; there && i < there->n; i++) {
+		const struct finding *at = &there->items[i];
+		if (at->id == wanted->id && slice_eq(at->workload, wanted->workload) &&
+			!has(here, at))
+			return true;
+	}
+	return false;
+}
+
 static void
 add_finding(const struct monthly *monthly, struct table *table, const struct finding *finding,
 	const char *state)
@@ -249,12 +353,16 @@ monthly_findings(const struct monthly *monthly)
 	struct table *table = answer_table(monthly->answer, "findings", "What could save money",
 		finding_columns, F_COLUMNS);
 	table->most = ROWS_FOR_PEOPLE;
+	if (!monthly->after->audit->total.records) {
+		table->null_reason = "nothing is known of the month";
+		return;
+	}
+	bool before = monthly->before->audit->total.records > 0;
 	for (size_t i = 0; now && i < now->n; i++)
 		add_finding(monthly, table, &now->items[i],
-			has(then, &now->items[i])         ? "open"
-			: monthly_has_before(monthly) ? "new"
-						      : "open");
+			!before || is_in(then, now, &now->items[i]) ? "open" : "new");
 	for (size_t i = 0; then && i < then->n; i++)
-		if (!has(now, &then->items[i]))
+		if (!is_in(now, then, &then->items[i]))
 			add_finding(monthly, table, &then->items[i], "resolved");
+	findings_total(monthly->answer, monthly->after);
 }

@@ -19,17 +19,42 @@ month_text(char buf[MONTH_TEXT], int month)
 	return buf;
 }
 
-bool
-monthly_has_before(const struct monthly *monthly)
+const struct money *
+monthly_money(const struct monthly *monthly, const struct tally *tally)
 {
-	return monthly->before->audit->total.records > 0;
+	const struct money *money = money_in(tally, monthly->history->currency);
+	return money && (money->has_billed || money->has_list) ? money : NULL;
 }
 
 femto_t
 monthly_spend(const struct monthly *monthly, const struct tally *tally)
 {
-	const struct money *money = money_in(tally, monthly->history->currency);
+	const struct money *money = monthly_money(monthly, tally);
 	return money ? money->spend_low : 0;
+}
+
+const struct tally *
+monthly_find(const struct audit_report *report, struct slice name)
+{
+	const struct tallies *all = &report->audit->workloads;
+	for (size_t i = 0; i < all->n; i++)
+		if (slice_eq(all->items[i].name, name))
+			return &all->items[i];
+	return NULL;
+}
+
+const char *
+monthly_no_change(const struct monthly *monthly)
+{
+	const struct tally *after = &monthly->after->audit->total,
+			   *before = &monthly->before->audit->total;
+	if (!after->records)
+		return "nothing is known of the month";
+	if (!before->records)
+		return "nothing is known of the month before";
+	return monthly_money(monthly, after) || monthly_money(monthly, before)
+		       ? NULL
+		       : "nothing of the two months is billed or has a price";
 }
 
 /* A cell of an amount with another text than its digits. */
@@ -50,49 +75,67 @@ change_cell(struct answer *answer, femto_t change, const char *currency)
 	if (num_round(change, 2) > 0)
 		str_putc(&text, '+');
 	str_puts(&text, num_print(digits, change, 2, 2, true));
+	if (strcmp(currency, "USD") != 0)
+		str_printf(&text, " %s", currency);
 	return told_cell(answer, change, currency, &text);
 }
 
-/* By the clock, or by data that goes on behind it. */
-static bool
-is_over(const struct monthly *monthly)
+bool
+monthly_is_over(const struct monthly *monthly)
 {
-	return monthly->now >= monthly->end || monthly->data_end >= monthly->end;
+	int64_t end = when_month_start(monthly->month + 1);
+	return monthly->now >= end || monthly->data_end >= end;
 }
 
-/* The clock says that it is over, but not all of it is in the ledger. */
-static bool
-is_short(const struct monthly *monthly)
+bool
+monthly_is_short(const struct monthly *monthly)
 {
-	return is_over(monthly) && monthly->data_end < monthly->end;
+	return monthly_is_over(monthly) &&
+	       monthly->data_end < when_month_start(monthly->month + 1);
 }
 
-/* ---- the headline ---- */
-
-/* ", $24.10 (9 %) more than September" */
-static void
-say_change(const struct monthly *monthly, femto_t after, femto_t before, struct str *out)
+bool
+monthly_starts_late(const struct monthly *monthly, int month)
 {
-	char month[MONTH_TEXT];
-	femto_t change = after - before, size = change < 0 ? -change : change;
-	month_text(month, monthly->month - 1);
-	*strchr(month, ' ') = '\0';
-	if (!num_round(change, 2)) {
-		str_printf(out, ", as much as %s", month);
-		return;
-	}
-	str_puts(out, ", ");
-	money_text(out, size, size, monthly->history->currency);
-	if (before > 0) {
-		int64_t percent = (int64_t)((size * 100 + before / 2) / before);
-		if (percent)
-			str_printf(out, " (%lld %%)", (long long)percent);
-	}
-	str_printf(out, " %s than %s", change > 0 ? "more" : "less", month);
+	return monthly->data_start > when_month_start(month) &&
+	       monthly->data_start < when_month_start(month + 1);
 }
 
-/* "$412.20 ($390.11 to $440.06)" */
-static void
+bool
+monthly_is_whole(const struct monthly *monthly)
+{
+	return monthly_is_over(monthly) && !monthly_is_short(monthly) &&
+	       !monthly_starts_late(monthly, monthly->month) &&
+	       !monthly_starts_late(monthly, monthly->month - 1);
+}
+
+/* "31st" */
+static const char *
+ordinal(int day, char buf[8])
+{
+	static const char *const ends[] = { "th", "st", "nd", "rd" };
+	bool teen = day >= 11 && day <= 13;
+	snprintf(buf, 8, "%d%s", day % 100, teen || day % 10 > 3 ? "th" : ends[day % 10]);
+	return buf;
+}
+
+char *
+month_label(const struct monthly *monthly, int month, char buf[MONTH_LABEL])
+{
+	char name[MONTH_TEXT], first[8] = "", last[8] = "";
+	bool late = monthly_starts_late(monthly, month);
+	bool early = monthly->data_end > when_month_start(month) &&
+		     monthly->data_end < when_month_start(month + 1);
+	if (late)
+		ordinal(when_civil(monthly->data_start).day, first);
+	if (early)
+		ordinal(when_civil(monthly->data_end - 1).day, last);
+	snprintf(buf, MONTH_LABEL, "%s%s%s%s%s", month_text(name, month),
+		late ? ", from the " : early ? "," : "", first, early ? " to the " : "", last);
+	return buf;
+}
+
+void
 estimate_text(struct str *out, struct estimate value, const char *currency)
 {
 	amount_text(out, value.likely, currency);
@@ -105,36 +148,30 @@ estimate_text(struct str *out, struct estimate value, const char *currency)
 	str_putc(out, ')');
 }
 
-static void
-report_top(const struct monthly *monthly)
+/* Has the column anything that is worth a place? */
+static bool
+is_shown(const struct table *table, size_t column, bool zeros)
 {
-	struct str out = STR_INIT;
-	char month[MONTH_TEXT];
-	const struct tally *total = &monthly->after->audit->total;
-	const struct money *money = money_in(total, monthly->history->currency);
-	month_text(month, monthly->month);
-	if (!total->records) {
-		answer_headline(monthly->answer, "Nothing is known of %s.", month);
-		return;
+	for (size_t i = 0; i < table->rows_n; i++) {
+		const struct cell *cell = &table->cells[i * table->columns_n + column];
+		bool zero = cell->type == CELL_MONEY && !num_round(cell->amount, 2);
+		if (cell->type == CELL_TEXT ? cell->text.n > 0
+					    : cell->type != CELL_NONE && !(zeros && zero))
+			return true;
 	}
-	str_printf(&out, "%s %s ", month, is_over(monthly) ? "cost" : "has cost");
-	if (money)
-		money_text(&out, money->spend_low, money->spend_high, money->currency);
-	else
-		str_puts(&out, "nothing that is billed or has a price");
-	if (!is_over(monthly) && monthly->forecast) {
-		str_puts(&out, " so far and comes to about ");
-		estimate_text(&out, monthly->forecast->total, monthly->history->currency);
-		str_puts(&out, " by its end");
-	} else if (!is_over(monthly)) {
-		str_puts(&out, " so far");
-	} else if (money && monthly_has_before(monthly)) {
-		say_change(monthly, money->spend_low,
-			monthly_spend(monthly, &monthly->before->audit->total), &out);
-	}
-	(void)rulings_headline(monthly->after, &out);
-	answer_headline(monthly->answer, "%s.", str_text(&out));
-	str_free(&out);
+	return false;
+}
+
+struct column *
+monthly_columns(struct answer *answer, const struct table *table, bool zeros)
+{
+	size_t size = table->columns_n * sizeof(*table->columns);
+	struct column *copy = arena_take(&answer->arena, size);
+	memcpy(copy, table->columns, size);
+	for (size_t i = 0; i < table->columns_n; i++)
+		if (copy[i].head && !is_shown(table, i, zeros))
+			copy[i].head = NULL;
+	return copy;
 }
 
 /* ---- what was spent when ---- */
@@ -228,40 +265,48 @@ forecast_cells(const struct monthly *monthly, struct cell *row)
 static void
 money_cells(const struct monthly *monthly, struct cell *row)
 {
-	const struct money *money =
-		money_in(&monthly->after->audit->total, monthly->history->currency);
-	static const char none[] = "nothing is billed or priced";
-	femto_t before = monthly_spend(monthly, &monthly->before->audit->total);
-	const char *currency = monthly->history->currency;
+	const struct money *money = monthly_money(monthly, &monthly->after->audit->total);
+	static const char none[] = "nothing is billed or has a price";
+	const struct money *before = monthly_money(monthly, &monthly->before->audit->total);
+	const char *currency = monthly->history->currency, *no_change = monthly_no_change(monthly);
 	struct str text = STR_INIT;
 	row[M_SPEND] = row[M_SPEND_HIGH] = cell_none(none);
 	if (money) {
-		money_text(&text, money->spend_low, money->spend_high, currency);
+		amounts_text(&text, &monthly->after->audit->total, money);
 		row[M_SPEND] = told_cell(monthly->answer, money->spend_low, currency, &text);
 		row[M_SPEND_HIGH] = money->spend_high != money->spend_low
 					    ? cell_money(money->spend_high, currency)
 					    : cell_none("the spend is exact");
 	}
-	row[M_BEFORE] = row[M_CHANGE] = cell_none("nothing is known of the month before");
-	if (!monthly_has_before(monthly))
+	row[M_BEFORE] = row[M_CHANGE] = cell_none(no_change ? no_change : none);
+	if (before) {
+		money_text(&text, before->spend_low, before->spend_high, currency);
+		row[M_BEFORE] = told_cell(monthly->answer, before->spend_low, currency, &text);
+	}
+	if (no_change)
 		return;
-	money_text(&text, before, before, currency);
-	row[M_BEFORE] = told_cell(monthly->answer, before, currency, &text);
-	femto_t change = (money ? money->spend_low : 0) - before;
+	femto_t change =
+		(money ? money->spend_low : 0) - (before ? before->spend_low : 0);
 	str_puts(&text, num_round(change, 2) > 0 ? "+" : "");
 	money_text(&text, change, change, currency);
 	row[M_CHANGE] = told_cell(monthly->answer, change, currency, &text);
 }
 
-/* People need no line for what is not there. */
+/* People need no line for what is not there, and no change from a whole month to a part of one. */
 static const struct column *
-columns_for(struct answer *answer, const struct cell *row)
+columns_for(const struct monthly *monthly, const struct table *table)
 {
-	struct column *copy = arena_take(&answer->arena, sizeof(columns));
-	memcpy(copy, columns, sizeof(columns));
-	for (int i = 0; i < COLUMNS; i++)
-		if (row[i].type == CELL_NONE)
-			copy[i].head = NULL;
+	struct answer *answer = monthly->answer;
+	struct column *copy = monthly_columns(answer, table, false);
+	char month[MONTH_LABEL];
+	if (!monthly_is_whole(monthly))
+		copy[M_CHANGE].head = NULL;
+	if (!copy[M_BEFORE].head)
+		return copy;
+	struct str text = STR_INIT;
+	str_printf(&text, "in %s", month_label(monthly, monthly->month - 1, month));
+	copy[M_BEFORE].head = arena_copy(&answer->arena, str_text(&text), text.n);
+	str_free(&text);
 	return copy;
 }
 
@@ -280,7 +325,8 @@ report_month(const struct monthly *monthly)
 		answer, "%s", when_date(start, when_month_start(monthly->month)));
 	row[M_END] = cell_textf(
 		answer, "%s", when_date(end, when_month_start(monthly->month + 1) - 1));
-	row[M_COMPLETE] = cell_flag(is_over(monthly) && !is_short(monthly));
+	row[M_COMPLETE] = cell_flag(monthly_is_over(monthly) && !monthly_is_short(monthly) &&
+				    !monthly_starts_late(monthly, monthly->month));
 	row[M_DAYS] = audit->first_day == DAY_NONE
 			      ? cell_none("nothing of the month has a date")
 			      : cell_count(audit->last_day - audit->first_day + 1);
@@ -291,7 +337,7 @@ report_month(const struct monthly *monthly)
 					  : cell_none("the files count no requests");
 	row[M_INPUT] = split ? cell_count(tally_input(total)) : cell_none("not known");
 	row[M_OUTPUT] = split ? cell_count(total->tokens[TOKEN_OUTPUT]) : cell_none("not known");
-	table->columns = columns_for(answer, row);
+	table->columns = columns_for(monthly, table);
 	draw_spend(monthly, table, when_month_start(monthly->month) / NS_PER_DAY,
 		when_month_start(monthly->month + 1) / NS_PER_DAY - 1);
 }
@@ -308,6 +354,62 @@ static const struct column history_columns[H_COLUMNS] = {
 	[H_REQUESTS] = { .key = "requests", .head = "REQUESTS" },
 };
 
+/* Why a month's cost is no change from the month before it; NULL: it is one. */
+static const char *
+no_history_change(const struct monthly *monthly, int month, int first)
+{
+	size_t n, before;
+	(void)history_month(monthly->history, month, &n);
+	(void)history_month(monthly->history, month - 1, &before);
+	if (month == first)
+		return "the first month that is shown";
+	if (!n)
+		return "nothing is known of the month";
+	if (!before)
+		return "nothing is known of the month before";
+	if (monthly->data_end < when_month_start(month + 1))
+		return "the month is not known to its end";
+	return monthly_starts_late(monthly, month - 1)
+		       ? "the month before is not known from its beginning"
+		       : NULL;
+}
+
+static bool
+is_priced(const struct history *history, size_t at, size_t n)
+{
+	for (size_t i = at; i < at + n; i++)
+		if (history->cells[i].spend_low || history->cells[i].spend_high)
+			return true;
+	return false;
+}
+
+static void
+add_month(const struct monthly *monthly, struct table *table, int month, int first)
+{
+	const struct history *history = monthly->history;
+	char text[MONTH_LABEL];
+	size_t n, at = history_month(history, month, &n);
+	int64_t requests = 0;
+	for (size_t i = at; i < at + n; i++)
+		requests += history->cells[i].requests;
+	struct cell *row = table_row(table);
+	const char *none = no_history_change(monthly, month, first);
+	row[H_MONTH] = cell_textf(monthly->answer, "%04d-%02d", month / 12, month % 12 + 1);
+	row[H_NAME] = cell_textf(monthly->answer, "%s", month_label(monthly, month, text));
+	row[H_SPEND] = !n ? cell_none("nothing is known of the month")
+		       : is_priced(history, at, n)
+			       ? cell_money(history_spend(history, month), history->currency)
+			       : cell_none("nothing is billed or has a price");
+	if (!none && row[H_SPEND].type == CELL_NONE)
+		none = "nothing is billed or has a price";
+	row[H_CHANGE] = none ? cell_none(none)
+			     : change_cell(monthly->answer,
+				       history_spend(history, month) -
+					       history_spend(history, month - 1),
+				       history->currency);
+	row[H_REQUESTS] = requests ? cell_count(requests) : cell_none("no requests are counted");
+}
+
 static void
 report_history(const struct monthly *monthly)
 {
@@ -320,25 +422,9 @@ report_history(const struct monthly *monthly)
 			first = history->cells[i].month;
 	if (first < monthly->month - MONTHS_SHOWN + 1)
 		first = monthly->month - MONTHS_SHOWN + 1;
-	for (int month = first; month <= monthly->month; month++) {
-		char text[MONTH_TEXT];
-		size_t n, at = history_month(history, month, &n);
-		int64_t requests = 0;
-		for (size_t i = at; i < at + n; i++)
-			requests += history->cells[i].requests;
-		struct cell *row = table_row(table);
-		row[H_MONTH] = cell_textf(
-			monthly->answer, "%04d-%02d", month / 12, month % 12 + 1);
-		row[H_NAME] = cell_textf(monthly->answer, "%s", month_text(text, month));
-		row[H_SPEND] = cell_money(history_spend(history, month), history->currency);
-		row[H_CHANGE] = month == first
-					? cell_none("the first month that is shown")
-					: change_cell(monthly->answer,
-						  history_spend(history, month) -
-							  history_spend(history, month - 1),
-						  history->currency);
-		row[H_REQUESTS] = cell_count(requests);
-	}
+	for (int month = first; month <= monthly->month; month++)
+		add_month(monthly, table, month, first);
+	table->columns = monthly_columns(monthly->answer, table, false);
 	if (first < monthly->month)
 		draw_spend(monthly, table, when_month_start(first) / NS_PER_DAY,
 			when_month_start(monthly->month + 1) / NS_PER_DAY - 1);
@@ -348,26 +434,31 @@ static void
 note_state(const struct monthly *monthly)
 {
 	char date[WHEN_TEXT], month[MONTH_TEXT];
+	struct answer *answer = monthly->answer;
 	month_text(month, monthly->month);
-	if (is_short(monthly) && monthly->data_end != INT64_MIN)
-		answer_note(monthly->answer,
-			"The data ends on %s: %s is not complete.",
+	if (monthly_is_short(monthly))
+		answer_note(answer, "The data ends on %s: %s is not complete.",
 			when_date(date, monthly->data_end - 1), month);
-	answer_note(monthly->answer, "Amounts are in %s.", monthly->history->currency);
+	for (int back = 0; back < 2; back++)
+		if (monthly_starts_late(monthly, monthly->month - back))
+			answer_note(answer, "The data begins on %s: %s is not complete.",
+				when_date(date, monthly->data_start),
+				month_text(month, monthly->month - back));
+	answer_note(answer, "Amounts are in %s.", monthly->history->currency);
+	if (monthly->after->findings && monthly->after->findings->n)
+		answer_note(answer, "Savings and API costs a month are for 30 days.");
 	if (monthly->history->others_n)
-		answer_note(monthly->answer,
-			"Amounts in other currencies are left out of sums and steps; hllm audit shows "
-			"them.");
+		answer_note(answer, "Amounts in other currencies are in no sum and no step; to have "
+				    "one sum, see rate in hllm.conf(5).");
 	if (monthly->history->undated)
-		answer_note(monthly->answer,
-			"What has no date is in no month; hllm audit counts it.");
+		answer_note(answer, "What has no date is in no month; hllm audit counts it.");
 }
 
 void
 monthly_report(const struct monthly *monthly)
 {
 	monthly->answer->default_table = "workloads";
-	report_top(monthly);
+	monthly_top(monthly);
 	report_month(monthly);
 	monthly_bridge(monthly);
 	monthly_workloads(monthly);

@@ -21,20 +21,21 @@ struct monthly_plan {
 	const struct plan *plan;
 	const struct prospect *scenarios, *main; /* as breakeven.h has them */
 	size_t scenarios_n;
+	bool chosen;      /* nobody named the machine: it is the best of the catalogue */
 	const char *none; /* why there is no answer; NULL: there is one */
 };
 
 struct monthly {
 	struct answer *answer;
 	int month;           /* year * 12 + month - 1 */
-	int64_t now;         /* ns */
 	const char *zone;    /* whose days and months they are: "UTC" */
-	int64_t end;         /* ns: when the month is over */
-	int64_t data_end;    /* ns: the end of the last day that any source has; INT64_MIN: no times */
+	int64_t end;         /* ns: when the month is over there */
+	/* ns, as clocks there say; data: from its first day to the end of its last one, of any source */
+	int64_t now, data_start, data_end;
 	const struct audit_report *after;  /* the month; with rulings and findings */
 	const struct audit_report *before; /* the one before it, the same way */
 	const struct history *history;     /* up to the month's end */
-	const struct bridge *bridge;       /* NULL: nothing is known of the month before */
+	const struct bridge *bridge;
 	const struct forecast *forecast;   /* NULL: */
 	const char *no_forecast;           /* why not */
 	struct monthly_plan plan, plan_before;
@@ -45,6 +46,7 @@ struct monthly {
 void monthly_report(const struct monthly *monthly);
 
 /* The parts, in files of their own. */
+void monthly_top(const struct monthly *monthly);
 void monthly_bridge(const struct monthly *monthly);
 void monthly_workloads(const struct monthly *monthly);
 void monthly_findings(const struct monthly *monthly);
@@ -55,11 +57,33 @@ void monthly_sources(const struct monthly *monthly);
 /* "October 2026" */
 enum { MONTH_TEXT = 24 };
 char *month_text(char buf[MONTH_TEXT], int month);
-/* Is anything known of the month before? */
-bool monthly_has_before(const struct monthly *monthly);
-/* "+12.30", "-4.00", "0.00" */
+/* By the clock, or by data that goes on behind it. */
+bool monthly_is_over(const struct monthly *monthly);
+/* The clock says that it is over, but the data ends before it does. */
+bool monthly_is_short(const struct monthly *monthly);
+/* The month and the one before it are known from their first day to their last. */
+bool monthly_is_whole(const struct monthly *monthly);
+/* "October 2026"; of one that is not known as a whole "October 2026, from the 31st", "…, to the 13th". */
+enum { MONTH_LABEL = 64 };
+char *month_label(const struct monthly *monthly, int month, char buf[MONTH_LABEL]);
+/* Does the data begin within a month, after its first day? */
+bool monthly_starts_late(const struct monthly *monthly, int month);
+/* Why the month cannot be compared with the one before it; NULL: it can. */
+const char *monthly_no_change(const struct monthly *monthly);
+/* A change and its sign: "+12.30", "-4.00", "0.00", "+1.00 EUR" */
 struct cell change_cell(struct answer *answer, femto_t change, const char *currency);
-/* Of a tally in the currency of the report: the low end, as the tables add it up. */
+/* What is billed or has a price, in the currency of the report; NULL: nothing is and has. */
+const struct money *monthly_money(const struct monthly *monthly, const struct tally *tally);
+/* The same: the low end, as the tables add it up; 0 for nothing. */
 femto_t monthly_spend(const struct monthly *monthly, const struct tally *tally);
+/* The workload of that name; NULL: there is none. */
+const struct tally *monthly_find(const struct audit_report *report, struct slice name);
+/* "$290.15 and €12.00": the main currency first */
+void amounts_text(struct str *out, const struct tally *total, const struct money *main);
+/* "$412.20 ($390.11 to $440.06)" */
+void estimate_text(struct str *out, struct estimate value, const char *currency);
+/* A copy of the columns in which those that hold nothing for people are not shown to them: a cell with a reason
+ * in every row, or with 'zeros' an amount that is printed as 0.00. */
+struct column *monthly_columns(struct answer *answer, const struct table *table, bool zeros);
 
 #endif

@@ -22,6 +22,9 @@ void report_headline(struct audit_report *report);
 void finding_saving_cells(
 	struct answer *answer, const struct finding *finding, struct cell *low, struct cell *high);
 
+/* What all findings of a report save together, as a line. */
+void findings_total(struct answer *answer, const struct audit_report *report);
+
 /* The currency with the most spending, whose amounts the tables show; NULL when there is no money. */
 const struct money *main_money(const struct tally *tally);
 /* The amounts of a tally in that currency; NULL none. */

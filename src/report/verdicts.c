@@ -253,17 +253,23 @@ struct movable {
 	bool money;
 };
 
-/* Those that a verdict names, apart from what runs locally already. */
+bool
+rulings_would_move(const struct rulings *rulings, size_t at, enum verdict verdict)
+{
+	int local = attributes_find(rulings->policy->attributes, SLICE("local"));
+	const struct subject *subject = &rulings->subjects->items[at];
+	bool already = local >= 0 && subject->values[local].source != ATTRIBUTE_UNKNOWN &&
+		       subject->values[local].number > 0;
+	return rulings->items[at].outcome.verdict == verdict && !already;
+}
+
 static struct movable
 sum_up(const struct rulings *rulings, enum verdict verdict)
 {
 	struct movable sum = { .money = true };
-	int local = attributes_find(rulings->policy->attributes, SLICE("local"));
 	for (size_t i = 0; i < rulings->subjects->n; i++) {
 		const struct subject *subject = &rulings->subjects->items[i];
-		bool already = local >= 0 && subject->values[local].source != ATTRIBUTE_UNKNOWN &&
-			       subject->values[local].number > 0;
-		if (rulings->items[i].outcome.verdict != verdict || already)
+		if (!rulings_would_move(rulings, i, verdict))
 			continue;
 		sum.money &= subject->has_monthly &&
 			     (!sum.currency || strcmp(sum.currency, subject->currency) == 0);

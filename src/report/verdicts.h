@@ -20,6 +20,9 @@ void rulings_free(struct rulings *rulings);
 /* Of the workload of that name; NULL none. */
 const struct decision *rulings_find(const struct rulings *rulings, struct slice name);
 
+/* Is that the verdict on the subject of that number, which does not run locally already? */
+bool rulings_would_move(const struct rulings *rulings, size_t at, enum verdict verdict);
+
 /* "local"; a missing value for a row that is no workload (NULL). */
 struct cell verdict_cell(struct answer *answer, const struct decision *decision);
 struct cell modifier_cell(struct answer *answer, const struct decision *decision);
