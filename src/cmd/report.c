@@ -40,6 +40,7 @@ struct reporting {
 	struct study study;   /* gathered */
 	struct imports imports;
 	struct probes probes;
+	struct budgets budgets;
 	/* where --tz says, as all that follows */
 	int64_t now;         /* ns, as clocks there say */
 	int64_t first, last; /* months that the data begins and ends in */
@@ -139,61 +140,108 @@ make_forecast(const struct reporting *r, const struct history *history, struct f
 	return good;
 }
 
+/* All that one report is made of. */
+struct page {
+	struct study after, before; /* the month, and the one before it */
+	struct history history;
+	struct bridge bridge;
+	struct working work, work_before;
+	struct monthly_plan plan, plan_before;
+	struct budget_standing *budgets;
+	struct fallbacks fallbacks;
+	struct forecast forecast;
+	bool has_forecast, over;
+};
+
+static void
+page_free(struct page *page)
+{
+	free(page->budgets);
+	fallbacks_free(&page->fallbacks);
+	bridge_free(&page->bridge);
+	history_free(&page->history);
+	working_free(&page->work_before);
+	working_free(&page->work);
+	study_free(&page->before);
+	study_free(&page->after);
+}
+
+/* What was spent when: up to the end of the month, whatever came behind it. */
+static void
+look_back(struct reporting *r, int month, struct page *page)
+{
+	struct audit_options options = study_options_of(&page->after);
+	const struct money *money = main_money(&page->after.audit.total);
+	int64_t end = when_month_start(month + 1);
+	options.period.start = INT64_MIN;
+	history_make(&page->history, &r->study.pool, &options, money ? money->currency : NULL);
+	bridge_make(&page->bridge, &page->history, month - 1, month);
+	page->over = r->now >= end || r->data_end >= end;
+	page->has_forecast = !page->over && money && make_forecast(r, &page->history, &page->forecast);
+	page->budgets = xcalloc(r->budgets.n + 1, sizeof(*page->budgets));
+	budgets_stand(&r->budgets,
+		&(struct budget_question){ .pool = &r->study.pool,
+			.options = &options,
+			.history = &page->history,
+			.today = (page->over ? end : r->now) / NS_PER_DAY },
+		page->budgets);
+}
+
+static void
+make_plans(struct reporting *r, struct page *page)
+{
+	make_plan(r, r->hardware, &page->after, &page->work, &page->plan);
+	const struct hardware *chosen = page->work.planning.plan.hardware;
+	make_plan(r, r->hardware ? r->hardware : chosen ? chosen->id.p : NULL, &page->before,
+		&page->work_before, &page->plan_before);
+}
+
+static void
+answer_page(const struct reporting *r, int month, const struct page *page, struct answer *answer)
+{
+	bool saved = !r->options->in.n;
+	monthly_report(&(struct monthly){ .answer = answer,
+		.month = month,
+		.now = r->now,
+		.zone = r->app->tz ? r->app->tz : "UTC",
+		.end = page->after.period.end,
+		.data_start = r->data_start,
+		.data_end = r->data_end,
+		.after = &page->after.report,
+		.before = &page->before.report,
+		.history = &page->history,
+		.bridge = &page->bridge,
+		.forecast = page->has_forecast ? &page->forecast : NULL,
+		.no_forecast = page->over                      ? "the month is over"
+			       : !page->history.currency[0] ? "nothing is billed or has a price"
+							    : "no complete day of the month is known yet",
+		.plan = page->plan,
+		.plan_before = page->plan_before,
+		.budgets = page->budgets,
+		.budgets_n = r->budgets.n,
+		.fallbacks = &page->fallbacks,
+		.probes = saved ? &r->probes : NULL,
+		.sources = &r->study.taken.sources,
+		.imports = saved ? &r->imports : NULL });
+}
+
 static bool
 make_report(struct reporting *r, int month, struct answer *answer, struct err *err)
 {
-	struct study after = { 0 }, before = { 0 };
-	struct history history = { 0 };
-	struct bridge bridge = { 0 };
-	struct forecast forecast;
-	struct working work = { 0 }, work_before = { 0 };
-	struct monthly_plan plan = { 0 }, plan_before = { 0 };
-	bool good = study_one(r, month, &after, err) && study_one(r, month - 1, &before, err);
+	const struct tolerance none = { 0 };
+	struct page page = { .over = false };
+	bool good = study_one(r, month, &page.after, err) &&
+		    study_one(r, month - 1, &page.before, err);
 	if (good) {
-		const struct tolerance none = { 0 };
-		study_reconcile(&after, &none);
-		struct audit_options all = study_options_of(&after);
-		all.period.start = INT64_MIN;
-		const struct money *money = main_money(&after.audit.total);
-		history_make(&history, &r->study.pool, &all, money ? money->currency : NULL);
-		bridge_make(&bridge, &history, month - 1, month);
-		study_view(&r->options->study, &after);
-		study_view(&r->options->study, &before);
-		make_plan(r, r->hardware, &after, &work, &plan);
-		const struct hardware *chosen = work.planning.plan.hardware;
-		make_plan(r, r->hardware ? r->hardware : chosen ? chosen->id.p : NULL, &before,
-			&work_before, &plan_before);
-		int64_t end = when_month_start(month + 1);
-		bool over = r->now >= end || r->data_end >= end;
-		bool forecast_made = !over && money && make_forecast(r, &history, &forecast);
-		const struct monthly monthly = { .answer = answer,
-			.month = month,
-			.now = r->now,
-			.zone = r->app->tz ? r->app->tz : "UTC",
-			.end = after.period.end,
-			.data_start = r->data_start,
-			.data_end = r->data_end,
-			.after = &after.report,
-			.before = &before.report,
-			.history = &history,
-			.bridge = &bridge,
-			.forecast = forecast_made ? &forecast : NULL,
-			.no_forecast = over     ? "the month is over"
-				       : !money ? "nothing is billed or has a price"
-						: "no complete day of the month is known yet",
-			.plan = plan,
-			.plan_before = plan_before,
-			.probes = r->options->in.n ? NULL : &r->probes,
-			.sources = &r->study.taken.sources,
-			.imports = r->options->in.n ? NULL : &r->imports };
-		monthly_report(&monthly);
-		bridge_free(&bridge);
-		history_free(&history);
+		study_reconcile(&page.after, &none);
+		fallbacks_make(&page.fallbacks, &page.after.traffic);
+		look_back(r, month, &page);
+		study_view(&r->options->study, &page.after);
+		study_view(&r->options->study, &page.before);
+		make_plans(r, &page);
+		answer_page(r, month, &page, answer);
 	}
-	working_free(&work_before);
-	working_free(&work);
-	study_free(&before);
-	study_free(&after);
+	page_free(&page);
 	return good;
 }
 
@@ -328,6 +376,7 @@ gather(struct reporting *r, struct options *options, struct err *err)
 	study->watch = true;
 	if (!study_ready(r->app, study, err) ||
 		!study_policy(r->app, options->policy, study, err) ||
+		!budgets_load(&r->budgets, study->taken.conf, err) ||
 		!study_begin(r->app, &options->intake, &options->in, 0, study, err) ||
 		!study_gather(r->app, &options->study, study, err))
 		return false;
@@ -351,6 +400,7 @@ run(struct app *app, void *values, int args_n, const char **args)
 	int status = good ? report_all(&r, month) : app_fail(app, &err);
 	imports_free(&r.imports);
 	probes_free(&r.probes);
+	budgets_free(&r.budgets);
 	study_free(&r.study);
 	option_list_free(&options->in);
 	return status;

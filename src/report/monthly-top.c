@@ -206,6 +206,7 @@ monthly_top(const struct monthly *monthly)
 		say_cost(monthly, money, &out);
 	else
 		say_tokens(monthly, &out);
+	monthly_budget_headline(monthly, &out);
 	if (say_movable(monthly, VERDICT_LOCAL, "could run on your own hardware", &out))
 		say_plan(monthly, &out);
 	else

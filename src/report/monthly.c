@@ -460,6 +460,7 @@ monthly_report(const struct monthly *monthly)
 	monthly->answer->default_table = "workloads";
 	monthly_top(monthly);
 	report_month(monthly);
+	monthly_budgets(monthly);
 	monthly_bridge(monthly);
 	monthly_workloads(monthly);
 	monthly_findings(monthly);
@@ -467,6 +468,7 @@ monthly_report(const struct monthly *monthly)
 		report_reconciliation(monthly->answer, monthly->after->reconciliation,
 			&monthly->after->tolerance);
 	monthly_local(monthly);
+	monthly_fallbacks(monthly);
 	report_history(monthly);
 	monthly_not_counted(monthly);
 	monthly_sources(monthly);

@@ -13,8 +13,10 @@
 #include "ledger/probe.h"
 #include "report/audit.h"
 #include "report/breakeven.h"
+#include "report/budget.h"
 #include "report/probe.h"
 #include "work/bridge.h"
+#include "work/fallback.h"
 
 /* What a machine of one's own would have been with the workloads of a month. */
 struct monthly_plan {
@@ -39,6 +41,9 @@ struct monthly {
 	const struct forecast *forecast;   /* NULL: */
 	const char *no_forecast;           /* why not */
 	struct monthly_plan plan, plan_before;
+	const struct budget_standing *budgets; /* of hllm.conf, in its order */
+	size_t budgets_n;
+	const struct fallbacks *fallbacks; /* of the month */
 	const struct probes *probes; /* of the ledger; NULL: files alone */
 	const struct sources *sources;     /* all of the ledger, or the files */
 	const struct imports *imports;     /* which brought them; NULL: files that are not saved */
@@ -47,10 +52,14 @@ void monthly_report(const struct monthly *monthly);
 
 /* The parts, in files of their own. */
 void monthly_top(const struct monthly *monthly);
+void monthly_budgets(const struct monthly *monthly);
+/* "; the budget "all" of $250.00 is crossed", of the worst one, if that is worth a word. */
+void monthly_budget_headline(const struct monthly *monthly, struct str *out);
 void monthly_bridge(const struct monthly *monthly);
 void monthly_workloads(const struct monthly *monthly);
 void monthly_findings(const struct monthly *monthly);
 void monthly_local(const struct monthly *monthly);
+void monthly_fallbacks(const struct monthly *monthly);
 void monthly_not_counted(const struct monthly *monthly);
 void monthly_sources(const struct monthly *monthly);
 

@@ -137,7 +137,7 @@ END
 	zcat "$HLLM_DATA_DIR/examples/requests.jsonl.gz" | grep -v '"timestamp": "2026-10-\(2[1-9]\|3\)' >part.jsonl
 	expect 0 import "$HLLM_DATA_DIR"/earlier/requests.jsonl.gz part.jsonl
 	expect 0 report --period 2026-10 --as-of 2026-10-21T09:00:00Z
-	head -1 out | grep -Eq '^October 2026 has cost \$[0-9.]+ so far and comes to about \$[0-9.]+ \(\$[0-9.]+ to \$[0-9.]+\) by its end; '
+	head -1 out | grep -Eq '^October 2026 has cost \$[0-9.]+ so far and comes to about \$[0-9.]+ \(\$[0-9.]+ to \$[0-9.]+\) by its end[,;]'
 	expect 0 report --period 2026-10 --as-of 2026-10-21T09:00:00Z --format json
 	cp out part.json
 	expect 0 audit --no-save "$HLLM_DATA_DIR/examples/requests.jsonl.gz" --format json
@@ -157,4 +157,23 @@ END
 	printf 'model,input_tokens,output_tokens\ngpt-4o,10,10\n' >undated.csv
 	expect 1 report --in undated.csv
 	has err 'has a date'
+}
+
+@test "budgets of hllm.conf: what is spent of each, and the worst one in the headline" {
+	two_months
+	mkdir -p .config/hllm
+	printf '%s\n' 'budget "all of it" { month = 250 }' \
+		'budget "agents" { workload = "agentic*" month = 60 soft = 35 }' \
+		'budget "plenty" { biller = openai month = 1000 }' >.config/hllm/hllm.conf
+	expect 0 report --period 2026-10 --as-of 2026-11-02 --format json
+	same "$(jq -c '.budgets[] | [.name, .month.amount, .state, (.spend.amount | tonumber * 100 | round)]' out)" \
+'["all of it","250.00","crossed",29015]
+["agents","60.00","soft",3971]
+["plenty","1000.00","well",29015]'
+	same "$(jq -r '.budgets[0].spend.amount' out)" "$(jq -r .month.spend.amount out)"
+	jq -r .headline out | grep -qF '; the budget "all of it" of $250.00 is crossed; '
+	same "$(jq -c .fallbacks out)" '[]'
+	# the month before stood well
+	expect 0 report --period 2026-09 --as-of 2026-11-02
+	grep -Eq '^all of it +250.00 +249.63 +>?99 % +over its soft limit' out || { cat out >&2; false; }
 }
