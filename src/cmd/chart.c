@@ -11,6 +11,7 @@
 #include "cmd/breakeven.h"
 #include "cmd/chart-out.h"
 #include "ledger/probe.h"
+#include "report/budget.h"
 #include "report/charts.h"
 #include "report/probe.h"
 
@@ -205,6 +206,8 @@ draw_history(struct drawing *drawing, struct err *err)
 		.audit = &study->audit, .pool = &study->pool, .days = drawing->options->study.days
 	};
 	const struct period *period = &study->period;
+	struct budgets budgets = { 0 };
+	bool good = budgets_load(&budgets, study->taken.conf, err);
 	const struct charts charts = { .history = &history,
 		.audit = &study->audit,
 		.days = audit_days(&when, &why),
@@ -212,9 +215,11 @@ draw_history(struct drawing *drawing, struct err *err)
 		.zone = app->tz ? app->tz : "UTC",
 		.first = period->start == INT64_MIN ? INT64_MIN : day_of(study, period->start),
 		.last = period->end == INT64_MAX ? INT64_MAX : day_of(study, period->end - 1),
-		.today = day_of(study, app->now) };
-	bool good =
-		draw[drawing->kind](&charts, drawing->chart, &why) || nothing(drawing, why, err);
+		.today = day_of(study, app->now),
+		.budget = budgets_whole(&budgets, history.currency) };
+	good = good && (draw[drawing->kind](&charts, drawing->chart, &why) ||
+			       nothing(drawing, why, err));
+	budgets_free(&budgets);
 	history_free(&history);
 	return good;
 }

@@ -219,6 +219,7 @@ answer_page(const struct reporting *r, int month, const struct page *page, struc
 		.plan_before = page->plan_before,
 		.budgets = page->budgets,
 		.budgets_n = r->budgets.n,
+		.budget = budgets_whole(&r->budgets, page->history.currency),
 		.fallbacks = &page->fallbacks,
 		.probes = saved ? &r->probes : NULL,
 		.sources = &r->study.taken.sources,

@@ -88,6 +88,19 @@ budgets_load(struct budgets *budgets, const struct conf *conf, struct err *err)
 	return true;
 }
 
+femto_t
+budgets_whole(const struct budgets *budgets, const char *currency)
+{
+	femto_t least = 0;
+	for (size_t i = 0; i < budgets->n; i++) {
+		const struct budget *at = &budgets->items[i];
+		if (!at->workload && !at->biller && strcmp(at->currency, currency) == 0 &&
+			(!least || at->month < least))
+			least = at->month;
+	}
+	return least;
+}
+
 void
 budgets_free(struct budgets *budgets)
 {

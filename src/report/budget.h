@@ -30,6 +30,8 @@ struct budgets {
 /* Of a NULL conf none.  The conf must outlive them.  False: err names file and line. */
 bool budgets_load(struct budgets *budgets, const struct conf *conf, struct err *err) hl_must_check;
 void budgets_free(struct budgets *budgets);
+/* The smallest one that is of everything, in that currency; 0: there is none. */
+femto_t budgets_whole(const struct budgets *budgets, const char *currency);
 
 /* What a budget comes to, the better ones first.  A limit is crossed by more than it. */
 enum budget_state {

@@ -190,7 +190,8 @@ draw_spend(const struct monthly *monthly, const struct table *table, int64_t fir
 		.zone = monthly->zone,
 		.first = first,
 		.last = last,
-		.today = monthly->now / NS_PER_DAY };
+		.today = monthly->now / NS_PER_DAY,
+		.budget = monthly->budget };
 	if (history->first_day != DAY_NONE && history->first_day <= last &&
 		history->last_day >= first)
 		(void)charts_spend(&charts,

@@ -43,6 +43,7 @@ struct monthly {
 	struct monthly_plan plan, plan_before;
 	const struct budget_standing *budgets; /* of hllm.conf, in its order */
 	size_t budgets_n;
+	femto_t budget; /* of everything, in the currency of the history; 0 none */
 	const struct fallbacks *fallbacks; /* of the month */
 	const struct probes *probes; /* of the ledger; NULL: files alone */
 	const struct sources *sources;     /* all of the ledger, or the files */
