@@ -116,6 +116,17 @@ load servers
 	has err "$url: still loading its model after 1 seconds (503)"
 }
 
+@test "a cold start is told of a model that had to be loaded, and of no other" {
+	local args='--concurrency 1 --budget 2s --prompt-tokens 64 --output-tokens 8 --no-save --format json'
+	serve dialect=llamacpp router=1 load=900
+	# shellcheck disable=SC2086
+	expect 0 probe --url "$url" $args
+	jq -e '.cold_start_ms > 800 and .cold_start_ms < 1500 and .connect_ms > 0' out
+	# shellcheck disable=SC2086
+	expect 0 probe --url "$url" $args
+	jq -e '.cold_start_ms == null' out
+}
+
 @test "a key goes to its server only, and into nothing else" {
 	serve dialect=llamacpp key=sesame-4711
 	expect 1 probe --health --url "$url"
@@ -303,7 +314,7 @@ load servers
 	expect 0 import log.jsonl
 	serve dialect=llamacpp ttft=10 tpot=4 context=1024
 	expect 0 probe --url "$url" --workload long --concurrency 1 --budget 3s --as-of 2026-11-25 --format json --no-save
-	has out "of the requests are longer than the server's context of 1024 tokens, and were shortened to fit"
+	has out "of the requests are longer than the server's context of 1,024 tokens, and were shortened to fit"
 }
 
 @test "a cold start is the first request's; auto stops at the slots" {
