@@ -116,10 +116,24 @@ probe_list(struct app *app, struct answer *answer, struct err *err)
 	return good;
 }
 
+/* For a probe that was kept.  No ledger is made for it. */
+static struct ledger *
+open_for_one(struct app *app, enum ledger_mode mode, int64_t id, struct err *err)
+{
+	const char *path = app_ledger_path(app, err);
+	if (path && access(path, F_OK) != 0) {
+		err_set(err, FAULT_USAGE,
+			"there is no probe %lld: nothing was measured yet; start with: hllm probe",
+			(long long)id);
+		return NULL;
+	}
+	return path ? ledger_open(path, mode, err) : NULL;
+}
+
 static bool
 load_one(struct app *app, int64_t id, struct probe *probe, struct err *err)
 {
-	struct ledger *ledger = open_ledger(app, LEDGER_READ, err);
+	struct ledger *ledger = open_for_one(app, LEDGER_READ, id, err);
 	bool good = ledger && ledger_load_probe(ledger, id, probe, err);
 	ledger_close(ledger);
 	return good;
@@ -159,7 +173,7 @@ probe_compare(struct app *app, const char **ids, struct answer *answer, struct e
 bool
 probe_remove(struct app *app, int64_t id, struct answer *answer, struct err *err)
 {
-	struct ledger *ledger = open_ledger(app, LEDGER_WRITE, err);
+	struct ledger *ledger = open_for_one(app, LEDGER_WRITE, id, err);
 	bool good = ledger && ledger_remove_probe(ledger, id, err);
 	if (good) {
 		answer_headline(answer, "Probe %lld is removed.", (long long)id);

@@ -118,6 +118,27 @@ check_server(const struct probe_options *o, struct err *err)
 	       err_set(err, FAULT_USAGE, "--wait %lld: expected at most 86400", (long long)o->wait);
 }
 
+/* What would be found out when all is measured. */
+static bool
+check_outputs(const struct probe_options *o, struct err *err)
+{
+	bool one = o->concurrency && strcmp(o->concurrency, "auto") != 0 &&
+		   !strchr(o->concurrency, ',');
+	if (o->samples && strcmp(o->samples, "-") == 0)
+		return err_set(err, FAULT_USAGE,
+			"--samples -: expected a file, since the answer goes to standard output");
+	if (one && (o->chart || o->chart_ttft))
+		return err_set(err, FAULT_USAGE,
+			"%s with --concurrency %s: nothing to draw, expected at least two numbers "
+			"of "
+			"requests at once",
+			o->chart ? "--chart" : "--chart-ttft", o->concurrency);
+	if ((o->ttft_given && o->max_ttft <= 0) || (o->tpot_given && o->max_tpot <= 0))
+		return err_set(err, FAULT_USAGE, "%s 0: no answer is that fast, expected above 0",
+			o->ttft_given && o->max_ttft <= 0 ? "--max-ttft" : "--max-tpot");
+	return true;
+}
+
 static bool
 check(struct app *app, const struct probe_options *o, int args_n, struct err *err)
 {
@@ -154,7 +175,7 @@ check(struct app *app, const struct probe_options *o, int args_n, struct err *er
 	if ((o->chart || o->chart_ttft) && !measures && !o->import && !o->show_given)
 		return err_set(err, FAULT_USAGE,
 			"--chart: of one probe: measured now, of --import, or with --show ID");
-	if (measures && !probe_run_check(app, o, err))
+	if (measures && !(probe_run_check(app, o, err) && check_outputs(o, err)))
 		return false;
 	return (!o->chart || app_chart_check(app, "--chart", o->chart, err)) &&
 	       (!o->chart_ttft || app_chart_check(app, "--chart-ttft", o->chart_ttft, err));

@@ -418,7 +418,7 @@ take_csv(struct bench *bench, struct slice text, struct err *err)
 			if (columns[F_SPEED] < 0 || columns[F_GEN] < 0)
 				good = wrong(bench, err,
 					"no columns avg_ts and n_gen, expected the CSV of "
-					"llama-bench",
+					"llama-bench (-o csv; -o json and -o jsonl are read, too)",
 					SLICE(""));
 		} else {
 			for (int i = 0; i < LLAMA_FIELDS; i++) {

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "base/compiler.h"
+#include "base/num.h"
 #include "probe/gpu.h"
 #include "probe/run.h"
 
@@ -124,11 +125,16 @@ doubt_prompts(struct run *run, const struct seen *seen, const struct doubt_facts
 			seen->cut, run->requests, seen->cut_most);
 		refuse(run, DOUBT_TRUNCATED);
 	}
-	if (seen->context)
+	if (seen->context) {
+		char share[32] = "all", context[NUM_TEXT];
+		if (seen->context < run->requests)
+			snprintf(share, sizeof(share), "%.1f %% of the",
+				100.0 * (double)seen->context / (double)run->requests);
 		label(run, DOUBT_CONTEXT,
-			"%.1f %% of the requests are longer than the server's context of %" PRId64
-			" tokens, and were shortened to fit",
-			100.0 * (double)seen->context / (double)run->requests, facts->context);
+			"%s requests are longer than the server's context of %s tokens, and were "
+			"shortened to fit",
+			share, num_count(context, facts->context));
+	}
 }
 
 /* What was cut to the context has been said; else prompts may be shorter than the chat template. */
@@ -150,7 +156,8 @@ doubt_lengths(struct run *run)
 static void
 doubt_answers(struct run *run, const struct seen *seen)
 {
-	if (seen->buffered * 10 > run->requests) {
+	/* now and then one does where this program had no processor for a while */
+	if (seen->buffered * 2 > run->requests) {
 		label(run, DOUBT_BUFFERED,
 			"%" PRId64 " of %" PRId64
 			" answers came all at once, not as they were written: a "
@@ -178,7 +185,8 @@ doubt_answers(struct run *run, const struct seen *seen)
 			seen->brief, run->requests, run->output_tokens.p50);
 }
 
-/* The slowest of the three, by name. */
+/* The one of the three that varies most, by name.  With several at once it is no sign of other programs: whoever's
+ * prompt is read holds up the others' answers, and how often that happens to one is chance. */
 static void
 doubt_variation(struct run *run)
 {
@@ -204,10 +212,12 @@ doubt_variation(struct run *run)
 	}
 	if (most > variation_most)
 		label(run, DOUBT_VARIATION,
-			"%s varies by %.0f %% from request to request (standard deviation / mean; "
-			"over 10 %% "
-			"something else is at work, too)",
-			name, 100 * most);
+			"%s varies by %.0f %% from request to request (standard deviation / "
+			"mean)%s",
+			name, 100 * most,
+			run->concurrency > 1
+				? ": while one's prompt is read, the others' answers wait"
+				: "; over 10 %, something else is at work, too");
 }
 
 static double
@@ -243,14 +253,18 @@ doubt_drift(struct run *run)
 	double change = second / first - 1;
 	if (fabs(change) > variation_most)
 		label(run, DOUBT_DRIFT,
-			"tokens took %.0f %% %s in the second half than in the first: %s",
+			"tokens took %.0f %% %s in the second half than in the first: %s%s",
 			100 * fabs(change), change > 0 ? "longer" : "less time",
 			change > 0 ? "heat, or other work on the machine"
-				   : "the machine was not warm yet, or other work ended");
+				   : "the machine was not warm yet, or other work ended",
+			run->concurrency > 1 ? ", or requests that began together no longer do"
+					     : "");
 }
 
 /* Everything that the server does while a prompt is read is shared by those at work: one prompt after
- * another is C times the time of one.  What is beyond that was spent in a queue. */
+ * another is C times the time of one.  What is beyond that was spent in a queue, unless it is little: a
+ * server turns to a new request after what it has just begun for others, and of C requests that are served
+ * by one place too few each spends a C-th of its time in the queue. */
 static void
 doubt_queue(struct run *run, const struct run *alone, const struct doubt_facts *facts)
 {
@@ -262,17 +276,18 @@ doubt_queue(struct run *run, const struct run *alone, const struct doubt_facts *
 			run->concurrency, facts->slots);
 		return;
 	}
-	if (!alone || alone->concurrency >= run->concurrency || !(run->total_ms.mean > 0))
+	/* with a place for each there is no queue, whatever prompts that are read together wait for each other */
+	if (facts->slots > 0 || !alone || alone->concurrency >= run->concurrency ||
+		!(run->total_ms.mean > 0))
 		return;
 	double waited = run->wait_ms.mean - alone->wait_ms.mean;
 	if (isnan(waited))
 		waited = run->ttft_ms.mean - run->concurrency * alone->ttft_ms.mean;
-	double notable = fmax(20, run->total_ms.mean / 20);
+	double notable = fmax(20, run->total_ms.mean * fmax(0.05, 0.5 / run->concurrency));
 	if (waited > notable)
 		label(run, DOUBT_QUEUED,
 			"requests waited %.0f ms on average before the server began with them: it "
-			"works on "
-			"fewer than %d at a time",
+			"works on fewer than %d at a time",
 			waited, run->concurrency);
 }
 
@@ -332,7 +347,9 @@ doubt_end(struct run *run)
 			"time was up before %" PRId64 " of %" PRId64
 			" requests had ended: a larger --budget measures them, too",
 			run->unfinished, run->unfinished + run->requests);
-	if (run->requests < INTERVAL_LEAST)
+	if (run->requests == 0)
+		label(run, DOUBT_FEW, "no request was answered");
+	else if (run->requests < INTERVAL_LEAST)
 		label(run, DOUBT_FEW,
 			"%" PRId64
 			" request%s answered: with fewer than 6 nothing tells how sure a median is",

@@ -51,7 +51,7 @@ struct doubt_facts {
 	int64_t context; /* tokens of one request */
 	int64_t prefix; /* tokens of the chat template and a prompt's number: a cache may hold them */
 	int64_t model_bytes, gpu_bytes; /* of the model, and of that in the GPU's memory (Ollama) */
-	double load; /* the machine's mean number of running programs, before the server had work */
+	double load; /* processors that programs were at work on, in the mean, before the server had work */
 	int processors;
 	int gpu_others;    /* other programs on the GPU that compute */
 	double throttled;  /* share of the time with clocks held down */

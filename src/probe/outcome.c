@@ -54,11 +54,22 @@ is_there(const struct run *run, const enum doubt_id *ids, size_t n)
 	return false;
 }
 
+/* Requests that are at work together hold each other up, so that they vary on a quiet machine, too: where there
+ * is a run with one at a time, that one tells whether it was quiet. */
+static bool
+is_noisy(const struct run *run, const struct run *first)
+{
+	static const enum doubt_id others[] = { DOUBT_LOADED, DOUBT_GPU_SHARED, DOUBT_THROTTLED };
+	static const enum doubt_id varied[] = { DOUBT_VARIATION, DOUBT_DRIFT };
+	bool told = first->concurrency == 1 && run->concurrency > 1;
+	return !doubts_refuse(&run->doubts) &&
+	       (is_there(run, others, HL_COUNT(others)) ||
+		       (!told && is_there(run, varied, HL_COUNT(varied))));
+}
+
 static enum probe_label
 label_of(const struct measurement *measurement)
 {
-	static const enum doubt_id noise[] = { DOUBT_VARIATION, DOUBT_DRIFT, DOUBT_LOADED,
-		DOUBT_GPU_SHARED, DOUBT_THROTTLED };
 	static const enum doubt_id ends[] = { DOUBT_PARTIAL };
 	enum probe_label label = PROBE_MEASURED;
 	if (measurement->stopped)
@@ -68,10 +79,19 @@ label_of(const struct measurement *measurement)
 		if (run->end == RUN_FAILED || run->end == RUN_STOPPED ||
 			is_there(run, ends, HL_COUNT(ends)))
 			return PROBE_PARTIAL;
-		if (!doubts_refuse(&run->doubts) && is_there(run, noise, HL_COUNT(noise)))
+		if (is_noisy(run, &measurement->runs[0]))
 			label = PROBE_NOISY;
 	}
 	return label;
+}
+
+/* llama-server calls a model by the path of its file, as it was started: where that is says nothing of the model. */
+static struct slice
+name_of(const char *model)
+{
+	struct slice name = slice_of(model);
+	const char *slash = strrchr(model, '/');
+	return slash && slice_ends(name, ".gguf") ? slice_of(slash + 1) : name;
 }
 
 void
@@ -82,7 +102,7 @@ outcome_probe(struct probe *probe, const struct measurement *measurement,
 	probe->server = probe_text(probe, slice_of(server_titles[server->kind]));
 	probe->version = probe_text(probe, slice_of(server->version));
 	probe->url = probe_text(probe, slice_of(server->url));
-	probe->model = probe_text(probe, slice_of(server->model));
+	probe->model = probe_text(probe, name_of(server->model));
 	probe->quant = probe_text(probe, slice_of(server->quant));
 	probe->slots = server->slots;
 	probe->context = server->context;
@@ -91,6 +111,8 @@ outcome_probe(struct probe *probe, const struct measurement *measurement,
 	probe->connect_ms = server->connect_ms;
 	probe->max_ttft_ms = options->max_ttft_ms;
 	probe->max_tpot_ms = options->max_tpot_ms;
+	if (server->loaded) /* then the first request waited for something else */
+		probe->cold_start_ms = MISSING;
 	for (size_t i = 0; i < measurement->n; i++)
 		add_run(probe, &measurement->runs[i]);
 	if (!measurement->exact)

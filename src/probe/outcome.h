@@ -3,8 +3,8 @@
  * outcome - a measurement as the ledger keeps it, and its requests one by one for a file.
  *
  * The label: partial, if a run was stopped or had no answers to the end; else noisy, if one that counts is
- * in doubt for what else was at work (variation, drift, a loaded machine or GPU, clocks held down); else
- * measured.
+ * in doubt for what else was at work (a loaded machine or GPU, clocks held down; variation and drift of the run
+ * with one request at a time, or of all where there is none); else measured.
  */
 #ifndef HLLM_PROBE_OUTCOME_H
 #define HLLM_PROBE_OUTCOME_H

@@ -180,11 +180,12 @@ identify_llamacpp(struct look *look, struct err *err)
 {
 	static const char *const props[] = { "total_slots", "default_generation_settings.n_ctx",
 		"build_info", "model_ftype", "model_path", NULL };
-	static const char *const meta[] = { "meta.n_params", "meta.size", "meta.ftype", NULL };
+	static const char *const meta[] = { "meta.n_params", "meta.size", "meta.ftype",
+		"status.value", NULL };
 	static const char *const list[] = { "data", NULL };
 	static const char *const entries[] = { "id", "owned_by", "status.value", NULL };
 	struct server *server = look->server;
-	struct field root, of[5], about[3];
+	struct field root, of[5], about[4];
 	struct offer entry = { .loaded = false };
 	if (!ask(look, "/v1/models"))
 		return refused(look, err);
@@ -196,7 +197,8 @@ identify_llamacpp(struct look *look, struct err *err)
 	put_count(&server->parameters, about[0]);
 	put_count(&server->model_bytes, about[1]);
 	put_text(server->quant, sizeof(server->quant), about[2]);
-	server->loaded = true;
+	/* a server of one model has it; one of several loads them when they are asked for, and says which it has */
+	server->loaded = entry.loaded || about[3].type != FIELD_TEXT;
 	if (!ask(look, "/props") || !fields_scan(str_as_slice(&look->body), props, of))
 		return true; /* it can be turned off */
 	put_count(&server->slots, of[0]);
@@ -206,6 +208,8 @@ identify_llamacpp(struct look *look, struct err *err)
 		put_text(server->quant, sizeof(server->quant), of[3]);
 	if (!server->quant[0]) {
 		struct slice quant = probe_quant(text_of(look, of[4]));
+		if (!quant.n)
+			quant = probe_quant(slice_of(server->model));
 		snprintf(server->quant, sizeof(server->quant), SLICE_FMT, SLICE_ARG(quant));
 	}
 	return true;

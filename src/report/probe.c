@@ -237,13 +237,13 @@ static const struct column run_columns[RUNS] = {
 	{ .key = "goodput_per_second", .decimals = 5 },
 	{ .key = "seconds", .decimals = 3 },
 	{ .head = "AT ONCE" },
-	{ .head = "PROMPT+ANSWER" },
+	{ .head = "PROMPT+ANSWER", .drop = 1 },
 	{ .head = "TTFT MS" },
-	{ .head = "TPOT MS", .drop = 2 },
+	{ .head = "TPOT MS", .drop = 3 },
 	{ .head = "EACH" },
 	{ .head = "ALL" },
-	{ .head = "PROMPT", .drop = 1 },
-	{ .head = "", .left = true },
+	{ .head = "PROMPT", .drop = 2 },
+	{ .head = "", .left = true, .weight = 1, .least = 16 },
 };
 
 static void
@@ -291,10 +291,10 @@ static struct cell
 note_cell(struct answer *answer, const struct probe_run *run)
 {
 	struct str text = STR_INIT;
+	if (run->refused) /* first, since what does not fit is cut */
+		str_puts(&text, run->warnings_n ? "refused: " : "refused");
 	for (size_t i = 0; i < run->warnings_n; i++)
 		str_printf(&text, "%s%s", i ? ", " : "", run->warnings[i].id);
-	if (run->refused)
-		str_puts(&text, text.n ? ": refused" : "refused");
 	return text_cell(answer, &text);
 }
 
@@ -399,17 +399,6 @@ static const struct column power_columns[POWER] = {
 	[W_COST] = { .key = "cost_per_million_output_tokens", .unit = "money", .decimals = 6 },
 };
 
-/* The fastest run that counts. */
-static double
-best_rate(const struct probe *probe)
-{
-	double best = MISSING;
-	for (size_t i = 0; i < probe->runs_n; i++)
-		if (!probe->runs[i].refused)
-			best = fmax(best, probe_rate(&probe->runs[i]));
-	return best;
-}
-
 static void
 put_power(struct answer *answer, const struct probe *probe, struct estimate price_per_kwh)
 {
@@ -446,56 +435,6 @@ put_power(struct answer *answer, const struct probe *probe, struct estimate pric
 }
 
 /* ---- in words ---- */
-
-/* The smallest number at once with 95 % of the best output speed. */
-static const struct probe_run *
-knee(const struct probe *probe)
-{
-	const struct probe_run *found = NULL;
-	double best = best_rate(probe);
-	for (size_t i = 0; i < probe->runs_n; i++) {
-		const struct probe_run *run = &probe->runs[i];
-		if (!run->refused && probe_rate(run) >= 0.95 * best &&
-			(!found || run->concurrency < found->concurrency))
-			found = run;
-	}
-	return found;
-}
-
-static void
-headline(struct answer *answer, const struct probe *probe)
-{
-	const struct probe_run *alone = probe_alone(probe), *best = knee(probe);
-	double prefill = MISSING;
-	struct str text = STR_INIT;
-	for (size_t i = 0; i < probe->runs_n && isnan(prefill); i++)
-		if (!probe->runs[i].refused && probe->runs[i].concurrency == 1)
-			prefill = probe_middle(&probe->runs[i].of[PROBE_PREFILL]);
-	bool several = best && best->concurrency > 1;
-	probe_subject(&text, probe);
-	if (alone) {
-		str_puts(&text, " answers a request at ");
-		number_text(&text, probe_middle(&alone->of[PROBE_DECODE]));
-		str_puts(&text, " tokens a second");
-	}
-	if (!isnan(prefill)) {
-		str_puts(&text, !alone    ? " reads prompts at "
-				: several ? ", reads prompts at "
-					  : " and reads prompts at ");
-		number_text(&text, prefill);
-		str_puts(&text, alone ? "" : " tokens a second");
-	}
-	if (several) {
-		str_printf(&text, "%s %d requests at once get ",
-			alone || !isnan(prefill) ? ", and" : ":", best->concurrency);
-		number_text(&text, probe_rate(best));
-		str_puts(&text, " together");
-	}
-	if (!alone && !best && isnan(prefill))
-		str_puts(&text, ": nothing that could be used was measured");
-	answer_headline(answer, "%s.", str_text(&text));
-	str_free(&text);
-}
 
 static void
 note_origin(struct answer *answer, const struct probe *probe)
@@ -571,7 +510,7 @@ probe_report(struct answer *answer, const struct probe *probe, const struct prob
 	put_server(answer, probe);
 	put_of(answer, probe, known);
 	put_runs(answer, probe);
-	headline(answer, probe);
+	probe_headline(answer, probe);
 	note_origin(answer, probe);
 	note_start(answer, probe);
 	if (probe->label != PROBE_IMPORTED)

@@ -14,6 +14,8 @@
  * plans use it. */
 void probe_report(struct answer *answer, const struct probe *probe, const struct probe_known *known,
 	struct estimate price_per_kwh);
+/* The first line of that. */
+void probe_headline(struct answer *answer, const struct probe *probe);
 /* The table of those before 'end' (ns), the newest first. */
 struct table *probes_table(
 	struct answer *answer, const char *title, const struct probes *probes, int64_t end);

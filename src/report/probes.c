@@ -20,6 +20,7 @@ enum {
 	L_SERVER,
 	L_VERSION,
 	L_ALONE,
+	L_SPEED,
 	L_BEST,
 	L_LABEL,
 	LISTED
@@ -44,7 +45,8 @@ static const struct column list_columns[LISTED] = {
 		.weight = 3,
 		.least = 8 },
 	[L_VERSION] = { .key = "version" },
-	[L_ALONE] = { .key = "decode_tokens_per_second", .head = "TOKENS/S", .decimals = 2 },
+	[L_ALONE] = { .key = "decode_tokens_per_second", .decimals = 2 },
+	[L_SPEED] = { .head = "TOKENS/S" },
 	[L_BEST] = { .key = "output_tokens_per_second", .decimals = 2 },
 	[L_LABEL] = { .key = "label", .head = "", .left = true },
 };
@@ -55,12 +57,24 @@ word(struct answer *answer, const char *text)
 	return text[0] ? cell_text(answer, slice_of(text)) : cell_none("not told");
 }
 
+/* As people read it. */
+static struct cell
+short_cell(struct answer *answer, double value)
+{
+	struct str text = STR_INIT;
+	if (isnan(value))
+		str_putc(&text, '-');
+	else
+		number_text(&text, value);
+	return text_cell(answer, &text);
+}
+
 static void
 list_row(struct answer *answer, struct table *table, const struct probe *probe)
 {
 	char buf[WHEN_TEXT];
 	const struct probe_run *alone = probe_alone(probe);
-	double best = MISSING;
+	double best = MISSING, speed = alone ? probe_middle(&alone->of[PROBE_DECODE]) : MISSING;
 	for (size_t i = 0; i < probe->runs_n; i++)
 		if (!probe->runs[i].refused)
 			best = fmax(best, probe_rate(&probe->runs[i]));
@@ -75,8 +89,8 @@ list_row(struct answer *answer, struct table *table, const struct probe *probe)
 	row[L_HOST] = word(answer, probe->host);
 	row[L_SERVER] = word(answer, probe->server);
 	row[L_VERSION] = word(answer, probe->version);
-	row[L_ALONE] = number_cell(alone ? probe_middle(&alone->of[PROBE_DECODE]) : MISSING, 2,
-		"one request at a time was not measured");
+	row[L_ALONE] = number_cell(speed, 2, "one request at a time was not measured");
+	row[L_SPEED] = short_cell(answer, speed);
 	row[L_BEST] = number_cell(best, 2, "no run can be used");
 	row[L_LABEL] = cell_text(answer, slice_of(probe_labels[probe->label]));
 }
@@ -96,7 +110,10 @@ probes_report(struct answer *answer, const struct probes *probes)
 {
 	(void)probes_table(answer, NULL, probes, INT64_MAX);
 	answer->default_table = "probes";
-	answer_headline(answer, "%zu probe%s.", probes->n, probes->n == 1 ? "" : "s");
+	if (probes->n)
+		answer_headline(answer, "%zu probe%s.", probes->n, probes->n == 1 ? "" : "s");
+	else
+		answer_headline(answer, "Nothing was measured yet.");
 	if (probes->n > 1)
 		answer_next(answer, "hllm probe --compare %lld %lld  # what changed",
 			(long long)probes->items[1].id, (long long)probes->items[0].id);
@@ -109,15 +126,30 @@ probes_report(struct answer *answer, const struct probes *probes)
 
 /* ---- two side by side ---- */
 
-enum { D_CONCURRENCY, D_LENGTHS, D_WHAT, D_FROM, D_TO, D_CHANGE, D_BEYOND, DIFFERENCES };
+enum {
+	D_CONCURRENCY,
+	D_LENGTHS,
+	D_WHAT,
+	D_FROM,
+	D_TO,
+	D_FROM_TEXT, /* for people */
+	D_TO_TEXT,
+	D_CHANGE,
+	D_BEYOND,
+	D_CHANCE, /* for people */
+	DIFFERENCES
+};
 static const struct column compare_columns[DIFFERENCES] = {
 	[D_CONCURRENCY] = { .key = "concurrency", .head = "AT ONCE" },
 	[D_LENGTHS] = { .key = "lengths", .head = "PROMPT+ANSWER", .left = true, .drop = 1 },
 	[D_WHAT] = { .key = "what", .head = "WHAT", .left = true },
-	[D_FROM] = { .key = "from", .head = "FROM", .decimals = 3 },
-	[D_TO] = { .key = "to", .head = "TO", .decimals = 3 },
+	[D_FROM] = { .key = "from", .decimals = 3 },
+	[D_TO] = { .key = "to", .decimals = 3 },
+	[D_FROM_TEXT] = { .head = "FROM" },
+	[D_TO_TEXT] = { .head = "TO" },
 	[D_CHANGE] = { .key = "change", .head = "CHANGE", .decimals = 1 },
 	[D_BEYOND] = { .key = "beyond_variation" },
+	[D_CHANCE] = { .head = "", .left = true },
 };
 
 /* The same load: as many at once, about as long. */
@@ -151,7 +183,13 @@ struct comparing {
 	const struct probe_run *from, *to;
 };
 
-/* A change counts where it is more than twice what chance gives (about 95 of 100 times). */
+/* More than twice what chance gives (about 95 of 100 times). */
+static bool
+beyond_chance(double change, double sure)
+{
+	return fabs(change) > 2 * sure;
+}
+
 static void
 put_change(const struct comparing *at, const char *what, double from, double to, double sure)
 {
@@ -169,9 +207,13 @@ put_change(const struct comparing *at, const char *what, double from, double to,
 	row[D_WHAT] = cell_text(at->answer, slice_of(what));
 	row[D_FROM] = number_cell(from, 3, "");
 	row[D_TO] = number_cell(to, 3, "");
+	row[D_FROM_TEXT] = short_cell(at->answer, from);
+	row[D_TO_TEXT] = short_cell(at->answer, to);
 	row[D_CHANGE] = fraction_cell(change, "");
 	row[D_BEYOND] = isnan(sure) ? cell_none("how much it varies is not known")
-				    : cell_flag(fabs(change) > 2 * sure);
+				    : cell_flag(beyond_chance(change, sure));
+	row[D_CHANCE] = cell_text(at->answer,
+		isnan(sure) || beyond_chance(change, sure) ? SLICE("") : SLICE("may be chance"));
 }
 
 static void
@@ -195,7 +237,7 @@ put_pair(const struct comparing *at)
 static void
 note_difference(struct answer *answer, const char *what, const char *from, const char *to)
 {
-	if (strcmp(from, to) != 0)
+	if (!slice_is_nocase(slice_of(from), to)) /* Q8_0 of a server, q8_0 of the catalogue */
 		answer_note(answer, "Not the same %s: %s, then %s.", what,
 			from[0] ? from : "not told", to[0] ? to : "not told");
 }
@@ -217,10 +259,13 @@ compare_headline(
 			(long long)from->id);
 		return;
 	}
-	double change = probe_middle(&b->of[PROBE_DECODE]) / probe_middle(&a->of[PROBE_DECODE]) - 1;
-	answer_headline(answer, "Probe %lld writes %.1f %% %s tokens a second than probe %lld.",
+	const struct probe_figure *before = &a->of[PROBE_DECODE], *after = &b->of[PROBE_DECODE];
+	double change = probe_middle(after) / probe_middle(before) - 1;
+	double sure = hypot(uncertainty(before), uncertainty(after));
+	answer_headline(answer, "Probe %lld writes %.1f %% %s tokens a second than probe %lld%s.",
 		(long long)to->id, fabs(change) * 100, change < 0 ? "fewer" : "more",
-		(long long)from->id);
+		(long long)from->id,
+		isnan(sure) || beyond_chance(change, sure) ? "" : ", which may be chance");
 }
 
 void

@@ -27,6 +27,11 @@ load servers
 		--prompt-tokens 0|--prompt-tokens 0: expected 1 to 1048576
 		--workload a --output-tokens 5|--output-tokens and --workload both say how long requests are
 		--watts 5|--watts
+		--samples -|--samples -: expected a file
+		--concurrency 4 --chart -|--chart with --concurrency 4: nothing to draw, expected at least two numbers
+		--concurrency 1 --chart-ttft x.svg|--chart-ttft with --concurrency 1: nothing to draw
+		--max-ttft 0|--max-ttft 0: no answer is that fast, expected above 0
+		--max-ttft 5 --max-tpot 0|--max-tpot 0: no answer is that fast
 		--key-file /dev/null|--key-file: expected --url URL beside it
 		--url ftp://127.0.0.1|--url ftp://127.0.0.1: not a URL of http or https
 		--url http://127.0.0.1/x|a path that is not /v1
@@ -116,6 +121,17 @@ load servers
 	has err "$url: still loading its model after 1 seconds (503)"
 }
 
+@test "a cold start is told of a model that had to be loaded, and of no other" {
+	local args='--concurrency 1 --budget 2s --prompt-tokens 64 --output-tokens 8 --no-save --format json'
+	serve dialect=llamacpp router=1 load=900
+	# shellcheck disable=SC2086
+	expect 0 probe --url "$url" $args
+	jq -e '.cold_start_ms > 800 and .cold_start_ms < 1500 and .connect_ms > 0' out
+	# shellcheck disable=SC2086
+	expect 0 probe --url "$url" $args
+	jq -e '.cold_start_ms == null' out
+}
+
 @test "a key goes to its server only, and into nothing else" {
 	serve dialect=llamacpp key=sesame-4711
 	expect 1 probe --health --url "$url"
@@ -198,6 +214,10 @@ load servers
 	has out '2 probes.'
 	expect 0 probe --compare 1 2
 	has out 'tokens/s of one answer'
+	expect 0 probe --compare 1 1
+	has out 'Probe 1 writes 0.0 % more tokens a second than probe 1, which may be chance.'
+	grep -E 'tokens/s of one answer +2[0-9]+ +2[0-9]+ +0.0 % +may be chance' out
+	[ "$(grep -c 'Not the same' out)" = 0 ]
 	expect 0 probe --show 1 --chart picture.txt --chart-ttft ttft.txt
 	has picture.txt 'requests at once'
 	has ttft.txt 'requests at once'
@@ -206,6 +226,27 @@ load servers
 	expect 2 probe --show 1
 	has err 'there is no probe 1; see: hllm probe --list'
 	expect 2 probe --remove 1
+}
+
+@test "a run that is refused says so on the smallest screen" {
+	serve dialect=llamacpp cache=80
+	COLUMNS=50 expect 0 probe --url "$url" --concurrency 1 --budget 2s --prompt-tokens 200 --output-tokens 8
+	grep -E '^ +1 .* refused' out
+	[ "$(awk '/^AT ONCE/, /^$/' out | wc -L)" -le 50 ]
+	COLUMNS=120 expect 0 probe --show 1
+	grep -E '^ +1 .* refused: cached' out
+}
+
+@test "before anything was measured" {
+	expect 0 probe --list
+	out_is $'Nothing was measured yet.\n\nhllm probe  # measures the server on this machine'
+	local args
+	for args in '--show 1' '--remove 1' '--compare 1 2'; do
+		# shellcheck disable=SC2086
+		expect 2 probe $args
+		err_is 'hllm: there is no probe 1: nothing was measured yet; start with: hllm probe'
+	done
+	[ ! -e .local ]
 }
 
 @test "what a meter shows, and the electricity of a million tokens at the price of hllm.conf" {
@@ -303,7 +344,7 @@ load servers
 	expect 0 import log.jsonl
 	serve dialect=llamacpp ttft=10 tpot=4 context=1024
 	expect 0 probe --url "$url" --workload long --concurrency 1 --budget 3s --as-of 2026-11-25 --format json --no-save
-	has out "of the requests are longer than the server's context of 1024 tokens, and were shortened to fit"
+	has out "of the requests are longer than the server's context of 1,024 tokens, and were shortened to fit"
 }
 
 @test "a cold start is the first request's; auto stops at the slots" {
@@ -314,7 +355,7 @@ load servers
 	grep -qE '^Cold start: (0\.9|1\.0) seconds until the first token\.$' out
 	serve dialect=openai ttft=30 tpot=4 slots=2
 	expect 0 probe --url "$url" --concurrency auto --budget 20s --prompt-tokens 64 --output-tokens 24
-	head -1 out | grep -qF ', and 2 requests at once get '
+	head -1 out | grep -qF ', and 2 at once get '
 	expect 0 probe --show 2 --format json
 	jq -e '[.runs[].concurrency] == [1, 2, 4]' out
 }

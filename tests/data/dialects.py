@@ -204,6 +204,10 @@ class LlamaCpp(OpenAI):
             if self.o["context"]:
                 props["default_generation_settings"]["n_ctx"] = int(self.o["context"])
             return 200, props
+        if path == "/v1/models" and self.o["router"]:
+            models = json.loads(body)
+            models["data"][0]["status"] = {"value": "loaded" if state.loaded else "unloaded"}
+            return 200, models
         if path == "/slots" and self.o["slots"]:
             return 200, [{"id": i, "n_ctx": int(self.o["context"] or 2048), "speculative": False,
                           "is_processing": i < state.busy} for i in range(int(self.o["slots"]))]

@@ -18,6 +18,7 @@ it asks for ("name?KEY=VALUE&KEY=VALUE"); the later of these wins. Times are mil
   usage      yes, no, zero (zeros on every event, the truth at the end), zero-always
   cachedcount 0: cached tokens are not told     draft  1: counts of speculative decoding
   cache      on: prefixes seen before are cached; off; or how many tokens are said to be
+  router     1: llama.cpp for several models, which loads one when it is asked for
   slots      requests at a time, others wait; 0: any number     early  1: headers before the slot
   context    0: any; longer prompts are refused, or cut with truncate=1
   overhead   tokens that a template adds        slope   tokens a word
@@ -48,6 +49,7 @@ import urllib.parse
 import dialects
 
 DEFAULTS = {
+    "router": 0,
     "dialect": "llamacpp", "ttft": 20.0, "prefill": 0.0, "tpot": 5.0, "vary": 0.0, "share": 0.0, "per": 1,
     "blank": 0, "reasoning": 0, "role": 1, "role_at": 0.0, "progress": 0, "usage": "yes", "cachedcount": 1,
     "draft": 0, "cache": "on", "slots": 0, "early": 0, "context": 0, "truncate": 0, "overhead": 7,
@@ -213,7 +215,7 @@ class Exchange:
         o, path = self.o, self.path
         if o["wait"]:
             await asyncio.sleep(o["wait"] / 1e3)
-        if self.server.loading() and o["dialect"] != "ollama":
+        if self.server.loading() and o["dialect"] != "ollama" and not o["router"]:
             await self.write(dialects.transcript("startup_health_loading"), "reply", status=503)
             return False
         if o["key"] and self.headers.get("authorization") != "Bearer " + o["key"] and path != "/health":
@@ -379,7 +381,7 @@ class Exchange:
     def pace(self, answer):
         o = self.o
         answer.prompt_ms = o["ttft"] + (1e3 * (answer.prompt - answer.cached) / o["prefill"] if o["prefill"] else 0)
-        if o["dialect"] in ("ollama", "lmstudio") and not self.server.loaded:
+        if (o["dialect"] in ("ollama", "lmstudio") or o["router"]) and not self.server.loaded:
             answer.load_ms, self.server.loaded = o["load"], True
         tpot = o["tpot"] * (1 + o["vary"] * self.server.random.uniform(-1, 1))
         answer.predicted_ms = tpot * max(0, answer.tokens - 1)
