@@ -69,7 +69,7 @@ choose_month(const struct reporting *r, int *month, struct err *err)
 		return err_set(err, FAULT_INPUT,
 			"nothing in the data has a date: a report of a month needs dates; see: hllm "
 			"audit");
-	if (!r->app->period && *month > r->last) /* the newest that there is */
+	if (!r->app->period && (*month > r->last || *month < r->first)) /* the newest that there is */
 		*month = (int)r->last;
 	if (*month >= r->first && *month <= r->last)
 		return true;

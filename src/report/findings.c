@@ -108,6 +108,34 @@ finding_saving_cells(
 	str_free(&text);
 }
 
+/* Of the currency that the other tables show, else of the first. */
+static const struct money_range *
+main_total(const struct audit_report *report)
+{
+	const struct findings *findings = report->findings;
+	const struct money *money = main_money(&report->audit->total);
+	for (int i = 0; i < findings->totals_n && money; i++)
+		if (strcmp(findings->totals[i].currency, money->currency) == 0)
+			return &findings->totals[i];
+	return findings->totals_n ? &findings->totals[0] : NULL;
+}
+
+bool
+findings_headline(const struct audit_report *report, struct str *out)
+{
+	const struct money_range *total = report->findings ? main_total(report) : NULL;
+	char n[NUM_TEXT];
+	if (!total || total->high < FEMTO_PER_UNIT)
+		return false;
+	int64_t found = 0;
+	for (size_t i = 0; i < report->findings->n; i++)
+		found += report->findings->items[i].has_saving;
+	str_printf(out, "; %s finding%s could save ", number_word(found, n), found == 1 ? "" : "s");
+	saving_text(out, total->low, total->high, total->currency);
+	str_puts(out, " a month");
+	return true;
+}
+
 static void
 add_finding(struct answer *answer, struct table *table, const struct finding *finding)
 {
@@ -133,18 +161,6 @@ add_finding(struct answer *answer, struct table *table, const struct finding *fi
 	row[F_TO_TIER] = change->kind == CHANGE_TIER
 				 ? cell_text(answer, slice_of(tier_names[change->tier]))
 				 : cell_none("the tier stays");
-}
-
-/* Of the currency that the other tables show, else of the first. */
-static const struct money_range *
-main_total(const struct audit_report *report)
-{
-	const struct findings *findings = report->findings;
-	const struct money *money = main_money(&report->audit->total);
-	for (int i = 0; i < findings->totals_n && money; i++)
-		if (strcmp(findings->totals[i].currency, money->currency) == 0)
-			return &findings->totals[i];
-	return findings->totals_n ? &findings->totals[0] : NULL;
 }
 
 void

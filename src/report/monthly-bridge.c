@@ -82,8 +82,6 @@ draw_steps(const struct monthly *monthly, const struct table *table, const femto
 	chart->x.label = slice_of("change of the month's cost");
 	chart->x.from_zero = true;
 	memcpy(chart->x.currency, currency, sizeof(chart->x.currency));
-	chart->low_side = slice_of("less");
-	chart->high_side = slice_of("more");
 	for (int i = 0; i < BRIDGE_STEPS; i++) {
 		if (!cents[i])
 			continue;
@@ -92,6 +90,8 @@ draw_steps(const struct monthly *monthly, const struct table *table, const femto
 		money_text(&label, cents[i], cents[i], currency);
 		struct chart_bar *bar = chart_add_bar(chart, slice_of(steps[i].title),
 			value < 0 ? value : MISSING, value > 0 ? value : MISSING);
+		*(value < 0 ? &chart->low_side : &chart->high_side) =
+			slice_of(value < 0 ? "less" : "more");
 		*(value < 0 ? &bar->low_label : &bar->high_label) =
 			chart_printf(chart, "%s%s", value > 0 ? "+" : "", str_text(&label));
 		str_free(&label);
@@ -131,6 +131,17 @@ add_workload(
 		row[S_FIRST + i] = change_cell(monthly->answer, workload->steps[i], currency);
 }
 
+/* The rows, largest change first, of which a cent is to be seen. */
+static size_t
+rows_for_people(const struct table *table)
+{
+	size_t n = 0;
+	while (n < table->rows_n && n < ROWS_FOR_PEOPLE &&
+		num_round(table->cells[n * S_COLUMNS + S_CHANGE].amount, 2))
+		n++;
+	return n ? n : 1;
+}
+
 void
 monthly_bridge(const struct monthly *monthly)
 {
@@ -141,7 +152,6 @@ monthly_bridge(const struct monthly *monthly)
 		bridge_columns, B_COLUMNS);
 	struct table *workloads =
 		answer_table(answer, "bridge_workloads", "The same by workload", step_columns, S_COLUMNS);
-	workloads->most = ROWS_FOR_PEOPLE;
 	const char *none = monthly_no_change(monthly);
 	if (none) {
 		table->null_reason = workloads->null_reason = none;
@@ -168,6 +178,7 @@ monthly_bridge(const struct monthly *monthly)
 		if (bridge->workloads[i].after != bridge->workloads[i].before)
 			add_workload(monthly, workloads, &bridge->workloads[i]);
 	workloads->columns = monthly_columns(answer, workloads, true);
+	workloads->most = rows_for_people(workloads);
 	if (bridge->before != bridge->after && !missing)
 		draw_steps(monthly, table, cents);
 }

@@ -207,6 +207,7 @@ monthly_top(const struct monthly *monthly)
 	else
 		say_tokens(monthly, &out);
 	monthly_budget_headline(monthly, &out);
+	(void)findings_headline(monthly->after, &out);
 	if (say_movable(monthly, VERDICT_LOCAL, "could run on your own hardware", &out))
 		say_plan(monthly, &out);
 	else

@@ -392,3 +392,30 @@ fake()
 	expect 1 chart spend --in "$bill" --output mine.svg
 	has err "undefined function: nonsense"
 }
+
+@test "shares of many small ones add up with the rest of them" {
+	{
+		echo timestamp,model,task,input_tokens,output_tokens
+		for i in $(seq 200); do
+			for day in 01 15 30; do
+				echo "2026-09-${day}T10:00:00Z,gpt-4o,workload $i,$((100000 + i)),0"
+			done
+		done
+	} >many.csv
+	expect 0 chart workloads --in many.csv
+	same "$(head -1 out)" 'The 10 dearest of 200 are 5 % of $150.15 a month'
+	grep -q 'others (190) .* \$142.64 (95 %)$' out
+}
+
+@test "what has no price is no empty picture" {
+	printf 'timestamp,model,task,input_tokens,output_tokens\n2026-09-01T00:00:00Z,nobodys-model,a,10,10\n' >log.csv
+	for kind in spend workloads models; do
+		expect 1 chart $kind --in log.csv
+		has err 'nothing of it is billed, and nothing has a price; see what hllm audit says of its models'
+	done
+	# a day is no month, but its time is known
+	printf 'timestamp,model,task,input_tokens,output_tokens\n2026-09-01T00:00:00Z,gpt-4o,a,1000,100\n' >log.csv
+	expect 0 chart workloads --in log.csv
+	has out 'of all the data, which is too short for a month'
+	has out '$0.0035 (100 %)'
+}

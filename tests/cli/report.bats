@@ -27,6 +27,7 @@ two_months()
 		same "$(jq -c .reconciliation out)" "$(jq -c .reconciliation audit.json)"
 		same "$(jq -c '[.findings[] | select(.state != "resolved") | [.id, .workload, .monthly_saving]] | sort' out)" \
 			"$(jq -c '[.findings[] | [.id, .workload, .monthly_saving]] | sort' audit.json)"
+		same "$(jq -c .findings_total out)" "$(jq -c .findings_total audit.json)"
 	done
 	same "$(jq -r '.months[] | "\(.month) \(.spend.amount)"' out)
 " "$months"
@@ -137,7 +138,7 @@ END
 	zcat "$HLLM_DATA_DIR/examples/requests.jsonl.gz" | grep -v '"timestamp": "2026-10-\(2[1-9]\|3\)' >part.jsonl
 	expect 0 import "$HLLM_DATA_DIR"/earlier/requests.jsonl.gz part.jsonl
 	expect 0 report --period 2026-10 --as-of 2026-10-21T09:00:00Z
-	head -1 out | grep -Eq '^October 2026 has cost \$[0-9.]+ so far and comes to about \$[0-9.]+ \(\$[0-9.]+ to \$[0-9.]+\) by its end[,;]'
+	head -1 out | grep -Eq '^October 2026 has cost \$[0-9.]+ so far and comes to about \$[0-9.]+ \(\$[0-9.]+ to \$[0-9.]+\) by its end, after \$[0-9.]+ in September; '
 	expect 0 report --period 2026-10 --as-of 2026-10-21T09:00:00Z --format json
 	cp out part.json
 	expect 0 audit --no-save "$HLLM_DATA_DIR/examples/requests.jsonl.gz" --format json
@@ -176,4 +177,171 @@ END
 	# the month before stood well
 	expect 0 report --period 2026-09 --as-of 2026-11-02
 	grep -Eq '^all of it +250.00 +249.63 +>?99 % +over its soft limit' out || { cat out >&2; false; }
+}
+
+# log FILE FIRST LAST [MODEL] - a request of 1,000 and 100 tokens at noon of each day.
+log()
+{
+	local day=$2
+	echo timestamp,model,task,input_tokens,output_tokens
+	while :; do
+		echo "${day}T12:00:00Z,${4-gpt-4o},alpha,1000,100"
+		[ "$day" = "$3" ] && return
+		day=$(date -ud "$day + 1 day" +%F)
+	done
+}
+
+# report_of LEDGER MONTH [OPTION...] - on a day in November, as JSON.
+report_of()
+{
+	local ledger=$1 month=$2
+	shift 2
+	expect 0 report --ledger "$ledger" --period "$month" --as-of 2026-11-02 "$@" --format json
+}
+
+@test "the example of the README prints what the README says" {
+	two_months
+	COLUMNS=80 expect 0 report --period 2026-10 --as-of 2026-11-02
+	sed -n '/^\tOctober 2026 cost/,/^[^\t]/{/^[^\t]/d;s/^\t//;p}' "$TESTDIR/../README" | sed '/^…$/d' >want
+	[ "$(wc -l <want)" -gt 10 ]
+	while IFS= read -r line; do
+		has out "$line"
+	done <want
+	LC_ALL=C.UTF-8 COLUMNS=80 expect 0 chart workloads --period 2026-10
+	sed -n '/^\tinternal summarization is/,/^[^\t]/{/^[^\t]/d;s/^\t//;p}' "$TESTDIR/../README" | sed '/^…$/d' >want
+	[ "$(wc -l <want)" -gt 7 ]
+	while IFS= read -r line; do
+		has out "$line"
+	done <want
+}
+
+@test "a month that nothing is known of costs nothing and is no change" {
+	{ log a 2026-07-01 2026-07-31; log a 2026-09-01 2026-09-30 | tail -n +2; } >gap.csv
+	expect 0 import --ledger gap.db gap.csv
+	report_of gap.db 2026-08
+	same "$(jq -c '[.month.spend, .month.change, .bridge, .workloads, .findings]' out)" '[null,null,null,null,null]'
+	same "$(jq -c '[.months[] | .spend.amount]' out)" '["0.1085",null]'
+	report_of gap.db 2026-09
+	same "$(jq -c '[.bridge_reason, .month.change_reason, [.months[] | .change]]' out)" \
+		'["nothing is known of the month before","nothing is known of the month before",[null,null,null]]'
+	expect 0 report --ledger gap.db --period 2026-09 --as-of 2026-11-02
+	same "$(head -1 out)" 'September 2026 cost $0.10 (nothing is known of August).'
+	lacks out CHANGE
+}
+
+@test "a month of which only a part is known is held against no whole one" {
+	log a 2026-07-31 2026-09-13 >part.csv
+	expect 0 import --ledger part.db part.csv
+	report_of part.db 2026-07
+	same "$(jq -c '[.month.complete, .month.days]' out)" '[false,1]'
+	report_of part.db 2026-08
+	same "$(jq -c '[.month.complete, [.months[] | .change]]' out)" '[true,[null,null]]'
+	expect 0 report --ledger part.db --period 2026-08 --as-of 2026-11-02
+	same "$(head -1 out)" 'August 2026 cost $0.11 (of July, only one day is known).'
+	lacks out 'Why it changed'
+	has out 'July 2026, from the 31st'
+	has out 'The data begins on 2026-07-31: July 2026 is not complete.'
+	expect 0 report --ledger part.db --period 2026-09 --as-of 2026-11-02
+	same "$(head -1 out)" 'September 2026 cost $0.05 in the 13 days that are known.'
+	has out 'September 2026, to the 13th'
+	lacks out 'Why it changed'
+	# while it lasts people know that, and see what has changed so far
+	expect 0 report --ledger part.db --period 2026-09 --as-of 2026-09-14
+	head -1 out | grep -q '^September 2026 has cost \$0.05 so far .* by its end, after \$0.11 in August\.$'
+	has out 'What differs so far'
+}
+
+@test "what has no price has no amount" {
+	log a 2026-08-01 2026-09-30 nobodys-model >unpriced.csv
+	expect 0 import --ledger unpriced.db unpriced.csv
+	report_of unpriced.db 2026-09
+	same "$(jq -c '[.month.spend, .workloads[0].spend, .workloads[0].change, .months[1].spend, .bridge]' out)" \
+		'[null,null,null,null,null]'
+	expect 0 report --ledger unpriced.db --period 2026-09 --as-of 2026-11-02
+	same "$(head -1 out)" 'September 2026 used 33,000 tokens that have no price.'
+	lacks out 0.00
+}
+
+@test "what is in another currency is shown in that one" {
+	{
+		echo timestamp,model,task,input_tokens,output_tokens,cost,currency
+		for month in 08 09; do
+			for day in $(seq -w 30); do
+				echo "2026-$month-${day}T10:00:00Z,gpt-4o,alpha,1000,100,0.5,USD"
+				echo "2026-$month-${day}T11:00:00Z,mistral-large,beta,1000,100,0.7,EUR"
+			done
+		done
+	} >two.csv
+	expect 0 import --ledger two.db two.csv
+	report_of two.db 2026-09
+	same "$(jq -c '[.workloads[] | [.name, .spend.amount, .spend.currency, .change.currency, .share]]' out)" \
+		'[["beta","21.00","EUR","EUR",1],["alpha","15.00","USD","USD",null]]'
+	expect 0 report --ledger two.db --period 2026-09 --as-of 2026-11-02
+	head -1 out | grep -q '^September 2026 cost €21.00 and \$15.00, '
+}
+
+@test "a credit is larger than the month" {
+	printf 'date,model,task,input_tokens,output_tokens,cost\n' >credit.csv
+	for day in 01 15 30; do
+		echo "2026-09-$day,gpt-4o,alpha,1000,100,1.00"
+		echo "2026-10-$day,gpt-4o,alpha,1000,100,-2.00"
+	done >>credit.csv
+	expect 0 report --in credit.csv --period 2026-10 --as-of 2026-11-02
+	head -1 out | grep -q '^October 2026 came to -\$6.00, credits included'
+}
+
+@test "months begin and end where --tz says" {
+	# half past midnight to half past five, UTC, of the first; the last six hours, UTC, of the 30th
+	local at
+	echo timestamp,model,task,input_tokens,output_tokens >first.csv
+	echo timestamp,model,task,input_tokens,output_tokens >last.csv
+	for at in 0 1 2 3 4 5; do
+		echo "2026-10-01T0$at:30:00Z,gpt-4o,alpha,100000,0" >>first.csv
+		echo "2026-09-30T$((18 + at)):40:00Z,gpt-4o,alpha,100000,0" >>last.csv
+	done
+	while read -r file zone month complete; do
+		expect 0 report --in $file.csv --tz $zone --as-of 2026-10-05T03:00:00Z --format json
+		same "$(jq -r '.month | "\(.month) \(.complete) \(.spend.amount) \(.days)"' out)" "$month $complete 1.50 1"
+		expect 0 audit --no-save $file.csv --tz $zone --period $month --format json
+		same "$(jq -r .totals.spend.amount out)" 1.50
+		expect 1 report --in $file.csv --tz $zone --as-of 2026-10-05 --period 2026-11
+		has err 'nothing is known of November 2026'
+	done <<-END
+		first UTC 2026-10 false
+		first America/Los_Angeles 2026-09 false
+		first Asia/Kolkata 2026-10 false
+		last UTC 2026-09 false
+		last America/Los_Angeles 2026-09 false
+		last Asia/Kolkata 2026-10 false
+	END
+	# the last month that is over there
+	log a 2026-08-01 2026-09-30 >whole.csv
+	expect 0 report --in whole.csv --as-of 2026-10-01T03:00:00Z --period last --format json
+	same "$(jq -r .month.month out)" 2026-09
+	expect 0 report --in whole.csv --as-of 2026-10-01T03:00:00Z --period last --format json --tz America/Los_Angeles
+	same "$(jq -r .month.month out)" 2026-08
+	# February of a leap year
+	log a 2024-02-01 2024-03-31 gpt-4-0613 >leap.csv
+	expect 0 report --in leap.csv --period 2024-02 --as-of 2024-04-02 --format json
+	same "$(jq -c '[.month.period.end, .month.complete, .month.days, .month.requests]' out)" '["2024-02-29",true,29,29]'
+}
+
+@test "the machine that break-even is shown for is named by an option, else in hllm.conf" {
+	two_months
+	expect 0 report --period 2026-10 --as-of 2026-11-02
+	lacks out 'GeForce RTX 4090'
+	mkdir -p .config/hllm
+	echo 'report { gpu = rtx4090 }' >.config/hllm/hllm.conf
+	expect 0 report --period 2026-10 --as-of 2026-11-02
+	has out 'On a machine of your own: GeForce RTX 4090'
+	expect 0 report --period 2026-10 --as-of 2026-11-02 --gpu 2x3090
+	has out 'On a machine of your own: 2 × GeForce RTX 3090'
+	expect 2 report --period 2026-10 --as-of 2026-11-02 --gpu nonsense
+	has err nonsense
+	out_is ""
+	echo 'report { gpu = nonsense }' >.config/hllm/hllm.conf
+	expect 1 report --period 2026-10 --as-of 2026-11-02
+	has err 'hllm.conf:1: report: '
+	has err nonsense
+	expect 0 report --period 2026-10 --as-of 2026-11-02 --gpu rtx4090
 }
