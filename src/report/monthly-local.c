@@ -101,6 +101,36 @@ title_of(const struct monthly *monthly)
 	return title;
 }
 
+static const struct column machine_columns[] = {
+	{ .key = "hardware", .left = true },
+	{ .key = "title", .left = true },
+	{ .key = "units" },
+	{ .key = "price", .unit = "money" },
+	{ .key = "chosen" },
+};
+
+/* Which machine, for programs: people read it in the title. */
+static void
+report_machine(const struct monthly *monthly)
+{
+	struct answer *answer = monthly->answer;
+	const struct plan *plan = monthly->plan.plan;
+	struct table *table = answer_table(
+		answer, "machine", NULL, machine_columns, HL_COUNT(machine_columns));
+	table->single = table->quiet = true;
+	if (monthly->plan.none || !plan->hardware) {
+		table->null_reason = monthly->plan.none ? monthly->plan.none : "none is named";
+		return;
+	}
+	struct cell *row = table_row(table);
+	double price = plan->whole_price ? plan->price : plan->price * plan->units;
+	row[0] = cell_text(answer, plan->hardware->id);
+	row[1] = cell_text(answer, plan->hardware->name);
+	row[2] = cell_count(plan->units);
+	row[3] = amount_cell(price, plan->currency, "it has no price: it is rented, or not known");
+	row[4] = cell_flag(monthly->plan.chosen);
+}
+
 /* Does it pay for itself within its life in any scenario? */
 static bool
 pays(const struct monthly_plan *plan)
@@ -176,6 +206,7 @@ report_share(const struct monthly *monthly)
 void
 monthly_local(const struct monthly *monthly)
 {
+	report_machine(monthly);
 	report_plan(monthly);
 	report_share(monthly);
 	if (!monthly->probes || !monthly->probes->n)

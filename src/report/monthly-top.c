@@ -138,27 +138,35 @@ say_tokens(const struct monthly *monthly, struct str *out)
 
 /* ---- what could be done ---- */
 
-/* "; five of seven workloads, $195.26 of it, could run on your own hardware" */
-static bool
-say_movable(const struct monthly *monthly, enum verdict verdict, const char *what, struct str *out)
+size_t
+monthly_movable(const struct monthly *monthly, enum verdict verdict, femto_t *spend)
 {
 	const struct rulings *rulings = monthly->after->rulings;
-	char few[NUM_TEXT], all[NUM_TEXT];
-	femto_t sum = 0;
 	size_t n = 0;
+	*spend = 0;
 	for (size_t i = 0; rulings && i < rulings->subjects->n; i++) {
 		if (!rulings_would_move(rulings, i, verdict))
 			continue;
 		const struct tally *tally =
 			monthly_find(monthly->after, rulings->subjects->items[i].name);
-		sum += tally ? monthly_spend(monthly, tally) : 0;
+		*spend += tally ? monthly_spend(monthly, tally) : 0;
 		n++;
 	}
+	return n;
+}
+
+/* "; five of seven workloads, $195.26 of it, could run on your own hardware" */
+static bool
+say_movable(const struct monthly *monthly, enum verdict verdict, const char *what, struct str *out)
+{
+	char few[NUM_TEXT], all[NUM_TEXT];
+	femto_t sum;
+	size_t n = monthly_movable(monthly, verdict, &sum);
 	if (!n)
 		return false;
+	size_t of = monthly->after->rulings->subjects->n;
 	str_printf(out, "; %s of %s workload%s", number_word((int64_t)n, few),
-		number_word((int64_t)rulings->subjects->n, all),
-		rulings->subjects->n == 1 ? "" : "s");
+		number_word((int64_t)of, all), of == 1 ? "" : "s");
 	if (num_round(sum, 2) > 0) {
 		str_puts(out, ", ");
 		money_text(out, sum, sum, monthly->history->currency);

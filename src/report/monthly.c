@@ -206,10 +206,12 @@ enum {
 	M_END,
 	M_COMPLETE,
 	M_DAYS,
+	M_DAYS_BEFORE,
 	M_SPEND,
 	M_SPEND_HIGH,
 	M_BEFORE,
 	M_CHANGE,
+	M_CHANGE_SHARE,
 	M_LOW,
 	M_LIKELY,
 	M_HIGH,
@@ -219,6 +221,8 @@ enum {
 	M_REQUESTS,
 	M_INPUT,
 	M_OUTPUT,
+	M_LOCAL,
+	M_LOCAL_SPEND,
 	COLUMNS
 };
 
@@ -228,10 +232,12 @@ static const struct column columns[COLUMNS] = {
 	[M_END] = { .key = "period.end", .left = true },
 	[M_COMPLETE] = { .key = "complete" },
 	[M_DAYS] = { .key = "days", .head = "days with data" },
+	[M_DAYS_BEFORE] = { .key = "days_before" },
 	[M_SPEND] = { .key = "spend", .head = "spent", .unit = "money" },
 	[M_SPEND_HIGH] = { .key = "spend_high", .unit = "money" },
 	[M_BEFORE] = { .key = "spend_before", .head = "the month before", .unit = "money" },
 	[M_CHANGE] = { .key = "change", .head = "change", .unit = "money" },
+	[M_CHANGE_SHARE] = { .key = "change_share", .decimals = 1 },
 	[M_LOW] = { .key = "forecast.low", .unit = "money" },
 	[M_LIKELY] = { .key = "forecast.likely", .unit = "money" },
 	[M_HIGH] = { .key = "forecast.high", .unit = "money" },
@@ -241,6 +247,8 @@ static const struct column columns[COLUMNS] = {
 	[M_REQUESTS] = { .key = "requests", .head = "requests" },
 	[M_INPUT] = { .key = "input_tokens", .head = "tokens in" },
 	[M_OUTPUT] = { .key = "output_tokens", .head = "tokens out" },
+	[M_LOCAL] = { .key = "movable.workloads" },
+	[M_LOCAL_SPEND] = { .key = "movable.spend", .unit = "money" },
 };
 
 static void
@@ -280,6 +288,7 @@ money_cells(const struct monthly *monthly, struct cell *row)
 					    : cell_none("the spend is exact");
 	}
 	row[M_BEFORE] = row[M_CHANGE] = cell_none(no_change ? no_change : none);
+	row[M_CHANGE_SHARE] = cell_none(no_change ? no_change : "of no positive amount");
 	if (before) {
 		money_text(&text, before->spend_low, before->spend_high, currency);
 		row[M_BEFORE] = told_cell(monthly->answer, before->spend_low, currency, &text);
@@ -291,6 +300,8 @@ money_cells(const struct monthly *monthly, struct cell *row)
 	str_puts(&text, num_round(change, 2) > 0 ? "+" : "");
 	money_text(&text, change, change, currency);
 	row[M_CHANGE] = told_cell(monthly->answer, change, currency, &text);
+	if (before && before->spend_low > 0)
+		row[M_CHANGE_SHARE] = cell_share(change, before->spend_low);
 }
 
 /* People need no line for what is not there, and no change from a whole month to a part of one. */
@@ -311,6 +322,13 @@ columns_for(const struct monthly *monthly, const struct table *table)
 	return copy;
 }
 
+static struct cell
+days_cell(const struct audit *audit, const char *none)
+{
+	return audit->first_day == DAY_NONE ? cell_none(none)
+					    : cell_count(audit->last_day - audit->first_day + 1);
+}
+
 static void
 report_month(const struct monthly *monthly)
 {
@@ -328,9 +346,9 @@ report_month(const struct monthly *monthly)
 		answer, "%s", when_date(end, when_month_start(monthly->month + 1) - 1));
 	row[M_COMPLETE] = cell_flag(monthly_is_over(monthly) && !monthly_is_short(monthly) &&
 				    !monthly_starts_late(monthly, monthly->month));
-	row[M_DAYS] = audit->first_day == DAY_NONE
-			      ? cell_none("nothing of the month has a date")
-			      : cell_count(audit->last_day - audit->first_day + 1);
+	row[M_DAYS] = days_cell(audit, "nothing of the month has a date");
+	row[M_DAYS_BEFORE] =
+		days_cell(monthly->before->audit, "nothing is known of the month before");
 	money_cells(monthly, row);
 	forecast_cells(monthly, row);
 	bool split = tally_split(total);
@@ -338,6 +356,9 @@ report_month(const struct monthly *monthly)
 					  : cell_none("the files count no requests");
 	row[M_INPUT] = split ? cell_count(tally_input(total)) : cell_none("not known");
 	row[M_OUTPUT] = split ? cell_count(total->tokens[TOKEN_OUTPUT]) : cell_none("not known");
+	femto_t local;
+	row[M_LOCAL] = cell_count((int64_t)monthly_movable(monthly, VERDICT_LOCAL, &local));
+	row[M_LOCAL_SPEND] = cell_money(local, monthly->history->currency);
 	table->columns = columns_for(monthly, table);
 	draw_spend(monthly, table, when_month_start(monthly->month) / NS_PER_DAY,
 		when_month_start(monthly->month + 1) / NS_PER_DAY - 1);

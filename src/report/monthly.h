@@ -88,6 +88,8 @@ const struct money *monthly_money(const struct monthly *monthly, const struct ta
 femto_t monthly_spend(const struct monthly *monthly, const struct tally *tally);
 /* The workload of that name; NULL: there is none. */
 const struct tally *monthly_find(const struct audit_report *report, struct slice name);
+/* How many workloads have that verdict and do not run locally already, and what they cost. */
+size_t monthly_movable(const struct monthly *monthly, enum verdict verdict, femto_t *spend);
 /* "$290.15 and €12.00": the main currency first */
 void amounts_text(struct str *out, const struct tally *total, const struct money *main);
 /* "$412.20 ($390.11 to $440.06)" */

@@ -31,6 +31,15 @@ two_months()
 	done
 	same "$(jq -r '.months[] | "\(.month) \(.spend.amount)"' out)
 " "$months"
+	# what the headline says of October is in the answer too
+	jq -e '.headline as $said | (.workloads | map(select(.verdict == "local"))) as $local |
+		.month.movable.workloads == ($local | length) and
+		(($local | map(.spend.amount | tonumber) | add) - (.month.movable.spend.amount | tonumber) | fabs) < 1e-6 and
+		([.month.spend, .month.change, .month.movable.spend, .findings_total.monthly_saving] |
+			all((.amount | tonumber * 100 | floor) as $cents |
+				[$cents, $cents + 1] | any("$\(. / 100 | floor).\(. % 100 + 100 | tostring[1:])" as $it |
+					$said | contains($it)))) and
+		([.machine.title, "(\(.month.change_share * 100 | round) %)"] | all(. as $it | $said | contains($it)))' out
 }
 
 @test "the steps add up to the change exactly, of each workload as well" {
