@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "report/monthly.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -10,6 +8,7 @@
 #include "base/when.h"
 #include "cmd/again.h"
 #include "cmd/breakeven.h"
+#include "report/monthly.h"
 #include "report/parts.h"
 
 struct options {
@@ -67,9 +66,11 @@ choose_month(const struct reporting *r, int *month, struct err *err)
 			text);
 	if (r->data_end == INT64_MIN)
 		return err_set(err, FAULT_INPUT,
-			"nothing in the data has a date: a report of a month needs dates; see: hllm "
+			"nothing in the data has a date: a report of a month needs dates; see: "
+			"hllm "
 			"audit");
-	if (!r->app->period && (*month > r->last || *month < r->first)) /* the newest that there is */
+	if (!r->app->period &&
+		(*month > r->last || *month < r->first)) /* the newest that there is */
 		*month = (int)r->last;
 	if (*month >= r->first && *month <= r->last)
 		return true;
@@ -177,7 +178,8 @@ look_back(struct reporting *r, int month, struct page *page)
 	history_make(&page->history, &r->study.pool, &options, money ? money->currency : NULL);
 	bridge_make(&page->bridge, &page->history, month - 1, month);
 	page->over = r->now >= end || r->data_end >= end;
-	page->has_forecast = !page->over && money && make_forecast(r, &page->history, &page->forecast);
+	page->has_forecast =
+		!page->over && money && make_forecast(r, &page->history, &page->forecast);
 	page->budgets = xcalloc(r->budgets.n + 1, sizeof(*page->budgets));
 	budgets_stand(&r->budgets,
 		&(struct budget_question){ .pool = &r->study.pool,
@@ -192,8 +194,11 @@ make_plans(struct reporting *r, struct page *page)
 {
 	make_plan(r, r->hardware, &page->after, &page->work, &page->plan);
 	const struct hardware *chosen = page->work.planning.plan.hardware;
-	make_plan(r, r->hardware ? r->hardware : chosen ? chosen->id.p : NULL, &page->before,
-		&page->work_before, &page->plan_before);
+	make_plan(r,
+		r->hardware ? r->hardware
+		: chosen    ? chosen->id.p
+			    : NULL,
+		&page->before, &page->work_before, &page->plan_before);
 }
 
 static void
@@ -212,9 +217,10 @@ answer_page(const struct reporting *r, int month, const struct page *page, struc
 		.history = &page->history,
 		.bridge = &page->bridge,
 		.forecast = page->has_forecast ? &page->forecast : NULL,
-		.no_forecast = page->over                      ? "the month is over"
-			       : !page->history.currency[0] ? "nothing is billed or has a price"
-							    : "no complete day of the month is known yet",
+		.no_forecast = page->over ? "the month is over"
+			       : !page->history.currency[0]
+				       ? "nothing is billed or has a price"
+				       : "no complete day of the month is known yet",
 		.plan = page->plan,
 		.plan_before = page->plan_before,
 		.budgets = page->budgets,
@@ -231,8 +237,8 @@ make_report(struct reporting *r, int month, struct answer *answer, struct err *e
 {
 	const struct tolerance none = { 0 };
 	struct page page = { .over = false };
-	bool good = study_one(r, month, &page.after, err) &&
-		    study_one(r, month - 1, &page.before, err);
+	bool good =
+		study_one(r, month, &page.after, err) && study_one(r, month - 1, &page.before, err);
 	if (good) {
 		study_reconcile(&page.after, &none);
 		fallbacks_make(&page.fallbacks, &page.after.traffic);
@@ -252,8 +258,8 @@ say_next(const struct reporting *r, struct answer *answer)
 	struct str how = STR_INIT;
 	again_option(&how, "policy", r->options->policy);
 	again_of(&how, r->app, &r->options->study, &r->options->intake, &r->options->in);
-	answer_next(answer, "hllm decide%s --explain  # the rule behind each verdict",
-		str_text(&how));
+	answer_next(
+		answer, "hllm decide%s --explain  # the rule behind each verdict", str_text(&how));
 	str_free(&how);
 }
 
@@ -383,7 +389,7 @@ gather(struct reporting *r, struct options *options, struct err *err)
 		return false;
 	return take_hardware(r, err) && take_dates(r, err) &&
 	       (options->in.n || (ledger_imports(study->taken.ledger, &r->imports, err) &&
-					ledger_probes(study->taken.ledger, &r->probes, err)));
+					 ledger_probes(study->taken.ledger, &r->probes, err)));
 }
 
 static int
@@ -410,9 +416,10 @@ run(struct app *app, void *values, int args_n, const char **args)
 const struct command cmd_report = {
 	.name = "report",
 	.help = "what a month cost, why it changed, and what to do: the page to forward",
-	.examples = "hllm report                          # the last complete month\n"
-		    "hllm report --period 2026-10 --format html --output october.html\n"
-		    "hllm report --format html --output 'reports/%Y-%m.html'   # and missed months\n",
+	.examples =
+		"hllm report                          # the last complete month\n"
+		"hllm report --period 2026-10 --format html --output october.html\n"
+		"hllm report --format html --output 'reports/%Y-%m.html'   # and missed months\n",
 	.options = option_table,
 	.options_size = sizeof(struct options),
 	.run = run,

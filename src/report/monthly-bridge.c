@@ -42,7 +42,11 @@ enum {
 };
 
 static const struct column step_columns[S_COLUMNS] = {
-	[S_NAME] = { .key = "workload", .head = "WORKLOAD", .left = true, .weight = 1, .least = 16 },
+	[S_NAME] = { .key = "workload",
+		.head = "WORKLOAD",
+		.left = true,
+		.weight = 1,
+		.least = 16 },
 	[S_BEFORE] = { .key = "before", .unit = "money" },
 	[S_AFTER] = { .key = "after", .unit = "money" },
 	[S_CHANGE] = { .key = "change", .head = "CHANGE", .unit = "money" },
@@ -69,7 +73,8 @@ add_end(const struct monthly *monthly, struct table *table, int month, femto_t a
 }
 
 static void
-draw_steps(const struct monthly *monthly, const struct table *table, const femto_t cents[BRIDGE_STEPS])
+draw_steps(
+	const struct monthly *monthly, const struct table *table, const femto_t cents[BRIDGE_STEPS])
 {
 	struct chart *chart = answer_chart(monthly->answer, CHART_BARS, "bridge", table);
 	char after[MONTH_LABEL], before[MONTH_LABEL];
@@ -148,19 +153,20 @@ monthly_bridge(const struct monthly *monthly)
 	const struct bridge *bridge = monthly->bridge;
 	struct answer *answer = monthly->answer;
 	struct table *table = answer_table(answer, "bridge",
-		monthly_is_over(monthly) ? "Why it changed" : "What differs so far",
-		bridge_columns, B_COLUMNS);
-	struct table *workloads =
-		answer_table(answer, "bridge_workloads", "The same by workload", step_columns, S_COLUMNS);
+		monthly_is_over(monthly) ? "Why it changed" : "What differs so far", bridge_columns,
+		B_COLUMNS);
+	struct table *workloads = answer_table(
+		answer, "bridge_workloads", "The same by workload", step_columns, S_COLUMNS);
 	const char *none = monthly_no_change(monthly);
 	if (none) {
 		table->null_reason = workloads->null_reason = none;
 		return;
 	}
 	/* days that are only missing are no change that people should read about; of a month that lasts they know */
-	bool missing = monthly_is_over(monthly) ? !monthly_is_whole(monthly)
-						: monthly_starts_late(monthly, monthly->month) ||
-							  monthly_starts_late(monthly, monthly->month - 1);
+	bool missing = monthly_is_over(monthly)
+			       ? !monthly_is_whole(monthly)
+			       : monthly_starts_late(monthly, monthly->month) ||
+					 monthly_starts_late(monthly, monthly->month - 1);
 	table->quiet = workloads->quiet = missing;
 	femto_t cents[BRIDGE_STEPS];
 	round_steps(bridge, cents);

@@ -61,9 +61,8 @@ add_budget(const struct monthly *monthly, struct table *table, const struct budg
 	row[B_SPENT] = cell_money(at->low, budget->currency);
 	row[B_SPENT_HIGH] = at->high != at->low ? cell_money(at->high, budget->currency)
 						: cell_none("the spend is exact");
-	row[B_SHARE] = budget->month > 0 && at->low >= 0
-			       ? cell_share(at->low, budget->month)
-			       : cell_none("of no positive amount");
+	row[B_SHARE] = budget->month > 0 && at->low >= 0 ? cell_share(at->low, budget->month)
+							 : cell_none("of no positive amount");
 	row[B_LOW] = amount_cell(total ? total->low : MISSING, budget->currency, over);
 	row[B_LIKELY] = amount_cell(total ? total->likely : MISSING, budget->currency, over);
 	row[B_HIGH] = amount_cell(total ? total->high : MISSING, budget->currency, over);
@@ -88,8 +87,8 @@ void
 monthly_budgets(const struct monthly *monthly)
 {
 	bool partial = false, expected = false;
-	struct table *table = answer_table(
-		monthly->answer, "budgets", "Budgets", budget_columns, B_COLUMNS);
+	struct table *table =
+		answer_table(monthly->answer, "budgets", "Budgets", budget_columns, B_COLUMNS);
 	table->quiet = !monthly->budgets_n;
 	for (size_t i = 0; i < monthly->budgets_n; i++) {
 		add_budget(monthly, table, &monthly->budgets[i]);
@@ -115,8 +114,8 @@ monthly_budget_headline(const struct monthly *monthly, struct str *out)
 		return;
 	str_printf(out, "; the budget \"" SLICE_FMT "\" of ", SLICE_ARG(worst->budget->name));
 	money_text(out, worst->budget->month, worst->budget->month, worst->budget->currency);
-	str_printf(out, " %s%s", worst->state == BUDGET_SURE ? "" : "is ",
-		state_texts[worst->state]);
+	str_printf(
+		out, " %s%s", worst->state == BUDGET_SURE ? "" : "is ", state_texts[worst->state]);
 }
 
 /* ---- what fell back to an API ---- */
@@ -124,7 +123,11 @@ monthly_budget_headline(const struct monthly *monthly, struct str *out)
 enum { F_NAME, F_LOCAL, F_FALLEN, F_RATE, F_COLUMNS };
 
 static const struct column fallback_columns[F_COLUMNS] = {
-	[F_NAME] = { .key = "workload", .head = "WORKLOAD", .left = true, .weight = 1, .least = 16 },
+	[F_NAME] = { .key = "workload",
+		.head = "WORKLOAD",
+		.left = true,
+		.weight = 1,
+		.least = 16 },
 	[F_LOCAL] = { .key = "local_requests", .head = "RAN LOCALLY" },
 	[F_FALLEN] = { .key = "fallback_requests", .head = "FELL BACK TO AN API" },
 	[F_RATE] = { .key = "fallback_rate", .head = "RATE" },

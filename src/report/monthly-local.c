@@ -10,18 +10,7 @@
 
 enum { PROBES_SHOWN = 5 };
 
-enum {
-	B_ID,
-	B_TITLE,
-	B_MOVES,
-	B_API,
-	B_RUN,
-	B_LIKELY,
-	B_TEXT,
-	B_BEFORE,
-	B_TEXT_BEFORE,
-	B_COLUMNS
-};
+enum { B_ID, B_TITLE, B_MOVES, B_API, B_RUN, B_LIKELY, B_TEXT, B_BEFORE, B_TEXT_BEFORE, B_COLUMNS };
 
 static const struct column columns[B_COLUMNS] = {
 	[B_ID] = { .key = "scenario", .left = true },
@@ -32,10 +21,7 @@ static const struct column columns[B_COLUMNS] = {
 	[B_LIKELY] = { .key = "break_even_months", .unit = "months", .decimals = 4 },
 	[B_TEXT] = { .key = "break_even", .head = "BREAK-EVEN", .left = true },
 	[B_BEFORE] = { .key = "break_even_months_before", .unit = "months", .decimals = 4 },
-	[B_TEXT_BEFORE] = { .key = "break_even_before",
-		.head = "BEFORE",
-		.left = true,
-		.drop = 1 },
+	[B_TEXT_BEFORE] = { .key = "break_even_before", .head = "BEFORE", .left = true, .drop = 1 },
 };
 
 /* The same scenario of the other month; NULL: there is none. */
@@ -115,8 +101,8 @@ report_machine(const struct monthly *monthly)
 {
 	struct answer *answer = monthly->answer;
 	const struct plan *plan = monthly->plan.plan;
-	struct table *table = answer_table(
-		answer, "machine", NULL, machine_columns, HL_COUNT(machine_columns));
+	struct table *table =
+		answer_table(answer, "machine", NULL, machine_columns, HL_COUNT(machine_columns));
 	table->single = table->quiet = true;
 	if (monthly->plan.none || !plan->hardware) {
 		table->null_reason = monthly->plan.none ? monthly->plan.none : "none is named";
@@ -147,12 +133,13 @@ static const struct column said_columns[] = { { .head = "", .left = true } };
 static void
 say_nothing_moves(const struct monthly *monthly)
 {
-	struct table *table = answer_table(
-		monthly->answer, NULL, "On a machine of your own", said_columns, 1);
+	struct table *table =
+		answer_table(monthly->answer, NULL, "On a machine of your own", said_columns, 1);
 	table->single = table->plain = true;
-	*table_row(table) = cell_text(monthly->answer,
-		SLICE("The policy calls no workload local, and the best machine of the catalogue would "
-		      "not pay for itself with all that fits on it."));
+	*table_row(table) =
+		cell_text(monthly->answer, SLICE("The policy calls no workload local, and the best "
+						 "machine of the catalogue would "
+						 "not pay for itself with all that fits on it."));
 }
 
 static void

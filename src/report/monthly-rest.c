@@ -13,7 +13,12 @@ enum { N_WHAT, N_HOW_MANY, N_WHY, N_COLUMNS };
 static const struct column not_counted_columns[N_COLUMNS] = {
 	[N_WHAT] = { .key = "what", .head = "NOT COUNTED", .left = true },
 	[N_HOW_MANY] = { .key = "how_many", .head = "HOW MUCH", .left = true },
-	[N_WHY] = { .key = "why", .head = "WHY", .left = true, .wrap = true, .weight = 1, .least = 24 },
+	[N_WHY] = { .key = "why",
+		.head = "WHY",
+		.left = true,
+		.wrap = true,
+		.weight = 1,
+		.least = 24 },
 };
 
 static void
@@ -137,10 +142,9 @@ add_prices(const struct monthly *monthly, struct table *table)
 	row[S_TITLE] = cell_text(monthly->answer, SLICE("price table (hllm prices)"));
 	row[S_START] = row[S_END] = row[S_RECORDS] = row[S_IMPORT] = row[S_TIME] =
 		cell_none("it is a table of prices");
-	row[S_PERIOD] = newest == INT64_MIN
-				? cell_none("no price is dated")
-				: cell_textf(monthly->answer, "newest change %s",
-					  when_date(date, newest));
+	row[S_PERIOD] = newest == INT64_MIN ? cell_none("no price is dated")
+					    : cell_textf(monthly->answer, "newest change %s",
+						      when_date(date, newest));
 }
 
 void

@@ -91,8 +91,8 @@ say_cost(const struct monthly *monthly, const struct money *money, struct str *o
 	bool over = monthly_is_over(monthly), below = money->spend_high < 0;
 	bool late = monthly_starts_late(monthly, monthly->month);
 	char days[NUM_TEXT];
-	str_puts(out, over ? (below ? " came to " : " cost ")
-			   : (below ? " has come to " : " has cost "));
+	str_puts(out,
+		over ? (below ? " came to " : " cost ") : (below ? " has come to " : " has cost "));
 	if (is_lower_bound(&audit->total, money))
 		str_puts(out, "at least ");
 	amounts_text(out, &audit->total, money);

@@ -76,8 +76,8 @@ verdict_cells(const struct monthly *monthly, struct cell *row, struct slice name
 struct row {
 	struct slice name;
 	const struct tally *now, *then; /* NULL: it is not there in that month */
-	const char *currency;           /* of both amounts: that of the report, where any is in it */
-	bool known, known_before;       /* is anything billed, or has a price */
+	const char *currency;     /* of both amounts: that of the report, where any is in it */
+	bool known, known_before; /* is anything billed, or has a price */
 	femto_t spend, before;
 	size_t at; /* its row of the table */
 };
@@ -125,8 +125,8 @@ add_row(const struct monthly *monthly, struct table *table, const struct row *at
 	bool counted = strcmp(at->currency, monthly->history->currency) == 0;
 	struct cell *row = table_row(table);
 	row[W_NAME] = cell_text(answer, at->name);
-	row[W_SPEND] = at->known ? cell_money(at->spend, at->currency)
-				 : cell_none(no_amount(at->now));
+	row[W_SPEND] =
+		at->known ? cell_money(at->spend, at->currency) : cell_none(no_amount(at->now));
 	row[W_BEFORE] = none               ? cell_none(none)
 			: at->known_before ? cell_money(at->before, at->currency)
 					   : cell_none(no_amount(at->then));
@@ -171,16 +171,15 @@ take_bars(const struct monthly *monthly, struct row *rows, size_t n)
 {
 	size_t kept = 0;
 	for (size_t i = 0; i < n; i++)
-		if (rows[i].spend > 0 &&
-			strcmp(rows[i].currency, monthly->history->currency) == 0)
+		if (rows[i].spend > 0 && strcmp(rows[i].currency, monthly->history->currency) == 0)
 			rows[kept++] = rows[i];
 	qsort(rows, kept, sizeof(*rows), by_spend);
 	return kept;
 }
 
 static void
-name_workloads(const struct monthly *monthly, struct chart *chart, femto_t shown, size_t shown_n,
-	size_t n)
+name_workloads(
+	const struct monthly *monthly, struct chart *chart, femto_t shown, size_t shown_n, size_t n)
 {
 	char month[MONTH_TEXT];
 	femto_t whole = monthly_spend(monthly, &monthly->after->audit->total);
@@ -188,8 +187,8 @@ name_workloads(const struct monthly *monthly, struct chart *chart, femto_t shown
 		chart, "What each workload cost in %s", month_text(month, monthly->month));
 	chart->subtitle = slice_of("billed where a bill states it, else at list prices");
 	if (n > shown_n && whole > 0)
-		chart->subtitle = chart_printf(chart, "the %zu dearest of %zu, %d %% of it", shown_n,
-			n, (int)(shown * 100 / whole));
+		chart->subtitle = chart_printf(chart, "the %zu dearest of %zu, %d %% of it",
+			shown_n, n, (int)(shown * 100 / whole));
 	chart->x.quantity = CHART_MONEY;
 	chart->x.label = slice_of("cost of the month");
 	chart->x.from_zero = true;
@@ -277,8 +276,7 @@ monthly_workloads(const struct monthly *monthly)
 		rows[i].at = i;
 		add_row(monthly, table, &rows[i]);
 	}
-	(void)answer_round_column(
-		table, W_SPEND, 2, monthly_spend(monthly, &after->total));
+	(void)answer_round_column(table, W_SPEND, 2, monthly_spend(monthly, &after->total));
 	struct column *shown = monthly_columns(monthly->answer, table, false);
 	if (!monthly_is_whole(monthly))
 		shown[W_CHANGE].head = NULL;
@@ -289,7 +287,17 @@ monthly_workloads(const struct monthly *monthly)
 
 /* ---- findings ---- */
 
-enum { F_ID, F_STATE, F_SAVING, F_SAVING_HIGH, F_TITLE, F_WORKLOAD, F_MODEL, F_EVIDENCE, F_COLUMNS };
+enum {
+	F_ID,
+	F_STATE,
+	F_SAVING,
+	F_SAVING_HIGH,
+	F_TITLE,
+	F_WORKLOAD,
+	F_MODEL,
+	F_EVIDENCE,
+	F_COLUMNS
+};
 
 static const struct column finding_columns[F_COLUMNS] = {
 	[F_ID] = { .key = "id", .left = true },
@@ -350,8 +358,8 @@ void
 monthly_findings(const struct monthly *monthly)
 {
 	const struct findings *now = monthly->after->findings, *then = monthly->before->findings;
-	struct table *table = answer_table(monthly->answer, "findings", "What could save money",
-		finding_columns, F_COLUMNS);
+	struct table *table = answer_table(
+		monthly->answer, "findings", "What could save money", finding_columns, F_COLUMNS);
 	table->most = ROWS_FOR_PEOPLE;
 	if (!monthly->after->audit->total.records) {
 		table->null_reason = "nothing is known of the month";

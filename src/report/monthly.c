@@ -90,8 +90,7 @@ monthly_is_over(const struct monthly *monthly)
 bool
 monthly_is_short(const struct monthly *monthly)
 {
-	return monthly_is_over(monthly) &&
-	       monthly->data_end < when_month_start(monthly->month + 1);
+	return monthly_is_over(monthly) && monthly->data_end < when_month_start(monthly->month + 1);
 }
 
 bool
@@ -131,7 +130,10 @@ month_label(const struct monthly *monthly, int month, char buf[MONTH_LABEL])
 	if (early)
 		ordinal(when_civil(monthly->data_end - 1).day, last);
 	snprintf(buf, MONTH_LABEL, "%s%s%s%s%s", month_text(name, month),
-		late ? ", from the " : early ? "," : "", first, early ? " to the " : "", last);
+		late    ? ", from the "
+		: early ? ","
+			: "",
+		first, early ? " to the " : "", last);
 	return buf;
 }
 
@@ -295,8 +297,7 @@ money_cells(const struct monthly *monthly, struct cell *row)
 	}
 	if (no_change)
 		return;
-	femto_t change =
-		(money ? money->spend_low : 0) - (before ? before->spend_low : 0);
+	femto_t change = (money ? money->spend_low : 0) - (before ? before->spend_low : 0);
 	str_puts(&text, num_round(change, 2) > 0 ? "+" : "");
 	money_text(&text, change, change, currency);
 	row[M_CHANGE] = told_cell(monthly->answer, change, currency, &text);
@@ -339,11 +340,11 @@ report_month(const struct monthly *monthly)
 	char start[WHEN_TEXT], end[WHEN_TEXT];
 	table->single = true;
 	struct cell *row = table_row(table);
-	row[M_MONTH] = cell_textf(answer, "%04d-%02d", monthly->month / 12, monthly->month % 12 + 1);
-	row[M_START] = cell_textf(
-		answer, "%s", when_date(start, when_month_start(monthly->month)));
-	row[M_END] = cell_textf(
-		answer, "%s", when_date(end, when_month_start(monthly->month + 1) - 1));
+	row[M_MONTH] =
+		cell_textf(answer, "%04d-%02d", monthly->month / 12, monthly->month % 12 + 1);
+	row[M_START] = cell_textf(answer, "%s", when_date(start, when_month_start(monthly->month)));
+	row[M_END] =
+		cell_textf(answer, "%s", when_date(end, when_month_start(monthly->month + 1) - 1));
 	row[M_COMPLETE] = cell_flag(monthly_is_over(monthly) && !monthly_is_short(monthly) &&
 				    !monthly_starts_late(monthly, monthly->month));
 	row[M_DAYS] = days_cell(audit, "nothing of the month has a date");
@@ -424,11 +425,11 @@ add_month(const struct monthly *monthly, struct table *table, int month, int fir
 			       : cell_none("nothing is billed or has a price");
 	if (!none && row[H_SPEND].type == CELL_NONE)
 		none = "nothing is billed or has a price";
-	row[H_CHANGE] = none ? cell_none(none)
-			     : change_cell(monthly->answer,
-				       history_spend(history, month) -
-					       history_spend(history, month - 1),
-				       history->currency);
+	row[H_CHANGE] =
+		none ? cell_none(none)
+		     : change_cell(monthly->answer,
+			       history_spend(history, month) - history_spend(history, month - 1),
+			       history->currency);
 	row[H_REQUESTS] = requests ? cell_count(requests) : cell_none("no requests are counted");
 }
 
@@ -470,8 +471,9 @@ note_state(const struct monthly *monthly)
 	if (monthly->after->findings && monthly->after->findings->n)
 		answer_note(answer, "Savings and API costs a month are for 30 days.");
 	if (monthly->history->others_n)
-		answer_note(answer, "Amounts in other currencies are in no sum and no step; to have "
-				    "one sum, see rate in hllm.conf(5).");
+		answer_note(answer,
+			"Amounts in other currencies are in no sum and no step; to have "
+			"one sum, see rate in hllm.conf(5).");
 	if (monthly->history->undated)
 		answer_note(answer, "What has no date is in no month; hllm audit counts it.");
 }

@@ -29,23 +29,23 @@ struct monthly_plan {
 
 struct monthly {
 	struct answer *answer;
-	int month;           /* year * 12 + month - 1 */
-	const char *zone;    /* whose days and months they are: "UTC" */
-	int64_t end;         /* ns: when the month is over there */
+	int month;        /* year * 12 + month - 1 */
+	const char *zone; /* whose days and months they are: "UTC" */
+	int64_t end;      /* ns: when the month is over there */
 	/* ns, as clocks there say; data: from its first day to the end of its last one, of any source */
 	int64_t now, data_start, data_end;
 	const struct audit_report *after;  /* the month; with rulings and findings */
 	const struct audit_report *before; /* the one before it, the same way */
 	const struct history *history;     /* up to the month's end */
 	const struct bridge *bridge;
-	const struct forecast *forecast;   /* NULL: */
-	const char *no_forecast;           /* why not */
+	const struct forecast *forecast; /* NULL: */
+	const char *no_forecast;         /* why not */
 	struct monthly_plan plan, plan_before;
 	const struct budget_standing *budgets; /* of hllm.conf, in its order */
 	size_t budgets_n;
 	femto_t budget; /* of everything, in the currency of the history; 0 none */
 	const struct fallbacks *fallbacks; /* of the month */
-	const struct probes *probes; /* of the ledger; NULL: files alone */
+	const struct probes *probes;       /* of the ledger; NULL: files alone */
 	const struct sources *sources;     /* all of the ledger, or the files */
 	const struct imports *imports;     /* which brought them; NULL: files that are not saved */
 };

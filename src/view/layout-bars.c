@@ -69,6 +69,10 @@ end_text(struct layout *layout, const struct chart *chart, struct slice label, d
 	put_end_text(&text, chart, label, isinf(value));
 	/* where it is narrow, what the bars say is worth more than all of what stands at them */
 	int parts = alone ? 2 : layout->columns < 40 ? 4 : 3;
+	ptrdiff_t share = slice_find(str_as_slice(&text), " (");
+	/* "$86.43" of "$86.43 (31 %)" is worth more than its beginning */
+	if (share > 0 && width_of(str_as_slice(&text)) > layout->columns / parts)
+		text.n = (size_t)share;
 	return shortened(layout, &text, layout->columns / parts);
 }
 

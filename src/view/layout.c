@@ -206,6 +206,24 @@ put_dates(struct layout *layout, int below)
 	}
 }
 
+/* The same of numbers; the last one stays within the picture. */
+static void
+put_numbers(struct layout *layout, int below)
+{
+	double end = -HUGE_VAL;
+	for (int i = 0; i < layout->x.ticks_n; i++) {
+		struct slice text = tick_text(layout, &layout->x, i);
+		double half = width_of(text) / 2.0;
+		double column = layout->left + layout_column(layout, scale_tick(&layout->x, i));
+		column = fmin(column,
+			layout->width - 0.5 - half); /* of cells, whose middle is half a cell */
+		if (column - half < end + 1)
+			continue;
+		layout_add(layout, ROLE_TICK, text, column, below)->align = ALIGN_CENTER;
+		end = column + half;
+	}
+}
+
 static void
 put_axes(struct layout *layout, const struct chart *chart)
 {
@@ -213,11 +231,8 @@ put_axes(struct layout *layout, const struct chart *chart)
 	bool dates = layout->x.quantity == CHART_DATES;
 	if (dates)
 		put_dates(layout, below);
-	for (int i = 0; i < layout->x.ticks_n && !dates; i++) {
-		struct slice text = tick_text(layout, &layout->x, i);
-		double column = layout->left + layout_column(layout, scale_tick(&layout->x, i));
-		layout_add(layout, ROLE_TICK, text, column, below)->align = ALIGN_CENTER;
-	}
+	if (!dates)
+		put_numbers(layout, below);
 	for (int i = 0; i < layout->y.ticks_n && chart->kind != CHART_BARS; i++) {
 		struct slice text = tick_text(layout, &layout->y, i);
 		double row = layout->top + layout_row(layout, scale_tick(&layout->y, i));
