@@ -368,7 +368,7 @@ labels_of_a_ranking_add_up(void **state)
 	cells[2].spend_low = cells[2].spend_high = -2 * FEMTO_PER_UNIT;
 	world->charts.days = 0;
 	assert_true(charts_workloads(&world->charts, &chart, &why));
-	assert_string_equal(chart.subtitle.p, "of all the data, whose time is not known");
+	assert_string_equal(chart.subtitle.p, "of all the data, which is too short for a month");
 	assert_string_equal(chart.bars[2].name.p, "w3");
 	assert_string_equal(chart.bars[2].high_label.p, "-$1.75");
 	chart_free(&chart);
