@@ -77,6 +77,7 @@ struct row {
 	struct slice name;
 	const struct tally *now, *then; /* NULL: it is not there in that month */
 	const char *currency;     /* of both amounts: that of the report, where any is in it */
+	bool counted;             /* it is that of the report */
 	bool known, known_before; /* is anything billed, or has a price */
 	femto_t spend, before;
 	size_t at; /* its row of the table */
@@ -94,12 +95,13 @@ take_amounts(const struct monthly *monthly, struct row *row)
 {
 	const char *currency = monthly->history->currency;
 	const struct tally *some = row->now ? row->now : row->then;
-	const struct money *other = main_money(some);
+	const struct money *other = some ? main_money(some) : NULL;
 	if (!money_of(row->now, currency) && !money_of(row->then, currency) && other)
 		currency = other->currency;
 	const struct money *now = money_of(row->now, currency),
 			   *then = money_of(row->then, currency);
 	row->currency = currency;
+	row->counted = strcmp(currency, monthly->history->currency) == 0;
 	row->known = now || !row->now;
 	row->known_before = then || !row->then;
 	row->spend = now ? now->spend_low : 0;
@@ -122,7 +124,6 @@ add_row(const struct monthly *monthly, struct table *table, const struct row *at
 	struct answer *answer = monthly->answer;
 	femto_t whole = monthly_spend(monthly, &monthly->after->audit->total);
 	const char *none = monthly_no_change(monthly);
-	bool counted = strcmp(at->currency, monthly->history->currency) == 0;
 	struct cell *row = table_row(table);
 	row[W_NAME] = cell_text(answer, at->name);
 	row[W_SPEND] =
@@ -134,7 +135,7 @@ add_row(const struct monthly *monthly, struct table *table, const struct row *at
 			: at->known && at->known_before
 				? change_cell(answer, at->spend - at->before, at->currency)
 				: cell_none("nothing is billed or priced here");
-	row[W_SHARE] = !at->known || !counted ? cell_none("not in the currency of the report")
+	row[W_SHARE] = !at->known || !at->counted ? cell_none("not in the currency of the report")
 		       : whole > 0 && at->spend >= 0 ? cell_share(at->spend, whole)
 						     : cell_none("of no positive total");
 	if (!at->known)
@@ -167,11 +168,11 @@ rest_of(const struct monthly *monthly, const struct audit_report *report)
 
 /* Those that have a bar, first; how many. */
 static size_t
-take_bars(const struct monthly *monthly, struct row *rows, size_t n)
+take_bars(struct row *rows, size_t n)
 {
 	size_t kept = 0;
 	for (size_t i = 0; i < n; i++)
-		if (rows[i].spend > 0 && strcmp(rows[i].currency, monthly->history->currency) == 0)
+		if (rows[i].spend > 0 && rows[i].counted)
 			rows[kept++] = rows[i];
 	qsort(rows, kept, sizeof(*rows), by_spend);
 	return kept;
@@ -200,7 +201,7 @@ draw_workloads(const struct monthly *monthly, const struct table *table, struct 
 {
 	enum { SHOWN = 10 };
 	femto_t sum = 0;
-	n = take_bars(monthly, rows, n);
+	n = take_bars(rows, n);
 	if (n < 2)
 		return;
 	size_t shown_n = n < SHOWN ? n : SHOWN;
@@ -226,6 +227,7 @@ take_rest(const struct monthly *monthly)
 {
 	bool mixed = monthly->after->audit->mixed;
 	struct row rest = { .currency = monthly->history->currency,
+		.counted = true,
 		.known = true,
 		.known_before = true,
 		.spend = rest_of(monthly, monthly->after),
