@@ -25,7 +25,7 @@ say_change(const struct monthly *monthly, femto_t after, femto_t before, struct 
 {
 	char month[MONTH_TEXT];
 	const char *currency = monthly->history->currency;
-	femto_t change = after - before, size = change < 0 ? -change : change;
+	femto_t change = monthly_change(after, before), size = change < 0 ? -change : change;
 	name_of(monthly->month - 1, month);
 	if (!num_round(change, 2)) {
 		str_printf(out, ", as much as %s", month);

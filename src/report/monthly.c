@@ -67,6 +67,13 @@ told_cell(struct answer *answer, femto_t amount, const char *currency, struct st
 	return cell;
 }
 
+femto_t
+monthly_change(femto_t after, femto_t before)
+{
+	bool tiny = (after && !num_round(after, 2)) || (before && !num_round(before, 2));
+	return tiny ? after - before : num_round(after, 2) - num_round(before, 2);
+}
+
 struct cell
 change_cell(struct answer *answer, femto_t change, const char *currency)
 {
@@ -297,9 +304,10 @@ money_cells(const struct monthly *monthly, struct cell *row)
 	}
 	if (no_change)
 		return;
-	femto_t change = (money ? money->spend_low : 0) - (before ? before->spend_low : 0);
-	str_puts(&text, num_round(change, 2) > 0 ? "+" : "");
-	money_text(&text, change, change, currency);
+	femto_t now = money ? money->spend_low : 0, then = before ? before->spend_low : 0;
+	femto_t change = now - then, shown = monthly_change(now, then);
+	str_puts(&text, num_round(shown, 2) > 0 ? "+" : "");
+	money_text(&text, shown, shown, currency);
 	row[M_CHANGE] = told_cell(monthly->answer, change, currency, &text);
 	if (before && before->spend_low > 0)
 		row[M_CHANGE_SHARE] = cell_share(change, before->spend_low);

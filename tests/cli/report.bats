@@ -354,3 +354,18 @@ report_of()
 	has err nonsense
 	expect 0 report --period 2026-10 --as-of 2026-11-02 --gpu rtx4090
 }
+
+@test "what people add up adds up: the change is that of the cents that are printed" {
+	python3 "$TESTDIR/data/years.py" >years.csv
+	expect 0 report --in years.csv --period 2026-08 --as-of 2026-11-02
+	same "$(head -1 out)" 'August 2026 cost $245.92, $16.45 (6 %) less than July.'
+	grep -q '^in July 2026  *\$262.37$' out
+	grep -q '^change  *-\$16.45$' out
+	python3 - out <<'END'
+import re, sys
+from decimal import Decimal
+text = open(sys.argv[1]).read().split("Why it changed\n")[1].split("\n\n")[0]
+amounts = [Decimal(m) for m in re.findall(r"^\S.*?([+-]?[\d,]+\.\d\d)(?:  |$)", text, re.M)]
+assert len(amounts) == 9 and sum(amounts[:-1]) == amounts[-1], amounts
+END
+}
