@@ -21,7 +21,7 @@
 #endif
 
 /* Of a loop whose speed is what it is there for: builds with sanitizers leave it as it is. */
-#define hl_unchecked __attribute__((no_sanitize("address", "undefined")))
+#define hl_unchecked    __attribute__((no_sanitize("address", "undefined")))
 
 #define HL_COUNT(array) (sizeof(array) / sizeof((array)[0]))
 

@@ -217,8 +217,8 @@ draw_history(struct drawing *drawing, struct err *err)
 		.last = period->end == INT64_MAX ? INT64_MAX : day_of(study, period->end - 1),
 		.today = day_of(study, app->now),
 		.budget = budgets_whole(&budgets, history.currency) };
-	good = good && (draw[drawing->kind](&charts, drawing->chart, &why) ||
-			       nothing(drawing, why, err));
+	good = good &&
+	       (draw[drawing->kind](&charts, drawing->chart, &why) || nothing(drawing, why, err));
 	budgets_free(&budgets);
 	history_free(&history);
 	return good;

@@ -229,8 +229,8 @@ study_run(
 	struct app *app, const struct study_options *options, struct study *study, struct err *err)
 {
 	if (!study_gather(app, options, study, err) ||
-		!choose_period(app, study, &study->period, &study->zone_offset, &study->day_most,
-			err))
+		!choose_period(
+			app, study, &study->period, &study->zone_offset, &study->day_most, err))
 		return false;
 	count(study);
 	return pool_whole(&study->pool, err);

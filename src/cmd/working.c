@@ -25,9 +25,9 @@ find_days(const struct breakeven_options *options, const char *period, struct wo
 	struct err *err)
 {
 	const char *reason = "";
-	const struct audit_report when = {
-		.audit = &work->study->audit, .pool = &work->study->pool, .days = options->study.days
-	};
+	const struct audit_report when = { .audit = &work->study->audit,
+		.pool = &work->study->pool,
+		.days = options->study.days };
 	work->days = audit_days(&when, &reason);
 	if (!work->days && period && !work->study->audit.total.records)
 		return err_set(
@@ -116,8 +116,8 @@ working_state(
 	struct app *app, struct breakeven_options *options, struct working *work, struct err *err)
 {
 	return planning_make(app, &options->plan, work->study, &work->planning, err) &&
-	       planning_state(app, &options->plan, work->study, &work->planning, &work->moves,
-		       err) &&
+	       planning_state(
+		       app, &options->plan, work->study, &work->planning, &work->moves, err) &&
 	       make_scenarios(work, true, err);
 }
 

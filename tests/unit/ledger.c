@@ -186,7 +186,8 @@ fill_probe(struct probe *probe, int64_t time)
 	run->requests = 20;
 	run->failures = 1;
 	run->output_rate = 37.123456789;
-	run->of[PROBE_TTFT] = (struct probe_figure){ 20, 51.5, 60, MISSING, 52.125, 0.12378073911251546 };
+	run->of[PROBE_TTFT] =
+		(struct probe_figure){ 20, 51.5, 60, MISSING, 52.125, 0.12378073911251546 };
 	run = probe_add_run(probe, 8);
 	run->refused = true;
 	probe_warn(probe, run, "queued", "8 requests at once, but %d slots", 4);

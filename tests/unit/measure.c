@@ -501,7 +501,8 @@ test_machine_doubts(void **state)
 			assert_int_equal(out.runs[0].doubts.items[d].there, d == cases[i].doubt);
 		if (cases[i].doubt == DOUBT_THROTTLED)
 			assert_non_null(strstr(out.runs[0].doubts.items[DOUBT_THROTTLED].text,
-				"held down in 40 % of the time by heat, a slowdown of the hardware: "));
+				"held down in 40 % of the time by heat, a slowdown of the "
+				"hardware: "));
 		measurement_free(&out);
 		server_free(server);
 	}
