@@ -313,13 +313,28 @@ price_same_hours(const struct resolution *resolution, enum tier tier, int contex
 	return until;
 }
 
+/* The end of those half hours that follow upon 'when', itself in one of them; not after 'most'. */
+static int64_t
+end_of_hours(const struct hours *hours, int64_t when, int64_t most)
+{
+	const int64_t half_hour = NS_PER_HOUR / 2;
+	unsigned index = hours_index(when), n = 1;
+	while (n < HOURS_WEEK && hours_has(hours, (index + n) % HOURS_WEEK))
+		n++;
+	if (n == HOURS_WEEK || most <= when)
+		return most;
+	int64_t into = when % half_hour, zero = when - into - (into < 0 ? half_hour : 0);
+	return (most - zero) / half_hour > (int64_t)n ? zero + (int64_t)n * half_hour : most;
+}
+
 int64_t
 price_same_until(const struct resolution *resolution, enum tier tier, int context, int64_t when)
 {
 	struct hours hours;
-	if (resolution->state == PRICE_FOUND &&
-		is_hourly(rates_for(resolution->model, resolution->region),
-			tier_of(resolution, tier)))
-		return when;
-	return price_same_hours(resolution, tier, context, when, &hours);
+	int64_t until = price_same_hours(resolution, tier, context, when, &hours);
+	return resolution->state == PRICE_FOUND &&
+			       is_hourly(rates_for(resolution->model, resolution->region),
+				       tier_of(resolution, tier))
+		       ? end_of_hours(&hours, when, until)
+		       : until;
 }

@@ -309,10 +309,10 @@ hook_until(const struct run *run, const struct month *month, int64_t start, int6
 }
 
 /* Takes half hours from the i-th on as one, as far as their price and what counts of them stay the same.
- * Returns how many; 0 when they have to be taken one by one. */
+ * Returns how many; 0 when this one has to be taken by itself, and, if so, all others too: *joinable is false then. */
 static size_t
 count_joined(struct run *run, const struct month *month, int biller, size_t i, unsigned bits,
-	int64_t start)
+	int64_t start, bool *joinable)
 {
 	struct slot sum = { .index = month->slots[i].index };
 	int64_t hours[24] = { 0 }, until = price_same_until(resolve(run, month, start),
@@ -335,8 +335,10 @@ count_joined(struct run *run, const struct month *month, int biller, size_t i, u
 	struct counted at = {
 		.options = run->options, .month = month, .slot = &sum, .bits = bits, .hours = hours
 	};
-	bool counted = to - i >= 2 && count_sum(run, &at, start, month->slots[to - 1].index);
-	return counted ? to - i : 0;
+	if (to - i == 1)
+		return 0;
+	*joinable = to > i && count_sum(run, &at, start, month->slots[to - 1].index);
+	return *joinable ? to - i : 0;
 }
 
 /* What the half hours of a month do not hold. */
@@ -376,11 +378,11 @@ run_month(struct run *run, const struct month *month)
 				? 0
 				: zero + (int64_t)slot->index * SLOT_SECONDS * NS_PER_SECOND;
 		unsigned bits = slot_bits(run, month, biller, slot, start);
-		step = bits && joinable ? count_joined(run, month, biller, i, bits, start) : 0;
-		if (bits && !step) {
-			joinable = false; /* what cannot be taken at once here will not be later */
+		step = bits && joinable
+			       ? count_joined(run, month, biller, i, bits, start, &joinable)
+			       : 0;
+		if (bits && !step)
 			count_one(run, month, slot, bits, start);
-		}
 		step = step ? step : 1;
 	}
 	count_of_month(run, month);
