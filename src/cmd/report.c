@@ -166,6 +166,26 @@ page_free(struct page *page)
 	study_free(&page->after);
 }
 
+/* Days cost most of a history's time: of a month that is over they are told apart only where they are shown. */
+static void
+make_history(struct reporting *r, int month, struct audit_options *options, struct page *page)
+{
+	const struct pool *pool = &r->study.pool;
+	const struct money *money = main_money(&page->after.audit.total);
+	const char *currency = money ? money->currency : NULL;
+	struct history *out = &page->history;
+	if (page->over && r->data_end != INT64_MIN)
+		options->days_from =
+			monthly_days_from(month, pool->first / 86400, pool->last / 86400);
+	history_make(out, &r->study.pool, options, currency);
+	if (!options->days_from ||
+		monthly_days_from(month, out->first_day, out->last_day) == options->days_from)
+		return;
+	history_free(out); /* what counts is of a shorter time, all days of which are shown */
+	options->days_from = 0;
+	history_make(out, &r->study.pool, options, currency);
+}
+
 /* What was spent when: up to the end of the month, whatever came behind it. */
 static void
 look_back(struct reporting *r, int month, struct page *page)
@@ -174,9 +194,9 @@ look_back(struct reporting *r, int month, struct page *page)
 	const struct money *money = main_money(&page->after.audit.total);
 	int64_t end = when_month_start(month + 1);
 	options.period.start = INT64_MIN;
-	history_make(&page->history, &r->study.pool, &options, money ? money->currency : NULL);
-	bridge_make(&page->bridge, &page->history, month - 1, month);
 	page->over = r->now >= end || r->data_end >= end;
+	make_history(r, month, &options, page);
+	bridge_make(&page->bridge, &page->history, month - 1, month);
 	page->has_forecast = !page->over && money && make_forecast(r, &page->history, &page->forecast);
 	page->budgets = xcalloc(r->budgets.n + 1, sizeof(*page->budgets));
 	budgets_stand(&r->budgets,

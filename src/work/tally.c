@@ -567,11 +567,12 @@ audit_run(struct audit *audit, struct pool *pool, const struct audit_options *op
 		}
 		if (is_outside(&run, month))
 			continue;
-		if (options->whole)
+		bool filled = options->whole && options->wants_slots(options->each_arg, month);
+		if (filled)
 			months_fill(&months);
 		if (run_whole(&run, month))
 			continue;
-		if (!options->whole)
+		if (!filled)
 			months_fill(&months);
 		if (!run_gathered(&run, month))
 			run_month(&run, month);
