@@ -116,7 +116,7 @@ bin_pack(struct str *out, const struct bin *bin)
 }
 
 bool
-bin_unpack(struct slice packed, struct bin *bin)
+bin_unpack(struct slice packed, struct bin *bin, struct arena *arena)
 {
 	struct unpack in = unpack_of(packed.p, packed.n);
 	int64_t first_line = 0, last_line = 0;
@@ -131,8 +131,10 @@ bin_unpack(struct slice packed, struct bin *bin)
 		bin->tokens[i] = unpack_i64(&in);
 	bin->billed = unpack_femto(&in);
 	uint64_t n = unpack_u64(&in);
+	n = n < BIN_MEASURES ? n : BIN_MEASURES;
 	bin->measures_n = 0;
-	for (uint64_t i = 0; i < n && i < HL_COUNT(bin->measures) && !in.bad; i++) {
+	bin->measures = n && !in.bad ? arena_take(arena, n * sizeof(*bin->measures)) : NULL;
+	for (uint64_t i = 0; i < n && !in.bad; i++) {
 		struct measure_sum *sum = &bin->measures[bin->measures_n++];
 		uint64_t kind = unpack_u64(&in);
 		in.bad |= kind >= MEASURES;

@@ -13,7 +13,12 @@
 #include "base/pack.h"
 #include "fold/entry.h"
 
-enum { SLOT_SECONDS = 1800, MONTH_NONE = 0, MONTH_MINUTES = 31 * 24 * 60 };
+enum {
+	SLOT_SECONDS = 1800,
+	MONTH_NONE = 0,
+	MONTH_MINUTES = 31 * 24 * 60,
+	BIN_MEASURES = RECORD_MEASURES * 2
+};
 
 struct measure_sum {
 	enum measure_kind kind;
@@ -34,7 +39,7 @@ struct bin {
 	femto_t billed;
 	int64_t first, last; /* seconds since 1970 */
 	uint64_t first_line, last_line;
-	struct measure_sum measures[RECORD_MEASURES * 2];
+	struct measure_sum *measures; /* at most BIN_MEASURES; of whoever made the bin */
 	int measures_n;
 	struct slice slots;   /* see slot_next() */
 	int64_t slots_at;     /* where in the ledger they still are; 0: they are here */
@@ -97,8 +102,8 @@ struct bins {
 };
 void bins_free(struct bins *bins);
 
-/* All of a bin but key, month and the blobs, as bytes, and back. */
+/* All of a bin but key, month and the blobs, as bytes, and back; its measures go into the arena. */
 void bin_pack(struct str *out, const struct bin *bin);
-bool bin_unpack(struct slice packed, struct bin *bin);
+bool bin_unpack(struct slice packed, struct bin *bin, struct arena *arena);
 
 #endif

@@ -171,23 +171,10 @@ count_untimed(struct counter *counter, const struct month *month, int series)
 			month->total.requests * (month->key->how & HOW_PER_DAY ? 30 : 1);
 }
 
-/* Does no minute of a month lie in the period, or none in the series? */
-static bool
-is_outside(const struct counter *counter, int number)
-{
-	const struct period *period = &counter->question->options->period;
-	int64_t start = when_month_start(number), set = counter->set->start * NS_PER_SECOND;
-	return start >= period->end || when_month_start(number + 1) <= period->start ||
-	       start >= set + (int64_t)counter->set->minutes_n * 60 * NS_PER_SECOND ||
-	       when_month_start(number + 1) <= set;
-}
-
 static void
 take_month(struct counter *counter, const struct month *month)
 {
 	const struct minutes_question *question = counter->question;
-	if (month->number != MONTH_NONE && is_outside(counter, month->number))
-		return;
 	int series = question->series_of(
 		question->arg, workload_name(question->options->rules, month->key));
 	if (series < 0)
@@ -246,6 +233,7 @@ minutes_count(struct minutes_set *set, const struct minutes_question *question)
 		.n = question->series };
 	struct counter counter = { .question = question, .set = set };
 	struct months months = months_of(question->pool);
+	months.period = &question->options->period;
 	for (const struct month *month; (month = months_next_total(&months));)
 		if (!(month->key->how & HOW_WITHOUT_USAGE) && month->key->origin != ORIGIN_BENCH)
 			take_month(&counter, month);

@@ -77,7 +77,7 @@ add_measures(struct bin *total, const struct bin *bin)
 			if (total->measures[k].kind == from->kind)
 				to = &total->measures[k];
 		if (!to) {
-			if (total->measures_n == (int)HL_COUNT(total->measures))
+			if (total->measures_n == BIN_MEASURES)
 				continue;
 			to = &total->measures[total->measures_n++];
 			*to = (struct measure_sum){
@@ -167,30 +167,45 @@ fill_slots(struct months *months, struct month *month)
 		memset(sums + from, 0, (size_t)(to - from) * sizeof(*sums));
 }
 
+static bool
+is_wanted(const struct months *months, const struct month *month)
+{
+	const struct period *period = months->period;
+	if (period && month->number != MONTH_NONE && month->key->origin != ORIGIN_BENCH) {
+		int64_t start = when_month_start(month->number);
+		/* whatever its length: a damaged ledger may say more of it than there is */
+		int64_t end = start + (int64_t)MONTH_SLOTS * SLOT_SECONDS * NS_PER_SECOND;
+		if (start >= period->end || end <= period->start)
+			return false;
+	}
+	return !months->wants || months->wants(months->wants_arg, month->key_id, month->number);
+}
+
 const struct month *
 months_next_total(struct months *months)
 {
-	struct pool *pool = months->pool;
+	const struct pool *pool = months->pool;
 	struct month *month = &months->month;
-	do {
-		if (months->at == pool->n)
-			return NULL;
+	while (months->at < pool->n) {
 		const struct pool_bin *first = &pool->items[months->at];
 		*month = (struct month){ .key = &pool->keys.items[first->key],
 			.key_id = first->key,
 			.number = first->bin->month,
 			.bins = first,
-			.total = { .month = first->bin->month } };
+			.total = { .month = first->bin->month, .measures = months->measures } };
 		while (months->at < pool->n && pool->items[months->at].key == first->key &&
 			pool->items[months->at].bin->month == month->number) {
-			add_total(&month->total, pool->items[months->at].bin);
 			months->at++;
 			month->bins_n++;
 		}
-	} while (
-		month->total.records == 0 ||
-		(months->wants && !months->wants(months->wants_arg, month->key_id, month->number)));
-	return month;
+		if (!is_wanted(months, month))
+			continue;
+		for (size_t i = 0; i < month->bins_n; i++)
+			add_total(&month->total, first[i].bin);
+		if (month->total.records)
+			return month;
+	}
+	return NULL;
 }
 
 void

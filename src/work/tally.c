@@ -218,18 +218,6 @@ in_period(const struct run *run, const struct month *month, int64_t start)
 	return month->number == MONTH_NONE || (start >= period->start && start < period->end);
 }
 
-/* Does no half hour of a month lie in the period?  Then nothing of it is looked at. */
-static bool
-is_outside(const struct run *run, const struct month *month)
-{
-	const struct period *period = &run->options->period;
-	if (month->number == MONTH_NONE)
-		return false;
-	int64_t start = when_month_start(month->number);
-	return start >= period->end ||
-	       start + (int64_t)MONTH_SLOTS * SLOT_SECONDS * NS_PER_SECOND <= period->start;
-}
-
 /* What of a half hour counts: bits of claims, or 0. */
 static unsigned
 slot_bits(const struct run *run, const struct month *month, int biller, const struct slot *slot,
@@ -556,6 +544,7 @@ audit_run(struct audit *audit, struct pool *pool, const struct audit_options *op
 		.audit = audit, .options = options, .claims = own ? own : options->claims
 	};
 	struct months months = months_of(pool);
+	months.period = &options->period;
 	months.wants = options->wants;
 	months.wants_arg = options->each_arg;
 	for (const struct month *month; (month = months_next_total(&months));) {
@@ -565,8 +554,6 @@ audit_run(struct audit *audit, struct pool *pool, const struct audit_options *op
 			run_bench(&run, month);
 			continue;
 		}
-		if (is_outside(&run, month))
-			continue;
 		bool filled = options->whole && options->wants_slots(options->each_arg, month);
 		if (filled)
 			months_fill(&months);
