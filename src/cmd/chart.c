@@ -209,7 +209,8 @@ draw_history(struct drawing *drawing, struct err *err)
 	};
 	const struct period *period = &study->period;
 	struct budgets budgets = { 0 };
-	bool good = budgets_load(&budgets, study->taken.conf, err);
+	bool good = pool_whole(&study->pool, err) &&
+		    budgets_load(&budgets, study->taken.conf, err);
 	const struct charts charts = { .history = &history,
 		.audit = &study->audit,
 		.days = audit_days(&when, &why),

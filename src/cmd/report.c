@@ -187,8 +187,8 @@ make_history(struct reporting *r, int month, struct audit_options *options, stru
 }
 
 /* What was spent when: up to the end of the month, whatever came behind it. */
-static void
-look_back(struct reporting *r, int month, struct page *page)
+static bool
+look_back(struct reporting *r, int month, struct page *page, struct err *err)
 {
 	struct audit_options options = study_options_of(&page->after);
 	const struct money *money = main_money(&page->after.audit.total);
@@ -205,6 +205,7 @@ look_back(struct reporting *r, int month, struct page *page)
 			.history = &page->history,
 			.today = (page->over ? end : r->now) / NS_PER_DAY },
 		page->budgets);
+	return pool_whole(&r->study.pool, err);
 }
 
 static void
@@ -252,11 +253,11 @@ make_report(struct reporting *r, int month, struct answer *answer, struct err *e
 	const struct tolerance none = { 0 };
 	struct page page = { .over = false };
 	bool good = study_one(r, month, &page.after, err) &&
-		    study_one(r, month - 1, &page.before, err);
+		    study_one(r, month - 1, &page.before, err) &&
+		    look_back(r, month, &page, err);
 	if (good) {
 		study_reconcile(&page.after, &none);
 		fallbacks_make(&page.fallbacks, &page.after.traffic);
-		look_back(r, month, &page);
 		study_view(&r->options->study, &page.after);
 		study_view(&r->options->study, &page.before);
 		make_plans(r, &page);

@@ -34,10 +34,16 @@ range_reason(const struct bill *b, const struct rate *rate)
 	return "the hour is unknown";
 }
 
+/* Of what is given back, the dearer price is the least cost. */
 static void
 add(struct bill *b, int64_t tokens, int64_t low, int64_t high)
 {
 	femto_t amount;
+	if (tokens < 0) {
+		int64_t dear = high;
+		high = low;
+		low = dear;
+	}
 	b->overflow |= __builtin_mul_overflow((femto_t)tokens * low, b->factor, &amount) ||
 		       __builtin_add_overflow(b->low, amount, &b->low);
 	b->overflow |= __builtin_mul_overflow((femto_t)tokens * high, b->factor, &amount) ||

@@ -59,7 +59,7 @@ struct history {
 	struct arena arena;
 };
 
-/* 'options' as for audit_run(), without its hooks; 'currency': which one is wanted; NULL or "": that of
+/* pool_whole() is to be asked.  'options' as for audit_run(), without its hooks; 'currency': which one is wanted; NULL or "": that of
  * most of the money. */
 void history_make(struct history *history, struct pool *pool, const struct audit_options *options,
 	const char *currency);

@@ -106,14 +106,50 @@ add_total(struct bin *total, const struct bin *bin)
 	add_measures(total, bin);
 }
 
+/* What must come out of a month's half hours: sums modulo 2^64, and the sign of anything that cannot be negative. */
+struct proof {
+	uint64_t requests, tokens[TOKEN_KINDS];
+	int64_t signs;
+	bool whole; /* all of them could be unpacked */
+};
+
+/* Credits are negative, and refunds of searches; requests and tokens are not. */
+static inline void
+prove(struct proof *proof, const struct slot *slot)
+{
+	proof->requests += (uint64_t)slot->requests;
+	proof->signs |= slot->requests | slot->uncounted;
+	for (int i = 0; i < TOKEN_KINDS; i++) {
+		proof->tokens[i] += (uint64_t)slot->tokens[i];
+		proof->signs |= slot->tokens[i];
+	}
+}
+
+static bool
+is_proven(const struct proof *proof, const struct bin *total)
+{
+	bool same = proof->requests == (uint64_t)total->requests;
+	for (int i = 0; i < TOKEN_KINDS; i++)
+		same &= proof->tokens[i] == (uint64_t)total->tokens[i];
+	return same && proof->signs >= 0 && proof->whole;
+}
+
+static bool
+is_sound(const struct bin *total)
+{
+	int64_t signs = total->records | total->requests | total->uncounted | total->with_tokens |
+			total->with_billed;
+	for (int i = 0; i < TOKEN_KINDS; i++)
+		signs |= total->tokens[i];
+	return signs >= 0;
+}
+
 /* Adds a bin's half hours up; *from and *to: the first of all, and one past the last. */
-static void
+static bool
 add_slots(struct slot *sums, struct slice packed, int *from, int *to)
 {
 	struct unpack in = unpack_of(packed.p, packed.n);
 	for (struct slot slot = { 0 }; slot_next(&in, &slot);) {
-		if (slot.index < 0 || slot.index >= MONTH_SLOTS)
-			continue;
 		struct slot *sum = &sums[slot.index];
 		*from = slot.index < *from ? slot.index : *from;
 		*to = slot.index >= *to ? slot.index + 1 : *to;
@@ -126,6 +162,7 @@ add_slots(struct slot *sums, struct slice packed, int *from, int *to)
 		for (int i = 0; i < TOKEN_KINDS; i++)
 			sum->tokens[i] += slot.tokens[i];
 	}
+	return !in.bad;
 }
 
 static bool
@@ -137,34 +174,57 @@ holds_anything(const struct slot *slot)
 	return any || slot->billed;
 }
 
-/* The half hours that hold anything.  Those of several bins are added up behind the room, where all is
- * zero in between. */
+/* Of a single bin. */
+static void
+fill_alone(struct months *months, struct month *month, struct proof *proof)
+{
+	struct slice packed = pool_slots(months->pool, month->bins[0].bin);
+	struct unpack in = unpack_of(packed.p, packed.n);
+	for (int index = 0; month->slots_n < MONTH_SLOTS;) {
+		struct slot *slot = &month->slots[month->slots_n];
+		slot->index = index;
+		if (!slot_next(&in, slot))
+			break;
+		index = slot->index;
+		prove(proof, slot);
+		month->slots_n += holds_anything(slot);
+	}
+	proof->whole = !in.bad;
+}
+
+/* Those of several bins are added up behind the room, where all is zero in between. */
+static void
+fill_together(struct months *months, struct month *month, struct proof *proof)
+{
+	struct slot *sums = months->room + MONTH_SLOTS;
+	int from = MONTH_SLOTS, to = 0;
+	proof->whole = true;
+	for (size_t i = 0; i < month->bins_n; i++)
+		proof->whole &= add_slots(
+			sums, pool_slots(months->pool, month->bins[i].bin), &from, &to);
+	for (int i = from; i < to; i++) {
+		prove(proof, &sums[i]);
+		if (holds_anything(&sums[i]))
+			month->slots[month->slots_n++] = sums[i];
+	}
+	if (to > from)
+		memset(sums + from, 0, (size_t)(to - from) * sizeof(*sums));
+}
+
+/* The half hours that hold anything; none where they are not what the month's totals say. */
 static void
 fill_slots(struct months *months, struct month *month)
 {
+	struct proof proof = { 0 };
 	month->slots = months->room;
-	if (month->bins_n == 1) {
-		struct slice packed = pool_slots(months->pool, month->bins[0].bin);
-		struct unpack in = unpack_of(packed.p, packed.n);
-		for (int index = 0; month->slots_n < MONTH_SLOTS;) {
-			struct slot *slot = &month->slots[month->slots_n];
-			slot->index = index;
-			if (!slot_next(&in, slot))
-				break;
-			index = slot->index;
-			month->slots_n += holds_anything(slot);
-		}
+	if (month->bins_n == 1)
+		fill_alone(months, month, &proof);
+	else
+		fill_together(months, month, &proof);
+	if (is_proven(&proof, &month->total))
 		return;
-	}
-	struct slot *sums = months->room + MONTH_SLOTS;
-	int from = MONTH_SLOTS, to = 0;
-	for (size_t i = 0; i < month->bins_n; i++)
-		add_slots(sums, pool_slots(months->pool, month->bins[i].bin), &from, &to);
-	for (int i = from; i < to; i++)
-		if (holds_anything(&sums[i]))
-			month->slots[month->slots_n++] = sums[i];
-	if (to > from)
-		memset(sums + from, 0, (size_t)(to - from) * sizeof(*sums));
+	month->slots_n = 0;
+	pool_distrust(months->pool, month->key_id, month->number);
 }
 
 static bool
@@ -202,7 +262,9 @@ months_next_total(struct months *months)
 			continue;
 		for (size_t i = 0; i < month->bins_n; i++)
 			add_total(&month->total, first[i].bin);
-		if (month->total.records)
+		if (!is_sound(&month->total))
+			pool_distrust(pool, month->key_id, month->number);
+		else if (month->total.records)
 			return month;
 	}
 	return NULL;

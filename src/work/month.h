@@ -9,8 +9,6 @@
 #include "base/when.h"
 #include "work/pool.h"
 
-enum { MONTH_SLOTS = 31 * 48 };
-
 struct month {
 	const struct key *key;
 	uint32_t key_id;

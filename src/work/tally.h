@@ -123,6 +123,7 @@ struct audit {
 	struct arena arena;
 };
 
+/* pool_whole() is to be asked. */
 void audit_run(struct audit *audit, struct pool *pool, const struct audit_options *options);
 void audit_free(struct audit *audit);
 /* The amounts in a currency, made if new (NULL when there are too many). */

@@ -221,6 +221,13 @@ test_off_ladder(void **state)
 	check(price_charge(catalog, &r, &usage, 1000), "3", "7");
 	usage.context = CONTEXT_ABOVE_200K;
 	check(price_charge(catalog, &r, &usage, 1000), "5", "7");
+	/* what a bill takes back is an interval the other way round */
+	usage = use(0, 0, "2026-10-01");
+	usage.unsplit = -1000000;
+	usage.requests = -1;
+	usage.context = 0;
+	struct cost cost = price_charge(catalog, &r, &usage, 1000);
+	assert_true(cost.priced && cost.low < cost.high && cost.high < 0);
 	catalog_free(catalog);
 }
 
