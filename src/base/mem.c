@@ -95,8 +95,9 @@ xgrow(void *array, size_t *capacity, size_t count, size_t size)
 	return xrealloc(array, *capacity, size);
 }
 
-void *
-arena_take(struct arena *arena, size_t size)
+/* Not zeroed. */
+static void *
+take(struct arena *arena, size_t size)
 {
 	if (size > SIZE_MAX / 2)
 		out_of_memory();
@@ -113,15 +114,22 @@ arena_take(struct arena *arena, size_t size)
 	}
 	void *got = block->bytes + block->used;
 	block->used += size;
-	return memset(got, 0, size);
+	return got;
+}
+
+void *
+arena_take(struct arena *arena, size_t size)
+{
+	return memset(take(arena, size), 0, size);
 }
 
 char *
 arena_copy(struct arena *arena, const char *text, size_t len)
 {
-	char *copy = arena_take(arena, len + 1);
+	char *copy = take(arena, len + 1);
 	if (len)
 		memcpy(copy, text, len);
+	copy[len] = '\0';
 	return copy;
 }
 

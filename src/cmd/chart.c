@@ -200,14 +200,16 @@ draw_history(struct drawing *drawing, struct err *err)
 	if (!study_begin(app, &drawing->options->intake, &drawing->options->in, 0, study, err) ||
 		!study_run(app, &drawing->options->study, study, err))
 		return false;
-	const struct audit_options again = study_options_of(study);
+	struct audit_options again = study_options_of(study);
+	if (drawing->kind != KIND_SPEND && drawing->kind != KIND_TOKENS)
+		again.days_from = INT64_MAX; /* nothing is shown by its time */
 	history_make(&history, &study->pool, &again, NULL);
 	const struct audit_report when = {
 		.audit = &study->audit, .pool = &study->pool, .days = drawing->options->study.days
 	};
 	const struct period *period = &study->period;
 	struct budgets budgets = { 0 };
-	bool good = budgets_load(&budgets, study->taken.conf, err);
+	bool good = pool_whole(&study->pool, err) && budgets_load(&budgets, study->taken.conf, err);
 	const struct charts charts = { .history = &history,
 		.audit = &study->audit,
 		.days = audit_days(&when, &why),

@@ -54,6 +54,8 @@ make_history(struct facts *f, struct err *err)
 	f->options.period = (struct period){ INT64_MIN, INT64_MAX };
 	f->options.day_most = INT64_MAX;
 	history_make(&f->history, &f->study.pool, &f->options, f->study.currency);
+	if (!pool_whole(&f->study.pool, err))
+		return false;
 	facts->history = &f->history;
 	facts->today = (f->app->now / NS_PER_SECOND + f->options.zone_offset) / 86400;
 	facts->newest = history_newest(&f->history, facts->today);
@@ -245,7 +247,8 @@ facts_gather(
 	stand_budgets(f);
 	read_limits(f);
 	look_at_prices(f);
-	return look_at_fallbacks(f, err) && look_at_verdicts(f, options, err);
+	return look_at_fallbacks(f, err) && look_at_verdicts(f, options, err) &&
+	       pool_whole(&f->study.pool, err);
 }
 
 void

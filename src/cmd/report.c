@@ -167,17 +167,37 @@ page_free(struct page *page)
 	study_free(&page->after);
 }
 
-/* What was spent when: up to the end of the month, whatever came behind it. */
+/* Days cost most of a history's time: of a month that is over they are told apart only where they are shown. */
 static void
-look_back(struct reporting *r, int month, struct page *page)
+make_history(struct reporting *r, int month, struct audit_options *options, struct page *page)
+{
+	const struct pool *pool = &r->study.pool;
+	const struct money *money = main_money(&page->after.audit.total);
+	const char *currency = money ? money->currency : NULL;
+	struct history *out = &page->history;
+	if (page->over && r->data_end != INT64_MIN)
+		options->days_from =
+			monthly_days_from(month, pool->first / 86400, pool->last / 86400);
+	history_make(out, &r->study.pool, options, currency);
+	if (!options->days_from ||
+		monthly_days_from(month, out->first_day, out->last_day) == options->days_from)
+		return;
+	history_free(out); /* what counts is of a shorter time, all days of which are shown */
+	options->days_from = 0;
+	history_make(out, &r->study.pool, options, currency);
+}
+
+/* What was spent when: up to the end of the month, whatever came behind it. */
+static bool
+look_back(struct reporting *r, int month, struct page *page, struct err *err)
 {
 	struct audit_options options = study_options_of(&page->after);
 	const struct money *money = main_money(&page->after.audit.total);
 	int64_t end = when_month_start(month + 1);
 	options.period.start = INT64_MIN;
-	history_make(&page->history, &r->study.pool, &options, money ? money->currency : NULL);
-	bridge_make(&page->bridge, &page->history, month - 1, month);
 	page->over = r->now >= end || r->data_end >= end;
+	make_history(r, month, &options, page);
+	bridge_make(&page->bridge, &page->history, month - 1, month);
 	page->has_forecast =
 		!page->over && money && make_forecast(r, &page->history, &page->forecast);
 	page->budgets = xcalloc(r->budgets.n + 1, sizeof(*page->budgets));
@@ -187,6 +207,7 @@ look_back(struct reporting *r, int month, struct page *page)
 			.history = &page->history,
 			.today = (page->over ? end : r->now) / NS_PER_DAY },
 		page->budgets);
+	return pool_whole(&r->study.pool, err);
 }
 
 static void
@@ -237,12 +258,11 @@ make_report(struct reporting *r, int month, struct answer *answer, struct err *e
 {
 	const struct tolerance none = { 0 };
 	struct page page = { .over = false };
-	bool good =
-		study_one(r, month, &page.after, err) && study_one(r, month - 1, &page.before, err);
+	bool good = study_one(r, month, &page.after, err) &&
+		    study_one(r, month - 1, &page.before, err) && look_back(r, month, &page, err);
 	if (good) {
 		study_reconcile(&page.after, &none);
 		fallbacks_make(&page.fallbacks, &page.after.traffic);
-		look_back(r, month, &page);
 		study_view(&r->options->study, &page.after);
 		study_view(&r->options->study, &page.before);
 		make_plans(r, &page);

@@ -48,6 +48,23 @@ slot_pack(struct str *out, const struct slot *slot, int last_index)
 	str_took(out, n);
 }
 
+/* What a damaged ledger may say is kept from sums that it could overflow: that of a number is 0 when shifted by
+ * LOADS_BITS, and so is that of several. */
+enum { LOADS_BITS = 57 };
+_Static_assert((uint64_t)1 << (LOADS_BITS - 1) == LOADS_MOST, "a number is below LOADS_MOST");
+
+static inline uint64_t
+size_of(int64_t number)
+{
+	return (uint64_t)number + LOADS_MOST;
+}
+
+static inline bool
+is_amount(femto_t value)
+{
+	return value >> 110 == 0 || value >> 110 == -1;
+}
+
 bool
 slot_next(struct unpack *in, struct slot *slot)
 {
@@ -58,20 +75,22 @@ slot_next(struct unpack *in, struct slot *slot)
 	int index = slot->index + (int)(step & ((1 << SLOT_BITS) - 1));
 	unsigned mask = (unsigned)unpack_u64(in),
 		 more = mask & S_MORE ? (unsigned)unpack_u64(in) : 0;
+	uint64_t sizes = 0;
 	*slot = (struct slot){ .index = index, .requests = mask & S_ONE ? 1 : 0 };
 	for (int i = 0; i < TOKEN_KINDS; i++)
 		if (mask & 2u << i)
-			slot->tokens[i] = unpack_i64(in);
+			sizes |= size_of(slot->tokens[i] = unpack_i64(in));
 	if (more & S2_REQUESTS)
-		slot->requests = unpack_i64(in);
+		sizes |= size_of(slot->requests = unpack_i64(in));
 	if (more & S2_UNCOUNTED)
-		slot->uncounted = unpack_i64(in);
+		sizes |= size_of(slot->uncounted = unpack_i64(in));
 	if (more & S2_UNSPLIT)
-		slot->unsplit = unpack_i64(in);
+		sizes |= size_of(slot->unsplit = unpack_i64(in));
 	if (more & S2_SEARCHES)
-		slot->searches = unpack_i64(in);
+		sizes |= size_of(slot->searches = unpack_i64(in));
 	if (more & S2_BILLED)
 		slot->billed = unpack_femto(in);
+	in->bad |= index >= MONTH_SLOTS || sizes >> LOADS_BITS || !is_amount(slot->billed);
 	return !in->bad;
 }
 
@@ -115,8 +134,25 @@ bin_pack(struct str *out, const struct bin *bin)
 	}
 }
 
+static bool
+is_sane(const struct bin *bin)
+{
+	uint64_t sizes = size_of(bin->records) | size_of(bin->rows) | size_of(bin->requests) |
+			 size_of(bin->uncounted) | size_of(bin->with_tokens) |
+			 size_of(bin->with_billed);
+	bool sane = is_amount(bin->billed);
+	for (int i = 0; i < TOKEN_KINDS; i++)
+		sizes |= size_of(bin->tokens[i]);
+	for (int i = 0; i < bin->measures_n; i++) {
+		const struct measure_sum *sum = &bin->measures[i];
+		sizes |= size_of(sum->n);
+		sane &= is_amount(sum->sum) && is_amount(sum->min) && is_amount(sum->max);
+	}
+	return sane && sizes >> LOADS_BITS == 0;
+}
+
 bool
-bin_unpack(struct slice packed, struct bin *bin)
+bin_unpack(struct slice packed, struct bin *bin, struct arena *arena)
 {
 	struct unpack in = unpack_of(packed.p, packed.n);
 	int64_t first_line = 0, last_line = 0;
@@ -131,8 +167,10 @@ bin_unpack(struct slice packed, struct bin *bin)
 		bin->tokens[i] = unpack_i64(&in);
 	bin->billed = unpack_femto(&in);
 	uint64_t n = unpack_u64(&in);
+	n = n < BIN_MEASURES ? n : BIN_MEASURES;
 	bin->measures_n = 0;
-	for (uint64_t i = 0; i < n && i < HL_COUNT(bin->measures) && !in.bad; i++) {
+	bin->measures = n && !in.bad ? arena_take(arena, n * sizeof(*bin->measures)) : NULL;
+	for (uint64_t i = 0; i < n && !in.bad; i++) {
 		struct measure_sum *sum = &bin->measures[bin->measures_n++];
 		uint64_t kind = unpack_u64(&in);
 		in.bad |= kind >= MEASURES;
@@ -142,5 +180,5 @@ bin_unpack(struct slice packed, struct bin *bin)
 		sum->min = unpack_femto(&in);
 		sum->max = unpack_femto(&in);
 	}
-	return !in.bad;
+	return !in.bad && is_sane(bin);
 }

@@ -13,7 +13,13 @@
 #include "base/pack.h"
 #include "fold/entry.h"
 
-enum { SLOT_SECONDS = 1800, MONTH_NONE = 0, MONTH_MINUTES = 31 * 24 * 60 };
+enum {
+	SLOT_SECONDS = 1800,
+	MONTH_NONE = 0,
+	MONTH_MINUTES = 31 * 24 * 60,
+	MONTH_SLOTS = MONTH_MINUTES * 60 / SLOT_SECONDS,
+	BIN_MEASURES = RECORD_MEASURES * 2
+};
 
 struct measure_sum {
 	enum measure_kind kind;
@@ -34,7 +40,7 @@ struct bin {
 	femto_t billed;
 	int64_t first, last; /* seconds since 1970 */
 	uint64_t first_line, last_line;
-	struct measure_sum measures[RECORD_MEASURES * 2];
+	struct measure_sum *measures; /* at most BIN_MEASURES; of whoever made the bin */
 	int measures_n;
 	struct slice slots;   /* see slot_next() */
 	int64_t slots_at;     /* where in the ledger they still are; 0: they are here */
@@ -45,14 +51,14 @@ struct bin {
 
 /* A half hour of a bin. */
 struct slot {
-	int index; /* half hours since the month began; 0 for entries without a time */
+	int index; /* half hours since the month began, below MONTH_SLOTS; 0 for entries without a time */
 	int64_t requests, uncounted;
 	int64_t tokens[TOKEN_KINDS];
 	int64_t unsplit, searches;
 	femto_t billed;
 };
 void slot_pack(struct str *out, const struct slot *slot, int last_index);
-/* Walks the packed half hours: set in = unpack_of(bin->slots…) and slot->index = 0 first. */
+/* Walks the packed half hours, the numbers of which are at most LOADS_MOST in size: set in = unpack_of(bin->slots…) and slot->index = 0 first. */
 bool slot_next(struct unpack *in, struct slot *slot);
 
 /* Requests by the minute: index since the month began, and how many (a correction: fewer).  Only single
@@ -97,8 +103,9 @@ struct bins {
 };
 void bins_free(struct bins *bins);
 
-/* All of a bin but key, month and the blobs, as bytes, and back. */
+/* All of a bin but key, month and the blobs, as bytes, and back; its measures go into the arena.  False: what is
+ * packed is damaged, or says more than all sources together can. */
 void bin_pack(struct str *out, const struct bin *bin);
-bool bin_unpack(struct slice packed, struct bin *bin);
+bool bin_unpack(struct slice packed, struct bin *bin, struct arena *arena);
 
 #endif

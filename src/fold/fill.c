@@ -33,15 +33,14 @@ filler_end(struct filler *filler, struct arena *arena)
 static void
 add_measure(struct bin *bin, const struct measure *measure, int64_t weight)
 {
-	enum { MOST = HL_COUNT(bin->measures) };
 	int at = 0;
 	while (at < bin->measures_n && bin->measures[at].kind < measure->kind)
 		at++;
 	struct measure_sum *sum = &bin->measures[at];
-	if (at == MOST)
+	if (at == BIN_MEASURES)
 		return;
 	if (at == bin->measures_n || sum->kind != measure->kind) {
-		bin->measures_n -= bin->measures_n == MOST;
+		bin->measures_n -= bin->measures_n == BIN_MEASURES;
 		memmove(sum + 1, sum, (size_t)(bin->measures_n++ - at) * sizeof(*sum));
 		*sum = (struct measure_sum){
 			.kind = measure->kind, .min = measure->amount, .max = measure->amount
@@ -173,6 +172,8 @@ begin_bin(struct filler *filler, struct bin *bin)
 	bin->first = INT64_MAX;
 	bin->last = INT64_MIN;
 	bin->first_line = UINT64_MAX;
+	bin->measures = filler->measures;
+	bin->measures_n = 0;
 	memset(filler->dists, 0, DISTS * sizeof(*filler->dists));
 	str_clear(&filler->slots);
 	str_clear(&filler->minutes);
@@ -193,6 +194,11 @@ end_bin(struct filler *filler, struct bin *bin)
 	bin->slots = slice_copy(&filler->arena, str_as_slice(&filler->slots));
 	bin->minutes = slice_copy(&filler->arena, str_as_slice(&filler->minutes));
 	bin->minutes_known = true;
+	bin->measures = NULL;
+	if (bin->measures_n) {
+		size_t size = (size_t)bin->measures_n * sizeof(*bin->measures);
+		bin->measures = memcpy(arena_take(&filler->arena, size), filler->measures, size);
+	}
 	str_clear(&filler->slots);
 	if (bin->requests && bin->with_tokens)
 		dists_pack(&filler->slots, filler->dists);

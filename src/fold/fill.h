@@ -19,6 +19,7 @@ struct filler {
 	int minute;
 	int64_t in_minute; /* requests */
 	struct dist *dists;
+	struct measure_sum measures[BIN_MEASURES];
 	uint64_t *room; /* as many places as a bin has */
 	size_t room_n;
 	struct entry entry;

@@ -27,6 +27,8 @@ enum ledger_mode {
 };
 struct ledger *ledger_open(const char *path, enum ledger_mode mode, struct err *err);
 void ledger_close(struct ledger *ledger);
+/* As it was given; lives as long as the ledger. */
+const char *ledger_path(const struct ledger *ledger);
 /* Keys the hashes of user ids; random, made with the ledger. */
 uint64_t ledger_secret(const struct ledger *ledger);
 

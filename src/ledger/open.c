@@ -227,6 +227,12 @@ ledger_close(struct ledger *ledger)
 	free(ledger);
 }
 
+const char *
+ledger_path(const struct ledger *ledger)
+{
+	return ledger->path;
+}
+
 uint64_t
 ledger_secret(const struct ledger *ledger)
 {

@@ -94,7 +94,7 @@ fill_bin(struct ledger *ledger, sqlite3_stmt *row, struct bins *bins, struct err
 	bin->dists = slice_copy(&bins->arena, sql_blob(row, 4));
 	bin->minutes_known = sqlite3_column_type(row, 5) != SQLITE_NULL;
 	bin->minutes = slice_copy(&bins->arena, sql_blob(row, 5));
-	return bin_unpack(sql_blob(row, 2), bin) ||
+	return bin_unpack(sql_blob(row, 2), bin, &bins->arena) ||
 	       err_set(err, FAULT_INPUT, "%s: damaged series", ledger->path);
 }
 

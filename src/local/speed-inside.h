@@ -13,6 +13,9 @@ struct asking {
 	const char *kind;        /* "dense", "moe" */
 	double bandwidth, flops; /* of one unit; NAN flops: not known */
 	double context;
+	/* what was published of that model on that machine */
+	const struct throughput **rows;
+	size_t rows_n, rows_size;
 };
 
 /* The constants of the hardware's class; of a measure and kind that has_constants() has seen. */

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "local/speed-inside.h"
 
@@ -56,12 +57,30 @@ is_machine(const struct measured_machine *m, const struct hardware *h)
 }
 
 static bool
-is_asked_for(const struct asking *asking, const struct throughput *row, enum speed_measure measure)
+is_asked_for(const struct fit_question *q, const struct throughput *row)
 {
-	const struct fit_question *q = asking->q;
-	return row->measure == measure && row->units == q->units && !row->left_out &&
-	       !isnan(row->context) && row->model->quant == q->quant &&
-	       has_word(row->model->same_as, q->model->id) && is_machine(row->machine, q->hardware);
+	return row->units == q->units && !row->left_out && !isnan(row->context) &&
+	       row->model->quant == q->quant && has_word(row->model->same_as, q->model->id);
+}
+
+/* Rows of one machine stand together: most of them are passed over by their machine alone. */
+static void
+find_rows(struct asking *asking)
+{
+	const struct speeds *speeds = asking->speeds;
+	const struct measured_machine *last = NULL;
+	bool is = false;
+	for (size_t i = 0; i < speeds->rows_n; i++) {
+		const struct throughput *row = &speeds->rows[i];
+		if (row->machine != last)
+			is = is_machine(row->machine, asking->q->hardware);
+		last = row->machine;
+		if (!is || !is_asked_for(asking->q, row))
+			continue;
+		asking->rows = xgrow(
+			asking->rows, &asking->rows_size, asking->rows_n, sizeof(*asking->rows));
+		asking->rows[asking->rows_n++] = row;
+	}
 }
 
 /* The published single stream nearest in context; the first of several. */
@@ -70,9 +89,9 @@ nearest(const struct asking *asking, enum speed_measure measure, double context)
 {
 	const struct throughput *best = NULL;
 	double least = UNBOUNDED;
-	for (size_t i = 0; i < asking->speeds->rows_n; i++) {
-		const struct throughput *row = &asking->speeds->rows[i];
-		if (row->concurrency != 1 || !is_asked_for(asking, row, measure))
+	for (size_t i = 0; i < asking->rows_n; i++) {
+		const struct throughput *row = asking->rows[i];
+		if (row->concurrency != 1 || row->measure != measure)
 			continue;
 		double off = fabs(log((row->context + 1) / (context + 1)));
 		if (off < least) {
@@ -291,22 +310,21 @@ find_prefill(const struct asking *asking, struct speed *speed)
 static double
 measured_exponent(const struct asking *asking, const struct throughput **from)
 {
-	const struct speeds *speeds = asking->speeds;
 	double least = UNBOUNDED, exponent = MISSING;
-	for (size_t i = 0; i < speeds->rows_n; i++) {
-		const struct throughput *row = &speeds->rows[i], *one = NULL;
-		if (row->concurrency == 1 || !is_asked_for(asking, row, SPEED_DECODE))
+	for (size_t i = 0; i < asking->rows_n; i++) {
+		const struct throughput *row = asking->rows[i], *one = NULL;
+		if (row->concurrency == 1 || row->measure != SPEED_DECODE)
 			continue;
 		double off = fabs(log((double)row->concurrency / asking->q->concurrency)) +
 			     fabs(log((row->context + 1) / (asking->context + 1))) / 4;
 		if (!(off < least))
 			continue;
-		for (size_t k = 0; k < speeds->rows_n && !one; k++)
-			if (speeds->rows[k].concurrency == 1 && speeds->rows[k].context >= 0 &&
-				fabs(speeds->rows[k].context - row->context) < 0.5 &&
-				slice_eq(speeds->rows[k].source, row->source) &&
-				is_asked_for(asking, &speeds->rows[k], SPEED_DECODE))
-				one = &speeds->rows[k];
+		for (size_t k = 0; k < asking->rows_n && !one; k++)
+			if (asking->rows[k]->concurrency == 1 && asking->rows[k]->context >= 0 &&
+				fabs(asking->rows[k]->context - row->context) < 0.5 &&
+				slice_eq(asking->rows[k]->source, row->source) &&
+				asking->rows[k]->measure == SPEED_DECODE)
+				one = asking->rows[k];
 		if (!one)
 			continue;
 		least = off;
@@ -413,9 +431,11 @@ speed_of(const struct speeds *speeds, const struct fit_question *question, struc
 	if (isnan(asking.load.read_bytes))
 		return err_set(err, FAULT_USAGE, SLICE_FMT ": no file in %s is known",
 			SLICE_ARG(question->model->id), quant_names[question->quant]);
+	find_rows(&asking);
 	speed->decodes = !slice_is(question->model->types, "embedding");
 	find_decode(&asking, speed);
 	find_prefill(&asking, speed);
 	find_batch(&asking, speed);
+	free(asking.rows);
 	return true;
 }

@@ -34,10 +34,16 @@ range_reason(const struct bill *b, const struct rate *rate)
 	return "the hour is unknown";
 }
 
+/* Of what is given back, the dearer price is the least cost. */
 static void
 add(struct bill *b, int64_t tokens, int64_t low, int64_t high)
 {
 	femto_t amount;
+	if (tokens < 0) {
+		int64_t dear = high;
+		high = low;
+		low = dear;
+	}
 	b->overflow |= __builtin_mul_overflow((femto_t)tokens * low, b->factor, &amount) ||
 		       __builtin_add_overflow(b->low, amount, &b->low);
 	b->overflow |= __builtin_mul_overflow((femto_t)tokens * high, b->factor, &amount) ||
@@ -313,13 +319,28 @@ price_same_hours(const struct resolution *resolution, enum tier tier, int contex
 	return until;
 }
 
+/* The end of those half hours that follow upon 'when', itself in one of them; not after 'most'. */
+static int64_t
+end_of_hours(const struct hours *hours, int64_t when, int64_t most)
+{
+	const int64_t half_hour = NS_PER_HOUR / 2;
+	unsigned index = hours_index(when), n = 1;
+	while (n < HOURS_WEEK && hours_has(hours, (index + n) % HOURS_WEEK))
+		n++;
+	if (n == HOURS_WEEK || most <= when)
+		return most;
+	int64_t into = when % half_hour, zero = when - into - (into < 0 ? half_hour : 0);
+	return (most - zero) / half_hour > (int64_t)n ? zero + (int64_t)n * half_hour : most;
+}
+
 int64_t
 price_same_until(const struct resolution *resolution, enum tier tier, int context, int64_t when)
 {
 	struct hours hours;
-	if (resolution->state == PRICE_FOUND &&
-		is_hourly(rates_for(resolution->model, resolution->region),
-			tier_of(resolution, tier)))
-		return when;
-	return price_same_hours(resolution, tier, context, when, &hours);
+	int64_t until = price_same_hours(resolution, tier, context, when, &hours);
+	return resolution->state == PRICE_FOUND &&
+			       is_hourly(rates_for(resolution->model, resolution->region),
+				       tier_of(resolution, tier))
+		       ? end_of_hours(&hours, when, until)
+		       : until;
 }

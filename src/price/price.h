@@ -134,13 +134,13 @@ struct cost price_charge(const struct catalog *catalog, const struct resolution 
 
 /*
  * Up to when tokens in prompts of this class ('context', as in struct usage) cost the same as at
- * 'when', whatever the hour: the cost of a sum is then the sum of the costs, unless a threshold
+ * 'when', all the time: the cost of a sum is then the sum of the costs, unless a threshold
  * off the ladder makes it an interval.  'when' itself where that cannot be said.
  */
 int64_t price_same_until(
 	const struct resolution *resolution, enum tier tier, int context, int64_t when);
-/* The same where prices go by the hour: up to then, they are those of 'when' in all half hours of a UTC week
- * (hours.h) that *hours gets. */
+/* The same beyond the hours that a price holds: up to then, prices are those of 'when' in all half hours of a UTC
+ * week (hours.h) that *hours gets. */
 int64_t price_same_hours(const struct resolution *resolution, enum tier tier, int context,
 	int64_t when, struct hours *hours);
 

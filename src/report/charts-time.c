@@ -58,6 +58,26 @@ count_columns(const struct timeline *when)
 	return n;
 }
 
+/* How long a column is, for no more columns than there is room for. */
+static void
+choose_pitch(struct timeline *when, int64_t most)
+{
+	when->columns = count_columns(when);
+	while (when->columns > most && when->unit < BY_MONTH) {
+		when->unit++;
+		when->columns = count_columns(when);
+	}
+}
+
+bool
+charts_by_month(int64_t first, int64_t last, int columns)
+{
+	struct timeline when = { .first = first, .last = last };
+	if (first <= last)
+		choose_pitch(&when, columns);
+	return when.unit == BY_MONTH;
+}
+
 static bool
 timeline_make(struct timeline *when, const struct charts *charts)
 {
@@ -74,11 +94,7 @@ timeline_make(struct timeline *when, const struct charts *charts)
 	if (when->first > when->last)
 		return false;
 	int64_t most = charts->columns > 0 ? charts->columns : CHARTS_COLUMNS;
-	when->columns = count_columns(when);
-	while (when->columns > most && when->unit < BY_MONTH) {
-		when->unit++;
-		when->columns = count_columns(when);
-	}
+	choose_pitch(when, most);
 	return true;
 }
 

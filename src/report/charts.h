@@ -27,6 +27,8 @@ enum { CHARTS_COLUMNS = 100, CHARTS_ROWS = 10 };
 
 /* Columns: a day where there is room for all of them, else a week, else a month. */
 bool charts_spend(const struct charts *charts, struct chart *chart, const char **why);
+/* Would it be by the month, with so many columns at most for all from one day to another, both included? */
+bool charts_by_month(int64_t first, int64_t last, int columns);
 /* The same of tokens: uncached input, cache reads and writes, output. */
 bool charts_tokens(const struct charts *charts, struct chart *chart, const char **why);
 /* The largest ones a month, the rest as one: they add up to the audit's total. */

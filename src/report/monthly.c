@@ -207,6 +207,17 @@ draw_spend(const struct monthly *monthly, const struct table *table, int64_t fir
 			answer_chart(monthly->answer, CHART_COLUMNS, "spend", table), &why);
 }
 
+int64_t
+monthly_days_from(int month, int64_t first, int64_t last)
+{
+	int64_t start = when_month_start(month) / NS_PER_DAY,
+		end = when_month_start(month + 1) / NS_PER_DAY - 1,
+		shown = when_month_start(month - MONTHS_SHOWN + 1) / NS_PER_DAY;
+	bool whole = charts_by_month(
+		first > shown ? first : shown, last < end ? last : end, COLUMNS_A_MONTH);
+	return whole ? start : 0;
+}
+
 /* ---- the month as a whole ---- */
 
 enum {

@@ -50,6 +50,8 @@ struct monthly {
 	const struct imports *imports;     /* which brought them; NULL: files that are not saved */
 };
 void monthly_report(const struct monthly *monthly);
+/* From which day on the report of a month that is over shows days, of data from one day to another; 0: all. */
+int64_t monthly_days_from(int month, int64_t first, int64_t last);
 
 /* The parts, in files of their own. */
 void monthly_top(const struct monthly *monthly);

@@ -207,6 +207,47 @@ add_days(struct collector *collector, const struct month *month, const struct pi
 	}
 }
 
+/* Are the days of a month told apart?  Not before days_from, where all of them are of one month of the zone. */
+static bool
+wants_slots(void *arg, const struct month *month)
+{
+	struct collector *collector = arg;
+	if (month->number == MONTH_NONE)
+		return false;
+	const struct calendar_month *days = calendar_month(&collector->calendar, month->number);
+	int last = (int)(days->next - days->first) * SLOTS_A_DAY - 1;
+	return days->next > collector->options->days_from ||
+	       calendar_month_of(days, days->days[0]) != month->number ||
+	       calendar_month_of(days, days->days[last]) != month->number;
+}
+
+/* The day of the zone that a second of the month at hand is in. */
+static int64_t
+day_at(const struct collector *collector, int64_t second)
+{
+	int64_t slot = (second - collector->days->first * 86400) / SLOT_SECONDS;
+	slot = slot < 0 ? 0 : slot < MONTH_SLOTS ? slot : MONTH_SLOTS - 1;
+	return collector->days->first + collector->days->days[slot];
+}
+
+/* All of it on the day it begins; only the first and the last day of the history are to be true. */
+static void
+add_undivided(struct collector *collector, const struct month *month, const struct piece *whole)
+{
+	int64_t first = INT64_MAX, last = INT64_MIN;
+	for (size_t i = 0; i < month->bins_n; i++) {
+		const struct bin *bin = month->bins[i].bin;
+		if (!month->bins[i].source)
+			continue;
+		first = bin->first < first ? bin->first : first;
+		last = bin->last > last ? bin->last : last;
+	}
+	int64_t end = day_at(collector, last);
+	if (collector->last_day == DAY_NONE || end > collector->last_day)
+		collector->last_day = end;
+	add_piece(collector, whole, month->number, day_at(collector, first), 1);
+}
+
 /* ---- the hooks ---- */
 
 static struct piece
@@ -247,7 +288,10 @@ take_whole(void *arg, const struct month *month, const struct slot *sum, unsigne
 {
 	struct collector *collector = arg;
 	const struct piece piece = meet(collector, month, sum, counted, workload, cost);
-	add_days(collector, month, &piece);
+	if (wants_slots(collector, month))
+		add_days(collector, month, &piece);
+	else
+		add_undivided(collector, month, &piece);
 }
 
 /* The end of the zone's day. */
@@ -271,6 +315,7 @@ collect(struct collector *collector, struct pool *pool, const struct audit_optio
 	struct audit_options hooked = *options;
 	*collector = (struct collector){ .pool = pool,
 		.options = options,
+		.last_day = DAY_NONE,
 		.calendar = { .zone_at = options->zone_at,
 			.zone_offset = options->zone_offset,
 			.day_most = options->day_most } };
@@ -278,6 +323,7 @@ collect(struct collector *collector, struct pool *pool, const struct audit_optio
 	hooked.each_arg = collector;
 	hooked.until = end_of_day;
 	hooked.whole = take_whole;
+	hooked.wants_slots = wants_slots;
 	hooked.without_hours = hooked.by_kind = true;
 	sums_init(&collector->sums, arena);
 	audit_run(audit, pool, &hooked);

@@ -12,6 +12,7 @@ struct collector {
 	const struct pool *pool;
 	const struct audit_options *options;
 	femto_t spread[CURRENCIES + 1]; /* of lines of more than a day, by currency */
+	int64_t last_day; /* of months whose days are not told apart; DAY_NONE: none */
 	/* of the month at hand */
 	uint32_t key;
 	int number;

@@ -269,6 +269,8 @@ history_make(struct history *history, struct pool *pool, const struct audit_opti
 	name_gaps(&end, audit.mixed);
 	put_cells(&collector.sums, &end);
 	put_days(&collector.sums, &end);
+	if (collector.last_day > history->last_day) /* DAY_NONE is before all days */
+		history->last_day = collector.last_day;
 	free(end.gaps);
 	audit_free(&audit);
 	collector_free(&collector);

@@ -7,6 +7,9 @@
  * tokens.  Where bills and logs differ, the difference is a workload of its own, such as "(not in your
  * logs)", by model: its amounts may be negative, and its spend_low over its spend_high.  Spend is of one
  * currency; what is in others is named and left out.  Days and months are those of the zone.
+ *
+ * Days cost most of the way.  Before 'days_from' of the options a month may stand on its first day as a whole,
+ * so that only months, and the first and the last day of all, are true there.
  */
 #ifndef HLLM_WORK_HISTORY_H
 #define HLLM_WORK_HISTORY_H
@@ -56,7 +59,7 @@ struct history {
 	struct arena arena;
 };
 
-/* 'options' as for audit_run(), without its hooks; 'currency': which one is wanted; NULL or "": that of
+/* pool_whole() is to be asked.  'options' as for audit_run(), without its hooks; 'currency': which one is wanted; NULL or "": that of
  * most of the money. */
 void history_make(struct history *history, struct pool *pool, const struct audit_options *options,
 	const char *currency);

@@ -13,6 +13,7 @@ enum { DAY_SECONDS = 86400, DAY_MINUTES = DAY_SECONDS / 60, SLOT_MINUTES = SLOT_
 /* One key in one month. */
 struct part {
 	const struct key *key;
+	uint32_t key_id;
 	const struct pool_bin *bins;
 	size_t bins_n;
 	int number, series;
@@ -112,8 +113,8 @@ counts_until(struct counter *counter, int minute, int *until)
 	       counts_day(counter, counter->month_start + (int64_t)minute * 60);
 }
 
-/* Millions of minutes: nothing is asked anew of each. */
-static void
+/* Millions of minutes: nothing is asked anew of each.  False: they are damaged. */
+static bool
 count_minutes(struct counter *counter, const struct bin *bin)
 {
 	struct unpack in = unpack_of(bin->minutes.p, bin->minutes.n);
@@ -126,9 +127,10 @@ count_minutes(struct counter *counter, const struct bin *bin)
 		if (counts)
 			counts[offset + index] += (uint32_t)requests;
 	}
+	return !in.bad;
 }
 
-static void
+static bool
 count_slots(struct counter *counter, const struct bin *bin)
 {
 	struct slice packed = pool_slots(counter->question->pool, bin);
@@ -140,6 +142,7 @@ count_slots(struct counter *counter, const struct bin *bin)
 		if (in_period(counter, second) && counts_day(counter, second))
 			spread(counter, second, slot.requests, minutes);
 	}
+	return !in.bad;
 }
 
 static void
@@ -154,10 +157,9 @@ count_part(struct counter *counter, const struct part *part)
 	counter->month_minutes = (int)((end - counter->month_start) / 60);
 	for (size_t i = 0; i < part->bins_n; i++) {
 		const struct bin *bin = part->bins[i].bin;
-		if (part->key->width == 0 && bin->minutes_known)
-			count_minutes(counter, bin);
-		else
-			count_slots(counter, bin);
+		bool by_minute = part->key->width == 0 && bin->minutes_known;
+		if (!(by_minute ? count_minutes : count_slots)(counter, bin))
+			pool_distrust(counter->question->pool, part->key_id, part->number);
 	}
 }
 
@@ -186,6 +188,7 @@ take_month(struct counter *counter, const struct month *month)
 	counter->parts = xgrow(
 		counter->parts, &counter->parts_size, counter->parts_n, sizeof(*counter->parts));
 	counter->parts[counter->parts_n++] = (struct part){ .key = month->key,
+		.key_id = month->key_id,
 		.bins = month->bins,
 		.bins_n = month->bins_n,
 		.number = month->number,
@@ -233,6 +236,7 @@ minutes_count(struct minutes_set *set, const struct minutes_question *question)
 		.n = question->series };
 	struct counter counter = { .question = question, .set = set };
 	struct months months = months_of(question->pool);
+	months.period = &question->options->period;
 	for (const struct month *month; (month = months_next_total(&months));)
 		if (!(month->key->how & HOW_WITHOUT_USAGE) && month->key->origin != ORIGIN_BENCH)
 			take_month(&counter, month);

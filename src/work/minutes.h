@@ -34,7 +34,7 @@ struct minutes_question {
 	int (*series_of)(void *arg, struct slice workload); /* -1: none */
 	void *arg;
 };
-/* minutes_free() is due. */
+/* minutes_free() is due; pool_whole() is to be asked. */
 void minutes_count(struct minutes_set *set, const struct minutes_question *question);
 void minutes_free(struct minutes_set *set);
 

@@ -77,7 +77,7 @@ add_measures(struct bin *total, const struct bin *bin)
 			if (total->measures[k].kind == from->kind)
 				to = &total->measures[k];
 		if (!to) {
-			if (total->measures_n == (int)HL_COUNT(total->measures))
+			if (total->measures_n == BIN_MEASURES)
 				continue;
 			to = &total->measures[total->measures_n++];
 			*to = (struct measure_sum){
@@ -106,14 +106,50 @@ add_total(struct bin *total, const struct bin *bin)
 	add_measures(total, bin);
 }
 
+/* What must come out of a month's half hours: sums modulo 2^64, and the sign of anything that cannot be negative. */
+struct proof {
+	uint64_t requests, tokens[TOKEN_KINDS];
+	int64_t signs;
+	bool whole; /* all of them could be unpacked */
+};
+
+/* Credits are negative, and refunds of searches; requests and tokens are not. */
+static inline void
+prove(struct proof *proof, const struct slot *slot)
+{
+	proof->requests += (uint64_t)slot->requests;
+	proof->signs |= slot->requests | slot->uncounted;
+	for (int i = 0; i < TOKEN_KINDS; i++) {
+		proof->tokens[i] += (uint64_t)slot->tokens[i];
+		proof->signs |= slot->tokens[i];
+	}
+}
+
+static bool
+is_proven(const struct proof *proof, const struct bin *total)
+{
+	bool same = proof->requests == (uint64_t)total->requests;
+	for (int i = 0; i < TOKEN_KINDS; i++)
+		same &= proof->tokens[i] == (uint64_t)total->tokens[i];
+	return same && proof->signs >= 0 && proof->whole;
+}
+
+static bool
+is_sound(const struct bin *total)
+{
+	int64_t signs = total->records | total->requests | total->uncounted | total->with_tokens |
+			total->with_billed;
+	for (int i = 0; i < TOKEN_KINDS; i++)
+		signs |= total->tokens[i];
+	return signs >= 0;
+}
+
 /* Adds a bin's half hours up; *from and *to: the first of all, and one past the last. */
-static void
+static bool
 add_slots(struct slot *sums, struct slice packed, int *from, int *to)
 {
 	struct unpack in = unpack_of(packed.p, packed.n);
 	for (struct slot slot = { 0 }; slot_next(&in, &slot);) {
-		if (slot.index < 0 || slot.index >= MONTH_SLOTS)
-			continue;
 		struct slot *sum = &sums[slot.index];
 		*from = slot.index < *from ? slot.index : *from;
 		*to = slot.index >= *to ? slot.index + 1 : *to;
@@ -126,6 +162,7 @@ add_slots(struct slot *sums, struct slice packed, int *from, int *to)
 		for (int i = 0; i < TOKEN_KINDS; i++)
 			sum->tokens[i] += slot.tokens[i];
 	}
+	return !in.bad;
 }
 
 static bool
@@ -137,60 +174,100 @@ holds_anything(const struct slot *slot)
 	return any || slot->billed;
 }
 
-/* The half hours that hold anything.  Those of several bins are added up behind the room, where all is
- * zero in between. */
+/* Of a single bin. */
+static void
+fill_alone(struct months *months, struct month *month, struct proof *proof)
+{
+	struct slice packed = pool_slots(months->pool, month->bins[0].bin);
+	struct unpack in = unpack_of(packed.p, packed.n);
+	for (int index = 0; month->slots_n < MONTH_SLOTS;) {
+		struct slot *slot = &month->slots[month->slots_n];
+		slot->index = index;
+		if (!slot_next(&in, slot))
+			break;
+		index = slot->index;
+		prove(proof, slot);
+		month->slots_n += holds_anything(slot);
+	}
+	proof->whole = !in.bad;
+}
+
+/* Those of several bins are added up behind the room, where all is zero in between. */
+static void
+fill_together(struct months *months, struct month *month, struct proof *proof)
+{
+	struct slot *sums = months->room + MONTH_SLOTS;
+	int from = MONTH_SLOTS, to = 0;
+	proof->whole = true;
+	for (size_t i = 0; i < month->bins_n; i++)
+		proof->whole &=
+			add_slots(sums, pool_slots(months->pool, month->bins[i].bin), &from, &to);
+	for (int i = from; i < to; i++) {
+		prove(proof, &sums[i]);
+		if (holds_anything(&sums[i]))
+			month->slots[month->slots_n++] = sums[i];
+	}
+	if (to > from)
+		memset(sums + from, 0, (size_t)(to - from) * sizeof(*sums));
+}
+
+/* The half hours that hold anything; none where they are not what the month's totals say. */
 static void
 fill_slots(struct months *months, struct month *month)
 {
+	struct proof proof = { 0 };
 	month->slots = months->room;
-	if (month->bins_n == 1) {
-		struct slice packed = pool_slots(months->pool, month->bins[0].bin);
-		struct unpack in = unpack_of(packed.p, packed.n);
-		for (int index = 0; month->slots_n < MONTH_SLOTS;) {
-			struct slot *slot = &month->slots[month->slots_n];
-			slot->index = index;
-			if (!slot_next(&in, slot))
-				break;
-			index = slot->index;
-			month->slots_n += holds_anything(slot);
-		}
+	if (month->bins_n == 1)
+		fill_alone(months, month, &proof);
+	else
+		fill_together(months, month, &proof);
+	if (is_proven(&proof, &month->total))
 		return;
+	month->slots_n = 0;
+	pool_distrust(months->pool, month->key_id, month->number);
+}
+
+static bool
+is_wanted(const struct months *months, const struct month *month)
+{
+	const struct period *period = months->period;
+	if (period && month->number != MONTH_NONE && month->key->origin != ORIGIN_BENCH) {
+		int64_t start = when_month_start(month->number);
+		/* whatever its length: a damaged ledger may say more of it than there is */
+		int64_t end = start + (int64_t)MONTH_SLOTS * SLOT_SECONDS * NS_PER_SECOND;
+		if (start >= period->end || end <= period->start)
+			return false;
 	}
-	struct slot *sums = months->room + MONTH_SLOTS;
-	int from = MONTH_SLOTS, to = 0;
-	for (size_t i = 0; i < month->bins_n; i++)
-		add_slots(sums, pool_slots(months->pool, month->bins[i].bin), &from, &to);
-	for (int i = from; i < to; i++)
-		if (holds_anything(&sums[i]))
-			month->slots[month->slots_n++] = sums[i];
-	if (to > from)
-		memset(sums + from, 0, (size_t)(to - from) * sizeof(*sums));
+	return !months->wants || months->wants(months->wants_arg, month->key_id, month->number);
 }
 
 const struct month *
 months_next_total(struct months *months)
 {
-	struct pool *pool = months->pool;
+	const struct pool *pool = months->pool;
 	struct month *month = &months->month;
-	do {
-		if (months->at == pool->n)
-			return NULL;
+	while (months->at < pool->n) {
 		const struct pool_bin *first = &pool->items[months->at];
 		*month = (struct month){ .key = &pool->keys.items[first->key],
 			.key_id = first->key,
 			.number = first->bin->month,
 			.bins = first,
-			.total = { .month = first->bin->month } };
+			.total = { .month = first->bin->month, .measures = months->measures } };
 		while (months->at < pool->n && pool->items[months->at].key == first->key &&
 			pool->items[months->at].bin->month == month->number) {
-			add_total(&month->total, pool->items[months->at].bin);
 			months->at++;
 			month->bins_n++;
 		}
-	} while (
-		month->total.records == 0 ||
-		(months->wants && !months->wants(months->wants_arg, month->key_id, month->number)));
-	return month;
+		if (!is_wanted(months, month))
+			continue;
+		for (size_t i = 0; i < month->bins_n; i++)
+			add_total(&month->total, first[i].bin);
+		if (!is_sound(&month->total))
+			pool_distrust(pool, month->key_id, month->number);
+		else if (month->total.records)
+			return month;
+	}
+	return NULL;
 }
 
 void

@@ -6,9 +6,8 @@
 #ifndef HLLM_WORK_MONTH_H
 #define HLLM_WORK_MONTH_H
 
+#include "base/when.h"
 #include "work/pool.h"
-
-enum { MONTH_SLOTS = 31 * 48 };
 
 struct month {
 	const struct key *key;
@@ -24,10 +23,13 @@ struct month {
 /* Walks the months of a pool, by key and then by month.  The pool's bins are put in order. */
 struct months {
 	struct pool *pool;
+	/* Months of which no half hour is in it are passed over, but without a time or of benchmarks; NULL: none are. */
+	const struct period *period;
 	bool (*wants)(void *arg, uint32_t key, int number); /* others are passed over; NULL: all */
 	void *wants_arg;
 	size_t at;
 	struct slot *room; /* MONTH_SLOTS of them, and as many to add up in */
+	struct measure_sum measures[BIN_MEASURES]; /* of the month */
 	struct month month;
 };
 struct months months_of(struct pool *pool);

@@ -3,15 +3,28 @@
 
 #include "work/pool.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
-/* Half hours that are still in the ledger. */
-struct late_slots {
-	struct ledger *ledger; /* NULL: released */
+/* Half hours may still be in the ledger. */
+struct pool_reading {
+	struct ledger *ledger; /* that they are in; NULL: none are, or it was released */
+	char *path;            /* of the ledger that anything is of; NULL: of none */
 	struct str slots;      /* those that were asked for last */
 	struct err err;
-	bool failed; /* to read some: err says why */
+	bool failed; /* to read some, or to believe them: err says why */
 };
+
+/* An empty pool; 'ledger' is that of stored sources (may be NULL). */
+static void
+begin_pool(struct pool *pool, const struct ledger *ledger)
+{
+	*pool = (struct pool){
+		.first = INT64_MAX, .last = INT64_MIN, .reading = xcalloc(1, sizeof(*pool->reading))
+	};
+	if (ledger)
+		pool->reading->path = xstrdup(ledger_path(ledger));
+}
 
 /* One source's own keys and where they went in the pool. */
 struct part {
@@ -195,7 +208,7 @@ pool_of_sources(struct pool *pool, struct sources *sources, struct ledger *ledge
 {
 	struct part *parts = xcalloc(sources->n + 1, sizeof(*parts));
 	struct keys stored = { 0 };
-	*pool = (struct pool){ .first = INT64_MAX, .last = INT64_MIN };
+	begin_pool(pool, ledger);
 	collapse_for(pool, sources);
 	bool good = load_parts(pool, sources, ledger, &stored, parts, err);
 	if (good) {
@@ -222,7 +235,7 @@ static bool
 load_ledger(struct pool *pool, struct sources *sources, struct ledger *ledger, struct err *err)
 {
 	bool (*load)(struct ledger *, int64_t, struct bins *, struct err *) =
-		pool->late ? ledger_load_totals : ledger_load_bins;
+		pool->reading->ledger ? ledger_load_totals : ledger_load_bins;
 	struct keys stored = { 0 };
 	uint32_t *map = NULL;
 	collapse_for(pool, sources);
@@ -253,57 +266,81 @@ load_ledger(struct pool *pool, struct sources *sources, struct ledger *ledger, s
 bool
 pool_of_ledger(struct pool *pool, struct sources *sources, struct ledger *ledger, struct err *err)
 {
-	*pool = (struct pool){ .first = INT64_MAX, .last = INT64_MIN };
+	begin_pool(pool, ledger);
 	return load_ledger(pool, sources, ledger, err);
 }
 
 bool
 pool_of_totals(struct pool *pool, struct sources *sources, struct ledger *ledger, struct err *err)
 {
-	*pool = (struct pool){ .first = INT64_MAX, .last = INT64_MIN };
+	begin_pool(pool, ledger);
 	if (!ledger_hold(ledger, err))
 		return false;
-	pool->late = xcalloc(1, sizeof(*pool->late));
-	pool->late->ledger = ledger;
+	pool->reading->ledger = ledger;
 	return load_ledger(pool, sources, ledger, err);
 }
 
 struct slice
 pool_slots(const struct pool *pool, const struct bin *bin)
 {
-	struct late_slots *late = pool->late;
+	struct pool_reading *reading = pool->reading;
 	if (!bin->slots_at)
 		return bin->slots;
-	if (!late || !late->ledger)
+	if (!reading->ledger)
 		BUG("half hours of a ledger that was released");
-	if (!late->failed)
-		late->failed = !ledger_slots(late->ledger, bin->slots_at, &late->slots, &late->err);
-	return late->failed ? SLICE_NONE : str_as_slice(&late->slots);
+	if (!reading->failed)
+		reading->failed = !ledger_slots(
+			reading->ledger, bin->slots_at, &reading->slots, &reading->err);
+	return reading->failed ? SLICE("") : str_as_slice(&reading->slots);
+}
+
+void
+pool_distrust(const struct pool *pool, uint32_t key, int month)
+{
+	struct pool_reading *reading = pool->reading;
+	const struct key *of = &pool->keys.items[key];
+	struct slice name = of->text[KEY_RESPONSE_MODEL].n ? of->text[KEY_RESPONSE_MODEL]
+							   : of->text[KEY_BILLER];
+	char when[32] = "";
+	if (!reading->path)
+		BUG("sums of " SLICE_FMT " that cannot be", SLICE_ARG(name));
+	if (month != MONTH_NONE)
+		snprintf(when, sizeof(when), " in %04d-%02d", month / 12, month % 12 + 1);
+	if (!reading->failed)
+		err_set(&reading->err, FAULT_INPUT,
+			"%s: a damaged ledger: what it holds of \"" SLICE_FMT
+			"\"%s does not add up; restore a copy of it, or move it away and import "
+			"the "
+			"files again",
+			reading->path, SLICE_ARG(name), when);
+	reading->failed = true;
 }
 
 bool
 pool_whole(const struct pool *pool, struct err *err)
 {
-	const struct late_slots *late = pool->late;
-	return !late || !late->failed || err_set(err, late->err.fault, "%s", late->err.text);
+	const struct pool_reading *reading = pool->reading;
+	return !reading->failed || err_set(err, reading->err.fault, "%s", reading->err.text);
 }
 
 void
 pool_release(struct pool *pool)
 {
-	if (!pool->late || !pool->late->ledger)
+	if (!pool->reading || !pool->reading->ledger)
 		return;
-	ledger_release(pool->late->ledger);
-	pool->late->ledger = NULL;
+	ledger_release(pool->reading->ledger);
+	pool->reading->ledger = NULL;
 }
 
 void
 pool_free(struct pool *pool)
 {
 	pool_release(pool);
-	if (pool->late)
-		str_free(&pool->late->slots);
-	free(pool->late);
+	if (pool->reading) {
+		str_free(&pool->reading->slots);
+		free(pool->reading->path);
+	}
+	free(pool->reading);
 	for (size_t i = 0; i < pool->owned_n; i++)
 		bins_free(&pool->owned[i]);
 	free(pool->owned);

@@ -26,7 +26,8 @@ struct pool {
 	struct overlap overlap; /* owned */
 	struct bins *owned;     /* bins loaded from the ledger */
 	size_t owned_n, owned_size;
-	struct late_slots *late; /* of pool_of_totals(), owned; copies of the pool share it */
+	struct pool_reading *
+		reading; /* what was and is read of the ledger, owned; copies of the pool share it */
 };
 
 /* 'sources' must live as long as the pool; 'ledger' is for those that are stored (may be NULL). */
@@ -41,7 +42,10 @@ bool pool_of_totals(struct pool *pool, struct sources *sources, struct ledger *l
 /* Half hours of one of the pool's bins, packed: good until the next call.  What cannot be read is empty, and
  * pool_whole() says so. */
 struct slice pool_slots(const struct pool *pool, const struct bin *bin);
-/* Could all that was asked for be read? */
+/* What is stored of a key in a month cannot be, and is left out: the ledger is damaged, as pool_whole() will say.  Of
+ * what was just read this is impossible. */
+void pool_distrust(const struct pool *pool, uint32_t key, int month);
+/* Could all that was asked for be read, and be true?  To be asked before anything is made of it. */
 bool pool_whole(const struct pool *pool, struct err *err) hl_must_check;
 /* Nobody asks for half hours any more. */
 void pool_release(struct pool *pool);

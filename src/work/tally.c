@@ -297,10 +297,10 @@ hook_until(const struct run *run, const struct month *month, int64_t start, int6
 }
 
 /* Takes half hours from the i-th on as one, as far as their price and what counts of them stay the same.
- * Returns how many; 0 when they have to be taken one by one. */
+ * Returns how many; 0 when this one has to be taken by itself, and, if so, all others too: *joinable is false then. */
 static size_t
 count_joined(struct run *run, const struct month *month, int biller, size_t i, unsigned bits,
-	int64_t start)
+	int64_t start, bool *joinable)
 {
 	struct slot sum = { .index = month->slots[i].index };
 	int64_t hours[24] = { 0 }, until = price_same_until(resolve(run, month, start),
@@ -323,8 +323,10 @@ count_joined(struct run *run, const struct month *month, int biller, size_t i, u
 	struct counted at = {
 		.options = run->options, .month = month, .slot = &sum, .bits = bits, .hours = hours
 	};
-	bool counted = to - i >= 2 && count_sum(run, &at, start, month->slots[to - 1].index);
-	return counted ? to - i : 0;
+	if (to - i == 1)
+		return 0;
+	*joinable = to > i && count_sum(run, &at, start, month->slots[to - 1].index);
+	return *joinable ? to - i : 0;
 }
 
 /* What the half hours of a month do not hold. */
@@ -364,11 +366,11 @@ run_month(struct run *run, const struct month *month)
 				? 0
 				: zero + (int64_t)slot->index * SLOT_SECONDS * NS_PER_SECOND;
 		unsigned bits = slot_bits(run, month, biller, slot, start);
-		step = bits && joinable ? count_joined(run, month, biller, i, bits, start) : 0;
-		if (bits && !step) {
-			joinable = false; /* what cannot be taken at once here will not be later */
+		step = bits && joinable
+			       ? count_joined(run, month, biller, i, bits, start, &joinable)
+			       : 0;
+		if (bits && !step)
 			count_one(run, month, slot, bits, start);
-		}
 		step = step ? step : 1;
 	}
 	count_of_month(run, month);
@@ -542,6 +544,7 @@ audit_run(struct audit *audit, struct pool *pool, const struct audit_options *op
 		.audit = audit, .options = options, .claims = own ? own : options->claims
 	};
 	struct months months = months_of(pool);
+	months.period = &options->period;
 	months.wants = options->wants;
 	months.wants_arg = options->each_arg;
 	for (const struct month *month; (month = months_next_total(&months));) {
@@ -551,11 +554,12 @@ audit_run(struct audit *audit, struct pool *pool, const struct audit_options *op
 			run_bench(&run, month);
 			continue;
 		}
-		if (options->whole)
+		bool filled = options->whole && options->wants_slots(options->each_arg, month);
+		if (filled)
 			months_fill(&months);
 		if (run_whole(&run, month))
 			continue;
-		if (!options->whole)
+		if (!filled)
 			months_fill(&months);
 		if (!run_gathered(&run, month))
 			run_month(&run, month);

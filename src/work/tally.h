@@ -86,6 +86,8 @@ struct audit_options {
 	/* The same at a time, where clocks change within the period; NULL: 'zone_offset' throughout.
 	 * Only history_make() asks. */
 	int64_t (*zone_at)(int64_t second);
+	/* Days since 1970: those before it need not be told apart.  Only history_make() asks. */
+	int64_t days_from;
 	struct period period; /* [start, end): what to look at; untimed entries always count */
 	/* called for every priced half hour; may be NULL (for `why`) */
 	void (*each)(void *arg, const struct month *month, const struct slot *slot,
@@ -98,10 +100,11 @@ struct audit_options {
 	 */
 	int64_t (*until)(void *arg, const struct month *month, int64_t start);
 	bool by_kind; /* hooks get cost->kinds where there is a cost */
-	/* Called in place of 'each' for a month that is one sum (see without_hours), with its half hours filled
-	 * in; NULL: 'each' is, without them. */
+	/* Called in place of 'each' for a month that is one sum (see without_hours); its half hours are filled in
+	 * where 'wants_slots' says so.  NULL: 'each' is, without them. */
 	void (*whole)(void *arg, const struct month *month, const struct slot *sum,
 		unsigned counted, struct slice workload, const struct cost *cost);
+	bool (*wants_slots)(void *arg, const struct month *month);
 	/* Nobody asks for the hours of the day: a month that costs the same throughout is then one sum. */
 	bool without_hours;
 	/* Which months are looked at at all; NULL: all of them. */
@@ -120,6 +123,7 @@ struct audit {
 	struct arena arena;
 };
 
+/* pool_whole() is to be asked. */
 void audit_run(struct audit *audit, struct pool *pool, const struct audit_options *options);
 void audit_free(struct audit *audit);
 /* The amounts in a currency, made if new (NULL when there are too many). */

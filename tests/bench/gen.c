@@ -2,9 +2,9 @@
 /*
  * gen - writes made-up request logs, the same ones each time, to measure with.
  *
- *	gen log|csv|chat LINES [USERS [PROJECTS]]
+ *	gen log|csv|chat LINES [USERS [PROJECTS [DAYS]]]
  *
- * Ninety days of requests in order of time, one in fifty of them written twice.
+ * Requests in order of time, one in fifty of them written twice, of the DAYS (90) before 2026-10-03.
  */
 #include <inttypes.h>
 #include <math.h>
@@ -43,6 +43,12 @@ bell(void)
 		sum += (double)(next() >> 11) / 9007199254740992.0;
 	return sum - 6;
 }
+
+/* How many there are of what requests are told apart by. */
+struct size {
+	uint64_t users, projects;
+	int64_t lines, days;
+};
 
 struct choice {
 	const char *name;
@@ -116,22 +122,22 @@ tokens(double mean, double spread, double most)
 }
 
 static struct request
-make(int64_t number, int64_t lines, uint64_t users, uint64_t projects)
+make(int64_t number, const struct size *size)
 {
 	static const char letters[] =
 		"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-	const int64_t span = INT64_C(90) * 86400 * 1000000;
+	const int64_t day = INT64_C(86400) * 1000000, span = size->days * day;
 	struct request r = { .model = pick_model(), .task = pick_task() };
-	r.microseconds = INT64_C(1783209600) * 1000000 +
-			 (int64_t)((double)number / (double)lines * (double)span) +
+	r.microseconds = INT64_C(1790985600) * 1000000 - span +
+			 (int64_t)((double)number / (double)size->lines * (double)span) +
 			 (int64_t)below(900000);
 	r.prompt = tokens(r.task->prompt, r.task->spread, 200000);
 	r.answer = tokens(r.task->answer, 0.7, 16384);
 	if (below(100) < r.task->cached)
 		r.cached = r.prompt * (30 + (unsigned)below(65)) / 100 / 128 * 128;
 	r.tenths = 1200 + r.answer * (40 + (unsigned)below(120)) + r.prompt / 2;
-	r.user = below(users);
-	r.project = below(projects);
+	r.user = below(size->users);
+	r.project = below(size->projects);
 	for (int i = 0; i < 24; i++)
 		r.id[i] = letters[below(62)];
 	return r;
@@ -212,22 +218,23 @@ main(int argc, char **argv)
 	static struct request kept[KEPT];
 	bool log = argc > 1 && strcmp(argv[1], "log") == 0,
 	     csv = argc > 1 && strcmp(argv[1], "csv") == 0;
-	int64_t lines = argc > 2 ? strtoll(argv[2], NULL, 10) : 0;
-	if (lines <= 0 || (!log && !csv && strcmp(argv[1], "chat") != 0)) {
-		fputs("usage: gen log|csv|chat LINES [USERS [PROJECTS]]\n", stderr);
+	const struct size size = { .lines = argc > 2 ? strtoll(argv[2], NULL, 10) : 0,
+		.users = argc > 3 ? strtoull(argv[3], NULL, 10) : 1000,
+		.projects = argc > 4 ? strtoull(argv[4], NULL, 10) : 16,
+		.days = argc > 5 ? strtoll(argv[5], NULL, 10) : 90 };
+	if (size.lines <= 0 || size.days <= 0 || (!log && !csv && strcmp(argv[1], "chat") != 0)) {
+		fputs("usage: gen log|csv|chat LINES [USERS [PROJECTS [DAYS]]]\n", stderr);
 		return 2;
 	}
-	uint64_t users = argc > 3 ? strtoull(argv[3], NULL, 10) : 1000,
-		 projects = argc > 4 ? strtoull(argv[4], NULL, 10) : 16;
 	if (csv)
 		puts("timestamp,request_id,task_type,model,tokens_in,tokens_out,cached_tokens,"
 		     "duration_ms,project,user");
-	for (int64_t i = 0, n = 0; i < lines; i++) {
+	for (int64_t i = 0, n = 0; i < size.lines; i++) {
 		const struct request *r;
 		if (n > KEPT && below(50) == 0) {
 			r = &kept[below(KEPT)];
 		} else {
-			kept[n % KEPT] = make(i, lines, users, projects);
+			kept[n % KEPT] = make(i, &size);
 			r = &kept[n++ % KEPT];
 		}
 		if (log)

@@ -49,13 +49,14 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct bin bin = { 0 };
 	struct key key;
 	struct str out = STR_INIT;
+	struct arena arena = { 0 };
 	struct dist *dists = calloc(DISTS, sizeof(*dists));
 	switch (data[0] % 5) {
 	case 0:
 		read_page(bytes);
 		break;
 	case 1:
-		if (bin_unpack(bytes, &bin))
+		if (bin_unpack(bytes, &bin, &arena))
 			bin_pack(&out, &bin);
 		break;
 	case 2:
@@ -75,5 +76,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	free(dists);
 	str_free(&out);
+	arena_free(&arena);
 	return 0;
 }

@@ -425,6 +425,99 @@ test_contracts(void **state)
 	}
 }
 
+static void
+assert_same_day(const struct history_day *a, const struct history_day *b)
+{
+	assert_true(a->requests == b->requests && a->unsplit == b->unsplit);
+	assert_true(a->spend_low == b->spend_low && a->spend_high == b->spend_high);
+	assert_memory_equal(a->tokens, b->tokens, sizeof(a->tokens));
+}
+
+/* The sum of the days from 'first' up to, not with, 'next'. */
+static struct history_day
+sum_days(const struct history *history, int64_t first, int64_t next)
+{
+	struct history_day sum = { 0 }, day;
+	for (int64_t at = first; at < next; at++) {
+		history_sum_day(history, at, &day);
+		sum.requests += day.requests;
+		sum.unsplit += day.unsplit;
+		sum.spend_low += day.spend_low;
+		sum.spend_high += day.spend_high;
+		for (int k = 0; k < TOKEN_KINDS; k++)
+			sum.tokens[k] += day.tokens[k];
+	}
+	return sum;
+}
+
+/* Returns how many days differ. */
+static int
+check_apart(struct world *world, const struct history *all, int64_t days_from)
+{
+	struct history history;
+	int moved = 0;
+	struct audit_options options = world->options;
+	options.days_from = days_from;
+	history_make(&history, &world->pool, &options, NULL);
+	assert_int_equal(history.cells_n, all->cells_n);
+	for (size_t i = 0; i < all->cells_n; i++) {
+		struct history_cell *a = &history.cells[i], *b = &all->cells[i];
+		assert_true(slice_eq(a->workload, b->workload) && slice_eq(a->model, b->model));
+		assert_true(a->month == b->month && a->requests == b->requests);
+		assert_memory_equal(a->tokens, b->tokens, sizeof(a->tokens));
+		assert_memory_equal(a->list, b->list, sizeof(a->list));
+		assert_true(a->spend_low == b->spend_low && a->spend_high == b->spend_high);
+	}
+	assert_true(history.undated == all->undated && history.spread == all->spread);
+	assert_int_equal(history.first_day, all->first_day);
+	assert_int_equal(history.last_day, all->last_day);
+	for (int64_t day = all->first_day; day <= all->last_day; day++) {
+		struct history_day a, b;
+		history_sum_day(&history, day, &a);
+		history_sum_day(all, day, &b);
+		moved += a.requests != b.requests;
+		if (day >= days_from)
+			assert_same_day(&a, &b);
+	}
+	for (int month = when_month(all->first_day * NS_PER_DAY);
+		month <= when_month(all->last_day * NS_PER_DAY); month++) {
+		int64_t first = when_month_start(month) / NS_PER_DAY,
+			next = when_month_start(month + 1) / NS_PER_DAY;
+		struct history_day a = sum_days(&history, first, next),
+				   b = sum_days(all, first, next);
+		assert_same_day(&a, &b);
+	}
+	history_free(&history);
+	return moved;
+}
+
+/* Where days need not be told apart, months are what they were, and so are the first and the last day. */
+static void
+test_undivided(void **state)
+{
+	(void)state;
+	static const int64_t offsets[] = { 0, -5 * 3600, 14 * 3600 };
+	for (size_t i = 0; i < sizeof(sets) / sizeof(*sets); i++)
+		for (size_t k = 0; k < sizeof(offsets) / sizeof(*offsets); k++) {
+			struct world world;
+			struct history all;
+			open_world(&world, sets[i], "");
+			world.options.zone_offset = offsets[k];
+			history_make(&all, &world.pool, &world.options, NULL);
+			int64_t last = all.last_day;
+			int moved = 0;
+			if (last != DAY_NONE && last - all.first_day < 1000) {
+				(void)check_apart(&world, &all, last);
+				(void)check_apart(&world, &all, last - 31);
+				moved = check_apart(&world, &all, INT64_MAX);
+			}
+			if (i == 1 && k == 0)
+				assert_true(moved > 0);
+			history_free(&all);
+			close_world(&world);
+		}
+}
+
 int
 main(void)
 {
@@ -433,6 +526,7 @@ main(void)
 		cmocka_unit_test(test_spread),
 		cmocka_unit_test(test_zones),
 		cmocka_unit_test(test_contracts),
+		cmocka_unit_test(test_undivided),
 	};
 	return cmocka_run_group_tests(tests, load, unload);
 }

@@ -221,6 +221,13 @@ test_off_ladder(void **state)
 	check(price_charge(catalog, &r, &usage, 1000), "3", "7");
 	usage.context = CONTEXT_ABOVE_200K;
 	check(price_charge(catalog, &r, &usage, 1000), "5", "7");
+	/* what a bill takes back is an interval the other way round */
+	usage = use(0, 0, "2026-10-01");
+	usage.unsplit = -1000000;
+	usage.requests = -1;
+	usage.context = 0;
+	struct cost cost = price_charge(catalog, &r, &usage, 1000);
+	assert_true(cost.priced && cost.low < cost.high && cost.high < 0);
 	catalog_free(catalog);
 }
 
@@ -286,8 +293,13 @@ test_same_hours(void **state)
 		if (until != at(cases[i].until) || alike != cases[i].alike)
 			fail_msg("%s from %s: %d half hours alike, %lld s long", cases[i].model,
 				cases[i].from, alike, (long long)((until - start) / NS_PER_SECOND));
-		assert_int_equal(price_same_until(&r, TIER_STANDARD, usage.context, start),
-			alike == HOURS_WEEK ? until : start);
+		int64_t end = start;
+		while (end < until && hours_has(&hours, hours_index(end)))
+			end += NS_PER_HOUR / 2;
+		assert_int_equal(price_same_until(&r, TIER_STANDARD, usage.context, start), end);
+		/* from within a half hour as from its start */
+		assert_int_equal(
+			price_same_until(&r, TIER_STANDARD, usage.context, start + 7), end);
 		for (; usage.start < until; usage.start += NS_PER_HOUR / 2)
 			if (hours_has(&hours, hours_index(usage.start)))
 				assert_true(price_charge(*state, &r, &usage, 1000).low == cost &&
