@@ -452,13 +452,13 @@ sum_days(const struct history *history, int64_t first, int64_t next)
 
 /* Returns how many days differ. */
 static int
-check_apart(struct world *world, const struct history *all, int64_t days_from)
+check_apart(struct books *books, const struct history *all, int64_t days_from)
 {
 	struct history history;
 	int moved = 0;
-	struct audit_options options = world->options;
+	struct audit_options options = books->options;
 	options.days_from = days_from;
-	history_make(&history, &world->pool, &options, NULL);
+	history_make(&history, &books->pool, &options, NULL);
 	assert_int_equal(history.cells_n, all->cells_n);
 	for (size_t i = 0; i < all->cells_n; i++) {
 		struct history_cell *a = &history.cells[i], *b = &all->cells[i];
@@ -499,22 +499,22 @@ test_undivided(void **state)
 	static const int64_t offsets[] = { 0, -5 * 3600, 14 * 3600 };
 	for (size_t i = 0; i < sizeof(sets) / sizeof(*sets); i++)
 		for (size_t k = 0; k < sizeof(offsets) / sizeof(*offsets); k++) {
-			struct world world;
+			struct books books;
 			struct history all;
-			open_world(&world, sets[i], "");
-			world.options.zone_offset = offsets[k];
-			history_make(&all, &world.pool, &world.options, NULL);
+			open_books(&books, sets[i], "");
+			books.options.zone_offset = offsets[k];
+			history_make(&all, &books.pool, &books.options, NULL);
 			int64_t last = all.last_day;
 			int moved = 0;
 			if (last != DAY_NONE && last - all.first_day < 1000) {
-				(void)check_apart(&world, &all, last);
-				(void)check_apart(&world, &all, last - 31);
-				moved = check_apart(&world, &all, INT64_MAX);
+				(void)check_apart(&books, &all, last);
+				(void)check_apart(&books, &all, last - 31);
+				moved = check_apart(&books, &all, INT64_MAX);
 			}
 			if (i == 1 && k == 0)
 				assert_true(moved > 0);
 			history_free(&all);
-			close_world(&world);
+			close_books(&books);
 		}
 }
 
