@@ -146,13 +146,16 @@ put_xml(struct str *out, struct slice text)
 	str_free(&safe);
 }
 
-/* Text between tags as gnuplot writes it, which leaves out that XML forbids "]]>" there. */
+/* Text between tags as gnuplot writes it, which leaves out that XML forbids "]]>" there, and takes
+ * "&#x202e;" for the character of that number; it writes none so itself. */
 static void
 put_between(struct str *out, struct slice text)
 {
 	for (size_t i = 0; i < text.n; i++) {
 		if (text.p[i] == '>')
 			str_puts(out, "&gt;");
+		else if (text.p[i] == '&' && i + 1 < text.n && text.p[i + 1] == '#')
+			str_puts(out, "&amp;");
 		else
 			str_putc(out, text.p[i]);
 	}
@@ -171,8 +174,8 @@ cut_behind(struct slice *rest, const char *mark, struct slice *before)
 	return true;
 }
 
-/* What gnuplot's SVG lacks: a title and a description for those who hear it, bold letters, and one
- * character that it does not escape. */
+/* What gnuplot's SVG lacks: a title and a description for those who hear it, bold letters, and two
+ * characters that it does not escape. */
 static void
 finish_svg(const struct chart *chart, struct slice bytes, struct str *out)
 {

@@ -36,14 +36,21 @@ rune_hidden(uint32_t code)
 		{ 0x0000, 0x001F },   /* controls */
 		{ 0x007F, 0x009F },   /* delete and C1 */
 		{ 0x00AD, 0x00AD },   /* soft hyphen */
+		{ 0x034F, 0x034F },   /* grapheme joiner */
 		{ 0x061C, 0x061C },   /* Arabic letter mark */
+		{ 0x115F, 0x1160 },   /* Hangul fillers */
+		{ 0x17B4, 0x17B5 },   /* Khmer vowels that are never shown */
 		{ 0x180E, 0x180E },   /* Mongolian vowel separator */
 		{ 0x200B, 0x200B },   /* zero-width space */
 		{ 0x200E, 0x200F },   /* left-to-right, right-to-left mark */
 		{ 0x2028, 0x202E },   /* line separators, embeddings and overrides */
 		{ 0x2060, 0x206F },   /* invisible operators, isolates */
+		{ 0x3164, 0x3164 },   /* Hangul filler */
 		{ 0xFEFF, 0xFEFF },   /* byte order mark */
+		{ 0xFFA0, 0xFFA0 },   /* Hangul filler, half as wide */
 		{ 0xFFF9, 0xFFFB },   /* interlinear annotation */
+		{ 0x1BCA0, 0x1BCA3 }, /* shorthand format controls */
+		{ 0x1D173, 0x1D17A }, /* musical format controls */
 		{ 0xE0000, 0xE0FFF }, /* tags */
 	};
 	for (size_t i = 0; i < HL_COUNT(ranges); i++)
@@ -174,13 +181,17 @@ escape_json(struct str *out, struct slice text)
 	}
 }
 
-/* Would a spreadsheet take this cell for a formula? */
+/* Would a spreadsheet take this cell for a formula?  In East Asia the signs may be full-width. */
 static bool
 is_formula(struct slice text)
 {
+	static const char *const signs[] = { "=", "+", "-", "@", "\t", "\r", "\n", "\xEF\xBC\x9D",
+		"\xEF\xBC\x8B", "\xEF\xBC\x8D", "\xEF\xBC\xA0" };
 	femto_t number;
-	return text.n && strchr("=+-@\t\r", text.p[0]) && text.p[0] &&
-	       num_decimal(text, &number) != NUM_OK;
+	for (size_t i = 0; i < HL_COUNT(signs); i++)
+		if (slice_starts(text, signs[i]))
+			return num_decimal(text, &number) != NUM_OK;
+	return false;
 }
 
 void

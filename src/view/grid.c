@@ -12,6 +12,9 @@
 
 enum { GAP = 2, NARROWEST = 4, INDENT = 4 };
 
+/* What is longer, in a column that is not shortened for the sake of others, is no use in a table. */
+enum { LONGEST = 400 };
+
 struct lane {
 	const struct column *column; /* NULL: the names of a single object's values */
 	struct str *cells;           /* one a line, escaped */
@@ -226,24 +229,50 @@ measure(struct grid *grid, int width)
 	}
 }
 
+/* Line breaks between words; a word that is wider than the screen is shortened. */
+static void
+wrap_cell(struct str *cell, int width, int screen)
+{
+	struct str wrapped = STR_INIT, line = STR_INIT;
+	width_wrap(&wrapped, str_as_slice(cell), width);
+	str_clear(cell);
+	struct slice rest = str_as_slice(&wrapped), part;
+	for (bool first = true; slice_cut(&rest, '\n', &part); first = false) {
+		str_clear(&line);
+		str_slice(&line, part);
+		width_shorten(&line, screen);
+		str_puts(cell, first ? "" : "\n");
+		str_slice(cell, str_as_slice(&line));
+	}
+	str_free(&line);
+	str_free(&wrapped);
+}
+
 /* To the width of its lane: with line breaks, or with an ellipsis. */
 static void
-cut_cell(const struct lane *lane, struct str *cell)
+cut_cell(const struct lane *lane, struct str *cell, int screen)
 {
 	if (lane->wrap) {
-		struct str lines = STR_INIT;
-		width_wrap(&lines, str_as_slice(cell), lane->width);
-		str_free(cell);
-		*cell = lines;
+		wrap_cell(cell, lane->width, screen);
 	} else {
 		width_shorten(cell, lane->width);
 	}
+}
+
+static void
+cut_longest(struct grid *grid)
+{
+	for (size_t i = 0; i < grid->columns; i++)
+		for (size_t line = 0; line < grid->lines && !grid->lanes[i].weight; line++)
+			width_shorten(&grid->lanes[i].cells[line], LONGEST);
 }
 
 /* Leaves out columns and shortens cells until the lines fit. */
 static void
 fit(struct grid *grid, int width, struct str *left_out)
 {
+	if (width > 0)
+		cut_longest(grid);
 	measure(grid, width);
 	if (width <= 0)
 		return;
@@ -257,7 +286,7 @@ fit(struct grid *grid, int width, struct str *left_out)
 		grid->lanes[i].width--;
 	for (size_t i = 0; i < grid->columns; i++)
 		for (size_t line = 0; line < grid->lines && grid->lanes[i].weight > 0; line++)
-			cut_cell(&grid->lanes[i], &grid->lanes[i].cells[line]);
+			cut_cell(&grid->lanes[i], &grid->lanes[i].cells[line], width);
 }
 
 static bool

@@ -70,11 +70,35 @@ put_table(struct str *out, const struct table *table)
 	else if (n)
 		put_rows(out, table, heads, n);
 	if (n && table_rows_shown(table) < table->rows_n) {
+		struct str rest = STR_INIT;
+		table_rest(&rest, table);
 		str_putc(out, '\n');
-		table_rest(out, table);
+		escape_md(out, str_as_slice(&rest));
 		str_putc(out, '\n');
+		str_free(&rest);
 	}
 	free(heads);
+}
+
+/* A line of its own, or of a list: what it begins with makes it no heading and no list. */
+static void
+put_line(struct str *out, struct slice text)
+{
+	size_t n = 0;
+	while (n < text.n && text.p[n] == ' ')
+		n++;
+	size_t sign = n;
+	while (n < text.n && text.p[n] >= '0' && text.p[n] <= '9')
+		n++;
+	if (n < text.n && strchr(n > sign ? ".)" : "#-+=", text.p[n]) && text.p[n]) {
+		str_add(out, text.p, n);
+		str_putc(out, '\\');
+		str_putc(out, text.p[n++]);
+	} else {
+		n = 0;
+	}
+	escape_md(out, (struct slice){ text.p + n, text.n - n });
+	str_putc(out, '\n');
 }
 
 static bool
@@ -90,8 +114,7 @@ md_render(
 			put_table(&text, answer->tables[i]);
 	for (size_t i = 0; i < answer->notes_n; i++) {
 		str_puts(&text, i ? "- " : "\n- ");
-		escape_md(&text, str_as_slice(&answer->notes[i]));
-		str_putc(&text, '\n');
+		put_line(&text, str_as_slice(&answer->notes[i]));
 	}
 	if (answer->next.n) {
 		str_putc(&text, '\n');

@@ -94,7 +94,7 @@ matching_section(const struct workload_rules *rules, const struct key *key)
 static struct slice
 or_unnamed(struct slice text)
 {
-	return text.n ? text : SLICE(WORKLOAD_UNNAMED);
+	return slice_trim(text).n ? text : SLICE(WORKLOAD_UNNAMED);
 }
 
 struct slice
@@ -110,7 +110,7 @@ workload_name(const struct workload_rules *rules, const struct key *key)
 	if (section)
 		return section->title;
 	for (size_t i = 0; i < HL_COUNT(default_order); i++)
-		if (key->text[KEY_DIMS + default_order[i]].n)
+		if (slice_trim(key->text[KEY_DIMS + default_order[i]]).n)
 			return key->text[KEY_DIMS + default_order[i]];
 	return SLICE(WORKLOAD_UNNAMED);
 }
@@ -127,7 +127,7 @@ workload_source(const struct workload_rules *rules, const struct key *key)
 	if (matching_section(rules, key))
 		return "hllm.conf";
 	for (size_t i = 0; i < HL_COUNT(default_order); i++)
-		if (key->text[KEY_DIMS + default_order[i]].n)
+		if (slice_trim(key->text[KEY_DIMS + default_order[i]]).n)
 			return dim_names[default_order[i]];
 	return "none";
 }
