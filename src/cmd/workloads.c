@@ -102,9 +102,12 @@ put_measured(struct str *out, const struct attribute_info *info, const struct at
 static bool
 can_be_written(struct slice name)
 {
-	for (size_t i = 0; i < name.n; i++)
-		if ((unsigned char)name.p[i] < ' ' || name.p[i] == 0x7F)
+	for (size_t i = 0; i < name.n; i++) {
+		unsigned char c = (unsigned char)name.p[i];
+		bool high = c == 0xC2 && i + 1 < name.n && (unsigned char)name.p[i + 1] < 0xA0;
+		if (c < ' ' || c == 0x7F || high)
 			return false;
+	}
 	return slice_is_utf8(name);
 }
 

@@ -192,6 +192,16 @@ scan_next(struct scan *s)
 	return scan_word(s);
 }
 
+/* Those from U+0080 to U+009F too: to some terminals U+009B is what escape and a bracket are to all. */
+static bool
+is_control(struct slice text, size_t i)
+{
+	unsigned char c = (unsigned char)text.p[i];
+	if (c == 0xC2 && i + 1 < text.n)
+		return (unsigned char)text.p[i + 1] < 0xA0;
+	return (c < ' ' && c != '\t' && c != '\r') || c == 0x7F;
+}
+
 static bool
 check_bytes(struct scan *s)
 {
@@ -203,8 +213,7 @@ check_bytes(struct scan *s)
 		if (!slice_is_utf8(text))
 			return refuse(s, "not UTF-8");
 		for (size_t i = 0; i < text.n; i++)
-			if (((unsigned char)p[i] < ' ' && p[i] != '\t' && p[i] != '\r') ||
-				p[i] == 0x7F)
+			if (is_control(text, i))
 				return refuse(s, "a control character");
 		if (!end)
 			break;

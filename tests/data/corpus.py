@@ -13,7 +13,7 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 NAME_MOST = 255  # bytes of a file's name
-CONF_MOST = 60  # blocks of a kind
+OLD_MOST = 20  # blocks of a kind that speak of a year from 2001 on each
 
 
 def read(path=HERE / "evil.txt"):
@@ -57,7 +57,7 @@ def is_text(name):
 
 def is_line(name):
     """Could it be a value of hllm.conf: no control characters but the tab?"""
-    return is_text(name) and name.strip() and not re.search("[\1-\10\12-\14\16-\37\177]", name)
+    return is_text(name) and name.strip() and not re.search("[\1-\10\12-\14\16-\37\177-\237]", name)
 
 
 def file_names():
@@ -87,7 +87,7 @@ def log(names):
 
 def write_logs(folder):
     """As JSON with escapes, as JSON with bytes, and as CSV."""
-    for path, names in ("log.jsonl", NAMES), ("few.jsonl", choose()):
+    for path, names in ("log.jsonl", NAMES), ("few.jsonl", choose()), ("tiny.jsonl", NAMES[:3]):
         (folder / path).write_text("".join(json.dumps(row) + "\n" for row in log(names)), encoding="ascii")
     with open(folder / "bytes.jsonl", "wb") as out:
         for second, name in enumerate(NAMES):
@@ -124,12 +124,12 @@ def conf(kinds):
         "mapping": "model = {0}\n\tinput = \"x\"\n\ttime = ts",
         "discount": "biller = nobody\n\tfrom = {1}-01-01\n\tto = {1}-12-31\n\tpercent = 10",
         "subscription": "project = nothing\n\tbiller = nobody\n\tmonthly = 20",
-        "commitment": "biller = nobody\n\tmonthly = 30",
+        "commitment": "biller = nobody\n\tmonthly = 30\n\tfrom = {1}-01-01\n\tto = {1}-12-31",
         "budget": "month = 0.001\n\tworkload = {0}",
         "limit": "measure = cost_per_day\n\tabove = 0.000001\n\tworkload = {0}",
     }
     for kind in kinds:
-        for i, name in enumerate(NAMES if kind in ("workload", "budget", "limit") else NAMES[:CONF_MOST]):
+        for i, name in enumerate(NAMES if kind in ("workload", "budget", "limit") else NAMES[:OLD_MOST]):
             if is_line(name):
                 value = i if kind == "workload" else 2001 + i
                 yield f"{kind} {quoted(name)} {{\n\t{blocks[kind].format(quoted(name), value)}\n}}\n"
@@ -150,6 +150,7 @@ def write_tables(folder):
           lambda i, name: ["own", name, "", "", "standard", ("uncached_input", "output")[i % 2], 1 + i % 7, "1M tokens", name])
     table("plan.csv", "case,row,item,api_monthly,moved,capex,monthly,contains,stated_total,note",
           lambda i, name: [name, "plan", name, 100 + i, "80%", 500, 5, name, "$3", name])
+    write_own(folder / "config" / "hllm", names)
     reasons = [name for name in names if "${" not in name]
     (folder / "policy.conf").write_text(
         "policy {\n\ttitle = " + quoted(names[0]) + "\n\tsource = " + quoted(names[1]) + "\n\tabout = "
@@ -158,7 +159,7 @@ def write_tables(folder):
             for i, name in enumerate(reasons)), encoding="utf-8")
     (folder / "local.conf").write_text(
         f"policy {{\n\ttitle = {quoted(names[0])}\n}}\nrule {quoted(names[1])} {{\n\torder = 1\n\twhen = \"calls_per_day > 0\"\n"
-        "\tverdict = local\n}\n", encoding="utf-8")
+        "\tverdict = local\n\treason = why\n}\n", encoding="utf-8")
     with open(folder / "bench.jsonl", "w", encoding="ascii") as out:
         for i, name in enumerate(names[:40] + names[-12:]):
             out.writelines(json.dumps({
@@ -168,6 +169,26 @@ def write_tables(folder):
                 "mean_ttft_ms": 50.0, "median_ttft_ms": 48.0, "p99_ttft_ms": 90.0, "mean_tpot_ms": 9.0,
                 "median_tpot_ms": 9.0, "p99_tpot_ms": 12.0, "mean_itl_ms": 9.0, "median_itl_ms": 9.0,
                 "p99_itl_ms": 12.0}) + "\n" for at_once in (1, 4))
+
+
+def write_own(folder, names):
+    """What stands beside hllm.conf: rows like those of the catalogues, under other names."""
+    folder.mkdir(parents=True)
+    data = pathlib.Path(os.environ.get("HLLM_DATA_DIR", HERE.parent.parent / "data"))
+    for table, model in ("hardware.csv", "rtx-4090"), ("models.csv", "llama-3.1-8b"):
+        with open(data / table, encoding="utf-8", newline="") as source:
+            rows = list(csv.DictReader(line for line in source if not line.startswith("#")))
+        row = next(row for row in rows if row["id"] == model)
+        with open(folder / table, "w", encoding="utf-8", newline="") as out:
+            writer = csv.DictWriter(out, row)
+            writer.writeheader()
+            for i, name in enumerate(names):
+                writer.writerow({**row, "id": f"own-{i}", "name": name, "aliases": "", "source": name, "note": name})
+    with open(folder / "aliases.csv", "w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out)
+        writer.writerow(["name", "model", "from", "to", "source"])
+        for name in names:
+            writer.writerow(["other " + name, "gpt-4o", "", "", name])
 
 
 def main():

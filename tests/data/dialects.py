@@ -74,6 +74,7 @@ class OpenAI:
 
     def __init__(self, o):
         self.o = o
+        self.model = o.get("model") or self.model
 
     def headers(self, stream):
         return [("Server", self.server),

@@ -20,6 +20,7 @@ it asks for ("name?KEY=VALUE&KEY=VALUE"); the later of these wins. Times are mil
   cache      on: prefixes seen before are cached; off; or how many tokens are said to be
   router     1: llama.cpp for several models, which loads one when it is asked for
   slots      requests at a time, others wait; 0: any number     early  1: headers before the slot
+  model      what it calls its model (not llama.cpp's)
   context    0: any; longer prompts are refused, or cut with truncate=1
   overhead   tokens that a template adds        slope   tokens a word
   eos        stops by itself after so many tokens, unless ignore_eos
@@ -55,6 +56,7 @@ DEFAULTS = {
     "draft": 0, "cache": "on", "slots": 0, "early": 0, "context": 0, "truncate": 0, "overhead": 7,
     "slope": 1.0, "eos": 0, "load": 0.0, "spill": 0, "key": "", "replay": "", "fault": "", "after": 0, "to": "",
     "once": 0, "die": 0, "close": 0, "seed": 1, "metrics": 0, "wait": 0.0, "size": 1 << 30, "own": "both", "on": "",
+    "model": "",
 }
 REASONS = {200: "OK", 302: "Found", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found",
            429: "Too Many Requests", 500: "Internal Server Error", 503: "Service Unavailable"}

@@ -28,6 +28,21 @@ def hidden(char):
     return char in BLANKS or unicodedata.category(char) in ("Cc", "Cf", "Zl", "Zp", "Cs") or "\U000e0000" <= char <= "\U000e0fff"
 
 
+def pattern():
+    """All hidden characters, as ranges."""
+    ranges, last = [], -2
+    for code in (code for code in range(0x110000) if hidden(chr(code))):
+        if code == last + 1:
+            ranges[-1][1] = code
+        else:
+            ranges.append([code, code])
+        last = code
+    return "[" + "".join(f"\\U{first:08x}-\\U{end:08x}" for first, end in ranges) + "]"
+
+
+HIDDEN = re.compile(pattern())
+
+
 def show(char):
     """A hidden character as hllm writes it."""
     if not hidden(char):
@@ -51,7 +66,7 @@ def csv_cell(name, separator):
 def decoded(data, but=""):
     """UTF-8 without anything hidden."""
     text = data.decode("utf-8")
-    bad = sorted({f"U+{ord(char):04X}" for char in text if char != "\n" and char not in but and hidden(char)})
+    bad = sorted({f"U+{ord(char):04X}" for char in set(HIDDEN.findall(text)) if char != "\n" and char not in but})
     assert not bad, f"hidden characters {bad}"
     return text
 
