@@ -45,7 +45,7 @@ const char html_style[] =
 	".skip:focus{left:.5rem}\n"
 	":focus-visible{outline:3px solid var(--accent);outline-offset:3px;border-radius:2px}\n"
 	".b{white-space:nowrap}\n"
-	".unseen,caption{position:absolute;width:1px;height:1px;overflow:hidden;"
+	".unseen,caption{position:absolute;width:1px;height:1px;margin:-1px;overflow:hidden;"
 	"clip-path:inset(50%);white-space:nowrap}\n"
 	".scroll{overflow-x:auto}\n"
 	"table{width:100%;border-collapse:collapse;font-size:.9375rem;line-height:1.45;"

@@ -227,6 +227,9 @@ put_cell(struct str *out, const struct lanes *lanes, size_t row, size_t lane)
 	struct str value = STR_INIT;
 	bool name = lane == 0 && !lanes->table->plain;
 	bool longer = put_value(&value, column, cell_at(lanes, row, lane)) > LONG_TEXT;
+	/* the head of a row has to be something that can be seen, and heard */
+	if (name && !slice_trim(str_as_slice(&value)).n)
+		str_puts(&value, "\xE2\x80\x93");
 	str_puts(out, name ? "<th scope=\"row\"" : "<td");
 	put_class(out, lanes, lane, longer);
 	/* over a card stands a name, or a number that says of what */

@@ -7,6 +7,7 @@
 
 #include "view/escape.h"
 #include "view/layout.h"
+#include "view/width.h"
 
 /* Pixels of a row of the layout. */
 #define DOWN 20.0
@@ -357,6 +358,32 @@ hangs_from_top(const struct layout *layout, const struct layout_text *text)
 	return text->role == ROLE_RULE && text->row == layout->top;
 }
 
+/* Pixels of a text in letters of 14: capitals and signs are wider than the average by which a layout counts. */
+static double
+pixels_of(struct slice text)
+{
+	double pixels = 0;
+	while (text.n) {
+		struct slice at = text;
+		uint32_t code = rune_take(&text).code;
+		at.n -= text.n;
+		bool wide = (code >= 'A' && code <= 'Z') ||
+			    (code && code < 0x80 && strchr("<>+=@%#~&_", (int)code));
+		pixels += wide ? 10.6 : 8.1 * width_of(at);
+	}
+	return pixels;
+}
+
+/* A name that would begin left of the picture is drawn narrower. */
+static void
+put_narrowing(const struct drawing *drawing, const struct layout_text *text, double x)
+{
+	double letters = pixels_of(text->text) * drawing->form->across / 8.1;
+	if (text->role == ROLE_NAME && text->align == ALIGN_RIGHT && letters > x)
+		str_printf(
+			drawing->out, " textLength=\"%.1f\" lengthAdjust=\"spacingAndGlyphs\"", x);
+}
+
 static void
 put_text(const struct drawing *drawing, const struct layout_text *text)
 {
@@ -383,8 +410,10 @@ put_text(const struct drawing *drawing, const struct layout_text *text)
 	if (text->role == ROLE_KEY)
 		str_printf(drawing->out, "<path class=\"bar d%d\" d=\"M%.1f %.1fh12v12h-12Z\"/>",
 			(int)text->ink, x - 2 * drawing->form->across, down(row) - 6);
-	str_printf(drawing->out, "<text class=\"%s i%d\" x=\"%.1f\" y=\"%.1f\"%s>",
+	str_printf(drawing->out, "<text class=\"%s i%d\" x=\"%.1f\" y=\"%.1f\"%s",
 		roles[text->role], (int)text->ink, x, down(row) + 5, anchors[text->align]);
+	put_narrowing(drawing, text, x);
+	str_putc(drawing->out, '>');
 	escape_html(drawing->out, text->text);
 	str_puts(drawing->out, "</text>");
 }

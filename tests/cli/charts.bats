@@ -350,32 +350,6 @@ fake()
 	err_is "hllm: nowhere/spend.txt: No such file or directory"
 }
 
-@test "names of others are harmless in every kind of chart" {
-	python3 "$TESTDIR/cli/chart.py" names >corpus
-	cat "$TESTDIR/data/evil.txt" >>corpus
-	python3 - <<-'END'
-		import json
-		names = [json.loads(line) for line in open("corpus", encoding="utf-8") if line.strip()]
-		for part in range(0, len(names), 10):
-		    with open(f"log{part:03}.jsonl", "w") as log:
-		        for i, name in enumerate(names[part:part + 10]):
-		            print(json.dumps({"timestamp": f"2026-10-{i + 1:02}T08:00:00Z", "task": name, "model": "gpt-4o",
-		                              "tokens_in": 100000 + i, "tokens_out": 10, "latency_ms": 100 + i}), file=log)
-	END
-	for log in log*.jsonl; do
-		for kind in workloads latency; do
-			expect 0 chart $kind --in "$log"
-			python3 "$TESTDIR/cli/chart.py" text out /dev/null
-			expect 0 chart $kind --in "$log" --format json
-			python3 -m json.tool out >/dev/null
-			[ "$GNUPLOT" ] || continue
-			expect 0 chart $kind --in "$log" --output evil.svg
-			python3 "$TESTDIR/cli/chart.py" evil evil.svg /dev/null
-		done
-	done
-	! ls | grep -q canary
-}
-
 @test "an emitted script draws the same picture, and the user's look takes the place of the shipped one" {
 	need_gnuplot
 	month spend --emit-gnuplot emitted

@@ -400,7 +400,9 @@ verdicts()
 }
 
 @test "metrics that Prometheus reads, from any name" {
-	python3 "$TESTDIR/cli/evil.py" make "$TESTDIR/data/evil.txt" >evil.jsonl
+	python3 "$TESTDIR/data/corpus.py" corpus
+	# without a price, so that the amounts below are those of the other log
+	sed 's/"gpt-4"/"nosuch"/' corpus/few.jsonl >evil.jsonl
 	printf '2026-08-01 2026-10-31 3 chat\n' | a_log
 	"$HLLM" import --quiet --ledger ledger.db evil.jsonl log.jsonl >/dev/null
 	printf 'budget "a \\"b\\\\ <c>" { month = 100 }\nbudget e { month = 5 currency = EUR }\nbudget d { month = 9 }\n' >hllm.conf
@@ -440,17 +442,6 @@ verdicts()
 	# no metrics are left half written where they cannot be written
 	expect 1 check --ledger ledger.db --config hllm.conf --format prometheus -o missing/hllm.prom
 	has err 'missing/hllm.prom: No such file or directory'
-}
-
-@test "names full of evil are harmless in every format" {
-	python3 "$TESTDIR/cli/evil.py" make "$TESTDIR/data/evil.txt" >evil.jsonl
-	"$HLLM" import --quiet --ledger ledger.db evil.jsonl >/dev/null
-	echo 'limit l { measure = requests_per_day workload = "*" above = 0 days = 31 }' >hllm.conf
-	for format in json csv tsv md text; do
-		expect 3 check --ledger ledger.db --config hllm.conf --as-of 2026-10-20 --format "$format"
-		python3 "$TESTDIR/cli/evil.py" check "$TESTDIR/data/evil.txt" "$format" <out
-	done
-	[ ! -e canary35 ] && [ ! -e canary ]
 }
 
 @test "every command that an alert proposes runs" {

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""corpus-table.py answers|charts|errors|settings - in a folder that tests/data/corpus.py has filled and in which ledger.db
+"""corpus-table.py answers|charts|errors|settings|server URL - in a folder that tests/data/corpus.py has filled and in which ledger.db
 and few.db hold its logs: runs hllm with a table of commands, in every format, and reads back what it prints.
 A line a fault, and status 1."""
 import concurrent.futures
@@ -13,7 +13,8 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ET
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "data"))
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "data"))
 import corpus  # noqa: E402
 import harmless  # noqa: E402
 
@@ -31,6 +32,7 @@ FORMATS = {
     "tsv": (["--format", "tsv"], {}),
     "md": (["--format", "md"], {}),
     "html": (["--format", "html", "--verbose"], {}),
+    "prometheus": (["--format", "prometheus"], {}), # of check alone
 }
 
 
@@ -57,6 +59,10 @@ def read(data, shape):
     if shape in ("narrow", "endless", "color"):
         assert len(data) < SIZE_MOST or shape == "endless", f"{len(data)} bytes"
         return harmless.read_text(data, shape == "color")
+    if shape == "prometheus":
+        harmless.decoded(data)
+        done = subprocess.run([sys.executable, HERE / "prometheus.py"], input=data, stdout=subprocess.PIPE, check=True)
+        return [label for line in done.stdout.splitlines() for label in json.loads(line)[1].values()]
     return harmless.READERS[shape](data)
 
 
@@ -103,7 +109,8 @@ def check_case(words, whole=None, names=(), status=(0,)):
     """All formats of a command.  'whole': the JSON key of a table that must hold all of these names."""
     faults = []
     tables = tables_of(words) if words in MANY_TABLES else []
-    jobs = [(shape, None) for shape in FORMATS] + [("csv", table) for table in tables]
+    shapes = [shape for shape in FORMATS if shape != "prometheus" or words[0] == "check"]
+    jobs = [(shape, None) for shape in shapes] + [("csv", table) for table in tables]
     for shape, table in jobs:
         try:
             texts = check(words, shape, table, status)
@@ -125,7 +132,8 @@ ALL = ["--ledger", "ledger.db", *COMMON]
 FEW = ["--ledger", "few.db", *COMMON]
 GPU = ["--gpu", "rtx4090", "--set", "engineer-rate=0"]
 EXPLAIN = ["decide", *FEW, "--explain", *(name for name in corpus.choose()[:6] if corpus.is_text(name))]
-MANY_TABLES = [["audit", *FEW], EXPLAIN, ["report", *FEW, "--gpu", "rtx4090"], ["breakeven", *FEW, *GPU, "--explain"]]
+MANY_TABLES = [["audit", *FEW], EXPLAIN, ["report", *FEW, "--gpu", "rtx4090"], ["breakeven", *FEW, *GPU, "--explain"],
+               ["check", *FEW]]
 CASES = [
     (["audit", *FEW], "workloads", corpus.choose()),
     (["audit", *FEW, "--by", "model"], None),
@@ -139,6 +147,7 @@ CASES = [
     (EXPLAIN, None),
     (["decide", *FEW, corpus.choose()[0]], None),
     (["report", *FEW, "--gpu", "rtx4090"], None),
+    (["check", *FEW], None, (), (3,)),
     (["breakeven", *FEW, *GPU], None),
     (["breakeven", *FEW, *GPU, "--explain"], None),
     (["breakeven", "--plan", "plan.csv"], None),
@@ -344,6 +353,9 @@ def groups(name):
     """What to run, as functions with their arguments."""
     if name == "answers":
         return [(check_case, *case) for case in CASES]
+    if name == "server":
+        return [(check_case, ["probe", "--find", "--url", sys.argv[2]], None),
+                (check_case, ["probe", "--health", "--url", sys.argv[2]], None)]
     if name == "charts":
         return charts()
     if name == "errors":

@@ -17,14 +17,14 @@
 #include "view/width.h"
 
 struct names {
-	cJSON *list[200];
+	cJSON *list[300];
 	size_t n, next;
 };
 
 static void
 read_names(struct names *names)
 {
-	char line[8192];
+	char line[32768];
 	while (names->n < HL_COUNT(names->list) && fgets(line, sizeof(line), stdin)) {
 		cJSON *name = cJSON_Parse(line);
 		if (cJSON_IsString(name))

@@ -8,19 +8,6 @@ fails()
 	! "$@"
 }
 
-@test "evil names are harmless in every format" {
-	python3 "$BATS_TEST_DIRNAME/evil.py" make "$TESTDIR/data/evil.txt" >log.jsonl
-	expect 0 audit log.jsonl
-	for format in json csv tsv md html text; do
-		for by in task project model; do
-			expect 0 audit log.jsonl --by "$by" --format "$format"
-			python3 "$BATS_TEST_DIRNAME/evil.py" check "$TESTDIR/data/evil.txt" "$format" <out
-		done
-	done
-	COLUMNS=40 expect 0 audit log.jsonl
-	python3 "$BATS_TEST_DIRNAME/evil.py" check "$TESTDIR/data/evil.txt" text <out
-}
-
 @test "evil names of files" {
 	local n=0
 	while IFS= read -r name; do

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """corpus.py FOLDER - fills a folder with everything that hllm reads, all of it named after tests/data/evil.txt.
+corpus.py line - many of the names as one; corpus.py words - those that can be typed, each with a NUL behind it.
 
 evil.txt has a JSON string a line.  A surrogate from U+DC80 to U+DCFF stands for a byte that is no UTF-8
 where bytes are written, and for itself, as a lone surrogate, where JSON escapes are."""
@@ -117,22 +118,24 @@ def quoted(text):
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def conf(kinds):
-    """Blocks of these kinds with these titles; what a match is compared with is such a name too."""
+def conf():
+    """Blocks of every kind with these titles."""
     blocks = {
         "workload": "task = task{1}\n\tquality_tested = {0}",
         "mapping": "model = {0}\n\tinput = \"x\"\n\ttime = ts",
         "discount": "biller = nobody\n\tfrom = {1}-01-01\n\tto = {1}-12-31\n\tpercent = 10",
         "subscription": "project = nothing\n\tbiller = nobody\n\tmonthly = 20",
         "commitment": "biller = nobody\n\tmonthly = 30\n\tfrom = {1}-01-01\n\tto = {1}-12-31",
-        "budget": "month = 0.001\n\tworkload = {0}",
-        "limit": "measure = cost_per_day\n\tabove = 0.000001\n\tworkload = {0}",
+        "budget": "month = 0.001{2}",
+        "limit": "measure = cost_per_day\n\tabove = 0.000001\n\tdays = 31{2}",
     }
-    for kind in kinds:
-        for i, name in enumerate(NAMES if kind in ("workload", "budget", "limit") else NAMES[:OLD_MOST]):
-            if is_line(name):
-                value = i if kind == "workload" else 2001 + i
-                yield f"{kind} {quoted(name)} {{\n\t{blocks[kind].format(quoted(name), value)}\n}}\n"
+    chosen = set(choose())
+    for kind, text in blocks.items():
+        for i, name in enumerate(NAMES):
+            if is_line(name) and (kind == "workload" or name in chosen if "{1}-" not in text else i < OLD_MOST):
+                value = 2001 + i if "{1}-" in text else i
+                match = "" if len(name) > 80 or re.search("[*?]", name) else f"\n\tworkload = {quoted(name)}"
+                yield f"{kind} {quoted(name)} {{\n\t{text.format(quoted(name), value, match)}\n}}\n"
 
 
 def write_tables(folder):
@@ -192,13 +195,19 @@ def write_own(folder, names):
 
 
 def main():
-    """All of it."""
+    """What the command line says."""
+    if sys.argv[1] == "line":
+        print("|".join(name for name in choose() if is_line(name) and len(name) < 400 and not re.search("[\r?]", name)))
+        return
+    if sys.argv[1] == "words":
+        sys.stdout.buffer.write(b"".join(raw(name) + b"\0" for name in NAMES if "\0" not in name and len(name) < 400))
+        return
     folder = pathlib.Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
     write_logs(folder)
     write_files(folder)
     write_tables(folder)
-    (folder / "hllm.conf").write_text("".join(conf(sys.argv[2:] or ["workload"])), encoding="utf-8")
+    (folder / "hllm.conf").write_text("".join(conf()), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -229,7 +229,8 @@ def read_github(data):
 # ---- pages ----
 
 PLAIN = {"class", "id"}
-CHART = {"x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "r", "d", "width", "height", "points", "text-anchor", "class", "dx", "dy"}
+CHART = {"x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "r", "d", "width", "height", "points", "text-anchor", "class", "dx", "dy", "textlength",
+         "lengthadjust"}
 PAGE = {
     **{tag: PLAIN for tag in "main header footer p h1 h2 h3 section div table thead tbody tr summary details ul li pre code span "
        "strong figure figcaption caption a".split()},

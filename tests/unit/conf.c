@@ -189,6 +189,8 @@ test_refused(void **state)
 		{ "workload a { \"\" = b }",
 			"a.conf:1: \"\" stands before =, expected the name of a key" },
 		{ "workload a {\n\x01 }", "a.conf:2: a control character" },
+		{ "workload a {\n\x7F }", "a.conf:2: a control character" },
+		{ "workload a { model = \"\xC2\x9B\" }", "a.conf:1: a control character" },
 		{ "workload a {\n\xFF }", "a.conf:2: not UTF-8" },
 		{ "workload a { model = b\n model = c }",
 			"a.conf:2: model is given twice, first in line 1" },

@@ -61,6 +61,16 @@ test_escapes(void **state)
 		{ "-5", NULL, NULL, NULL, NULL, NULL },
 		{ "-1.5e3", NULL, NULL, NULL, NULL, NULL },
 		{ "\t=1", "\\x09=1", "\\t=1", "\"'\t=1\"", "' =1", "\\\\x09=1" },
+		{ "\n=1", "\\x0a=1", "\\n=1", "\"'\n=1\"", "' =1", "\\\\x0a=1" },
+		/* the signs of East Asian keyboards */
+		{ "\xEF\xBC\x9D\x31", NULL, NULL, "'\xEF\xBC\x9D\x31", "'\xEF\xBC\x9D\x31", NULL },
+		{ "\xEF\xBC\xA0\x41", NULL, NULL, "'\xEF\xBC\xA0\x41", "'\xEF\xBC\xA0\x41", NULL },
+		{ "\xEF\xBC\x8B\xEF\xBC\x8D", NULL, NULL, "'\xEF\xBC\x8B\xEF\xBC\x8D",
+			"'\xEF\xBC\x8B\xEF\xBC\x8D", NULL },
+		/* letters that show nothing */
+		{ "\xE3\x85\xA4", "<U+3164>", "\\u3164", "<U+3164>", "<U+3164>", "\\<U+3164\\>" },
+		{ "\xCD\x8F\xF0\x9D\x85\xB3", "<U+034F><U+1D173>", "\\u034f\\ud834\\udd73",
+			"<U+034F><U+1D173>", "<U+034F><U+1D173>", "\\<U+034F\\>\\<U+1D173\\>" },
 		{ "\"=1\"", NULL, "\\\"=1\\\"", "\"\"\"=1\"\"\"", "'\"=1\"", NULL },
 		{ "a|b`c*d_e", NULL, NULL, NULL, NULL, "a\\|b\\`c\\*d\\_e" },
 		{ "<b>[x](y)&amp;~", NULL, NULL, "\"<b>[x](y)&amp;~\"", NULL,

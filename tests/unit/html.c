@@ -264,6 +264,42 @@ test_gaps(void **state)
 	chart_free(&chart);
 }
 
+/* Capitals are wider than a layout counts; a name of them is drawn narrower where it would leave the picture. */
+static void
+test_capitals(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *name;
+		int narrowed;
+	} cases[] = { { "WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW", 1 },
+		{ "llllllllllllllllllllllllllllllllllll", 0 }, { "WWW", 0 } };
+	for (size_t i = 0; i < HL_COUNT(cases); i++) {
+		struct chart chart;
+		struct str out = STR_INIT;
+		chart_init(&chart, CHART_BARS, "capitals");
+		chart_add_bar(&chart, slice_of(cases[i].name), 1, 2);
+		svg_chart(&out, &chart, SVG_WIDE, "x");
+		assert_int_equal(count(str_text(&out), " lengthAdjust=\""), cases[i].narrowed);
+		str_free(&out);
+		chart_free(&chart);
+	}
+}
+
+/* A row without a name that can be seen is called something all the same. */
+static void
+test_blank_name(void **state)
+{
+	(void)state;
+	struct answer answer;
+	answer_init(&answer, "hllm.test/1");
+	add_row(&answer, answer_table(&answer, "t", "T", columns, COLUMNS), " ", 1);
+	char *page = render(&answer, &(struct view_options){ 0 });
+	assert_non_null(strstr(page, "\xE2\x80\x93</th>"));
+	free(page);
+	answer_free(&answer);
+}
+
 /* Names that mean harm, wherever a name can stand. */
 static void
 test_evil(void **state)
@@ -317,6 +353,8 @@ main(void)
 		cmocka_unit_test(test_charts),
 		cmocka_unit_test(test_gaps),
 		cmocka_unit_test(test_evil),
+		cmocka_unit_test(test_capitals),
+		cmocka_unit_test(test_blank_name),
 	};
 	return cmocka_run_group_tests_name("html", tests, set_up, NULL);
 }

@@ -570,6 +570,60 @@ test_children(void **state)
 	answer_free(&answer);
 }
 
+/* What a line of Markdown begins with does not make it another kind of line. */
+static void
+notes_of_markdown(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *note, *want;
+	} cases[] = { { "# heading", "\n- \\# heading\n" }, { "  - item", "\n-   \\- item\n" },
+		{ "+ item", "\n- \\+ item\n" }, { "===", "\n- \\===\n" },
+		{ "12. item", "\n- 12\\. item\n" }, { "1) item", "\n- 1\\) item\n" },
+		{ "12 items", "\n- 12 items\n" }, { "5", "\n- 5\n" }, { "", "\n- \n" },
+		{ "a - b", "\n- a - b\n" } };
+	for (size_t i = 0; i < HL_COUNT(cases); i++) {
+		struct answer answer;
+		answer_init(&answer, "hllm.test/1");
+		answer_note(&answer, "%s", cases[i].note);
+		char *text = render(&answer, "md", &(struct view_options){ .width = 80 });
+		assert_non_null(strstr(text, cases[i].want));
+		free(text);
+		answer_free(&answer);
+	}
+}
+
+/* A name of any length: on a screen it ends somewhere, in a file it is whole. */
+static void
+a_name_without_end(void **state)
+{
+	(void)state;
+	static const struct column long_columns[] = {
+		{ .key = "kept", .head = "KEPT", .left = true },
+		{ .key = "wrapped", .head = "WRAPPED", .left = true, .weight = 1, .wrap = true },
+	};
+	struct str name = STR_INIT;
+	for (int i = 0; i < 3000; i++)
+		str_putc(&name, 'x');
+	for (int kept = 0; kept < 2; kept++) {
+		struct answer answer;
+		answer_init(&answer, "hllm.test/1");
+		struct table *table = answer_table(&answer, "names", NULL, long_columns, 2);
+		struct cell *row = table_row(table);
+		row[0] = cell_text(&answer, kept ? str_as_slice(&name) : SLICE("a"));
+		row[1] = cell_text(&answer, kept ? SLICE("a") : str_as_slice(&name));
+		char *screen = render(&answer, "text", &(struct view_options){ .width = 80 });
+		char *whole = render(&answer, "text", &(struct view_options){ .width = 0 });
+		assert_in_range(strlen(screen), 80, 1600);
+		assert_non_null(strstr(screen, "\xE2\x80\xA6"));
+		assert_non_null(strstr(whole, str_text(&name)));
+		free(screen);
+		free(whole);
+		answer_free(&answer);
+	}
+	str_free(&name);
+}
+
 int
 main(void)
 {
@@ -583,6 +637,8 @@ main(void)
 		cmocka_unit_test(test_fit),
 		cmocka_unit_test(test_columns_left_out),
 		cmocka_unit_test(test_children),
+		cmocka_unit_test(notes_of_markdown),
+		cmocka_unit_test(a_name_without_end),
 	};
 	width_locale();
 	return cmocka_run_group_tests_name("view", tests, NULL, NULL);
