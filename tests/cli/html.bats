@@ -21,8 +21,10 @@ browser()
 	python3 "$TESTDIR/data/browser.py" "$@"
 }
 
+# The pages of all builds are alike; those with sanitizers are slow enough without it.
 needs_browser()
 {
+	! sanitized || skip "the other builds' pages are looked at"
 	command -v chromium chromium-browser google-chrome chrome >/dev/null || skip "no chromium here"
 }
 
