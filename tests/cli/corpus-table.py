@@ -131,7 +131,7 @@ COMMON = ["--config", "hllm.conf", "--prices", "prices.csv", "--as-of", "2026-11
 ALL = ["--ledger", "ledger.db", *COMMON]
 FEW = ["--ledger", "few.db", *COMMON]
 GPU = ["--gpu", "rtx4090", "--set", "engineer-rate=0"]
-EXPLAIN = ["decide", *FEW, "--explain", *(name for name in corpus.choose()[:6] if corpus.is_text(name))]
+EXPLAIN = ["decide", *FEW, "--explain", *(name for name in corpus.choose()[:6] if corpus.is_text(name)), "# heading19"]
 MANY_TABLES = [["audit", *FEW], EXPLAIN, ["report", *FEW, "--gpu", "rtx4090"], ["breakeven", *FEW, *GPU, "--explain"],
                ["check", *FEW]]
 CASES = [

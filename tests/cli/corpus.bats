@@ -19,7 +19,7 @@ setup_file()
 # table GROUP [ARGUMENT...] - nothing of it does harm.
 table()
 {
-	cd "$CORPUS"
+	cd "$CORPUS" || return
 	python3 "$BATS_TEST_DIRNAME/corpus-table.py" "$@"
 }
 
@@ -57,12 +57,10 @@ table()
 		source ./complete
 		compopt() { :; }
 		while IFS= read -r -d '' word; do
-			for COMP_WORDS in hllm; do
-				COMP_WORDS=(hllm audit --by "$word") COMP_CWORD=3
-				_hllm || :
-				COMP_WORDS=(hllm "$word" "$word") COMP_CWORD=2
-				_hllm || :
-			done
+			COMP_WORDS=(hllm audit --by "$word") COMP_CWORD=3
+			_hllm || :
+			COMP_WORDS=(hllm "$word" "$word") COMP_CWORD=2
+			_hllm || :
 		done <words
 	)
 	same "$(ls)" $'complete\nwords'

@@ -122,8 +122,8 @@ END
 	expect 0 workloads --in log.jsonl --format json
 	before=$(names_of)
 	expect 0 workloads --in log.jsonl --init
-	has out "Appended 19 blocks to"
-	has out "4 workloads are left out: their names have control characters, which hllm.conf cannot hold."
+	has out "Appended 17 blocks to"
+	has out "5 workloads are left out: their names have control characters, which hllm.conf cannot hold."
 	expect 0 workloads --in log.jsonl --format json
 	same "$(names_of)" "$before"
 	lacks out '"value": "frontier"'

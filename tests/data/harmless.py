@@ -65,7 +65,11 @@ def csv_cell(name, separator):
 
 def decoded(data, but=""):
     """UTF-8 without anything hidden."""
-    text = data.decode("utf-8")
+    return seen(data.decode("utf-8"), but)
+
+
+def seen(text, but=""):
+    """A text without anything hidden."""
     bad = sorted({f"U+{ord(char):04X}" for char in set(HIDDEN.findall(text)) if char != "\n" and char not in but})
     assert not bad, f"hidden characters {bad}"
     return text
@@ -223,6 +227,7 @@ def read_github(data):
     page = Rendered()
     page.feed(subprocess.run(command, input=data, stdout=subprocess.PIPE, check=True).stdout.decode())
     page.close()
+    seen("\n".join(page.texts))
     return page.texts
 
 
@@ -304,6 +309,7 @@ def read_html(data):
     page.feed(text)
     page.close()
     assert not page.open, f"<{page.open}> is never closed"
+    seen("\n".join(page.texts))
     assert page.seen["html"] == page.seen["title"] - page.seen["svg"] == page.seen["style"] == 1, page.seen
     return page.texts
 
@@ -327,6 +333,7 @@ def read_svg(data):
         if shape in ("text", "title", "desc"):
             texts.append("".join(element.itertext()).strip())
     assert texts[0] != "Gnuplot"
+    seen("\n".join(texts), "\t")
     return texts
 
 
