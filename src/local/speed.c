@@ -77,8 +77,8 @@ find_rows(struct asking *asking)
 		last = row->machine;
 		if (!is || !is_asked_for(asking->q, row))
 			continue;
-		asking->rows = xgrow(
-			asking->rows, &asking->rows_size, asking->rows_n, sizeof(*asking->rows));
+		asking->rows = xgrow(asking->rows, &asking->rows_size, asking->rows_n,
+			sizeof(const struct throughput *));
 		asking->rows[asking->rows_n++] = row;
 	}
 }
