@@ -124,3 +124,14 @@ text_cell(struct answer *answer, struct str *text)
 	str_free(text);
 	return cell;
 }
+
+struct cell
+number_text_cell(struct answer *answer, double value)
+{
+	struct str text = STR_INIT;
+	if (isnan(value))
+		str_putc(&text, '-');
+	else
+		number_text(&text, value);
+	return text_cell(answer, &text);
+}

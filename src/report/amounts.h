@@ -18,7 +18,9 @@ void amount_text(struct str *out, double value, const char *currency);
 void months_text(struct str *out, double months);
 /* "9.1 to 31 months", "9.1 months to never" */
 void months_range_text(struct str *out, double low, double high);
-/* The same as cells. */
+/* As number_text() for people alone; "-" for what is missing. */
+struct cell number_text_cell(struct answer *answer, double value);
+/* A text that was put together, as a cell; frees it. */
 struct cell text_cell(struct answer *answer, struct str *text);
 
 #endif

@@ -259,17 +259,6 @@ put_figure(struct cell *row, const struct probe_figure *figure)
 	row[F_COV] = number_cell(figure->cov, 4, not_measured);
 }
 
-static struct cell
-middle_cell(struct answer *answer, double value)
-{
-	struct str text = STR_INIT;
-	if (isnan(value))
-		str_puts(&text, "-");
-	else
-		number_text(&text, value);
-	return text_cell(answer, &text);
-}
-
 /* "512+128", "128 behind 4,096": what one request was. */
 static struct cell
 lengths_cell(struct answer *answer, const struct probe_run *run)
@@ -319,11 +308,11 @@ put_run(struct answer *answer, struct table *table, const struct probe_run *run)
 	row[R_SECONDS] = number_cell(run->seconds, 3, not_measured);
 	row[R_AT_ONCE] = cell_count(run->concurrency);
 	row[R_LENGTHS] = lengths_cell(answer, run);
-	row[R_TTFT_TEXT] = middle_cell(answer, probe_middle(&run->of[PROBE_TTFT]));
-	row[R_TPOT_TEXT] = middle_cell(answer, probe_middle(&run->of[PROBE_TPOT]));
-	row[R_DECODE_TEXT] = middle_cell(answer, probe_middle(&run->of[PROBE_DECODE]));
-	row[R_RATE_TEXT] = middle_cell(answer, run->output_rate);
-	row[R_PREFILL_TEXT] = middle_cell(answer, probe_middle(&run->of[PROBE_PREFILL]));
+	row[R_TTFT_TEXT] = number_text_cell(answer, probe_middle(&run->of[PROBE_TTFT]));
+	row[R_TPOT_TEXT] = number_text_cell(answer, probe_middle(&run->of[PROBE_TPOT]));
+	row[R_DECODE_TEXT] = number_text_cell(answer, probe_middle(&run->of[PROBE_DECODE]));
+	row[R_RATE_TEXT] = number_text_cell(answer, run->output_rate);
+	row[R_PREFILL_TEXT] = number_text_cell(answer, probe_middle(&run->of[PROBE_PREFILL]));
 	row[R_NOTE] = note_cell(answer, run);
 }
 

@@ -57,18 +57,6 @@ word(struct answer *answer, const char *text)
 	return text[0] ? cell_text(answer, slice_of(text)) : cell_none("not told");
 }
 
-/* As people read it. */
-static struct cell
-short_cell(struct answer *answer, double value)
-{
-	struct str text = STR_INIT;
-	if (isnan(value))
-		str_putc(&text, '-');
-	else
-		number_text(&text, value);
-	return text_cell(answer, &text);
-}
-
 static void
 list_row(struct answer *answer, struct table *table, const struct probe *probe)
 {
@@ -90,7 +78,7 @@ list_row(struct answer *answer, struct table *table, const struct probe *probe)
 	row[L_SERVER] = word(answer, probe->server);
 	row[L_VERSION] = word(answer, probe->version);
 	row[L_ALONE] = number_cell(speed, 2, "one request at a time was not measured");
-	row[L_SPEED] = short_cell(answer, speed);
+	row[L_SPEED] = number_text_cell(answer, speed);
 	row[L_BEST] = number_cell(best, 2, "no run can be used");
 	row[L_LABEL] = cell_text(answer, slice_of(probe_labels[probe->label]));
 }
@@ -207,8 +195,8 @@ put_change(const struct comparing *at, const char *what, double from, double to,
 	row[D_WHAT] = cell_text(at->answer, slice_of(what));
 	row[D_FROM] = number_cell(from, 3, "");
 	row[D_TO] = number_cell(to, 3, "");
-	row[D_FROM_TEXT] = short_cell(at->answer, from);
-	row[D_TO_TEXT] = short_cell(at->answer, to);
+	row[D_FROM_TEXT] = number_text_cell(at->answer, from);
+	row[D_TO_TEXT] = number_text_cell(at->answer, to);
 	row[D_CHANGE] = fraction_cell(change, "");
 	row[D_BEYOND] = isnan(sure) ? cell_none("how much it varies is not known")
 				    : cell_flag(beyond_chance(change, sure));

@@ -61,18 +61,6 @@ put_variables(struct str *out, const struct layout *layout, const struct frame *
 static void
 put_texts(struct str *out, const struct layout *layout, const struct frame *frame)
 {
-	static const char *const roles[] = {
-		[ROLE_TITLE] = "title",
-		[ROLE_SUBTITLE] = "subtitle",
-		[ROLE_KEY] = "key",
-		[ROLE_AXIS] = "axis",
-		[ROLE_TICK] = "tick",
-		[ROLE_SERIES] = "series",
-		[ROLE_MARKER] = "marker",
-		[ROLE_RULE] = "rule",
-		[ROLE_NAME] = "name",
-		[ROLE_END] = "end",
-	};
 	static const char *const aligns[] = { "left", "center", "right" };
 	str_puts(out, "\n$texts << END\n");
 	for (size_t i = 0; i < layout->texts_n; i++)
@@ -87,7 +75,7 @@ put_texts(struct str *out, const struct layout *layout, const struct frame *fram
 		row -= text->row > layout->top + layout->rows ? NEARER : 0;
 		/* off the line of the highest tick */
 		row += text->role == ROLE_RULE && text->row == layout->top ? 0.5 : 0;
-		str_printf(out, "%s %.6f %.6f %s %d\n", roles[text->role],
+		str_printf(out, "%s %.6f %.6f %s %d\n", layout_roles[text->role],
 			across(frame, text->column + anchor), up(frame, row), aligns[text->align],
 			(int)text->ink);
 	}

@@ -88,6 +88,24 @@ escape_text(struct str *out, struct slice text)
 	}
 }
 
+/* Shows what is hidden, and hands on everything to be made harmless for one kind of text. */
+static void
+escape_each(
+	struct str *out, struct slice text, void (*add)(struct str *out, const char *p, size_t n))
+{
+	struct str shown = STR_INIT;
+	while (text.n) {
+		const char *at = text.p;
+		struct rune rune = rune_take(&text);
+		str_clear(&shown);
+		if (reveal(&shown, rune))
+			add(out, shown.p, shown.n);
+		else
+			add(out, at, rune.bytes);
+	}
+	str_free(&shown);
+}
+
 static void
 add_md(struct str *out, const char *p, size_t n)
 {
@@ -104,17 +122,7 @@ add_md(struct str *out, const char *p, size_t n)
 void
 escape_md(struct str *out, struct slice text)
 {
-	struct str shown = STR_INIT;
-	while (text.n) {
-		const char *at = text.p;
-		struct rune rune = rune_take(&text);
-		str_clear(&shown);
-		if (reveal(&shown, rune))
-			add_md(out, shown.p, shown.n);
-		else
-			add_md(out, at, rune.bytes);
-	}
-	str_free(&shown);
+	escape_each(out, text, add_md);
 }
 
 static void
@@ -137,17 +145,7 @@ add_html(struct str *out, const char *p, size_t n)
 void
 escape_html(struct str *out, struct slice text)
 {
-	struct str shown = STR_INIT;
-	while (text.n) {
-		const char *at = text.p;
-		struct rune rune = rune_take(&text);
-		str_clear(&shown);
-		if (reveal(&shown, rune))
-			add_html(out, shown.p, shown.n);
-		else
-			add_html(out, at, rune.bytes);
-	}
-	str_free(&shown);
+	escape_each(out, text, add_html);
 }
 
 static void

@@ -9,6 +9,19 @@
 #include "view/escape.h"
 #include "view/width.h"
 
+const char *const layout_roles[] = {
+	[ROLE_TITLE] = "title",
+	[ROLE_SUBTITLE] = "subtitle",
+	[ROLE_KEY] = "key",
+	[ROLE_AXIS] = "axis",
+	[ROLE_TICK] = "tick",
+	[ROLE_SERIES] = "series",
+	[ROLE_MARKER] = "marker",
+	[ROLE_RULE] = "rule",
+	[ROLE_NAME] = "name",
+	[ROLE_END] = "end",
+};
+
 enum {
 	TITLE_LINES = 3,
 	SUBTITLE_LINES = 3,

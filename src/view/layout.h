@@ -26,6 +26,9 @@ enum text_role {
 	ROLE_END,  /* at the end of a bar */
 };
 
+/* "title", "subtitle", …: for styles. */
+extern const char *const layout_roles[];
+
 enum text_align { ALIGN_LEFT, ALIGN_CENTER, ALIGN_RIGHT };
 
 /* One line of text, harmless to any output, beginning, centered or ending at a column. */

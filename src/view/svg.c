@@ -387,18 +387,6 @@ put_narrowing(const struct drawing *drawing, const struct layout_text *text, dou
 static void
 put_text(const struct drawing *drawing, const struct layout_text *text)
 {
-	static const char *const roles[] = {
-		[ROLE_TITLE] = "title",
-		[ROLE_SUBTITLE] = "subtitle",
-		[ROLE_KEY] = "key",
-		[ROLE_AXIS] = "axis",
-		[ROLE_TICK] = "tick",
-		[ROLE_SERIES] = "series",
-		[ROLE_MARKER] = "marker",
-		[ROLE_RULE] = "rule",
-		[ROLE_NAME] = "name",
-		[ROLE_END] = "end",
-	};
 	static const char *const anchors[] = { "", " text-anchor=\"middle\"",
 		" text-anchor=\"end\"" };
 	const struct layout *layout = &drawing->layout;
@@ -411,7 +399,7 @@ put_text(const struct drawing *drawing, const struct layout_text *text)
 		str_printf(drawing->out, "<path class=\"bar d%d\" d=\"M%.1f %.1fh12v12h-12Z\"/>",
 			(int)text->ink, x - 2 * drawing->form->across, down(row) - 6);
 	str_printf(drawing->out, "<text class=\"%s i%d\" x=\"%.1f\" y=\"%.1f\"%s",
-		roles[text->role], (int)text->ink, x, down(row) + 5, anchors[text->align]);
+		layout_roles[text->role], (int)text->ink, x, down(row) + 5, anchors[text->align]);
 	put_narrowing(drawing, text, x);
 	str_putc(drawing->out, '>');
 	escape_html(drawing->out, text->text);

@@ -2,15 +2,7 @@
 # hllm check: each alert on both sides of its limit, silence, the same answer again, metrics, cron and systemd.
 
 load lib
-
-teardown()
-{
-	local pid
-	for pid in ${servers-}; do
-		kill "$pid" 2>/dev/null || true
-		wait "$pid" 2>/dev/null || true
-	done
-}
+load servers
 
 # a_log [FILE] - the log that the lines on stdin describe (check-log.py).
 a_log()
@@ -50,21 +42,6 @@ cases()
 			return 1
 		}
 	done
-}
-
-# serve OPTION... - a fake server on a free port; $url is its.
-serve()
-{
-	rm -f port
-	# without bats' own file descriptor, for which it would wait
-	PYTHONPATH=$TESTDIR/data python3 "$TESTDIR/data/fakeserver.py" --for 60 "$@" >port 2>server.err 3>&- &
-	servers="${servers-} $!"
-	local i
-	for ((i = 0; i < 100; i++)); do
-		[ -s port ] && break
-		sleep 0.05
-	done
-	url=http://127.0.0.1:$(cat port)
 }
 
 quiet_month()
