@@ -16,7 +16,7 @@ struct options {
 
 static const struct option option_table[] = {
 	{ 0, "import", OPTION_COUNT, .offset = offsetof(struct options, import), .arg = "ID",
-		.help = "of this import only" },
+		.names = "imports", .help = "of this import only" },
 	{ 0, "in", OPTION_LIST, .offset = offsetof(struct options, in), .arg = "FILE",
 		.help = "of this file, read anew and not saved" },
 	STUDY_OPTIONS(options, study),
@@ -117,6 +117,7 @@ run(struct app *app, void *values, int args_n, const char **args)
 const struct command cmd_why = {
 	.name = "why",
 	.args = "ROW [COLUMN]",
+	.names = "audit",
 	.help = "where a number of the audit comes from",
 	.examples =
 		"hllm why total                      # price rows, files and lines behind the sum\n"
