@@ -1,0 +1,36 @@
+#!/usr/bin/env bats
+# The manual, the help and the completion know the same options. Examples are in examples.bats; what lists of the
+# manuals say of tables of the program is in tests/unit/manuals.c and the unit test of each table.
+
+load lib
+
+manuals()
+{
+	python3 "$TESTDIR/data/manuals.py" "$@"
+}
+
+@test "every option is in its command's section, in --help and in the completion, and no other" {
+	manuals "$HLLM" "$TESTDIR/../man/hllm.1"
+}
+
+@test "an option taken out of the manual, or one put into it that does not exist, is noticed" {
+	if sanitized; then skip 'the same in any build'; fi
+	manuals --removed "$HLLM" "$TESTDIR/../man/hllm.1"
+}
+
+@test "no page names an option that its command does not have" {
+	manuals --words "$HLLM" "$TESTDIR/../README" "$TESTDIR"/../man/*.[1-9]
+	printf '%s\n' 'then hllm audit --no-such' >wrong
+	run manuals --words "$HLLM" "$TESTDIR/../README" wrong
+	same "$status $output" '1 wrong:1: hllm audit has no --no-such'
+}
+
+@test "no line of a page is wider than 80 columns" {
+	command -v mandoc >/dev/null || skip 'no mandoc here'
+	for page in "$TESTDIR"/../man/*.[1-9]; do
+		mandoc -Tutf8 -Owidth=78 "$page" >page
+		python3 -c 'import re, sys
+text = re.sub(".\b", "", open("page", encoding="utf-8").read())
+sys.exit("\n".join(sys.argv[1] + ": " + line for line in text.splitlines() if len(line) > 80) or 0)' "$page"
+	done
+}
