@@ -25,12 +25,13 @@ manuals()
 	same "$status $output" '1 wrong:1: hllm audit has no --no-such'
 }
 
-@test "no line of a page is wider than 80 columns" {
+@test "no line of a page is wider than 80 columns, and no quote is left open" {
 	command -v mandoc >/dev/null || skip 'no mandoc here'
 	for page in "$TESTDIR"/../man/*.[1-9]; do
 		mandoc -Tutf8 -Owidth=78 "$page" >page
 		python3 -c 'import re, sys
 text = re.sub(".\b", "", open("page", encoding="utf-8").read())
-sys.exit("\n".join(sys.argv[1] + ": " + line for line in text.splitlines() if len(line) > 80) or 0)' "$page"
+wrong = [line for line in text.splitlines() if len(line) > 80] + re.findall("\u2018[^\u2019]*\u2018", text)
+sys.exit("\n".join(sys.argv[1] + ": " + each for each in wrong) or 0)' "$page"
 	done
 }
