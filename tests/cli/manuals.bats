@@ -25,6 +25,25 @@ manuals()
 	same "$status $output" '1 wrong:1: hllm audit has no --no-such'
 }
 
+# every TEXT of these lines - "TEXT" in quotes behind the words of $1, in the sources
+called()
+{
+	grep -rhoE "($1)\(([a-z]+, )?\"[^\"]+\"" "$TESTDIR/../src" | sed 's/.*"\(.*\)"/\1/' | sort -u
+}
+
+@test "every variable of the environment and every file that is looked for is in the manual" {
+	called 'getenv|base_folder' >variables
+	[ "$(wc -l <variables)" -ge 8 ]
+	while read -r name; do
+		grep -qE "^\.It Ev .*\b$name\b" "$TESTDIR/../man/hllm.1" || { echo "ENVIRONMENT lacks $name" >&2; return 1; }
+	done <variables
+	{ called app_shipped_path; called app_own_path | sed 's,^,~/.config/hllm/,'; } >files
+	[ "$(wc -l <files)" -ge 5 ]
+	while read -r name; do
+		grep -qE "^\.It Pa (.* )?$name(/| |\$)" "$TESTDIR/../man/hllm.1" || { echo "FILES lacks $name" >&2; return 1; }
+	done <files
+}
+
 @test "no line of a page is wider than 80 columns, and no quote is left open" {
 	command -v mandoc >/dev/null || skip 'no mandoc here'
 	for page in "$TESTDIR"/../man/*.[1-9]; do

@@ -11,6 +11,7 @@ What is an example:
   man pages    a line "$ COMMAND" of a .Bd -literal block; the lines below it are what it prints. A backslash
                at its end goes on in the next line.
                .Dl $ COMMAND is one without output, and so is a line of a crontab in a literal block.
+               A block below a comment .\" file: NAME is what stands in that file from there on.
   --help       "  hllm ...  # words", without output
 
 Where nothing is printed below a command, its output is not compared. An ellipsis stands for the rest of what is
@@ -77,12 +78,19 @@ def encode(line):
 
 
 def of_man(path, lines):
-    examples, literal, at = [], False, None
+    examples, literal, at, file = [], False, None, None
     for number, line in enumerate(lines):
-        if line.startswith(".Bd -literal"):
+        if line.startswith('.\\" file: '):
+            file = Example(path, number, line.split(": ")[1])
+        elif line.startswith(".Bd -literal"):
             literal, at = True, None
         elif line.startswith(".Ed"):
             literal = False
+            if file:
+                examples.append(written(file))
+                file = None
+        elif literal and file:
+            file.add(decode(line))
         elif line.startswith(".Dl $ "):
             examples.append(Example(path, number, decode(line[6:])))
         elif literal and line.startswith("$ "):
@@ -95,6 +103,12 @@ def of_man(path, lines):
         elif literal and line.startswith("hllm ") or line.startswith(".Dl") and "hllm " in line:
             sys.exit(f"{path}:{number + 1}: neither an example (\"$ hllm ...\") nor anything else that can be run: {line}")
     return examples
+
+
+def written(file):
+    """The command that writes a file as the page has it."""
+    command = 'mkdir -p "$(dirname %s)"; cat >%s <<"=END="\n%s\n=END=' % (file.command, file.command, "\n".join(file.lines))
+    return Example(file.path, file.number, command)
 
 
 def of_readme(path, lines):
@@ -337,7 +351,7 @@ def main():
             examples = (of_readme if path.endswith("README") else of_man)(path, lines)
             # whatever looks like one has to be one
             looks = len(re.findall(r"^(?:\t|\.Dl )?\$ ", text, re.M)) + len(re.findall(r"^\thllm ", text, re.M))
-            runs = sum(1 for example in examples if not CRONTAB.match(lines[example.number]))
+            runs = sum(1 for e in examples if not CRONTAB.match(lines[e.number]) and not lines[e.number].startswith('.\\"'))
             if looks != runs:
                 wrong.append(f"{path}: {looks} examples, of which {runs} can be run")
             wrong += run_page(hllm, top, path, examples)
