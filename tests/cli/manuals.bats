@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# The manual, the help and the completion know the same options. Examples are in examples.bats; what lists of the
+# The manual and the help know the same options. Examples are in examples.bats; what lists of the
 # manuals say of tables of the program is in tests/unit/manuals.c and the unit test of each table.
 
 load lib
@@ -9,7 +9,7 @@ manuals()
 	python3 "$TESTDIR/data/manuals.py" "$@"
 }
 
-@test "every option is in its command's section, in --help and in the completion, and no other" {
+@test "every option is in its command's section, and no other" {
 	manuals "$HLLM" "$TESTDIR/../man/hllm.1"
 }
 

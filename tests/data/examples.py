@@ -100,7 +100,7 @@ def of_man(path, lines):
             examples.append(Example(path, number, decode(CRONTAB.match(line).group(1)).replace("\\%", "%")))
         elif literal and at:
             at.add(decode(line))
-        elif literal and line.startswith("hllm ") or line.startswith(".Dl") and "hllm " in line:
+        elif literal and line.startswith("hllm ") or line.startswith(".Dl hllm "):
             sys.exit(f"{path}:{number + 1}: neither an example (\"$ hllm ...\") nor anything else that can be run: {line}")
     return examples
 
@@ -168,7 +168,7 @@ class Place:
 
     def furnish(self):
         data, samples = os.path.join(self.top, "data"), os.path.join(self.top, "tests", "data")
-        for name in ("reports", "logs", "var/log/llm", "var/lib/node_exporter"):
+        for name in ("reports", "logs", "var/log/llm", "var/lib/node_exporter", ".zfunc", ".config/fish/completions"):
             os.makedirs(os.path.join(self.home, name))
         for name in ("earlier", "examples"):
             shutil.copytree(os.path.join(data, name), os.path.join(self.home, name))

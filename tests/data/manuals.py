@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Holds hllm(1), the help and the completion against each other: every option stands in all of them, and no other.
+"""Holds hllm(1) against the help: every option of a command stands in its section, and no other.
 
     manuals.py HLLM MAN/hllm.1          what is wrong, a line each; status 1 if anything is
     manuals.py --removed HLLM MAN/hllm.1
@@ -7,7 +7,7 @@
                                         a line for every change that goes unnoticed
     manuals.py --words HLLM FILE...     every 'hllm COMMAND --option' that stands anywhere in pages or README
 
-The program is asked (--help of each command, and --completion bash); nothing is known here.
+The program is asked, --help of each command; nothing is known here. What completes has a test of its own.
 
 An option is in the page where its command's section (.Ss hllm COMMAND) has it in an item:
 
@@ -45,14 +45,6 @@ class Program:
         for command in self.commands:
             if command != "help":
                 self.options[command] = self.options_of(run(hllm, command, "--help"))
-        self.completed = self.completions(run(hllm, "--completion", "bash"))
-
-    def completions(self, script):
-        """What bash offers after each command and a dash."""
-        ask = "COMP_WORDS=(hllm %s -) COMP_CWORD=2; COMPREPLY=(); _hllm; echo %s ${COMPREPLY[*]}\n"
-        asked = "".join(ask % (command, command) for command in self.options if command)
-        out = subprocess.run(["bash", "-c", script + "\n" + asked], capture_output=True, text=True, check=True).stdout
-        return {words[0]: words[1:] for words in map(str.split, out.splitlines())}
 
     @staticmethod
     def options_of(text):
@@ -133,9 +125,6 @@ def check(program, text):
         for name in set(items):
             if items.count(name) > 1 or name in borrowed:
                 wrong.append(f"{section}: --{name} is in the page twice")
-        if command:
-            missing = {"--" + name for name in {**options, **program.options[""]}} - set(program.completed.get(command, []))
-            wrong += [f"{section}: {name} is not completed" for name in sorted(missing)]
     for section in page.items:
         if section not in program.options and section != "Global options":
             wrong.append(f"{section}: no command has this section, and it has options")
