@@ -47,9 +47,9 @@ called()
 @test "no line of a page is wider than 80 columns, and no quote is left open" {
 	command -v mandoc >/dev/null || skip 'no mandoc here'
 	for page in "$TESTDIR"/../man/*.[1-9]; do
-		mandoc -Tutf8 -Owidth=78 "$page" >page
+		mandoc -Tutf8 -Owidth=78 "$page" >shown
 		python3 -c 'import re, sys
-text = re.sub(".\b", "", open("page", encoding="utf-8").read())
+text = re.sub(".\b", "", open("shown", encoding="utf-8").read())
 wrong = [line for line in text.splitlines() if len(line) > 80] + re.findall("\u2018[^\u2019]*\u2018", text)
 sys.exit("\n".join(sys.argv[1] + ": " + each for each in wrong) or 0)' "$page"
 	done

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs every example of README, the man pages and --help, and compares what is printed with what they say.
+r"""Runs every example of README, the man pages and --help, and compares what is printed with what they say.
 
     examples.py HLLM TOP FILE...        the examples of README and man pages; TOP is the source tree
     examples.py --help HLLM TOP         those that hllm COMMAND --help begins with
@@ -19,8 +19,9 @@ between its neighbours in a line; alone in a line, for any lines. A command has 
 answer of check, --within or --lint is no; the next command may ask for $?.
 
 The examples of a page are run in its order, with one HOME, on the second of November 2026, in a folder with the files
-that they name (see furnish): those of README and --help 80 columns wide, those of a man page 72, since it is indented. A server of models is played by fakeserver.py: whatever an
-example says of one on port 8080 is said of that one.
+that they name (see furnish): those of README and --help 80 columns wide, those of a man page 72, since it is indented.
+A server of models is played by fakeserver.py: whatever an example says of one on port 8080 is said of that one. A
+measurement that is not compared is not made, but its options are read.
 
 UPDATE=1 rewrites what stands below a command with what it prints, unless there is an ellipsis: that one is shown as
 a difference and has to be mended by hand.
@@ -207,29 +208,31 @@ class Place:
             self.port = self.server.stdout.readline().strip()
         return self.port
 
-    def line_for(self, command):
+    def line_for(self, command, compared):
         """The command as it can be run here."""
         line = re.sub(r"(?<![\w.])/var/", self.home + "/var/", command)
-        if "--machine" in line:  # five seconds that say nothing of the example; --help comes after all options are read
-            return line + " --help"
         probe = re.search(r"\bhllm probe\b", line)
-        if probe and not re.search(r"--(import|list|show|remove|compare|machine)\b", line) or ":8080" in line:
+        other = re.search(r"--(import|list|show|remove|compare|find|health)\b", line)
+        if probe and not other and not compared:
+            # seconds of measuring whose result nobody looks at; --help comes after all options are read
+            return line + " --help"
+        if probe and not re.search(r"--(import|list|show|remove|compare)\b", line) or ":8080" in line:
             port = self.port_of_server()
             line = line.replace(":8080", ":" + port)
             if ":" + port not in line:  # it is found at one of the usual ports
                 line = line.replace("hllm probe", f"hllm probe --url http://127.0.0.1:{port}", 1)
-            if not re.search(r"--(find|health|budget)\b", line):  # less time than it would take
+            if not other:  # less time than it would take
                 line = line.replace("hllm probe", "hllm probe --budget 1s", 1)
         return line
 
-    def run(self, command):
+    def run(self, command, compared=True):
         """What is printed, as lines; the exit status is kept for the next one."""
         environment = {
             "HOME": self.home, "PATH": os.path.join(self.folder, "bin") + ":" + os.environ["PATH"], "LC_ALL": "C.UTF-8", "TZ": "UTC0",
             "COLUMNS": self.columns, "SOURCE_DATE_EPOCH": NOW, "HLLM_DATA_DIR": os.path.join(self.top, "data"), "TERM": "dumb",
         }
         environment.update({name: value for name, value in os.environ.items() if name.endswith("SAN_OPTIONS")})
-        done = subprocess.run(["bash", "-c", f"(exit {self.status}); {self.line_for(command)}"], cwd=self.home, env=environment,
+        done = subprocess.run(["bash", "-c", f"(exit {self.status}); {self.line_for(command, compared)}"], cwd=self.home, env=environment,
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
         self.status = done.returncode
         text = done.stdout.decode("utf-8")
@@ -269,7 +272,7 @@ def may_be_no(command):
 def try_one(place, example):
     """What is wrong, or None; and what it printed."""
     before = place.status
-    got = place.run(example.command)
+    got = place.run(example.command, bool(example.lines))
     if place.status not in (0, 3) or place.status == 3 and not may_be_no(example.command):
         return f"{example.where()}: $ {example.command}\nexit status {place.status} (before it {before})\n" + "\n".join(got), got
     if not example.lines or fits(example.lines, got):
