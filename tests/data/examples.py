@@ -172,8 +172,10 @@ class Place:
         for name in ("reports", "logs", "var/log/llm", "var/lib/node_exporter", ".zfunc", ".config/fish/completions"):
             os.makedirs(os.path.join(self.home, name))
         for name in ("earlier", "examples"):
-            shutil.copytree(os.path.join(data, name), os.path.join(self.home, name))
-            shutil.copytree(os.path.join(data, name), os.path.join(self.home, "data", name))
+            for to in (os.path.join(self.home, name), os.path.join(self.home, "data", name)):
+                os.makedirs(to)
+                for file in os.listdir(os.path.join(data, name)):  # without modes: the source may be read-only
+                    shutil.copyfile(os.path.join(data, name, file), os.path.join(to, file))
         for source, name in (
             (f"{data}/examples/openai-cost.csv", "openai-cost.csv"), (f"{data}/examples/openai-cost.csv", "invoices.csv"),
             (f"{data}/examples/requests.jsonl.gz", "requests.jsonl.gz"), (f"{data}/examples/requests.jsonl.gz", "logs/requests.jsonl.gz"),
@@ -181,7 +183,7 @@ class Place:
             (f"{samples}/samples/openrouter-activity.csv", "var/log/llm/activity.csv"),
             (f"{samples}/samples/llama-bench.json", "bench.json"), (f"{samples}/prices/litellm.json", "litellm.json"),
         ):
-            shutil.copy(source, os.path.join(self.home, name))
+            shutil.copyfile(source, os.path.join(self.home, name))
         with gzip.open(os.path.join(self.home, "export.csv.gz"), "wt") as out:
             out.write(open(f"{data}/examples/openai-cost.csv", encoding="utf-8").read())
         with gzip.open(os.path.join(self.home, "calls.gz"), "wt") as out:
@@ -273,6 +275,8 @@ def try_one(place, example):
     """What is wrong, or None; and what it printed."""
     before = place.status
     got = place.run(example.command, bool(example.lines))
+    if place.status == 1 and not shutil.which("gnuplot") and any("gnuplot" in line for line in got):
+        place.status = 0  # what this machine lacks is said, and the picture drawn in characters
     if place.status not in (0, 3) or place.status == 3 and not may_be_no(example.command):
         return f"{example.where()}: $ {example.command}\nexit status {place.status} (before it {before})\n" + "\n".join(got), got
     if not example.lines or fits(example.lines, got):
