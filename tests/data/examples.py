@@ -224,7 +224,7 @@ class Place:
             if ":" + port not in line:  # it is found at one of the usual ports
                 line = line.replace("hllm probe", f"hllm probe --url http://127.0.0.1:{port}", 1)
             if not other:  # less time than it would take
-                line = line.replace("hllm probe", "hllm probe --budget 1s", 1)
+                line = line.replace("hllm probe", "hllm probe --budget 2s", 1)
         return line
 
     def run(self, command, compared=True):
