@@ -229,18 +229,11 @@ test_price_problems(void **state)
 {
 	static const char page[] = "hllm-prices.5";
 	(void)state;
-	char *text = manual_words(page);
-	const char *from = manual_find(page, text, ".Sh LINT"), *end = strstr(from, ".El ");
-	for (size_t i = 0; i < price_kinds_n; i++) {
-		char *alone = xasprintf(".It %s ", price_kinds[i].name);
-		char *after = xasprintf(" , %s ", price_kinds[i].name);
-		const char *at = strstr(from, alone);
-		at = at ? at : strstr(from, after);
-		if (!at || at > end)
+	char *text = manual_read(page);
+	const struct slice part = section(page, text, "LINT");
+	for (size_t i = 0; i < price_kinds_n; i++)
+		if (!names(part, "Cm", price_kinds[i].name))
 			fail_msg("%s: nothing about the kind %s", page, price_kinds[i].name);
-		free(alone);
-		free(after);
-	}
 	free(text);
 }
 
