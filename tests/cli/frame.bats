@@ -76,24 +76,6 @@ load lib
 	done
 }
 
-@test "the manual has every command and every option" {
-	expect 0 --help
-	cp out all
-	for command in audit import imports workloads decide policies hardware models probe prices why; do
-		expect 0 "$command" --help
-		cat out >>all
-		grep -q "^\\.Ss hllm $command" "$TESTDIR/../man/hllm.1"
-	done
-	grep -oE '^ +(-[a-z], )?--[a-z0-9-]+' all | sed 's/.*--//' | sort -u >options
-	[ "$(wc -l <options)" -gt 10 ]
-	while read -r option; do
-		grep -qE "(Fl|,) -$option( |\$)" "$TESTDIR/../man/hllm.1" || {
-			echo "the manual lacks --$option" >&2
-			return 1
-		}
-	done <options
-}
-
 @test "a full disk is an error, a reader that went away is none" {
 	for args in '--help' 'prices list' 'prices list --format json'; do
 		status=0
