@@ -52,7 +52,7 @@ mail_quoted_printable(struct str *out, struct slice text)
 {
 	enum { A_LINE = 76 };
 	struct slice line;
-	while (slice_cut(&text, '\n', &line)) {
+	while (text.n && slice_cut(&text, '\n', &line)) {
 		size_t used = 0;
 		for (size_t i = 0; i < line.n; i++) {
 			/* what follows in the line, or the sign that it goes on, has to fit as well */

@@ -21,17 +21,6 @@ struct letter {
 
 /* ---- what the parts hold ---- */
 
-/* The headline is one line, which mail programs do not all fold. */
-static void
-fold_headline(struct str *out, struct slice text)
-{
-	struct slice rest = text, line;
-	slice_cut(&rest, '\n', &line);
-	width_wrap(out, line, MAIL_LINE);
-	str_putc(out, '\n');
-	str_slice(out, rest);
-}
-
 static bool
 make_text(struct letter *letter, const struct answer *answer, struct err *err)
 {
@@ -45,7 +34,7 @@ make_text(struct letter *letter, const struct answer *answer, struct err *err)
 	if (fclose(memory) != 0 && good)
 		good = err_set(err, FAULT_SYSTEM, "%s", err_errno(errno));
 	if (good)
-		fold_headline(&letter->text, (struct slice){ text, n });
+		str_add(&letter->text, text, n);
 	free(text);
 	return good;
 }

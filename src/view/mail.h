@@ -49,7 +49,7 @@ void mail_address_header(struct str *out, const char *name, const struct mailbox
 /* "Mon, 02 Nov 2026 00:00:00 +0000" */
 void mail_date(struct str *out, int64_t ns);
 
-/* Bytes in lines that any mailer hands on as they are (RFC 2045). */
+/* Bytes in lines that any mailer hands on as they are (RFC 2045); a text ends with its line. */
 void mail_quoted_printable(struct str *out, struct slice text);
 void mail_base64(struct str *out, struct slice bytes);
 

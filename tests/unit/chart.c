@@ -84,7 +84,7 @@ draw(const struct place *place, const char *text, enum chart_format format, bool
 {
 	struct chart chart;
 	struct err err = { 0 };
-	const struct chart_look look = { SLICE("# common"), SLICE("# kind\n") };
+	const struct chart_look look = { SLICE("# common"), SLICE("# kind\n"), CHART_LARGE };
 	bool absent = false;
 	const struct chart_plotter plotter = { place->program, hangs ? 500 : 20000, "install it",
 		&absent };
