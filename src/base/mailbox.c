@@ -123,7 +123,8 @@ parse_address(struct slice text, struct mailbox *out, struct err *err)
 	out->domain = (struct slice){ rest.p + 1, rest.n - 1 };
 	for (size_t i = 0; i < out->domain.n; i++)
 		if (strchr(",; <", out->domain.p[i]))
-			return wrong(err, "more than one address, expected one; give each by itself");
+			return wrong(
+				err, "more than one address, expected one; give each by itself");
 	return out->domain.n && out->domain.p[0] == '[' ? check_literal(out->domain, err)
 							: check_domain(out->domain, err);
 }
@@ -168,7 +169,8 @@ take_name(struct arena *arena, struct slice *rest, struct mailbox *out, struct e
 		return take_quoted(arena, rest, &out->name) ||
 		       wrong(err, "a quote is opened and not closed");
 	if (at < 0)
-		return wrong(err, "a > without a <, expected an address such as finance@example.com");
+		return wrong(
+			err, "a > without a <, expected an address such as finance@example.com");
 	out->name = slice_trim((struct slice){ rest->p, (size_t)at });
 	*rest = (struct slice){ rest->p + at, rest->n - (size_t)at };
 	return is_plain_name(out->name) ||

@@ -408,8 +408,9 @@ gather(struct reporting *r, struct options *options, struct err *err)
 {
 	struct study *study = &r->study;
 	study->watch = true;
-	if (!study_ready(r->app, study, err) ||
+	if (!load_conf(r->app, &study->taken.conf, err) ||
 		!mailing_make(r->app, &options->mail, study->taken.conf, &r->mailing, err) ||
+		!study_ready(r->app, study, err) ||
 		!study_policy(r->app, options->policy, study, err) ||
 		!budgets_load(&r->budgets, study->taken.conf, err) ||
 		!study_begin(r->app, &options->intake, &options->in, 0, study, err) ||
