@@ -23,8 +23,9 @@ enum { SHEET = 640, EDGE = 24, INSIDE = SHEET - 2 * EDGE };
 /* Of a table; the report's own have at most ROWS_FOR_PEOPLE. */
 enum { ROWS_MOST = 40 };
 
-/* Bytes of the page as it is sent: Gmail clips one at 102 kB. */
-enum { PAGE_MOST = 96000, AFTER_ALL = 1000 };
+/* Bytes of the page as it is sent: Gmail clips one at 102 kB.  Tables leave room for what comes behind them, and for
+ * the sentences that stand in their place. */
+enum { PAGE_MOST = 96000, TABLES_MOST = PAGE_MOST - 12000, AFTER_ALL = 1000 };
 
 /* From so many columns on a table has smaller letters on a phone. */
 enum { MANY_COLUMNS = 6 };
@@ -40,7 +41,7 @@ enum { LONG_WORD = 24, DATE = 10, LONG_HEADLINE = 90 };
 #define CELL  "font:13px/18px " SANS
 
 static const char sheet_style[] =
-	"<style>\n@media(prefers-color-scheme:dark){\n"
+	"<style>\n@media screen and (prefers-color-scheme:dark){\n"
 	".b{background:#0c0f12!important}\n"
 	".s{background:#14181c!important;color:#e4e8ec!important}\n"
 	".s h1,.s h2,.s table{color:#e4e8ec!important}\n"
@@ -74,12 +75,12 @@ sent_size(struct slice text)
 	return n + n / 70 * 2;
 }
 
-/* Adds a part where there is room for it, and frees it. */
+/* Adds a part if the page is then no longer than that, and frees it. */
 static bool
-add(struct page *page, struct str *part)
+add(struct page *page, struct str *part, size_t most)
 {
 	size_t size = sent_size(str_as_slice(part));
-	bool fits = page->used + size <= PAGE_MOST - AFTER_ALL;
+	bool fits = page->used + size <= most;
 	if (fits) {
 		page->used += size;
 		str_slice(page->out, str_as_slice(part));
@@ -134,9 +135,13 @@ put_heads(struct str *out, const struct table *table, const size_t *heads, size_
 	str_puts(out, "<tr valign=\"bottom\">");
 	for (size_t i = 0; i < n; i++) {
 		const struct column *column = &table->columns[heads[i]];
+		if (!column->head[0]) {
+			str_puts(out, "<td></td>");
+			continue;
+		}
 		str_printf(out,
-			"<th class=\"f\" align=\"%s\" style=\"padding:0 0 4px %s;color:" FAINT
-			";font:bold 11px/14px " SANS "\">",
+			"<th scope=\"col\" class=\"f\" align=\"%s\" style=\"padding:0 0 4px "
+			"%s;color:" FAINT ";font:bold 11px/14px " SANS "\">",
 			column->left ? "left" : "right", i ? "12px" : "0");
 		escape_html(out, slice_of(column->head));
 		str_puts(out, "</th>");
@@ -356,12 +361,12 @@ put_section(struct page *page, const struct table *table)
 		put_heading(&part, str_as_slice(&title));
 	put_pictures(page, &part, table);
 	put_table(&part, table);
-	if (!add(page, &part) && title.n) {
+	if (!add(page, &part, TABLES_MOST) && title.n) {
 		put_heading(&part, str_as_slice(&title));
 		str_puts(&part, "<p class=\"f\" style=\"margin:0;color:" FAINT ";" CELL
 				"\">Too long to be shown here: see the plain text of this "
 				"message.</p>\n");
-		add(page, &part);
+		add(page, &part, PAGE_MOST - AFTER_ALL);
 	}
 	str_free(&title);
 }
@@ -379,7 +384,7 @@ put_notes(struct page *page)
 		put_text(&part, str_as_slice(&answer->notes[i]), true);
 		str_puts(&part, "</p>\n");
 	}
-	add(page, &part);
+	add(page, &part, PAGE_MOST - AFTER_ALL);
 }
 
 /* What it begins with stands out. */
@@ -417,7 +422,7 @@ put_top(struct page *page)
 		"background:#ffffff;color:" INK "\"><tr><td style=\"padding:%dpx 4%% %dpx\">\n",
 		SHEET, SHEET, EDGE, EDGE);
 	put_headline(&part, line);
-	add(page, &part);
+	add(page, &part, PAGE_MOST - AFTER_ALL);
 }
 
 static void
@@ -430,7 +435,7 @@ put_next(struct page *page)
 			";font:12px/18px Consolas,Menlo,monospace\">");
 	put_text(&part, str_as_slice(&page->answer->next), false);
 	str_puts(&part, "</p>\n");
-	add(page, &part);
+	add(page, &part, PAGE_MOST - AFTER_ALL);
 }
 
 static void
@@ -454,7 +459,7 @@ mail_page(struct str *out, const struct answer *answer, const struct mail *mail,
 	struct str pictures = STR_INIT;
 	put_top(&page);
 	put_pictures(&page, &pictures, NULL);
-	add(&page, &pictures);
+	add(&page, &pictures, TABLES_MOST);
 	for (size_t i = 0; i < answer->tables_n; i++)
 		if (table_shown(answer->tables[i], &usual))
 			put_section(&page, answer->tables[i]);

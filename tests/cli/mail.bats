@@ -152,6 +152,19 @@ END
 out'
 }
 
+@test "a browser finds the page as wide as a phone, and all of it readable, light and dark" {
+	! sanitized || skip "the other builds' pages are looked at"
+	command -v chromium chromium-browser google-chrome chrome >/dev/null || skip 'no chromium here'
+	command -v gnuplot >/dev/null || skip 'no gnuplot here'
+	report --email --to a@example.com
+	python3 "$TESTDIR/data/mail.py" unpack out mail
+	# what it says of a page besides is not true of mail, which has style in its elements
+	python3 "$TESTDIR/data/browser.py" check mail.html >said || :
+	grep -E '^[0-9]+ bytes, widths 360/360 768/768 1280/1280, contrast [5-9]\S* light [5-9]\S* dark' said
+	! grep -E 'contrast [0-9.]+ of|letters of|are the same|pixels wide|paper is dark|without scope' said
+	[ "$(find . -name 'mail-*.png' | wc -l)" = 4 ]
+}
+
 @test "a terminal gets no message, unless it is told to" {
 	command -v script >/dev/null || skip 'no script here'
 	script -qefc "'$HLLM' report --ledger '$LEDGER' --email --to a@example.com" /dev/null >said </dev/null && return 1

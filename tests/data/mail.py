@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """mail.py FILE [TEXT] - reads a message of hllm report --email the way that mailers and mail programs do: says what is
 wrong with it, a line a fault and status 1, else what is in it, as JSON.  TEXT: what hllm report prints for the same
-month, which the message has to say too."""
+month, which the message has to say too.  mail.py unpack FILE NAME - writes its page as NAME.html, for a browser, and its
+pictures as files beside it."""
 import collections
 import email
 import email.policy
@@ -19,7 +20,7 @@ LINE_MOST = 78  # RFC 5322, 2.1.1: "should"
 PAGE_MOST = 100_000  # bytes as sent: Gmail clips one at 102 kB
 
 PLAIN = {"style", "class"}
-CELL = PLAIN | {"align", "valign", "nowrap", "colspan", "bgcolor"}
+CELL = PLAIN | {"align", "valign", "nowrap", "colspan", "bgcolor", "scope"}
 TAGS = {
     "html": {"lang"}, "head": set(), "meta": {"charset", "name", "content"}, "title": set(), "style": set(), "body": PLAIN,
     "table": PLAIN | {"role", "border", "cellpadding", "cellspacing", "width", "bgcolor"}, "tr": {"valign"}, "td": CELL, "th": CELL,
@@ -88,7 +89,7 @@ def read_page(text):
     assert page.seen["html"] == page.seen["title"] == page.seen["h1"] == page.seen["style"] == 1, page.seen
     assert not re.search(r"url\(|@import|expression|https?:", page.sheet), "the style sheet loads something"
     # without the style sheet it is the same page: that is of dark screens and phones alone
-    assert re.fullmatch(r"(\s*@media\([^)]*\)\{([^{}]*\{[^{}]*\})*\s*\})*\s*", page.sheet), page.sheet
+    assert re.fullmatch(r"(\s*@media(| screen and )\([^)]*\)\{([^{}]*\{[^{}]*\})*\s*\})*\s*", page.sheet), page.sheet
     return page
 
 
@@ -210,8 +211,21 @@ def read(data):
     return got.lines + got.page.texts + [str(got.message["subject"])]
 
 
+def unpack(path, name):
+    """A page with its pictures beside it."""
+    got = Message(pathlib.Path(path).read_bytes())
+    text = got.html
+    for cid, file in got.cids.items():
+        pathlib.Path(f"{name}-{file}").write_bytes(got.parts[file])
+        text = text.replace(f'"{cid}"', f'"{name}-{file}"')
+    pathlib.Path(name + ".html").write_text(text, encoding="utf-8")
+
+
 def main():
     """See above."""
+    if sys.argv[1] == "unpack":
+        unpack(*sys.argv[2:])
+        return
     try:
         got = Message(pathlib.Path(sys.argv[1]).read_bytes())
         if len(sys.argv) > 2:

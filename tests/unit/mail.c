@@ -293,6 +293,53 @@ test_nothing_gets_out_of_its_header(void **state)
 	assert_true(good > 2000);
 }
 
+static const struct column columns[] = {
+	{ .key = "name", .head = "NAME", .left = true },
+	{ .key = "cost", .head = "COST" },
+	{ .key = "why", .head = "WHY", .left = true, .below = true },
+};
+
+/* However much there is to be shown, Gmail clips nothing: tables are left out as a whole, and said to be. */
+static void
+test_a_page_is_not_clipped(void **state)
+{
+	(void)state;
+	static const struct mailbox to = { .address = SLICE("a@b"), .domain = SLICE("b") };
+	struct answer answer;
+	struct err err = { 0 };
+	struct str out = STR_INIT, page = STR_INIT;
+	answer_init(&answer, "hllm.test/1");
+	answer_headline(&answer, "Much");
+	for (int i = 0; i < 30; i++) {
+		struct table *table = answer_table(&answer, "rows",
+			i == 29 ? "The last" : "A long one", columns, HL_COUNT(columns));
+		for (int row = 0; row < (i == 29 ? 1 : 100); row++) {
+			struct cell *cells = table_row(table);
+			cells[0] = cell_textf(&answer, "%064d=%d", row, i);
+			cells[1] = cell_count(row);
+			cells[2] = cell_text(
+				&answer, SLICE("<\xE2\x82\xAC><\xE2\x82\xAC><\xE2\x82\xAC>"));
+		}
+	}
+	answer_note(&answer, "A note.");
+	const struct mail mail = { .to = &to, .to_n = 1 };
+	mail_page(&page, &answer, &mail, "id");
+	mail_quoted_printable(&out, str_as_slice(&page));
+	assert_in_range(out.n, 60000, 97000);
+	assert_non_null(strstr(str_text(&page), "60 more: --format csv --table rows"));
+	assert_non_null(strstr(str_text(&page), "Too long to be shown here"));
+	assert_non_null(strstr(str_text(&page), "The last</h2>\n<table"));
+	assert_non_null(strstr(str_text(&page), "A note."));
+	assert_true(slice_ends(str_as_slice(&page), "</html>\n"));
+	str_clear(&out);
+	assert_true(mail_put(&out, &answer, &mail, &err));
+	/* the text has all of it */
+	assert_non_null(strstr(str_text(&out), "099=3D28"));
+	str_free(&page);
+	str_free(&out);
+	answer_free(&answer);
+}
+
 int
 main(void)
 {
@@ -304,6 +351,7 @@ main(void)
 		cmocka_unit_test(test_date),
 		cmocka_unit_test(test_encodings),
 		cmocka_unit_test(test_nothing_gets_out_of_its_header),
+		cmocka_unit_test(test_a_page_is_not_clipped),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
