@@ -16,7 +16,7 @@ put_group(struct str *out, const char *p, size_t n)
 	for (size_t i = 0; i < 3; i++)
 		bits = bits << 8 | (i < n ? (unsigned char)p[i] : 0);
 	for (size_t i = 0; i < 4; i++)
-		str_putc(out, i <= n ? base64[bits >> (18 - 6 * i) & 63] : '=');
+		str_add(out, i <= n ? &base64[bits >> (18 - 6 * i) & 63] : "=", 1);
 }
 
 void

@@ -53,7 +53,7 @@ static const char sheet_style[] =
 	".s .m td,.s .m th{padding-left:0!important}\n"
 	".s .m td+td,.s .m th+th{padding-left:4px!important}\n"
 	".s .m td{font-size:11px!important}\n"
-	"}\n</style>\n";
+	"}\n@media print{.b{background:#ffffff!important}}\n</style>\n";
 
 struct page {
 	const struct answer *answer;

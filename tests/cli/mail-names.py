@@ -109,6 +109,8 @@ def main():
     people = [name for name in typed if is_name(name)]
     assert len(people) > 150
     few = [name for name in corpus.choose() if name in typed]
+    if os.environ.get("SANITIZERS", "no") != "no":  # four times as slow
+        few = few[::3]
     forms = ("{}", "{}@example.com", "{} <a@example.com>", "a@{}", '"{}"@example.com', "a@example.com{}")
     jobs = [(check_people, people), (check_conf, sys.argv[1], [name for name in people if corpus.is_line(name)])]
     jobs += [(check_one, ("--to", "--from")[i % 2], forms[i % len(forms)].format(name)) for i, name in enumerate(few)]
@@ -123,7 +125,7 @@ def main():
                 faults.append(f"{job[0].__name__} {str(job[1:])[:200]}: {type(fault).__name__} {str(fault)[:500]}")
     for fault in faults:
         print(fault)
-    sys.exit(bool(faults) or accepted < 10)
+    sys.exit(bool(faults) or accepted < 5)
 
 
 if __name__ == "__main__":
