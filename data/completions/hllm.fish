@@ -134,7 +134,7 @@ complete -c hllm -n '__hllm_is breakeven' -l threads -x -d 'read with N threads 
 complete -c hllm -n '__hllm_is report' -l policy -x -a '(__hllm_names policies)' -d 'by this policy (default) or a file'
 complete -c hllm -n '__hllm_is report' -l gpu -x -a '(__hllm_names hardware)' -d 'the machine that break-even is worked out for (default: that of hllm.conf, else the best of the catalogue)'
 complete -c hllm -n '__hllm_is report' -l in -r -F -d 'of this file, read anew and not saved'
-complete -c hllm -n '__hllm_is report' -l email -d 'as a message with charts, for sendmail -t; so is an --output FILE.eml'
+complete -c hllm -n '__hllm_is report' -l email -d 'as a message with charts, for sendmail -t; -o FILE.eml does the same'
 complete -c hllm -n '__hllm_is report' -l to -x -d 'to this address (default: that of hllm.conf); may be given again'
 complete -c hllm -n '__hllm_is report' -l from -x -d 'from this address (default: that of hllm.conf, else sendmail knows)'
 complete -c hllm -n '__hllm_is report' -l subject -x -d 'with this subject (default: how the answer begins)'

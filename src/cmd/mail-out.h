@@ -16,7 +16,7 @@ struct mail_options {
 /* clang-format off */
 #define MAIL_OPTIONS(type, member)                                                                \
  { 0, "email", OPTION_FLAG, .offset = offsetof(struct type, member.email),                        \
-	 .help = "as a message with charts, for sendmail -t; so is an --output FILE.eml" },       \
+	 .help = "as a message with charts, for sendmail -t; -o FILE.eml does the same" },       \
  { 0, "to", OPTION_LIST, .offset = offsetof(struct type, member.to), .arg = "ADDRESS",            \
 	 .help = "to this address (default: that of hllm.conf); may be given again" },            \
  { 0, "from", OPTION_TEXT, .offset = offsetof(struct type, member.from), .arg = "ADDRESS",        \
