@@ -231,9 +231,8 @@ app_color(const struct app *app, bool terminal)
 	return terminal && !(none && none[0]) && term && strcmp(term, "dumb") != 0;
 }
 
-/* When an answer is made, if the user has said so: of the clock it would be another one each time. */
-static const char *
-stamp_of(const struct app *app, char text[WHEN_TEXT])
+const char *
+app_stamp(const struct app *app, char text[WHEN_TEXT])
 {
 	const char *epoch = getenv("SOURCE_DATE_EPOCH");
 	if (!app->as_of && !(epoch && epoch[0]))
@@ -248,7 +247,7 @@ render(const struct app *app, const struct answer *answer, bool terminal, struct
 	const struct view *view = view_find(app->format ? app->format : "text");
 	char stamp[WHEN_TEXT];
 	struct view_options options = {
-		.verbose = app->verbose, .table = app->table, .stamp = stamp_of(app, stamp)
+		.verbose = app->verbose, .table = app->table, .stamp = app_stamp(app, stamp)
 	};
 	if (!view)
 		return err_set(err, FAULT_USAGE, "--format %s: no such format", app->format);

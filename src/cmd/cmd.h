@@ -12,6 +12,7 @@
 #include <stdio.h>
 
 #include "base/opt.h"
+#include "base/when.h"
 #include "report/answer.h"
 
 enum {
@@ -79,6 +80,8 @@ int app_fail(const struct app *app, const struct err *err);
 void app_say(const struct app *app, const char *fmt, ...) hl_printf(2, 3);
 /* Are colours wanted in text that goes to a terminal, or to something else? */
 bool app_color(const struct app *app, bool terminal);
+/* When an answer is made, if the user has said so; NULL: of the clock it would be another one each time. */
+const char *app_stamp(const struct app *app, char text[WHEN_TEXT]);
 /* Renders to stdout or, whole and by rename, to --output; returns EXIT_DONE or the failure. */
 int app_show(const struct app *app, const struct answer *answer);
 /* Paths: the file given by option or the default place; NULL when there is no home folder (for the

@@ -67,7 +67,7 @@ static const char *const check_keys[] = { "spike", "spike_floor", "fallback", "p
 static const char *const settings_keys[] = { "ledger", "timezone", "currency", "period", "policy",
 	NULL };
 
-static const char *const report_keys[] = { "gpu", NULL };
+static const char *const report_keys[] = { "gpu", "to", "from", NULL };
 
 const struct conf_kind conf_kinds[] = {
 	{ .name = "workload", .titled = true, .keys = workload_keys },

@@ -243,7 +243,7 @@ chart_draw(const struct chart *chart, enum chart_format format, const struct cha
 		.absent = plotter->absent,
 		.prompt = "gnuplot> " };
 	put_prelude(&script, format);
-	chart_data(chart, &data);
+	chart_data(chart, look->size, &data);
 	if (format == CHART_SVG)
 		str_slice(&script, str_as_slice(&data));
 	else

@@ -26,15 +26,22 @@ void chart_draw_text(
 enum chart_format { CHART_SVG, CHART_PNG, CHART_PDF, CHART_FORMATS };
 extern const char *const chart_formats[CHART_FORMATS]; /* "svg" */
 
+/* Of a picture, whose letters are as high either way. */
+enum chart_size {
+	CHART_LARGE, /* some 920 pixels wide: a page, a slide */
+	CHART_SMALL, /* some 590: the text of a mail */
+};
+
 /* data/gnuplot, or what the user has put in its place. */
 struct chart_look {
 	struct slice common; /* common.gp */
 	struct slice kind;   /* lines.gp, bars.gp or columns.gp: chart_look_name() */
+	enum chart_size size;
 };
 const char *chart_look_name(enum chart_kind kind);
 
 /* The first part of the script: everything that the styles draw but the format. */
-void chart_data(const struct chart *chart, struct str *out);
+void chart_data(const struct chart *chart, enum chart_size size, struct str *out);
 
 struct chart_plotter {
 	const char *program; /* "gnuplot": looked for in PATH */

@@ -17,6 +17,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "data"))
 import corpus  # noqa: E402
 import harmless  # noqa: E402
+import mail  # noqa: E402
 
 HLLM = os.environ["HLLM"]
 NAME_MOST = 200  # bytes of a name of a log
@@ -33,7 +34,11 @@ FORMATS = {
     "md": (["--format", "md"], {}),
     "html": (["--format", "html", "--verbose"], {}),
     "prometheus": (["--format", "prometheus"], {}), # of check alone
+    "mail": (["--email", "--to", "a@example.com"], {}), # of report alone
 }
+
+
+ONLY = {"prometheus": "check", "mail": "report"}  # and of no other command
 
 
 class Run:
@@ -63,7 +68,7 @@ def read(data, shape):
         harmless.decoded(data)
         done = subprocess.run([sys.executable, HERE / "prometheus.py"], input=data, stdout=subprocess.PIPE, check=True)
         return [label for line in done.stdout.splitlines() for label in json.loads(line)[1].values()]
-    return harmless.READERS[shape](data)
+    return mail.read(data) if shape == "mail" else harmless.READERS[shape](data)
 
 
 def show(words):
@@ -109,7 +114,7 @@ def check_case(words, whole=None, names=(), status=(0,)):
     """All formats of a command.  'whole': the JSON key of a table that must hold all of these names."""
     faults = []
     tables = tables_of(words) if words in MANY_TABLES else []
-    shapes = [shape for shape in FORMATS if shape != "prometheus" or words[0] == "check"]
+    shapes = [shape for shape in FORMATS if ONLY.get(shape, words[0]) == words[0]]
     jobs = [(shape, None) for shape in shapes] + [("csv", table) for table in tables]
     for shape, table in jobs:
         try:
@@ -261,6 +266,9 @@ why @ --ledger tiny.db
 why total @ --ledger tiny.db
 report @ --ledger tiny.db --gpu rtx4090
 report --period @ --ledger tiny.db
+report --to @ --email --ledger tiny.db
+report --from @ --email --to a@example.com --ledger tiny.db
+report --subject @ --email --to a@example.com --ledger tiny.db
 report --output @.html/%Y --ledger tiny.db --gpu rtx4090
 report --output x%@ --gpu rtx4090 --ledger tiny.db
 breakeven --gpu @ --ledger tiny.db

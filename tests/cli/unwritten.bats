@@ -7,6 +7,7 @@ commands()
 {
 	cat <<-END
 		report.html report --period 2026-10 --as-of 2026-11-02 --gpu rtx4090 --output OUT
+		report.eml report --period 2026-10 --as-of 2026-11-02 --gpu rtx4090 --to a@example.com --quiet --output OUT
 		report.md report --period 2026-10 --as-of 2026-11-02 --gpu rtx4090 --output OUT
 		%Y-%m.html report --period 2026-10 --as-of 2026-11-02 --gpu rtx4090 --output OUT
 		audit.json audit --format json --output OUT
