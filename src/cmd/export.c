@@ -181,9 +181,9 @@ set_extract(struct exporting *ex, const struct audit_options *audit)
 		.arg = ex };
 	ex->focus.zone_at = ex->app->tz ? zone_at : NULL;
 	ex->focus.arg = ex;
-	ex->summary = (struct extract_summary){ .audit = &ex->study.audit,
-		.by = by,
-		.period = { INT64_MAX, INT64_MIN } };
+	ex->summary = (struct extract_summary){
+		.audit = &ex->study.audit, .by = by, .period = { INT64_MAX, INT64_MIN }
+	};
 }
 
 static void
@@ -191,8 +191,8 @@ stream_members(const struct exporting *ex, struct str *out)
 {
 	char date[WHEN_TEXT];
 	const struct period period = whole_period(ex);
-	const char *const members[] = { "by", ex->summary.by, "tz", ex->app->tz ? ex->app->tz : "UTC",
-		"start", when_print(date, period.start) };
+	const char *const members[] = { "by", ex->summary.by, "tz",
+		ex->app->tz ? ex->app->tz : "UTC", "start", when_print(date, period.start) };
 	for (size_t i = 0; i < HL_COUNT(members); i++)
 		str_add(out, members[i], strlen(members[i]) + 1);
 	str_add(out, "end", sizeof("end"));
@@ -222,8 +222,12 @@ write_rows(struct exporting *ex, struct err *err)
 	extract_run(&ex->study.pool, &ex->extract);
 	if (ex->options->hardware) {
 		const struct plan *plan = &ex->planning.plan;
-		struct own_hardware own = { .id = plan->hardware->id,
-			.name = plan->hardware->name,
+		const char *units =
+			plan->units > 1 ? slice_printf(&ex->app->arena, "%dx", plan->units).p : "";
+		struct own_hardware own = { .id = slice_printf(&ex->app->arena, "%s" SLICE_FMT,
+						    units, SLICE_ARG(plan->hardware->id)),
+			.name = slice_printf(&ex->app->arena, "%s%s" SLICE_FMT, units,
+				*units ? " " : "", SLICE_ARG(plan->hardware->name)),
 			.figures = &plan->figures };
 		memcpy(own.currency, plan->currency, sizeof(own.currency));
 		own_costs(&own, whole_period(ex), ex->focus.zone_at, put_own_cost, ex);
@@ -266,12 +270,15 @@ make_plan(struct exporting *ex, struct err *err)
 {
 	struct planning_options planning = { .hardware = ex->options->hardware,
 		.set = ex->options->set };
-	return !ex->options->hardware ||
-	       planning_make(ex->app, &planning, &ex->study, &ex->planning, err);
+	if (!ex->options->hardware)
+		return true;
+	if (!planning_make(ex->app, &planning, &ex->study, &ex->planning, err))
+		return false;
+	prospect_machine(&ex->planning.plan, &ex->planning.plan.figures);
+	return true;
 }
 
-static int
-export(struct exporting *ex, struct err *err)
+static int export(struct exporting *ex, struct err *err)
 {
 	struct study_options none = { 0 };
 	const struct options *options = ex->options;

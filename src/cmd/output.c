@@ -241,8 +241,7 @@ reveal_file(struct output_sink *sink)
 		char *open_file = xasprintf("/proc/self/fd/%d", sink->fd);
 		sink->name = xasprintf("%s.%ld", sink->path, (long)getpid());
 		unlink(sink->name);
-		int linked = linkat(
-			AT_FDCWD, open_file, AT_FDCWD, sink->name, AT_SYMLINK_FOLLOW);
+		int linked = linkat(AT_FDCWD, open_file, AT_FDCWD, sink->name, AT_SYMLINK_FOLLOW);
 		free(open_file);
 		if (linked != 0)
 			return errno;

@@ -27,9 +27,9 @@ bool output_file(const char *path, struct slice text, struct err *err) hl_must_c
  */
 struct output_sink {
 	int fd;
-	int number;     /* errno of the first piece that could not be written */
-	char *path;     /* of a file to be replaced, behind symbolic links; NULL: written into as it is */
-	char *name;     /* of the file until then; NULL: it has none */
+	int number; /* errno of the first piece that could not be written */
+	char *path; /* of a file to be replaced, behind symbolic links; NULL: written into as it is */
+	char *name; /* of the file until then; NULL: it has none */
 	struct str held;
 };
 /* 'path' NULL: stdout.  False: nothing is open. */

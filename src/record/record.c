@@ -89,11 +89,9 @@ const int64_t context_ends[CONTEXT_STEPS - 1] = { 99999, 100000, 127999, 128000,
 	256000, 272000, 512000 };
 
 const char *const context_names[CONTEXT_CLASSES] = { "<=99999", "<=100000", "<=127999", "<=128000",
-	"<=199999", "<=200000", "<=256000", "<=272000", "<=512000", ">512000",
-	[CONTEXT_MIXED] = "mixed",
-	[CONTEXT_BELOW_200K] = "all<=200000",
-	[CONTEXT_ABOVE_200K] = "all>200000",
-	[CONTEXT_NONE] = "none" };
+	"<=199999", "<=200000", "<=256000", "<=272000", "<=512000",
+	">512000", [CONTEXT_MIXED] = "mixed", [CONTEXT_BELOW_200K] = "all<=200000",
+	[CONTEXT_ABOVE_200K] = "all>200000", [CONTEXT_NONE] = "none" };
 
 int
 context_class(int64_t prompt_tokens)

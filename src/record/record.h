@@ -194,7 +194,7 @@ struct record {
 	int64_t ttft_ms;    /* -1 unknown */
 
 	struct slice dim[DIMS];
-	bool user_hashed; /* the user is a hash of one already, and kept as it is */
+	bool user_hashed;       /* the user is a hash of one already, and kept as it is */
 	struct slice session;   /* for taps only */
 	struct slice line_item; /* bill lines: the text of the line, for `why` */
 

@@ -12,7 +12,11 @@ static const struct column format_columns[FORMAT_COLUMNS] = {
 	[F_FORMAT] = { .key = "format", .head = "FORMAT", .left = true },
 	[F_ROWS] = { .key = "rows", .head = "ROWS" },
 	[F_COLUMNS] = { .key = "columns", .head = "COLUMNS" },
-	[F_IS] = { .key = "is", .head = "A ROW IS", .left = true, .wrap = true, .weight = 1,
+	[F_IS] = { .key = "is",
+		.head = "A ROW IS",
+		.left = true,
+		.wrap = true,
+		.weight = 1,
 		.least = 20 },
 };
 
@@ -42,14 +46,13 @@ extract_count(struct extract_summary *summary, const struct extract_row *row)
 static void
 add_formats(struct answer *answer, const struct extract_summary *summary)
 {
-	struct table *table =
-		answer_table(answer, "formats", NULL, format_columns, FORMAT_COLUMNS);
+	struct table *table = answer_table(answer, "formats", NULL, format_columns, FORMAT_COLUMNS);
 	struct cell *row = table_row(table);
 	row[F_FORMAT] = cell_text(answer, SLICE("focus"));
 	row[F_ROWS] = cell_count(summary->lines);
 	row[F_COLUMNS] = cell_count((int64_t)focus_columns_n);
-	row[F_IS] = cell_text(answer,
-		SLICE("a charge of a day: one model, one kind of tokens; FOCUS 1.2"));
+	row[F_IS] = cell_text(
+		answer, SLICE("a charge of a day: one model, one kind of tokens; FOCUS 1.2"));
 	row = table_row(table);
 	row[F_FORMAT] = cell_text(answer, SLICE("csv, tsv, json"));
 	row[F_ROWS] = cell_count(summary->rows);

@@ -51,11 +51,11 @@ end(const struct extract_row *row, struct arena *arena)
 	return moment(arena, row->timed, row->end);
 }
 
-#define KEY_COLUMN(name, which)                                    \
+#define KEY_COLUMN(name, which)                                              \
  static struct cell name(const struct extract_row *row, struct arena *arena) \
- {                                                                 \
-	 (void)arena;                                              \
-	 return text(row->key->text[which]);                       \
+ {                                                                           \
+  (void)arena;                                                               \
+  return text(row->key->text[which]);                                        \
  }
 KEY_COLUMN(biller, KEY_BILLER)
 KEY_COLUMN(provider, KEY_PROVIDER)
@@ -123,11 +123,11 @@ requests(const struct extract_row *row, struct arena *arena)
 	return count_if(row->counted & COUNT_REQUESTS && known, row->sum.requests);
 }
 
-#define TOKEN_COLUMN(name, kind)                                    \
+#define TOKEN_COLUMN(name, kind)                                             \
  static struct cell name(const struct extract_row *row, struct arena *arena) \
- {                                                                  \
-	 (void)arena;                                               \
-	 return count_if(row->counted &COUNT_TOKENS, row->sum.tokens[kind]); \
+ {                                                                           \
+  (void)arena;                                                               \
+  return count_if(row->counted & COUNT_TOKENS, row->sum.tokens[kind]);       \
  }
 TOKEN_COLUMN(uncached_input, TOKEN_UNCACHED_INPUT)
 TOKEN_COLUMN(cache_read, TOKEN_CACHE_READ)
@@ -234,13 +234,13 @@ price_status(const struct extract_row *row, struct arena *arena)
 	(void)arena;
 	if (!(row->counted & COUNT_TOKENS) || !has_quantity(row))
 		return null();
-	return text(row->state == PRICE_FREE                      ? SLICE("free")
-		    : row->state != PRICE_FOUND                   ? SLICE("unpriced")
+	return text(row->state == PRICE_FREE                     ? SLICE("free")
+		    : row->state != PRICE_FOUND                  ? SLICE("unpriced")
 		    : !cost->priced && !cost->low && !cost->high ? SLICE("unpriced")
-		    : row->included                               ? SLICE("included")
-		    : !cost->priced                               ? SLICE("lower-bound")
-		    : cost->low != cost->high                     ? SLICE("range")
-								  : SLICE("priced"));
+		    : row->included                              ? SLICE("included")
+		    : !cost->priced                              ? SLICE("lower-bound")
+		    : cost->low != cost->high                    ? SLICE("range")
+								 : SLICE("priced"));
 }
 
 static struct cell

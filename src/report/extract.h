@@ -22,9 +22,9 @@ extern const size_t extract_columns_n;
 /* What an export would hold. */
 struct extract_summary {
 	const struct audit *audit;
-	const char *by;      /* "day" */
-	int64_t rows, lines; /* of cells; of FOCUS */
-	int64_t undated;     /* rows without a time */
+	const char *by;       /* "day" */
+	int64_t rows, lines;  /* of cells; of FOCUS */
+	int64_t undated;      /* rows without a time */
 	struct period period; /* of those that have one; start INT64_MAX: none */
 };
 /* Adds a row to the counts. */

@@ -2,7 +2,7 @@
 /* focus - the columns of FOCUS 1.2 that are written, in the order of the file; src: the specification's column pages. */
 #include "config.h"
 
-#include "report/focus.h"
+#include "report/focus-fill.h"
 
 #define PER_PRICE 1000000 /* tokens that a price list prices together */
 #define NO_NAME   "not stated"
@@ -41,59 +41,6 @@ static const char *const meter_names[] = {
 	[METER_REQUESTS] = "Requests",
 	[METER_HARDWARE] = "Hours",
 };
-
-/* ---- cells ---- */
-
-static struct cell
-null(void)
-{
-	return (struct cell){ .type = CELL_NONE };
-}
-
-static struct cell
-text(struct slice value)
-{
-	return value.n ? (struct cell){ .type = CELL_TEXT, .text = value } : null();
-}
-
-static struct cell
-word(const char *value)
-{
-	return text(slice_of(value));
-}
-
-static struct cell
-decimal(femto_t amount)
-{
-	return (struct cell){ .type = CELL_DECIMAL, .amount = amount };
-}
-
-static struct cell
-moment(const struct focus_line *line, int64_t ns)
-{
-	char buf[WHEN_TEXT];
-	return text(slice_copy(line->arena, slice_of(when_print(buf, ns))));
-}
-
-/* ---- what a line is ---- */
-
-static struct slice
-key_text(const struct focus_line *line, int which)
-{
-	return line->row ? line->row->key->text[which] : SLICE_NONE;
-}
-
-static bool
-is_local(const struct focus_line *line)
-{
-	return !line->row || line->row->key->pay == PAY_LOCAL || line->row->how & HOW_LOCAL;
-}
-
-static bool
-is_tokens(const struct focus_line *line)
-{
-	return line->meter <= METER_UNSPLIT;
-}
 
 enum category { USAGE, TAX, CREDIT };
 
@@ -401,6 +348,40 @@ sku_meter(const struct focus_line *line)
 	return category_of(line) == TAX ? null() : word(meter_names[line->meter]);
 }
 
+static void
+put_string(struct str *out, struct slice value)
+{
+	str_putc(out, '"');
+	for (size_t i = 0; i < value.n; i++) {
+		unsigned char c = (unsigned char)value.p[i];
+		if (c < ' ' || c == 0x7F)
+			str_printf(out, "\\u%04x", c);
+		else if (c == '"' || c == '\\')
+			str_printf(out, "\\%c", c);
+		else
+			str_putc(out, (char)c);
+	}
+	str_putc(out, '"');
+}
+
+/* Which model, kind of tokens and tier a price is of. */
+static struct cell
+sku_price_details(const struct focus_line *line)
+{
+	struct slice model = key_text(line, KEY_RESPONSE_MODEL);
+	if (!model.n || category_of(line) == TAX)
+		return null();
+	struct str json = STR_INIT;
+	str_puts(&json, "{\"x_Model\": ");
+	put_string(&json, model);
+	str_printf(&json, ", \"x_Meter\": \"%s\", \"x_ServiceTier\": \"%s\"}",
+		meter_names[line->meter],
+		line->row->key->tier ? tier_names[line->row->key->tier] : "standard");
+	struct cell cell = text(slice_copy(line->arena, str_as_slice(&json)));
+	str_free(&json);
+	return cell;
+}
+
 static struct cell
 sku_price_id(const struct focus_line *line)
 {
@@ -418,22 +399,6 @@ static struct cell
 sub_account(const struct focus_line *line)
 {
 	return text(key_text(line, KEY_DIMS + DIM_PROJECT));
-}
-
-static void
-put_string(struct str *out, struct slice value)
-{
-	str_putc(out, '"');
-	for (size_t i = 0; i < value.n; i++) {
-		unsigned char c = (unsigned char)value.p[i];
-		if (c < ' ' || c == 0x7F)
-			str_printf(out, "\\u%04x", c);
-		else if (c == '"' || c == '\\')
-			str_printf(out, "\\%c", c);
-		else
-			str_putc(out, (char)c);
-	}
-	str_putc(out, '"');
 }
 
 /* The words of the log but the project, which is the sub account. */
@@ -454,223 +419,6 @@ tags(const struct focus_line *line)
 	struct cell cell = text(slice_copy(line->arena, str_as_slice(&json)));
 	str_free(&json);
 	return cell;
-}
-
-/* ---- columns of our own ---- */
-
-static struct cell
-x_biller(const struct focus_line *line)
-{
-	return text(key_text(line, KEY_BILLER));
-}
-
-static struct cell
-x_billed_currency(const struct focus_line *line)
-{
-	return line->row && line->row->billed ? word(line->row->currency) : null();
-}
-
-static struct cell
-x_bucket_seconds(const struct focus_line *line)
-{
-	return line->row ? decimal(line->row->key->width * FEMTO_PER_UNIT) : null();
-}
-
-static struct cell
-x_context_class(const struct focus_line *line)
-{
-	return line->row ? word(context_names[line->row->key->context]) : null();
-}
-
-static struct cell
-x_cost_basis(const struct focus_line *line)
-{
-	if (!line->row)
-		return word("estimate");
-	if (line->row->billed)
-		return word("billed");
-	return word(line->row->counted & COUNT_UNBILLED ? "list" : "elsewhere");
-}
-
-static struct cell
-flag(bool value)
-{
-	return (struct cell){ .type = CELL_FLAG, .amount = value };
-}
-
-static struct cell
-x_estimate(const struct focus_line *line)
-{
-	return flag(!line->row);
-}
-
-static struct cell
-x_effective_cost_high(const struct focus_line *line)
-{
-	return decimal(line->spend_high);
-}
-
-static struct cell
-x_effective_cost_low(const struct focus_line *line)
-{
-	return decimal(line->row ? line->spend : line->hardware->low);
-}
-
-static struct cell
-x_flags(const struct focus_line *line)
-{
-	struct str words = STR_INIT;
-	for (int i = 0; line->row && i < HOWS; i++)
-		if (line->row->how >> i & 1)
-			str_printf(&words, "%s%s", words.n ? " " : "", how_names[i]);
-	struct cell cell = text(slice_copy(line->arena, str_as_slice(&words)));
-	str_free(&words);
-	return cell;
-}
-
-static struct cell
-x_included(const struct focus_line *line)
-{
-	return decimal(line->included);
-}
-
-static struct cell
-x_line_item(const struct focus_line *line)
-{
-	return line->row ? text(extract_item(line->row->key)) : null();
-}
-
-static struct cell
-x_list_cost_high(const struct focus_line *line)
-{
-	return decimal(line->list_high);
-}
-
-static struct cell
-x_model_provider(const struct focus_line *line)
-{
-	return text(key_text(line, KEY_PROVIDER));
-}
-
-static struct cell
-x_pay(const struct focus_line *line)
-{
-	return line->row ? word(pay_names[line->row->key->pay]) : null();
-}
-
-/* The row of the price table; "" where several prices or none apply. */
-static const struct price_row *
-price_of(const struct focus_line *line)
-{
-	return line->row && line->meter < METER_UNSPLIT ? line->row->cost.rows[line->meter] : NULL;
-}
-
-static struct cell
-x_price_source(const struct focus_line *line)
-{
-	const struct price_row *price = price_of(line);
-	if (!price)
-		return null();
-	struct slice file = price->file;
-	for (size_t i = 0; i < file.n; i++) /* not where on this machine it is */
-		if (file.p[file.n - 1 - i] == '/') {
-			file = (struct slice){ file.p + file.n - i, i };
-			break;
-		}
-	return text(slice_printf(
-		line->arena, SLICE_FMT ":%lld", SLICE_ARG(file), (long long)price->line));
-}
-
-/* What its list cost is worth: "priced", or why it is less than that. */
-static struct cell
-x_price_status(const struct focus_line *line)
-{
-	const struct extract_row *row = line->row;
-	if (!row || line->meter >= METER_CHARGE)
-		return null();
-	if (row->state == PRICE_FREE)
-		return word("free");
-	if (row->state != PRICE_FOUND)
-		return word("unpriced");
-	const struct price_row *price = price_of(line);
-	bool own = line->meter < METER_UNSPLIT;
-	if (own ? !price : !row->cost.priced && line->list == 0 && line->included == 0)
-		return word("unpriced");
-	if (row->included)
-		return word("included");
-	if (line->meter == METER_UNSPLIT || line->list != line->list_high)
-		return word(line->list == line->list_high ? "priced" : "range");
-	bool other = own && !slice_is(price->kind, token_names[line->meter]);
-	return word(other && !row->cost.priced ? "lower-bound" : "priced");
-}
-
-static struct cell
-x_record_origin(const struct focus_line *line)
-{
-	return line->row ? word(origin_names[line->row->key->origin]) : word("own hardware");
-}
-
-static struct cell
-x_request_model(const struct focus_line *line)
-{
-	return text(key_text(line, KEY_REQUEST_MODEL));
-}
-
-static struct cell
-x_requests(const struct focus_line *line)
-{
-	const struct extract_row *row = line->row;
-	if (!row || !line->first || !(row->counted & COUNT_REQUESTS) ||
-		(!row->sum.requests && row->sum.uncounted))
-		return null();
-	return decimal(row->sum.requests * FEMTO_PER_UNIT);
-}
-
-static struct cell
-x_requests_known(const struct focus_line *line)
-{
-	const struct extract_row *row = line->row;
-	if (!row || !line->first)
-		return null();
-	if (!(row->counted & COUNT_REQUESTS))
-		return word("no");
-	if (!row->sum.uncounted)
-		return word("yes");
-	return word(row->sum.requests ? "partly" : "no");
-}
-
-static struct cell
-x_response_model(const struct focus_line *line)
-{
-	return text(key_text(line, KEY_RESPONSE_MODEL));
-}
-
-static struct cell
-x_service_tier(const struct focus_line *line)
-{
-	return line->row ? word(tier_names[line->row->key->tier]) : null();
-}
-
-static struct cell
-x_token_kind(const struct focus_line *line)
-{
-	if (line->meter == METER_UNSPLIT)
-		return word("unsplit");
-	return line->meter < METER_UNSPLIT ? word(token_names[line->meter]) : null();
-}
-
-static struct cell
-x_undated(const struct focus_line *line)
-{
-	return flag(line->row && !line->row->timed);
-}
-
-static struct cell
-x_workload(const struct focus_line *line)
-{
-	return line->row && !slice_is(line->row->workload, WORKLOAD_UNNAMED)
-		       ? text(line->row->workload)
-		       : null();
 }
 
 /* clang-format off */
@@ -710,6 +458,7 @@ const struct focus_column focus_columns[] = {
 	COLUMN("ServiceSubcategory", RECOMMENDED, service_subcategory),
 	COLUMN("SkuId", CONDITIONAL, sku_id),
 	COLUMN("SkuMeter", CONDITIONAL, sku_meter),
+	COLUMN("SkuPriceDetails", CONDITIONAL, sku_price_details),
 	COLUMN("SkuPriceId", CONDITIONAL, sku_price_id),
 	COLUMN("SubAccountId", CONDITIONAL, sub_account),
 	COLUMN("SubAccountName", CONDITIONAL, sub_account),

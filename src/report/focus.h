@@ -26,14 +26,14 @@ struct focus_line {
 	const struct extract_row *row;   /* NULL: METER_HARDWARE */
 	const struct own_cost *hardware; /* of METER_HARDWARE */
 	enum focus_meter meter;
-	bool first;                 /* of its row: the one that says how many requests */
-	bool billed;                /* the money of its row is here */
-	femto_t quantity;           /* tokens, searches, requests */
-	femto_t list, list_high;    /* as they count in the totals */
-	femto_t included;           /* list cost of what a subscription covers */
+	bool first;              /* of its row: the one that says how many requests */
+	bool billed;             /* the money of its row is here */
+	femto_t quantity;        /* tokens, searches, requests */
+	femto_t list, list_high; /* as they count in the totals */
+	femto_t included;        /* list cost of what a subscription covers */
 	femto_t spend, spend_high;
-	struct period billing;      /* the month it is in */
-	struct arena *arena;        /* until the next line: of texts that are put together */
+	struct period billing; /* the month it is in */
+	struct arena *arena;   /* until the next line: of texts that are put together */
 };
 
 enum focus_level { FOCUS_MANDATORY, FOCUS_CONDITIONAL, FOCUS_RECOMMENDED, FOCUS_CUSTOM };

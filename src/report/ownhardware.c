@@ -42,10 +42,10 @@ energy(const struct own_hardware *hardware, int end)
 {
 	double units = fmax(figure(hardware, FIGURE_UNITS, 0), 1),
 	       spare = figure(hardware, FIGURE_SPARE, 0), busy = busy_hours(hardware, end);
-	double watts = units * (busy * figure(hardware, FIGURE_BUSY_WATTS, end) +
-				       (CASH_HOURS - busy) *
-					       figure(hardware, FIGURE_IDLE_WATTS, end)) +
-		       spare * CASH_HOURS * figure(hardware, FIGURE_IDLE_WATTS, end);
+	double watts =
+		units * (busy * figure(hardware, FIGURE_BUSY_WATTS, end) +
+				(CASH_HOURS - busy) * figure(hardware, FIGURE_IDLE_WATTS, end)) +
+		spare * CASH_HOURS * figure(hardware, FIGURE_IDLE_WATTS, end);
 	return watts / 1000 * figure(hardware, FIGURE_PUE, end) *
 	       figure(hardware, FIGURE_ELECTRICITY, end);
 }
@@ -106,8 +106,8 @@ own_costs(const struct own_hardware *hardware, struct period period,
 		if (cost.period.start >= cost.period.end)
 			continue;
 		int64_t hours = (cost.period.end - cost.period.start) / NS_PER_HOUR;
-		double share = (double)(cost.period.end - cost.period.start) /
-			       (double)(end - start);
+		double share =
+			(double)(cost.period.end - cost.period.start) / (double)(end - start);
 		cost.hours = hours * FEMTO_PER_UNIT;
 		for (int part = 0; part < OWN_PARTS; part++) {
 			/* power by the hour, all else by the month, however long that is */

@@ -17,7 +17,7 @@ enum own_part { OWN_AMORTIZATION, OWN_ENERGY, OWN_UPKEEP, OWN_RENT, OWN_STATED, 
 extern const char *const own_part_names[OWN_PARTS]; /* "amortization", … */
 
 struct own_hardware {
-	struct slice id, name; /* borrowed */
+	struct slice id, name;         /* borrowed */
 	const struct figures *figures; /* settled or not: capex, watts, life … are read */
 	char currency[4];
 };
@@ -25,8 +25,8 @@ struct own_hardware {
 struct own_cost {
 	const struct own_hardware *hardware;
 	enum own_part part;
-	struct period period; /* of one month of the zone; whole days */
-	femto_t hours;        /* of the period */
+	struct period period;      /* of one month of the zone; whole days */
+	femto_t hours;             /* of the period */
 	femto_t low, likely, high; /* to the millionth of the currency */
 };
 

@@ -111,7 +111,7 @@ stream_begin(struct stream *stream, const char *schema, struct slice members, co
 	}
 	for (size_t i = 0; i < stream->columns_n; i++)
 		str_printf(out, "%s%s",
-			i == 0                             ? ""
+			i == 0                       ? ""
 			: stream->form == STREAM_CSV ? ","
 						     : "\t",
 			stream->column(i)->key);

@@ -25,7 +25,8 @@ struct stream {
 };
 
 /* 'members' (JSON; may be ""): text such as "by\0day\0tz\0UTC\0", names and texts in turn. */
-void stream_begin(struct stream *stream, const char *schema, struct slice members, const char *rows);
+void stream_begin(
+	struct stream *stream, const char *schema, struct slice members, const char *rows);
 void stream_row(struct stream *stream, const struct cell *cells);
 void stream_end(struct stream *stream);
 

@@ -21,12 +21,13 @@ struct extractor {
 	const struct extract_options *options;
 	struct extract_row *rows; /* of the month of the zone at hand */
 	size_t rows_n, rows_size;
-	bool undated;      /* those without a time, this time */
+	bool undated;       /* those without a time, this time */
 	struct bounds span; /* the last one that was asked for */
-	uint32_t key;      /* of the bin at hand, as is its month */
+	uint32_t key;       /* of the bin at hand, as is its month */
 	int number;
 	bool begun;
-	ptrdiff_t whole, rest; /* its rows that grow: of the whole span, and of a part of it; NO_ROW none */
+	ptrdiff_t whole,
+		rest; /* its rows that grow: of the whole span, and of a part of it; NO_ROW none */
 };
 
 /* ---- where hours, days and months of the zone begin ---- */
@@ -56,10 +57,10 @@ floor_to(int64_t value, int64_t step)
 static struct bounds
 month_span(const struct extractor *extractor, int number)
 {
-	return (struct bounds){ from_local(extractor, when_month_start(number) / NS_PER_SECOND) *
-				      NS_PER_SECOND,
-		from_local(extractor, when_month_start(number + 1) / NS_PER_SECOND) *
-			NS_PER_SECOND };
+	return (struct bounds){
+		from_local(extractor, when_month_start(number) / NS_PER_SECOND) * NS_PER_SECOND,
+		from_local(extractor, when_month_start(number + 1) / NS_PER_SECOND) * NS_PER_SECOND
+	};
 }
 
 /* The hour, day or month of the zone that a time is in. */
@@ -134,7 +135,8 @@ price_row(const struct extractor *extractor, struct extract_row *row, int64_t st
 		memset(searches.tokens, 0, sizeof(searches.tokens));
 		searches.unsplit = 0;
 		searches.kinds = searches.kinds_high = NULL;
-		struct cost of = price_charge(audit->catalog, &row->resolution, &searches, discount);
+		struct cost of =
+			price_charge(audit->catalog, &row->resolution, &searches, discount);
 		row->searches_low = of.low;
 		row->searches_high = of.high;
 	}
@@ -446,7 +448,8 @@ extract_run(struct pool *pool, const struct extract_options *options)
 		int from = when_month(period.start) - 1, to = when_month(period.end) + 1;
 		for (int number = from; number <= to; number++) {
 			struct bounds span = month_span(&extractor, number);
-			struct period part = { span.start > period.start ? span.start : period.start,
+			struct period part = { span.start > period.start ? span.start
+									 : period.start,
 				span.end < period.end ? span.end : period.end };
 			if (part.start < part.end)
 				run_part(&extractor, pool, part);

@@ -15,21 +15,21 @@
 enum extract_by { EXTRACT_HOUR, EXTRACT_DAY, EXTRACT_MONTH };
 
 struct extract_row {
-	const struct key *key;  /* borrowed from the pool, as are all texts */
-	struct slice workload;  /* as workload_name() says */
-	unsigned how;           /* of the key; of a table of workloads the thirty days are in the sums */
-	bool timed;             /* false: start and end are those of 'undated' */
-	int64_t start, end;     /* ns UTC, [start, end) */
-	unsigned counted;       /* bits of claims */
-	bool billed;            /* somebody states its money, and that counts: sum.billed of 'currency' */
-	bool included;          /* a subscription covers it: no cash */
-	char currency[4];       /* of what was billed */
-	struct slot sum;        /* what it says, whether that counts or not */
+	const struct key *key; /* borrowed from the pool, as are all texts */
+	struct slice workload; /* as workload_name() says */
+	unsigned how; /* of the key; of a table of workloads the thirty days are in the sums */
+	bool timed;   /* false: start and end are those of 'undated' */
+	int64_t start, end; /* ns UTC, [start, end) */
+	unsigned counted;   /* bits of claims */
+	bool billed;      /* somebody states its money, and that counts: sum.billed of 'currency' */
+	bool included;    /* a subscription covers it: no cash */
+	char currency[4]; /* of what was billed */
+	struct slot sum;  /* what it says, whether that counts or not */
 	enum price_state state;
-	struct cost cost;                             /* of all of it */
-	femto_t low[TOKEN_KINDS], high[TOKEN_KINDS];  /* of each kind of tokens */
-	femto_t searches_low, searches_high;          /* of searches; what is left is of unsplit tokens */
-	struct resolution resolution; /* how it was priced */
+	struct cost cost;                            /* of all of it */
+	femto_t low[TOKEN_KINDS], high[TOKEN_KINDS]; /* of each kind of tokens */
+	femto_t searches_low, searches_high; /* of searches; what is left is of unsplit tokens */
+	struct resolution resolution;        /* how it was priced */
 };
 
 struct extract_options {
