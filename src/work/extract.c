@@ -425,7 +425,8 @@ run_part(struct extractor *extractor, struct pool *pool, struct period period)
 	options.period = period;
 	options.each = take;
 	options.each_arg = extractor;
-	options.until = end_of_span;
+	/* a part of a day ends where its last half hour does, which a sum does not tell */
+	options.until = extractor->options->exact ? NULL : end_of_span;
 	options.without_hours = false;
 	options.by_kind = false;
 	options.wants = wants;
