@@ -258,7 +258,9 @@ show_summary(struct exporting *ex)
 	extract_report(&answer, &ex->summary);
 	again_of(&how, ex->app, &none, &ex->options->intake, &ex->options->in);
 	if (ex->summary.rows)
-		answer_next(&answer, "hllm export --format focus -o charges.csv%s", str_text(&how));
+		answer_next(&answer,
+			"hllm export --format focus -o charges.csv%s  # charges for FinOps tools",
+			str_text(&how));
 	str_free(&how);
 	int status = app_show(ex->app, &answer);
 	answer_free(&answer);

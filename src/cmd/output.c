@@ -197,7 +197,9 @@ bool
 output_begin(struct output_sink *sink, const char *path, struct err *err)
 {
 	struct stat old;
-	*sink = (struct output_sink){ .fd = STDOUT_FILENO, .held = STR_INIT };
+	*sink = (struct output_sink){
+		.fd = STDOUT_FILENO, .given = path ? path : "standard output", .held = STR_INIT
+	};
 	if (!path)
 		return flush_stdout(err);
 	bool exists = stat(path, &old) == 0, opened;
@@ -263,10 +265,7 @@ output_end(struct output_sink *sink, bool good, struct err *err)
 	if (sink->fd != STDOUT_FILENO && close(sink->fd) != 0 && !number)
 		number = errno;
 	if (number && good)
-		failed(sink->fd == STDOUT_FILENO ? "standard output"
-			: sink->path             ? sink->path
-						 : "the output",
-			number, err);
+		failed(sink->given, number, err);
 	free_sink(sink);
 	return good && !number;
 }

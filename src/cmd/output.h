@@ -27,12 +27,13 @@ bool output_file(const char *path, struct slice text, struct err *err) hl_must_c
  */
 struct output_sink {
 	int fd;
-	int number; /* errno of the first piece that could not be written */
+	int number;        /* errno of the first piece that could not be written */
+	const char *given; /* as the user calls it; borrowed */
 	char *path; /* of a file to be replaced, behind symbolic links; NULL: written into as it is */
 	char *name; /* of the file until then; NULL: it has none */
 	struct str held;
 };
-/* 'path' NULL: stdout.  False: nothing is open. */
+/* 'path' NULL: stdout; else it must live until output_end().  False: nothing is open. */
 bool output_begin(struct output_sink *sink, const char *path, struct err *err) hl_must_check;
 void output_put(void *sink, struct slice text);
 /* Not 'good': nothing of it is to be kept.  Frees what output_begin() took. */

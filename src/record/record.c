@@ -93,6 +93,12 @@ const char *const context_names[CONTEXT_CLASSES] = { "<=99999", "<=100000", "<=1
 	">512000", [CONTEXT_MIXED] = "mixed", [CONTEXT_BELOW_200K] = "all<=200000",
 	[CONTEXT_ABOVE_200K] = "all>200000", [CONTEXT_NONE] = "none" };
 
+const char *
+context_name(int class)
+{
+	return context_names[class >= 0 && class < CONTEXT_CLASSES ? class : CONTEXT_NONE];
+}
+
 int
 context_class(int64_t prompt_tokens)
 {

@@ -95,6 +95,8 @@ extern const int64_t context_ends[CONTEXT_STEPS - 1]; /* 99,999 · 100,000 · �
 int context_class(int64_t prompt_tokens);
 /* What a class is called where records leave the program and come back: "<=99999", ">512000", "mixed". */
 extern const char *const context_names[CONTEXT_CLASSES];
+/* "none" for a number that is no class. */
+const char *context_name(int class);
 
 /* Dimensions a workload can be made of. */
 enum dim {

@@ -96,7 +96,7 @@ static struct cell
 context(const struct extract_row *row, struct arena *arena)
 {
 	(void)arena;
-	return text(slice_of(context_names[row->key->context]));
+	return text(slice_of(context_name(row->key->context)));
 }
 
 static struct cell

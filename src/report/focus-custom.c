@@ -25,7 +25,7 @@ x_bucket_seconds(const struct focus_line *line)
 struct cell
 x_context_class(const struct focus_line *line)
 {
-	return line->row ? word(context_names[line->row->key->context]) : null();
+	return line->row ? word(context_name(line->row->key->context)) : null();
 }
 
 struct cell
