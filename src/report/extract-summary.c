@@ -11,7 +11,7 @@ enum { F_FORMAT, F_ROWS, F_COLUMNS, F_IS, FORMAT_COLUMNS };
 static const struct column format_columns[FORMAT_COLUMNS] = {
 	[F_FORMAT] = { .key = "format", .head = "FORMAT", .left = true },
 	[F_ROWS] = { .key = "rows", .head = "ROWS" },
-	[F_COLUMNS] = { .key = "columns", .head = "COLUMNS" },
+	[F_COLUMNS] = { .key = "columns", .head = "COLUMNS", .drop = 1 },
 	[F_IS] = { .key = "is",
 		.head = "A ROW IS",
 		.left = true,

@@ -305,7 +305,7 @@ workload_spend_high(const struct extract_row *row, struct arena *arena)
 }
 
 /* clang-format off */
-#define COLUMN(name, fill) { { .key = name, .decimals = 15 }, fill }
+#define COLUMN(name, fill) { { .key = (name), .decimals = 15 }, (fill) }
 const struct extract_column extract_columns[] = {
 	COLUMN("start", start),
 	COLUMN("end", end),

@@ -422,7 +422,7 @@ tags(const struct focus_line *line)
 }
 
 /* clang-format off */
-#define COLUMN(name, level, fill) { { .key = name, .decimals = 15 }, FOCUS_##level, fill }
+#define COLUMN(name, level, fill) { { .key = (name), .decimals = 15 }, FOCUS_##level, (fill) }
 const struct focus_column focus_columns[] = {
 	COLUMN("BilledCost", MANDATORY, billed_cost),
 	COLUMN("BillingAccountId", MANDATORY, account_id),
