@@ -20,6 +20,7 @@ static const struct option option_table[] = {
 		.values = "hour|day|month",
 		.help = "how long a row is at most: hour, day or month (day; of focus always)" },
 	{ 0, "gpu", OPTION_TEXT, .offset = offsetof(struct options, hardware), .arg = "HARDWARE",
+		.names = "hardware",
 		.help = "of focus: also what this machine of your own costs, as estimates" },
 	{ 0, "set", OPTION_LIST, .offset = offsetof(struct options, set), .arg = "NAME=VALUE",
 		.help = "with --gpu: a figure of it, as of hllm breakeven; may be given again" },
