@@ -3,7 +3,7 @@
 function __hllm_command -d 'the command on the line'
 	set -l words (commandline -opc)
 	for word in $words[2..-1]
-		if contains -- $word audit import imports workloads decide breakeven report chart check policies hardware models probe prices why help
+		if contains -- $word audit import imports workloads decide breakeven report chart check policies hardware models probe prices why export help
 			echo $word
 			return 0
 		end
@@ -36,12 +36,13 @@ complete -c hllm -n 'not __hllm_command' -a models -d 'open models that could do
 complete -c hllm -n 'not __hllm_command' -a probe -d 'how fast a server of models on your own hardware is'
 complete -c hllm -n 'not __hllm_command' -a prices -d 'what models cost, and since when'
 complete -c hllm -n 'not __hllm_command' -a why -d 'where a number of the audit comes from'
+complete -c hllm -n 'not __hllm_command' -a export -d 'charges in FOCUS, or the ledger\'s finest rows, for other programs'
 complete -c hllm -n 'not __hllm_command' -a help -d 'show the options and examples of a command'
-complete -c hllm -n '__hllm_is help' -a 'audit import imports workloads decide breakeven report chart check policies hardware models probe prices why help'
+complete -c hllm -n '__hllm_is help' -a 'audit import imports workloads decide breakeven report chart check policies hardware models probe prices why export help'
 complete -c hllm -l ledger -r -F -d 'the ledger (~/.local/share/hllm/ledger.db)'
 complete -c hllm -l config -r -F -d 'the configuration (~/.config/hllm/hllm.conf)'
 complete -c hllm -l prices -r -F -d 'prices that come before the shipped ones; may be given again'
-complete -c hllm -l format -x -a 'text json csv tsv md html prometheus' -d 'text, json, csv, tsv, md, html or, of hllm check, prometheus (text)'
+complete -c hllm -l format -x -a 'text json csv tsv md html prometheus focus' -d 'text, json, csv, tsv, md, html; of hllm check prometheus, of hllm export focus (text)'
 complete -c hllm -l table -x -d 'the table that csv and tsv print'
 complete -c hllm -s o -l output -r -F -d 'write the answer to FILE, whole or not at all'
 complete -c hllm -l period -x -d '2026-10, 2026-08..2026-10, 2026-10-01..2026-10-15, last or last-90d'
@@ -231,3 +232,13 @@ complete -c hllm -n '__hllm_is why' -l map -x -d 'which column means what: model
 complete -c hllm -n '__hllm_is why' -l rejects -r -F -d 'save the lines that could not be read'
 complete -c hllm -n '__hllm_is why' -l strict -d 'fail on a line that cannot be read (1) and on what has no price (5)'
 complete -c hllm -n '__hllm_is why' -l threads -x -d 'read with N threads (default: one for each processor)'
+complete -c hllm -n '__hllm_is export' -l by -x -a 'hour day month' -d 'how long a row is at most: hour, day or month (day; of focus always)'
+complete -c hllm -n '__hllm_is export' -l gpu -x -a '(__hllm_names hardware)' -d 'of focus: also what this machine of your own costs, as estimates'
+complete -c hllm -n '__hllm_is export' -l set -x -d 'with --gpu: a figure of it, as of hllm breakeven; may be given again'
+complete -c hllm -n '__hllm_is export' -l in -r -F -d 'of this file, read anew and not saved; may be given again'
+complete -c hllm -n '__hllm_is export' -l model -x -a '(__hllm_names models)' -d 'the model of records that name none'
+complete -c hllm -n '__hllm_is export' -l input-format -x -a '(__hllm_names formats)' -d 'read the files as this format instead of guessing (a wrong one lists all)'
+complete -c hllm -n '__hllm_is export' -l map -x -d 'which column means what: model=COLUMN,input=COLUMN,output=COLUMN,…; or the title of a mapping in hllm.conf'
+complete -c hllm -n '__hllm_is export' -l rejects -r -F -d 'save the lines that could not be read'
+complete -c hllm -n '__hllm_is export' -l strict -d 'fail on a line that cannot be read (1) and on what has no price (5)'
+complete -c hllm -n '__hllm_is export' -l threads -x -d 'read with N threads (default: one for each processor)'

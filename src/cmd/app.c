@@ -31,8 +31,9 @@ const struct option global_options[] = {
 	{ 0, "prices", OPTION_LIST, AT(prices), .arg = "FILE",
 		.help = "prices that come before the shipped ones; may be given again" },
 	{ 0, "format", OPTION_TEXT, AT(format), .arg = "FORMAT",
-		.values = "text|json|csv|tsv|md|html|prometheus",
-		.help = "text, json, csv, tsv, md, html or, of hllm check, prometheus (text)" },
+		.values = "text|json|csv|tsv|md|html|prometheus|focus",
+		.help = "text, json, csv, tsv, md, html; of hllm check prometheus, of hllm export "
+			"focus (text)" },
 	{ 0, "table", OPTION_TEXT, AT(table), .arg = "NAME",
 		.help = "the table that csv and tsv print" },
 	{ 'o', "output", OPTION_TEXT, AT(output), .arg = "FILE",
@@ -250,7 +251,8 @@ render(const struct app *app, const struct answer *answer, bool terminal, struct
 		.verbose = app->verbose, .table = app->table, .stamp = app_stamp(app, stamp)
 	};
 	if (!view)
-		return err_set(err, FAULT_USAGE, "--format %s: no such format", app->format);
+		return err_set(err, FAULT_USAGE, "--format %s: only hllm export writes charges",
+			app->format);
 	options.width = width_of_terminal(terminal ? STDOUT_FILENO : -1);
 	options.wrap = terminal;
 	options.color = app_color(app, terminal);

@@ -102,7 +102,8 @@ struct usage {
 	int64_t web_searches;
 	/* Where to write what of the low cost each kind of token is charged; NULL: nobody asks.  The rest is
 	 * of unsplit tokens, searches and rounding. */
-	femto_t *kinds; /* TOKEN_KINDS of them */
+	femto_t *kinds;      /* TOKEN_KINDS of them */
+	femto_t *kinds_high; /* the same of the high cost; only with 'kinds' */
 };
 
 struct cost {

@@ -35,10 +35,11 @@ FORMATS = {
     "html": (["--format", "html", "--verbose"], {}),
     "prometheus": (["--format", "prometheus"], {}), # of check alone
     "mail": (["--email", "--to", "a@example.com"], {}), # of report alone
+    "focus": (["--format", "focus"], {}), # of export alone
 }
 
 
-ONLY = {"prometheus": "check", "mail": "report"}  # and of no other command
+ONLY = {"prometheus": "check", "mail": "report", "focus": "export"}  # and of no other command
 
 
 class Run:
@@ -68,7 +69,9 @@ def read(data, shape):
         harmless.decoded(data)
         done = subprocess.run([sys.executable, HERE / "prometheus.py"], input=data, stdout=subprocess.PIPE, check=True)
         return [label for line in done.stdout.splitlines() for label in json.loads(line)[1].values()]
-    return mail.read(data) if shape == "mail" else harmless.READERS[shape](data)
+    if shape == "mail":
+        return mail.read(data)
+    return harmless.READERS["csv" if shape == "focus" else shape](data)
 
 
 def show(words):
@@ -158,6 +161,7 @@ CASES = [
     (["breakeven", "--plan", "plan.csv"], None),
     (["breakeven", "--lint", "plan.csv"], None, (), (3,)),
     (["why", *FEW, "total"], None),
+    (["export", *FEW], None),
     (["prices", "list", *COMMON], None),
     (["prices", "lint", "prices.csv", *COMMON], None),
     (["hardware", "own-3"], None),

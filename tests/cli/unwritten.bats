@@ -13,6 +13,8 @@ commands()
 		audit.json audit --format json --output OUT
 		audit.html audit --format html --output OUT
 		check.prom check --as-of 2026-11-02 --output OUT
+		charges.csv export --format focus --output OUT
+		cells.json export --output OUT
 		spend.txt chart spend --output OUT
 		breakeven.txt breakeven --gpu rtx4090 --chart OUT
 	END
