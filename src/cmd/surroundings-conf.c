@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "cmd/catalog.h"
+#include "cmd/local.h"
 #include "cmd/ruling.h"
 #include "cmd/study.h"
 #include "cmd/surroundings.h"
@@ -107,11 +108,50 @@ take_policies(struct surroundings *s, struct err *err)
 	return good;
 }
 
+/* The servers that hllm check asks. */
+static bool
+take_servers(struct surroundings *s, struct err *err)
+{
+	const struct conf_section *section = conf_next(s->conf, "check", NULL);
+	const struct conf_item *item = section ? conf_item(section, "servers") : NULL;
+	for (size_t i = 0; item && i < item->values_n; i++) {
+		char url[SERVER_URL];
+		struct err ignored;
+		/* whether one may be on another machine is an option's to say */
+		if (!server_url(item->values[i].p, true, url, &ignored))
+			return conf_wrong(section, item, err,
+				"servers has \"" SLICE_FMT
+				"\", expected an address such as http://127.0.0.1:8080",
+				SLICE_ARG(item->values[i]));
+	}
+	return true;
+}
+
+/* The hardware of reports: a plan of that name, or one of the catalogues. */
+static bool
+take_hardware(struct surroundings *s, struct err *err)
+{
+	const struct conf_section *section = conf_next(s->conf, "report", NULL);
+	struct slice name = SLICE("");
+	struct hardwares list = { 0 };
+	struct err why = { 0 };
+	const char *rest;
+	int units;
+	if (section && !conf_text(section, "gpu", &name, err))
+		return false;
+	bool good = !name.n || conf_find(s->conf, "plan", name) ||
+		    !app_hardwares(s->app, &list, &why) || /* said of that file */
+		    (units_cut(name.p, &units, &rest, &why) && hardware_find(&list, rest, &why));
+	hardwares_free(&list);
+	return good || conf_wrong(section, conf_item(section, "gpu"), err, "%s", why.text);
+}
+
 void
 surroundings_conf(struct surroundings *s)
 {
 	static bool (*const takers[])(struct surroundings *, struct err *) = { take_contract,
-		take_limits, take_figures, take_mappings, take_settings, take_policies };
+		take_limits, take_figures, take_mappings, take_settings, take_servers,
+		take_hardware, take_policies };
 	struct app *app = s->app;
 	struct err err = { 0 };
 	struct doctor_file *file = s->files_n ? &s->files[s->files_n - 1] : NULL;

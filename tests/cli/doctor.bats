@@ -122,7 +122,7 @@ heal()
 	prepare
 	local n=0
 	while IFS='|' read -r wrong text; do
-		printf 'report {\n\tgpu = rtx4090\n}\n%s\n' "$wrong" >$config/hllm.conf
+		printf 'budget "b" {\n\tmonth = 900\n}\n%s\n' "$wrong" >$config/hllm.conf
 		doctor 3
 		names broken config "$text"
 		same "$mend" "\${EDITOR:-vi} +4 '$HOME/$config/hllm.conf'"
@@ -139,9 +139,11 @@ heal()
 		finding "batch" { days = few }|days
 		parameter "default.no_such" { value = 3 }|no_such
 		workload "a" { quality = superb }|quality
+		check { servers = "ftp://here" }|servers has "ftp://here", expected an address
+		report { gpu = "9xnothing" }|nothing
 	END
-	[ "$n" = 11 ]
-	MENDED='' heal config 'quality'
+	[ "$n" = 13 ]
+	MENDED='report { gpu = 2x3090 }' heal config 'nothing'
 	rm $config/hllm.conf
 	mkdir $config/hllm.conf
 	heal config 'Is a directory'
