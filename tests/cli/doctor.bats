@@ -111,6 +111,9 @@ heal()
 	expect 0 doctor --format json
 	same "$(jq -r '.schema, (.checks | map(.check) | unique | length)' out)" 'hllm.doctor/1
 18'
+	# each file that is installed is looked at
+	same "$(jq -r '.files[] | select(.role == "shipped").name' out | sort)" \
+		"$(sed -n '/^# begin/,/^# end/s,^\tdata/\([^ ]*\).*,\1,p' "$TESTDIR/../data/Makemodule.am" | sort)"
 	expect 2 doctor ledger.db
 	# without any folder of one's own nothing is made either
 	rm -r .config .local
