@@ -3,7 +3,7 @@
 function __hllm_command -d 'the command on the line'
 	set -l words (commandline -opc)
 	for word in $words[2..-1]
-		if contains -- $word audit import imports workloads decide breakeven report chart check policies hardware models probe prices why export help
+		if contains -- $word audit import imports workloads decide breakeven report chart check policies hardware models probe prices why export doctor help
 			echo $word
 			return 0
 		end
@@ -37,8 +37,9 @@ complete -c hllm -n 'not __hllm_command' -a probe -d 'how fast a server of model
 complete -c hllm -n 'not __hllm_command' -a prices -d 'what models cost, and since when'
 complete -c hllm -n 'not __hllm_command' -a why -d 'where a number of the audit comes from'
 complete -c hllm -n 'not __hllm_command' -a export -d 'charges in FOCUS, or the ledger\'s finest rows, for other programs'
+complete -c hllm -n 'not __hllm_command' -a doctor -d 'what hllm found around it, what is missing or broken, and the command that mends it'
 complete -c hllm -n 'not __hllm_command' -a help -d 'show the options and examples of a command'
-complete -c hllm -n '__hllm_is help' -a 'audit import imports workloads decide breakeven report chart check policies hardware models probe prices why export help'
+complete -c hllm -n '__hllm_is help' -a 'audit import imports workloads decide breakeven report chart check policies hardware models probe prices why export doctor help'
 complete -c hllm -l ledger -r -F -d 'the ledger (~/.local/share/hllm/ledger.db)'
 complete -c hllm -l config -r -F -d 'the configuration (~/.config/hllm/hllm.conf)'
 complete -c hllm -l prices -r -F -d 'prices that come before the shipped ones; may be given again'
@@ -74,6 +75,7 @@ complete -c hllm -n '__hllm_is import' -l rejects -r -F -d 'save the lines that 
 complete -c hllm -n '__hllm_is import' -l strict -d 'fail on a line that cannot be read (1) and on what has no price (5)'
 complete -c hllm -n '__hllm_is import' -l threads -x -d 'read with N threads (default: one for each processor)'
 complete -c hllm -n '__hllm_is imports' -l undo -x -a '(__hllm_names imports)' -d 'take this import back'
+complete -c hllm -n '__hllm_is imports' -l rescue -r -F -d 'make a new ledger of what can still be read of a damaged one'
 complete -c hllm -n '__hllm_is workloads' -a '(__hllm_names workloads)'
 complete -c hllm -n '__hllm_is workloads' -l init -d 'append to hllm.conf a block for each workload that has none, to be filled in'
 complete -c hllm -n '__hllm_is workloads' -l in -r -F -d 'of this file, read anew and not saved'
@@ -242,3 +244,5 @@ complete -c hllm -n '__hllm_is export' -l map -x -d 'which column means what: mo
 complete -c hllm -n '__hllm_is export' -l rejects -r -F -d 'save the lines that could not be read'
 complete -c hllm -n '__hllm_is export' -l strict -d 'fail on a line that cannot be read (1) and on what has no price (5)'
 complete -c hllm -n '__hllm_is export' -l threads -x -d 'read with N threads (default: one for each processor)'
+complete -c hllm -n '__hllm_is doctor' -l config -r -F -d 'where each setting comes from; with FILE: of this configuration, as for every command'
+complete -c hllm -n '__hllm_is doctor' -l thorough -d 'look at all of the ledger, however long that takes'

@@ -152,12 +152,13 @@ read_clock(struct app *app, struct err *err)
 			       "--as-of %s: expected a date or time such as 2026-10-31 or "
 			       "2026-10-31T12:00:00Z",
 			       app->as_of);
-	if (epoch && epoch[0])
-		return read_epoch(epoch, &app->now, err);
 	struct timespec now;
 	clock_gettime(CLOCK_REALTIME, &now);
 	app->now = (int64_t)now.tv_sec * NS_PER_SECOND + now.tv_nsec;
-	return true;
+	if (!epoch || !epoch[0] || read_epoch(epoch, &app->now, err))
+		return true;
+	app->clock_fault = arena_copy(&app->arena, err->text, strlen(err->text));
+	return false;
 }
 
 /* Of a file called so, "html" for "october.html"; NULL: its name says nothing of that. */

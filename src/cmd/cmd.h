@@ -38,8 +38,10 @@ struct app {
 	const char *config_home; /* $XDG_CONFIG_HOME or $HOME/.config; "" if unknown */
 	const char *data_home;   /* $XDG_DATA_HOME or $HOME/.local/share; "" if unknown */
 	int64_t now;             /* ns UTC: --as-of, else SOURCE_DATE_EPOCH, else the clock */
-	bool progress;           /* stderr is a terminal and not --quiet */
-	struct arena arena;      /* for the run */
+	const char
+		*clock_fault; /* why SOURCE_DATE_EPOCH was not taken; NULL: it was, or is not set */
+	bool progress;        /* stderr is a terminal and not --quiet */
+	struct arena arena;   /* for the run */
 };
 extern const struct option global_options[];
 
@@ -54,11 +56,12 @@ struct command {
 	const char *examples;
 	const struct option *options; /* its own; NULL none */
 	size_t options_size;          /* of the struct the options fill */
+	bool anyhow;                  /* it also runs where SOURCE_DATE_EPOCH is no time */
 	/* args: positional arguments; values: the filled struct (zeroed at first). */
 	int (*run)(struct app *app, void *values, int args_n, const char **args);
 };
-extern const struct command cmd_audit, cmd_breakeven, cmd_chart, cmd_check, cmd_decide, cmd_export,
-	cmd_hardware, cmd_import, cmd_imports, cmd_models, cmd_policies, cmd_prices, cmd_probe,
+extern const struct command cmd_audit, cmd_breakeven, cmd_chart, cmd_check, cmd_decide, cmd_doctor,
+	cmd_export, cmd_hardware, cmd_import, cmd_imports, cmd_models, cmd_policies, cmd_prices, cmd_probe,
 	cmd_report, cmd_why, cmd_workloads;
 extern const struct command *const commands[];
 extern const size_t commands_n;

@@ -196,3 +196,17 @@ prices_lint(struct app *app, const struct prices_options *o, const char *file)
 	answer_free(&answer);
 	return status;
 }
+
+size_t
+prices_doubts(struct app *app, const char *path)
+{
+	struct err ignored;
+	const char *only = app_shipped_path(app, "prices.csv"),
+		   *aliases = app_shipped_path(app, "aliases.csv");
+	struct price_table *table = price_table_load(path, &ignored);
+	struct catalog *catalog = table ? catalog_load(&only, 1, &aliases, 1, &ignored) : NULL;
+	size_t n = catalog ? price_lint(table, catalog, app->now).n : 0;
+	catalog_free(catalog);
+	price_table_free(table);
+	return n;
+}

@@ -28,6 +28,8 @@ int overlay_alias(
 	struct app *app, const struct prices_options *options, const char *name, const char *model);
 /* lint.c: what looks wrong in FILE, or in the shipped table and the user's own. */
 int prices_lint(struct app *app, const struct prices_options *options, const char *file);
+/* How many problems it would find in a file of our own form; 0 where that cannot be read. */
+size_t prices_doubts(struct app *app, const char *path);
 /* pricediff.c: between two tables, or one and what is in force (b NULL). */
 int prices_diff(
 	struct app *app, const struct prices_options *options, const char *a, const char *b);

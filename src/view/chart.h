@@ -12,6 +12,7 @@
 
 #include "base/err.h"
 #include "report/chart.h"
+#include "report/drawer.h"
 
 struct chart_text_options {
 	int width; /* columns; 0: 80 */
@@ -57,6 +58,11 @@ struct chart_plotter {
  */
 bool chart_draw(const struct chart *chart, enum chart_format format, const struct chart_look *look,
 	const struct chart_plotter *plotter, struct str *out, struct err *err) hl_must_check;
+
+/* What the program is and can, as far as it tells within its time limit. */
+void chart_look_at_drawer(const struct chart_plotter *plotter, struct drawer *out);
+/* The terminal that a format needs: "pngcairo". */
+const char *chart_terminal(enum chart_format format);
 
 /* The script for people: to be run where 'data_file' is; it writes NAME.svg. */
 void chart_script(const struct chart *chart, const struct chart_look *look, const char *data_file,

@@ -150,6 +150,8 @@ CASES = [
     (["audit", "--no-save", *COMMON, "files"], None),
     (["workloads", *FEW], "workloads", corpus.choose()),
     (["imports", *ALL], None),
+    (["doctor", *FEW], None, (), (0, 3)),
+    (["--config", "hllm.conf", "doctor", "--ledger", "few.db", "--config"], None, (), (0, 3)),
     (["decide", *FEW], None),
     (["decide", *FEW, "--policy", "all"], None),
     (EXPLAIN, None),
