@@ -61,8 +61,8 @@ struct command {
 	int (*run)(struct app *app, void *values, int args_n, const char **args);
 };
 extern const struct command cmd_audit, cmd_breakeven, cmd_chart, cmd_check, cmd_decide, cmd_doctor,
-	cmd_export, cmd_hardware, cmd_import, cmd_imports, cmd_models, cmd_policies, cmd_prices, cmd_probe,
-	cmd_report, cmd_why, cmd_workloads;
+	cmd_export, cmd_hardware, cmd_import, cmd_imports, cmd_models, cmd_policies, cmd_prices,
+	cmd_probe, cmd_report, cmd_why, cmd_workloads;
 extern const struct command *const commands[];
 extern const size_t commands_n;
 const struct command *command_find(const char *name);

@@ -131,7 +131,7 @@ const struct command cmd_imports = {
 	.help = "what was imported, and taking it back",
 	.examples = "hllm imports                        # list them\n"
 		    "hllm imports --undo 3               # as if it had never been\n"
-		    "hllm imports --rescue ledger.db.old # what can be read of a damaged ledger\n",
+		    "hllm imports --rescue ledger.db.damaged --ledger new.db\n",
 	.options = option_table,
 	.options_size = sizeof(struct options),
 	.run = run,

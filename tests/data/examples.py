@@ -201,6 +201,8 @@ class Place:
                     out.write('{"timestamp":"2026-10-%02dT10:00:00Z","task":"%s","model":"gpt-4o","tokens_in":%d,"tokens_out":300}\n'
                               % (day, task, size + day))
 
+        self.run("hllm import --quiet --ledger ledger.db.damaged log.jsonl")
+
     def port_of_server(self):
         if not self.server:
             self.server = subprocess.Popen(
