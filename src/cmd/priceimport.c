@@ -242,27 +242,11 @@ show_import(struct importing *im)
 	return status;
 }
 
-/* "litellm model_prices.json, 2026-11-25": one line, whatever the file is called. */
-static struct slice
-name_source(struct app *app, const struct price_table *table)
-{
-	struct str text = STR_INIT;
-	char day[WHEN_TEXT];
-	const char *slash = strrchr(table->file.p, '/');
-	str_printf(&text, "%s %.100s, %s", table->form == TABLE_LITELLM ? "litellm" : "simonw",
-		slash ? slash + 1 : table->file.p, when_date(day, app->now));
-	for (size_t i = 0; i < text.n; i++)
-		if ((unsigned char)text.p[i] < ' ' || (unsigned char)text.p[i] > '~')
-			text.p[i] = '?';
-	struct slice kept = slice_copy(&app->arena, str_as_slice(&text));
-	str_free(&text);
-	return kept;
-}
-
 static bool
 open_import(struct importing *im, struct err *err)
 {
 	bool zoned, dated;
+	char day[WHEN_TEXT];
 	const char *from = im->options->from;
 	/* a day, not this very moment: the same file again then says the same */
 	im->from = im->app->now - (im->app->now % NS_PER_DAY + NS_PER_DAY) % NS_PER_DAY;
@@ -273,16 +257,19 @@ open_import(struct importing *im, struct err *err)
 	if (!im->path)
 		return err_set(err, FAULT_SYSTEM,
 			"no home folder for price files of your own: set HOME or XDG_CONFIG_HOME");
-	im->table = price_table_load(im->file, err);
+	im->table = prices_load(im->options, im->file, err);
 	if (!im->table)
 		return false;
 	if (im->table->form == TABLE_CSV)
 		return err_set(err, FAULT_INPUT,
-			"%s: is a price table of hllm's own form; use it with --prices %s",
+			"%s: is a price table of hllm's own form; use it with --prices %s, or "
+			"follow it with --check",
 			im->file, im->file);
 	if (!im->options->dry_run && !ownfile_lock(im->app, im->path, &im->lock, err))
 		return false;
-	im->source = name_source(im->app, im->table);
+	im->source = slice_printf(&im->app->arena, SLICE_FMT ", %s",
+		SLICE_ARG(prices_source(&im->app->arena, im->table, im->file)),
+		when_date(day, im->app->now));
 	im->catalog = app_catalog(im->app, err);
 	return im->catalog != NULL;
 }

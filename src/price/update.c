@@ -122,7 +122,7 @@ static void
 explain_past(const struct merge_item *item, struct str *why)
 {
 	char day[WHEN_TEXT];
-	str_printf(why, "said to hold since %s: past months would cost something else",
+	str_printf(why, "holds since %s: past months would change",
 		item->from == INT64_MIN ? "ever" : when_date(day, item->from));
 }
 
