@@ -208,22 +208,12 @@ find_listed(const struct updating *u, const struct model *model)
 static void
 add_gone(struct updating *u, const struct model *model, const struct price_row *row)
 {
-	char day[WHEN_TEXT];
-	struct str why = STR_INIT;
-	struct slice list = u->options->source;
-	struct slice since = { row->source.p + list.n + 1, row->source.n - list.n - 1 };
-	int64_t ns;
-	bool zoned, dated;
-	str_puts(&why, "you use it, and the list has no price of it any more");
-	if (when_parse(slice_trim(since), &ns, &zoned, &dated))
-		str_printf(&why, "; on %s it had", when_date(day, ns));
 	add_item(u, (struct update_item){ .what = UPDATE_CHANGED,
 			    .doubt = DOUBT_GONE,
 			    .provider = model_provider(model),
 			    .model = model_id(model),
 			    .before = row,
-			    .why = str_as_slice(&why) });
-	str_free(&why);
+			    .why = SLICE("you use it; the list has it no more") });
 }
 
 static void

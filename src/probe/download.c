@@ -3,8 +3,9 @@
 
 #include "probe/download.h"
 
-#include <stdio.h>
 #include <stdlib.h>
+
+#include "probe/exchange.h"
 
 enum { LONGEST_URL = 8192 };
 static const int64_t ns_per_ms = 1000000;
@@ -45,10 +46,9 @@ download_is_address(const char *text)
 static bool
 check_scheme(const char *url, struct err *err)
 {
-	char host[HTTP_HOST];
 	const char *rest = strstr(url, "://");
 	if (strncasecmp(url, "https://", 8) == 0)
-		return http_host(url, host) ||
+		return exchange_url_is_good(url) ||
 		       err_set(err, FAULT_USAGE,
 			       "an address like https://example.com/prices.json is expected, "
 			       "without user and password");

@@ -346,6 +346,11 @@ say_headline(struct answer *answer, const struct newprices *news)
 	const struct update *update = news->update;
 	struct str text = STR_INIT;
 	char n[NUM_TEXT], all[NUM_TEXT];
+	if (update->doubts == 1 && update->n == 1) {
+		answer_headline(answer, "Nothing of %s was taken: its only change is in doubt.",
+			news->list);
+		return;
+	}
 	if (update->doubts) {
 		answer_headline(answer, "Nothing of %s was taken: %s of %s changes %s in doubt.",
 			news->list, num_count(n, (int64_t)update->doubts),

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """An https server of price lists for tests; it prints its port and fails as the path says.
 
-    priceserver.py PEM FOLDER LOG
+    priceserver.py PEM FOLDER LOG ADDRESS
 
 /NAME is FOLDER/NAME; before it may stand gzip/ (it comes compressed), half/ (the connection ends in the
 middle), chunkhalf/ (the same without a length), slow/ (a byte every 50 ms), hop/N/ (N redirects), badgzip/.
@@ -14,7 +14,7 @@ import ssl
 import sys
 import time
 
-PEM, FOLDER, LOG = sys.argv[1:]
+PEM, FOLDER, LOG, ADDRESS = sys.argv[1:]
 BOMB = gzip.compress(b" " * (64 << 20), 9)
 
 
@@ -107,7 +107,7 @@ class Server(http.server.ThreadingHTTPServer):
         """Who hangs up, or does not trust the certificate, is no failure of ours."""
 
 
-server = Server(("127.0.0.1", 0), Handler)
+server = Server((ADDRESS, 0), Handler)
 context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
 context.load_cert_chain(PEM)
 server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
