@@ -2,10 +2,12 @@
 /* pricecheck - `hllm prices import --check`: follows a price list, for cron. */
 #include "config.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "base/when.h"
+#include "cmd/again.h"
 #include "cmd/catalog.h"
 #include "cmd/output.h"
 #include "cmd/prices.h"
@@ -18,6 +20,7 @@ struct checking {
 	struct app *app;
 	struct prices_options options; /* with what hllm.conf says */
 	const char *list, *path;
+	bool from_block; /* of hllm.conf */
 	struct slice source; /* of the list, without a date */
 	int64_t today;
 	struct price_table *table;
@@ -62,7 +65,8 @@ open_list(struct checking *c, struct err *err)
 	c->path = app_checked_path(c->app);
 	if (!load_conf(c->app, &c->study.taken.conf, err))
 		return false;
-	if (!c->list && !take_block(c, err))
+	c->from_block = !c->list;
+	if (c->from_block && !take_block(c, err))
 		return false;
 	if (!c->path)
 		return err_set(err, FAULT_SYSTEM,
@@ -195,11 +199,35 @@ save(const struct checking *c, struct err *err)
 	return good && ownfile_save(c->path, OWN_PRICES, &c->text, err);
 }
 
+/* " 'list.json' --check --only 'gpt-*'": what makes the same of the same list. */
+static void
+put_again(const struct checking *c, struct str *again)
+{
+	const struct study_options none = { 0 };
+	const struct intake_options intake = { 0 };
+	char seconds[NUM_TEXT];
+	if (!c->from_block) {
+		str_putc(again, ' ');
+		str_shell(again, slice_of(c->list));
+	}
+	str_puts(again, " --check");
+	again_option(again, "only", c->from_block ? NULL : c->options.only);
+	again_option(again, "ca-file", c->from_block ? NULL : c->options.ca_file);
+	snprintf(seconds, sizeof(seconds), "%lld", (long long)c->options.timeout);
+	again_option(again, "timeout", c->options.timeout ? seconds : NULL);
+	for (size_t i = 0; i < c->options.accept.n; i++)
+		again_option(again, "accept", c->options.accept.items[i]);
+	again_options(again, c->app, &none, &intake, false);
+}
+
 static int
 show(struct checking *c)
 {
 	struct answer answer;
-	struct newprices news = { .list = c->list,
+	struct str again = STR_INIT;
+	put_again(c, &again);
+	struct newprices news = { .list = c->table->file.p,
+		.again = str_text(&again),
 		.path = c->path,
 		.dry_run = c->options.dry_run,
 		.verbose = c->app->verbose,
@@ -218,6 +246,7 @@ show(struct checking *c)
 	newprices_report(&answer, &news);
 	int status = app_show_if(c->app, &answer, newprices_any(&news));
 	answer_free(&answer);
+	str_free(&again);
 	return status == EXIT_DONE && c->update.doubts ? EXIT_ALERT : status;
 }
 

@@ -441,36 +441,20 @@ say_notes(struct answer *answer, const struct newprices *news)
 				     : "");
 }
 
-/* A word of a command line, in quotes only where it needs them. */
-static struct slice
-shell_word(struct answer *answer, struct slice word)
-{
-	struct str text = STR_INIT;
-	bool plain = word.n > 0;
-	for (size_t i = 0; i < word.n; i++)
-		plain &= strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._:/@-",
-				 word.p[i]) != NULL;
-	if (plain)
-		return word;
-	str_shell(&text, word);
-	struct slice kept = slice_copy(&answer->arena, str_as_slice(&text));
-	str_free(&text);
-	return kept;
-}
-
 static void
 say_next(struct answer *answer, const struct newprices *news)
 {
 	const struct update *update = news->update;
-	struct slice list = shell_word(answer, slice_of(news->list)),
-		     model = update->n ? shell_word(answer, update->items[0].model) : SLICE("");
+	struct str model = STR_INIT;
+	if (update->n)
+		str_shell(&model, update->items[0].model);
 	if (update->doubts)
-		answer_next(answer, "hllm prices import " SLICE_FMT " --check --accept " SLICE_FMT,
-			SLICE_ARG(list), SLICE_ARG(model));
+		answer_next(answer, "hllm prices import%s --accept %s", news->again, str_text(&model));
 	else if (update->n && news->dry_run)
-		answer_next(answer, "hllm prices import " SLICE_FMT " --check", SLICE_ARG(list));
+		answer_next(answer, "hllm prices import%s", news->again);
 	else if (update->changed)
-		answer_next(answer, "hllm prices show " SLICE_FMT, SLICE_ARG(model));
+		answer_next(answer, "hllm prices show %s", str_text(&model));
+	str_free(&model);
 }
 
 void

@@ -11,7 +11,8 @@
 #include "work/effect.h"
 
 struct newprices {
-	const char *list; /* as the user named it */
+	const char *list;  /* as the user named it, without what may be a key */
+	const char *again; /* behind "hllm prices import": the same once more */
 	const char *path; /* the file that is written */
 	bool dry_run, verbose;
 	bool backup; /* there was such a file before */

@@ -255,7 +255,7 @@ $checked"
 		same "$(sed 1d out | cut -d, -f3,5-)" "$model,$kind,$old,$new,$why"
 		cmp "$checked" was.csv
 		check 3 2026-11-16 new.json --accept other --dry-run
-		has out "hllm prices import new.json --check --accept $model"
+		has out "hllm prices import 'new.json' --check --ca-file '$TESTDIR/data/fakeserver.pem' --accept 'other' --accept '$model'"
 		check 0 2026-11-16 new.json --accept "$model" --dry-run
 		cmp "$checked" was.csv
 	done <<-'END'
@@ -272,7 +272,7 @@ $checked"
 	check 3 2026-11-16 gone/list.json
 	has out 'Nothing of gone/list.json was taken: its only change is in doubt.'
 	has out 'you use it; the list has'
-	same "$(tail -n 1 out)" 'hllm prices import gone/list.json --check --accept acme/neo'
+	same "$(tail -n 1 out)" "hllm prices import 'gone/list.json' --check --ca-file '$TESTDIR/data/fakeserver.pem' --accept 'acme/neo'"
 	check 0 2026-11-16 gone/list.json --accept acme/neo
 	has out '1 model in use is not in the list any more; that is noted.'
 	same "$(cut -d, -f1-8 "$checked")" "$(cut -d, -f1-8 was.csv)"
