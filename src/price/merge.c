@@ -216,8 +216,8 @@ is_base(const struct listed *row)
 	       row->stored.row.above == 0;
 }
 
-static int
-compare_places(const struct merge_item *a, const struct merge_item *b)
+int
+merge_compare_places(const struct merge_item *a, const struct merge_item *b)
 {
 	const struct price_row *x = &a->listed->stored.row, *y = &b->listed->stored.row;
 	int order = slice_compare_nocase(a->provider, b->provider);
@@ -265,7 +265,7 @@ refuse_halves(struct merging *m)
 static int
 compare_models(const void *a, const void *b)
 {
-	return compare_places(a, b);
+	return merge_compare_places(a, b);
 }
 
 static int
@@ -274,7 +274,7 @@ compare_items(const void *pa, const void *pb)
 	const struct merge_item *a = pa, *b = pb;
 	int order = (int)a->what - (int)b->what;
 	if (!order)
-		order = compare_places(a, b);
+		order = merge_compare_places(a, b);
 	if (!order)
 		order = (a->listed->key->key.n > b->listed->key->key.n) -
 			(a->listed->key->key.n < b->listed->key->key.n);
@@ -288,7 +288,7 @@ drop_second_names(struct merging *m)
 	struct merge_item *items = m->out->items;
 	for (size_t i = 1, first = 0; i < m->out->n; i++) {
 		if (items[i].what > MERGE_CONFLICT || items[i].what != items[first].what ||
-			compare_places(&items[first], &items[i]) != 0) {
+			merge_compare_places(&items[first], &items[i]) != 0) {
 			first = i;
 			continue;
 		}

@@ -51,4 +51,7 @@ struct merge price_merge(
 struct merge price_merge_today(
 	struct price_table *table, const struct catalog *catalog, int64_t from, struct slice only);
 
+/* Order of the same price of the same model from the same day on, under whatever name. */
+int merge_compare_places(const struct merge_item *a, const struct merge_item *b);
+
 #endif

@@ -122,7 +122,7 @@ static void
 explain_past(const struct merge_item *item, struct str *why)
 {
 	char day[WHEN_TEXT];
-	str_printf(why, "holds since %s: past months would change",
+	str_printf(why, "since %s: past months would change",
 		item->from == INT64_MIN ? "ever" : when_date(day, item->from));
 }
 
@@ -162,7 +162,7 @@ judge(struct updating *u, const struct merge_item *item)
 {
 	struct update *out = u->out;
 	bool known = item->known != NULL; /* and in force */
-	if (item->what == MERGE_SAME || item->what == MERGE_ELSEWHERE || item->what == MERGE_ENDED)
+	if (item->what == MERGE_SAME)
 		return;
 	bool differs = known && item->known->picos != item->listed->stored.row.picos;
 	if ((item->what == MERGE_ADD || differs) && has_own_price(u, item->meant))
@@ -178,6 +178,48 @@ judge(struct updating *u, const struct merge_item *item)
 		out->left++;
 	else if (item->what == MERGE_REFUSED)
 		out->wrong++;
+}
+
+/* ---- of several names for one model ---- */
+
+/* Is it a price that could be taken? */
+static bool
+is_sound(const struct merge_item *item)
+{
+	return item->what != MERGE_REFUSED && item->listed->stored.row.picos > 0;
+}
+
+static int
+compare_voices(const void *pa, const void *pb)
+{
+	const struct merge_item *a = *(const struct merge_item *const *)pa,
+				*b = *(const struct merge_item *const *)pb;
+	struct slice x = a->listed->key->key, y = b->listed->key->key;
+	int order = merge_compare_places(a, b);
+	if (!order)
+		order = (int)is_sound(b) - (int)is_sound(a);
+	if (!order)
+		order = (x.n > y.n) - (x.n < y.n);
+	return order ? order : slice_compare(x, y);
+}
+
+/* A list may have two prices of one model under two names.  The shortest one speaks, and of those that could
+ * be taken at all: or what one week takes from the one, the next would take back for the other. */
+static void
+judge_all(struct updating *u)
+{
+	struct merge *merge = &u->out->merge;
+	const struct merge_item **voices = xcalloc(merge->n + 1, sizeof(*voices));
+	size_t n = 0;
+	for (size_t i = 0; i < merge->n; i++)
+		if (merge->items[i].what != MERGE_ELSEWHERE && merge->items[i].what != MERGE_ENDED)
+			voices[n++] = &merge->items[i];
+	if (n)
+		qsort(voices, n, sizeof(*voices), compare_voices);
+	for (size_t i = 0; i < n; i++)
+		if (i == 0 || merge_compare_places(voices[i - 1], voices[i]) != 0)
+			judge(u, voices[i]);
+	free(voices);
 }
 
 /* ---- models that were there ---- */
@@ -295,8 +337,7 @@ price_update(struct price_table *table, const struct catalog *catalog,
 	size_t most = out.merge.n + catalog_models(catalog, &models) + 1;
 	out.items = arena_take(&table->arena, most * sizeof(*out.items));
 	out.wrong = out.merge.faults;
-	for (size_t i = 0; i < out.merge.n; i++)
-		judge(&u, &out.merge.items[i]);
+	judge_all(&u);
 	find_gone(&u);
 	if (out.n)
 		qsort(out.items, out.n, sizeof(*out.items), compare_items);

@@ -154,11 +154,15 @@ show_prices(struct answer *answer, const struct newprices *news, enum update_wha
 		columns[P_OLD].head = columns[P_RATIO].head = columns[P_MONTHLY].head = NULL;
 	struct table *table = answer_table(answer, key, title, columns, P_COLUMNS);
 	table->most = news->verbose ? 0 : PRICES_FOR_PEOPLE;
-	for (size_t i = 0; i < news->update->n; i++) {
-		const struct update_item *item = &news->update->items[i];
-		if (item->what == what && update_is_taken(item))
-			show_price(answer, news, item, table);
-	}
+	/* those that the user pays for first */
+	for (int paid = 1; paid >= 0; paid--)
+		for (size_t i = 0; i < news->update->n; i++) {
+			const struct update_item *item = &news->update->items[i];
+			femto_t monthly;
+			if (item->what == what && update_is_taken(item) &&
+				find_monthly(news, item, &monthly) == (paid == 1))
+				show_price(answer, news, item, table);
+		}
 	/* new models come by the hundred */
 	table->quiet = !table->rows_n || (what == UPDATE_ADDED && !news->verbose);
 	return table;
@@ -349,6 +353,11 @@ say_headline(struct answer *answer, const struct newprices *news)
 	if (update->doubts == 1 && update->n == 1) {
 		answer_headline(answer, "Nothing of %s was taken: its only change is in doubt.",
 			news->list);
+		return;
+	}
+	if (update->doubts == update->n && update->n > 1) {
+		answer_headline(answer, "Nothing of %s was taken: all of its %s changes are in doubt.",
+			news->list, num_count(n, (int64_t)update->n));
 		return;
 	}
 	if (update->doubts) {

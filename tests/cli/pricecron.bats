@@ -347,7 +347,7 @@ acme,neo,2026-11-16,,batch,output,1.5,1M tokens,\"prices.csv theirs.csv, 2026-11
 	# the same news a month later would alter what was billed since
 	rm "$checked"
 	check 3 2026-12-28 theirs.csv --only openai
-	has out 'holds since 2026-11-10: past'
+	has out 'since 2026-11-10: past months'
 	check 0 2026-12-28 theirs.csv --only openai --accept openai/gpt-4o
 	has out '2 prices of 1 model changed; what you use costs $'
 	grep -q '^openai,gpt-4o,2026-11-10,,' "$checked"

@@ -126,6 +126,16 @@ static const struct {
 	  "\"output_cost_per_token\":1e-2}",
 		"", NULL, "changed gpt-4o uncached_input!unit,changed gpt-4o output!unit,",
 		.changed = 0 },
+	/* of two names for one model the shortest speaks, of those that could be taken */
+	{ "\"gpt-4o\":{\"litellm_provider\":\"openai\",\"input_cost_per_token\":2.5e-6},"
+	  "\"openai/gpt-4o\":{\"litellm_provider\":\"openai\",\"input_cost_per_token\":2e-6}",
+		"", NULL, "", .changed = 0 },
+	{ "\"gpt-4o\":{\"litellm_provider\":\"openai\",\"input_cost_per_token\":2e-6},"
+	  "\"openai/gpt-4o\":{\"litellm_provider\":\"openai\",\"input_cost_per_token\":2.5e-6}",
+		"", NULL, "changed gpt-4o uncached_input,", .changed = 1 },
+	{ "\"gpt-4o\":{\"litellm_provider\":\"openai\",\"input_cost_per_token\":0},"
+	  "\"openai/gpt-4o\":{\"litellm_provider\":\"openai\",\"input_cost_per_token\":2.5e-6}",
+		"", NULL, "", .changed = 0 },
 	/* of the model that is used, what lint finds is a doubt; of others it is left out */
 	{ "\"gpt-4o\":{\"litellm_provider\":\"openai\",\"input_cost_per_token\":2.5e-6,"
 	  "\"output_cost_per_token\":1e-5,\"output_cost_per_token_batches\":6e-6}",
