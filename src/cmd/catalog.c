@@ -73,8 +73,8 @@ list_files(struct app *app, struct slice checked, struct files *files, struct er
 {
 	const char *taken = app_checked_path(app), *own = app_price_path(app),
 		   *aliases = app_alias_path(app);
-	*files = (struct files){ .prices = arena_take(
-					 &app->arena, (app->prices.n + 3) * sizeof(*files->prices)) };
+	*files = (struct files){ .prices = arena_take(&app->arena,
+					 (app->prices.n + 3) * sizeof(*files->prices)) };
 	if (!app_is_installed(app, err))
 		return false;
 	files->aliases[files->aliases_n++] = app_shipped_path(app, "aliases.csv");

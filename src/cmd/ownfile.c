@@ -21,8 +21,8 @@ static const char alias_header[] = "name,model,from,to,source\n";
 const char *
 ownfile_header(enum ownfile file, enum ownfile_columns columns)
 {
-	return file == OWN_ALIASES	 ? alias_header
-	       : columns == COLUMNS_ALL	 ? full_header
+	return file == OWN_ALIASES        ? alias_header
+	       : columns == COLUMNS_ALL   ? full_header
 	       : columns == COLUMNS_ABOVE ? tiered_header
 					  : price_header;
 }
@@ -105,9 +105,8 @@ check_header(const char *path, const struct str *text, enum ownfile file, struct
 		line = slice_trim(line);
 		if (!line.n || line.p[0] == '#')
 			continue;
-		bool ours = file == OWN_PRICES
-				    ? ownfile_columns_of(line) != COLUMNS_NONE
-				    : slice_eq(line, slice_trim(slice_of(alias_header)));
+		bool ours = file == OWN_PRICES ? ownfile_columns_of(line) != COLUMNS_NONE
+					       : slice_eq(line, slice_trim(slice_of(alias_header)));
 		return ours ||
 		       err_set(err, FAULT_INPUT,
 			       "%s: its header is not the one that hllm writes; add the line by "

@@ -20,7 +20,7 @@ struct checking {
 	struct app *app;
 	struct prices_options options; /* with what hllm.conf says */
 	const char *list, *path;
-	bool from_block; /* of hllm.conf */
+	bool from_block;     /* of hllm.conf */
 	struct slice source; /* of the list, without a date */
 	int64_t today;
 	struct price_table *table;
@@ -43,14 +43,16 @@ take_block(struct checking *c, struct err *err)
 	struct slice url = SLICE(""), only = SLICE(""), ca_file = SLICE("");
 	if (!block || !conf_item(block, "url"))
 		return err_set(err, FAULT_USAGE,
-			"expected: hllm prices import FILE|URL --check, or the url of a list in the "
+			"expected: hllm prices import FILE|URL --check, or the url of a list in "
+			"the "
 			"prices block of hllm.conf");
 	if (!conf_text(block, "url", &url, err) || !conf_text(block, "only", &only, err) ||
 		!conf_text(block, "ca_file", &ca_file, err))
 		return false;
 	if (!download_is_address(url.p))
 		return conf_wrong(block, conf_item(block, "url"), err,
-			"url \"%s\": not an address, expected one that begins with https://", url.p);
+			"url \"%s\": not an address, expected one that begins with https://",
+			url.p);
 	c->list = url.p;
 	if (only.n && !c->options.only)
 		c->options.only = only.p;

@@ -24,10 +24,12 @@ check_text(const char *name, struct slice text, struct err *err)
 {
 	struct slice body = slice_trim(text);
 	if (!body.n)
-		return err_set(err, FAULT_INPUT, "%s: what came is empty, expected a price list", name);
+		return err_set(
+			err, FAULT_INPUT, "%s: what came is empty, expected a price list", name);
 	if (body.p[0] == '<')
 		return err_set(err, FAULT_INPUT,
-			"%s: what came is a web page and no price list; is it the address of the raw "
+			"%s: what came is a web page and no price list; is it the address of the "
+			"raw "
 			"file?",
 			name);
 	return body.p[0] == '{' || body.p[0] == '[' || text.p[text.n - 1] == '\n' ||
@@ -69,9 +71,9 @@ prices_load(const struct prices_options *o, const char *word, struct err *err)
 struct slice
 prices_source(struct arena *arena, const struct price_table *table, const char *word)
 {
-	static const char *const forms[] = { [TABLE_CSV] = "prices.csv",
-		[TABLE_LITELLM] = "litellm",
-		[TABLE_SIMONW] = "simonw" };
+	static const char *const forms[] = {
+		[TABLE_CSV] = "prices.csv", [TABLE_LITELLM] = "litellm", [TABLE_SIMONW] = "simonw"
+	};
 	struct slice path = plain_address(word);
 	bool address = download_is_address(word);
 	char host[HTTP_HOST] = "";

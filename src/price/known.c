@@ -61,8 +61,7 @@ known_price(const struct known *known, const struct stored *like, int64_t when)
 		const struct price_row *row = rows[i];
 		if (row->tier != like->row.tier || row->above != like->row.above ||
 			!slice_eq(row->kind, like->row.kind) ||
-			((row->region.n || like->row.region.n) &&
-				!slice_eq(row->region, region)))
+			((row->region.n || like->row.region.n) && !slice_eq(row->region, region)))
 			continue;
 		struct known_price one = { .row = row,
 			.picos = (int64_t)((__int128)row->picos * known->modifier / 1000),

@@ -318,11 +318,9 @@ merge_all(struct price_table *table, const struct catalog *catalog, int64_t from
 	struct slice only)
 {
 	struct merge merge = { .faults = 0 };
-	struct merging m = { .table = table,
-		.catalog = catalog,
-		.from = from,
-		.today = today,
-		.out = &merge };
+	struct merging m = {
+		.table = table, .catalog = catalog, .from = from, .today = today, .out = &merge
+	};
 	struct price_problems problems = price_lint(table, catalog, from);
 	collect_refusals(&m, &problems);
 	m.targets = xcalloc(table->keys_n + 1, sizeof(*m.targets));

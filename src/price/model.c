@@ -25,7 +25,8 @@ build_lane(struct catalog *catalog, struct stored *const *rows, size_t n)
 	struct lane_entry *entries = arena_take(&catalog->arena, n * sizeof(*entries));
 	for (size_t i = 0; i < n; i++) {
 		const struct price_row *row = &rows[i]->row;
-		entries[i] = (struct lane_entry){ row->from, row->to, row->above, row->picos, rows[i] };
+		entries[i] =
+			(struct lane_entry){ row->from, row->to, row->above, row->picos, rows[i] };
 		lane.tiered |= row->above > 0;
 		lane.hourly |= rows[i]->hourly;
 	}

@@ -230,8 +230,7 @@ is_from_list(const struct updating *u, const struct price_row *row)
 {
 	struct slice list = u->options->source;
 	return slice_is(row->file, u->options->checked) && row->source.n > list.n &&
-	       row->source.p[list.n] == ',' &&
-	       memcmp(row->source.p, list.p, list.n) == 0 &&
+	       row->source.p[list.n] == ',' && memcmp(row->source.p, list.p, list.n) == 0 &&
 	       slice_find(row->source, update_not_listed) < 0;
 }
 
@@ -330,9 +329,7 @@ price_update(struct price_table *table, const struct catalog *catalog,
 {
 	struct update out = { .merge = price_merge_today(
 				      table, catalog, options->today, options->only) };
-	struct updating u = {
-		.table = table, .catalog = catalog, .options = options, .out = &out
-	};
+	struct updating u = { .table = table, .catalog = catalog, .options = options, .out = &out };
 	const struct model *const *models;
 	size_t most = out.merge.n + catalog_models(catalog, &models) + 1;
 	out.items = arena_take(&table->arena, most * sizeof(*out.items));

@@ -52,14 +52,14 @@ struct update_item {
 };
 
 struct update_options {
-	int64_t today;                     /* the start of the day from which undated prices hold */
-	struct slice only;                 /* a glob; "" all */
-	const char *checked;               /* the file that holds what earlier checks took */
-	const char *shipped;               /* the file of the shipped prices */
-	struct slice source;               /* the list, as the rows that came from it say; no date */
-	const char *const *accepted;       /* globs of ids, or provider/id, whose doubts are waived */
+	int64_t today;               /* the start of the day from which undated prices hold */
+	struct slice only;           /* a glob; "" all */
+	const char *checked;         /* the file that holds what earlier checks took */
+	const char *shipped;         /* the file of the shipped prices */
+	struct slice source;         /* the list, as the rows that came from it say; no date */
+	const char *const *accepted; /* globs of ids, or provider/id, whose doubts are waived */
 	size_t accepted_n;
-	const struct slice *used;          /* "provider/id" of models that the user uses */
+	const struct slice *used; /* "provider/id" of models that the user uses */
 	size_t used_n;
 };
 
@@ -67,8 +67,8 @@ struct update {
 	struct merge merge;
 	struct update_item *items; /* doubts first, then changed, then added; by name */
 	size_t n;
-	size_t doubts;                /* of items, those not accepted */
-	size_t changed, added;        /* of items that are to be written */
+	size_t doubts;         /* of items, those not accepted */
+	size_t changed, added; /* of items that are to be written */
 	size_t changed_models, added_models;
 	size_t yours; /* differ from a price of the user's own, which stays */
 	size_t left;  /* not sold on the day, or deliberately without a price: left out */

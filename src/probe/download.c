@@ -53,7 +53,8 @@ check_scheme(const char *url, struct err *err)
 			       "an address like https://example.com/prices.json is expected, "
 			       "without user and password");
 	return err_set(err, FAULT_USAGE,
-		"%.*s: expected an address that begins with https://, so that nobody on the way can "
+		"%.*s: expected an address that begins with https://, so that nobody on the way "
+		"can "
 		"change what comes; a file is given by its path",
 		(int)(rest ? rest - url + 3 : 0), url);
 }
@@ -94,17 +95,15 @@ follow(struct loading *loading, const char *from, int left, struct err *err)
 			"%s: it answers %d and points to an address that is not https; that is "
 			"not followed",
 			host, loading->result.status);
-	return left > 0 || err_set(err, FAULT_INPUT, "%s: one redirect after the other, and no end",
-				   host);
+	return left > 0 ||
+	       err_set(err, FAULT_INPUT, "%s: one redirect after the other, and no end", host);
 }
 
 static bool
 load(struct http *http, const char *url, const struct download_options *o, struct loading *loading,
 	struct err *err)
 {
-	const struct http_events events = {
-		.data = take_bytes, .done = take_end, .arg = loading
-	};
+	const struct http_events events = { .data = take_bytes, .done = take_end, .arg = loading };
 	const int64_t end = http_now() + o->timeout_ms * ns_per_ms;
 	struct str at = STR_INIT;
 	bool good = true;

@@ -13,8 +13,9 @@
 #include "probe/http.h"
 
 struct download_options {
-	const char *ca_file; /* certificates to trust in place of the system's; NULL: the system's */
-	size_t most;         /* bytes, unpacked where it comes gzipped */
+	const char
+		*ca_file; /* certificates to trust in place of the system's; NULL: the system's */
+	size_t most;      /* bytes, unpacked where it comes gzipped */
 	int64_t connect_ms, stall_ms, timeout_ms; /* the last one for all of it, redirects too */
 	int redirects;                            /* at most */
 };

@@ -161,8 +161,7 @@ set_up(const struct http *http, const struct http_request *request, struct excha
 	CURL *easy = exchange->easy;
 	curl_easy_setopt(easy, CURLOPT_URL, request->url);
 #if LIBCURL_VERSION_NUM >= 0x075500
-	curl_easy_setopt(
-		easy, CURLOPT_PROTOCOLS_STR, http->only_https ? "https" : "http,https");
+	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, http->only_https ? "https" : "http,https");
 #endif
 #if LIBCURL_VERSION_NUM >= 0x075700
 	/* Giving up does not wait for a name server. */

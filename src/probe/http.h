@@ -85,10 +85,10 @@ struct http_result {
 	bool reused;           /* the connection was open before */
 	char server[64];       /* the Server header, printable; "" none */
 	char type[64]; /* the media type, lower case, without parameters: "text/event-stream" */
-	char location[256]; /* where a redirect points; "" nowhere */
+	char location[256];  /* where a redirect points; "" nowhere */
 	struct slice target; /* the same as a whole URL, ends in NUL; until done() returns */
-	struct slice body;  /* of a reply that is not 2xx, its first bytes; until done() returns */
-	char why[512];      /* one sentence with host and cause, for people; "" with HTTP_OK */
+	struct slice body;   /* of a reply that is not 2xx, its first bytes; until done() returns */
+	char why[512];       /* one sentence with host and cause, for people; "" with HTTP_OK */
 };
 
 struct http_events {

@@ -34,7 +34,11 @@ enum {
 	W_COLUMNS
 };
 static const struct column work_columns[W_COLUMNS] = {
-	[W_WORKLOAD] = { .key = "workload", .head = "WORKLOAD", .left = true, .weight = 2, .least = 12 },
+	[W_WORKLOAD] = { .key = "workload",
+		.head = "WORKLOAD",
+		.left = true,
+		.weight = 2,
+		.least = 12 },
 	[W_MODEL] = { .key = "model", .head = "MODEL", .left = true, .weight = 3, .least = 10 },
 	[W_BEFORE] = { .key = "before", .unit = "money" },
 	[W_BEFORE_HIGH] = { .key = "before_high", .unit = "money" },
@@ -42,7 +46,11 @@ static const struct column work_columns[W_COLUMNS] = {
 	[W_AFTER_HIGH] = { .key = "after_high", .unit = "money" },
 	[W_DIFFERENCE] = { .key = "difference", .head = "CHANGE", .unit = "money" },
 	[W_DIFFERENCE_HIGH] = { .key = "difference_high", .unit = "money" },
-	[W_CAUSES] = { .key = "because", .head = "BECAUSE OF", .left = true, .weight = 1, .least = 16 },
+	[W_CAUSES] = { .key = "because",
+		.head = "BECAUSE OF",
+		.left = true,
+		.weight = 1,
+		.least = 16 },
 };
 
 enum { D_KEY, D_PROVIDER, D_MODEL, D_PRICE, D_KIND, D_EXPECTED, D_VALUE, D_WHY, D_COLUMNS };
@@ -54,7 +62,12 @@ static const struct column doubt_columns[D_COLUMNS] = {
 	[D_KIND] = { .key = "kind", .head = "DOUBT", .left = true },
 	[D_EXPECTED] = { .key = "expected", .head = "IN FORCE", .unit = "USD", .decimals = 9 },
 	[D_VALUE] = { .key = "value", .head = "IN THE LIST", .unit = "USD", .decimals = 9 },
-	[D_WHY] = { .key = "why", .head = "WHY", .left = true, .wrap = true, .weight = 3, .least = 16 },
+	[D_WHY] = { .key = "why",
+		.head = "WHY",
+		.left = true,
+		.wrap = true,
+		.weight = 3,
+		.least = 16 },
 };
 
 bool
@@ -127,11 +140,11 @@ show_price(struct answer *answer, const struct newprices *news, const struct upd
 	cells[P_OLD] = cell_price(item->before, "no price was known");
 	cells[P_NEW] = cell_price(row, "");
 	if (item->before && item->before->picos > 0)
-		cells[P_RATIO] = cell_decimal(num_round(
-			(femto_t)row->picos * FEMTO_PER_UNIT / item->before->picos, 4));
+		cells[P_RATIO] = cell_decimal(
+			num_round((femto_t)row->picos * FEMTO_PER_UNIT / item->before->picos, 4));
 	else
-		cells[P_RATIO] = cell_none(
-			item->before ? "the old price is 0" : "no price was known");
+		cells[P_RATIO] =
+			cell_none(item->before ? "the old price is 0" : "no price was known");
 	cells[P_FROM] = cell_day(answer, item->item->from);
 	if (find_monthly(news, item, &monthly))
 		cells[P_MONTHLY] = cell_money(monthly, "USD");
@@ -179,8 +192,8 @@ show_doubts(struct answer *answer, const struct newprices *news)
 			continue;
 		const struct listed *listed = item->item ? item->item->listed : NULL;
 		struct cell *cells = table_row(table);
-		cells[D_KEY] = listed ? cell_text(answer, listed->key->key)
-				      : cell_none("not in the list");
+		cells[D_KEY] =
+			listed ? cell_text(answer, listed->key->key) : cell_none("not in the list");
 		cells[D_PROVIDER] = cell_text(answer, item->provider);
 		cells[D_MODEL] = cell_text(answer, item->model);
 		cells[D_PRICE] = cell_text(answer,
@@ -339,7 +352,7 @@ put_counts(const struct newprices *news, struct str *text)
 		return;
 	str_puts(text, update->changed ? ", " : "");
 	put_prices(text, update->added, update->added_models);
-	str_puts(text, news->dry_run	     ? " would be new"
+	str_puts(text, news->dry_run        ? " would be new"
 		       : update->added == 1 ? " is new"
 					    : " are new");
 }
@@ -356,8 +369,9 @@ say_headline(struct answer *answer, const struct newprices *news)
 		return;
 	}
 	if (update->doubts == update->n && update->n > 1) {
-		answer_headline(answer, "Nothing of %s was taken: all of its %s changes are in doubt.",
-			news->list, num_count(n, (int64_t)update->n));
+		answer_headline(answer,
+			"Nothing of %s was taken: all of its %s changes are in doubt.", news->list,
+			num_count(n, (int64_t)update->n));
 		return;
 	}
 	if (update->doubts) {
@@ -371,8 +385,8 @@ say_headline(struct answer *answer, const struct newprices *news)
 		put_meaning(news, &text);
 		answer_headline(answer, "%s.", str_text(&text));
 	} else {
-		answer_headline(answer, "%s has no price that differs from those in force.",
-			news->list);
+		answer_headline(
+			answer, "%s has no price that differs from those in force.", news->list);
 	}
 	str_free(&text);
 }
@@ -440,9 +454,9 @@ say_notes(struct answer *answer, const struct newprices *news)
 			num_count(n, (int64_t)gone), gone == 1 ? "" : "s",
 			gone == 1 ? "is" : "are");
 	if (update->doubts)
-		answer_note(answer,
-			"What is right is taken with --accept MODEL; where the list is wrong, a price "
-			"of your own (hllm prices add) settles it.");
+		answer_note(answer, "What is right is taken with --accept MODEL; where the list is "
+				    "wrong, a price "
+				    "of your own (hllm prices add) settles it.");
 	say_left(answer, news);
 	if (taken && !news->dry_run)
 		answer_note(answer, "Written to %s%s.", news->path,
@@ -458,7 +472,8 @@ say_next(struct answer *answer, const struct newprices *news)
 	if (update->n)
 		str_shell(&model, update->items[0].model);
 	if (update->doubts)
-		answer_next(answer, "hllm prices import%s --accept %s", news->again, str_text(&model));
+		answer_next(
+			answer, "hllm prices import%s --accept %s", news->again, str_text(&model));
 	else if (update->n && news->dry_run)
 		answer_next(answer, "hllm prices import%s", news->again);
 	else if (update->changed)

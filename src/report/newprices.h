@@ -13,7 +13,7 @@
 struct newprices {
 	const char *list;  /* as the user named it, without what may be a key */
 	const char *again; /* behind "hllm prices import": the same once more */
-	const char *path; /* the file that is written */
+	const char *path;  /* the file that is written */
 	bool dry_run, verbose;
 	bool backup; /* there was such a file before */
 	const struct update *update;

@@ -59,8 +59,7 @@ add_cause(struct effect *out, size_t row, const struct price_row *before,
 			out->causes[i].amount += amount;
 			return;
 		}
-	out->causes =
-		xgrow(out->causes, &out->causes_size, out->causes_n, sizeof(*out->causes));
+	out->causes = xgrow(out->causes, &out->causes_size, out->causes_n, sizeof(*out->causes));
 	out->causes[out->causes_n++] = (struct effect_cause){ row, before, after, amount };
 }
 

@@ -107,11 +107,11 @@ acme,acme/neo,2026-11-02,,standard,output,2,1M tokens,\"litellm served.json of $
 	check 0 2026-11-16 "$url/served.json" --dry-run
 	has out '3 prices of 2 models would change; what you use costs $'
 	# nothing but the request left: no key, no cookie, no name
-	! grep -i 'authorization\|cookie\|@\|referer' requests
+	same "$(grep -i 'authorization\|cookie\|@\|referer' requests)" ''
 	same "$(grep -i '^user-agent' requests | sort -u | tr -d '\r')" "User-Agent: hllm/$("$HLLM" --version | sed -n '1s/.* //p')"
 	# and what stands behind the question mark was asked for, but is stored nowhere
 	grep -q 'key=canary' requests
-	! grep -rq canary .config .local
+	same "$(grep -rl canary .config .local)" ''
 }
 
 @test "dollars a month are those of a second computation" {
@@ -302,7 +302,7 @@ $checked"
 	change 'm["gpt-4o"].update(output_cost_per_token=D("8e-06")); m["gpt-4o"].update(output_cost_per_token_batches=D("4e-06"))'
 	check 0 2026-11-02 new.json
 	cmp "$own" mine.csv
-	! grep gpt-4o "$checked"
+	lacks "$checked" gpt-4o
 	has out ' differ from prices of your own, which go before the list and stay.'
 	expect 0 prices show gpt-4o --on 2026-11-03
 	has out 'output              2  1M tokens  -           hllm prices add'
@@ -310,7 +310,7 @@ $checked"
 	rm -r .config
 	printf 'provider,model,kind,price,unit\nopenai,gpt-4o,output,9,1M tokens\n' >contract.csv
 	check 0 2026-11-02 new.json --prices contract.csv
-	! grep gpt-4o, "$checked"
+	lacks "$checked" gpt-4o,
 	# when it ends, the list is followed
 	check 0 2026-11-09 new.json
 	grep -q '^openai,gpt-4o,2026-11-09,,standard,output,8,' "$checked"

@@ -64,15 +64,15 @@ test_steps(void **state)
 
 #define HEADER "provider,model,from,to,service_tier,kind,price,unit,source\n"
 
-static const char shipped[] = HEADER
-	"openai,gpt-4o,2025-01-01,,,uncached_input,2.5,1M tokens,\n"
-	"openai,gpt-4o,2025-01-01,,,output,10,1M tokens,\n"
-	"openai,gpt-4o,2025-01-01,2027-01-01,batch,output,5,1M tokens,\n"
-	"openai,mini,2025-01-01,,,uncached_input,2,1M tokens,\n"
-	"openai,mini,2025-01-01,,,output,4,1M tokens,\n"
-	"openai,mini,2025-01-01,,batch,output,2,1M tokens,\n"
-	"openai,old,2024-01-01,2025-01-01,,uncached_input,1,1M tokens,\n"
-	"openai,mine,2025-01-01,,,uncached_input,3,1M tokens,\n";
+static const char shipped[] =
+	HEADER "openai,gpt-4o,2025-01-01,,,uncached_input,2.5,1M tokens,\n"
+	       "openai,gpt-4o,2025-01-01,,,output,10,1M tokens,\n"
+	       "openai,gpt-4o,2025-01-01,2027-01-01,batch,output,5,1M tokens,\n"
+	       "openai,mini,2025-01-01,,,uncached_input,2,1M tokens,\n"
+	       "openai,mini,2025-01-01,,,output,4,1M tokens,\n"
+	       "openai,mini,2025-01-01,,batch,output,2,1M tokens,\n"
+	       "openai,old,2024-01-01,2025-01-01,,uncached_input,1,1M tokens,\n"
+	       "openai,mine,2025-01-01,,,uncached_input,3,1M tokens,\n";
 static const char checked[] = HEADER
 	"acme,neo,2026-07-01,,,uncached_input,1,1M tokens,\"litellm l.json, 2026-07-01\"\n"
 	"acme,gone,2026-07-01,,,uncached_input,1,1M tokens,\"litellm l.json, 2026-07-01\"\n"
@@ -204,10 +204,11 @@ test_lists(void **state)
 		struct str text = STR_INIT, got = STR_INIT;
 		struct price_table *table;
 		str_printf(&text,
-			"{\"gone\":{\"litellm_provider\":\"acme\",\"input_cost_per_token\":1e-6},%s}",
+			"{\"gone\":{\"litellm_provider\":\"acme\",\"input_cost_per_token\":1e-6},%"
+			"s}",
 			lists[i].list);
-		struct update update = follow(
-			str_text(&text), catalog, lists[i].only, lists[i].accept, &table);
+		struct update update =
+			follow(str_text(&text), catalog, lists[i].only, lists[i].accept, &table);
 		put_items(&update, &got);
 		if (strcmp(str_text(&got), lists[i].want) != 0 ||
 			update.changed != lists[i].changed || update.added != lists[i].added ||
@@ -269,7 +270,8 @@ test_past(void **state)
 		struct price_table *table;
 		str_printf(&text, HEADER "openai,gpt-4o,%s,,,output,9,1M tokens,\n", cases[i].from);
 		struct update update = follow(str_text(&text), catalog, "", NULL, &table);
-		if (update.n != 2 || update.items[update.items[0].item ? 0 : 1].doubt != cases[i].doubt)
+		if (update.n != 2 ||
+			update.items[update.items[0].item ? 0 : 1].doubt != cases[i].doubt)
 			fail_msg("%s: %zu", cases[i].from, update.n);
 		price_table_free(table);
 		str_free(&text);
@@ -293,10 +295,10 @@ test_day(void **state)
 		struct catalog *catalog = load_all(cases[i].day);
 		for (int64_t when = 0; when <= 2 * today; when += today) {
 			const struct slice none = SLICE_NONE;
-			struct resolution old = price_resolve(catalog, none, SLICE("openai"),
-				SLICE("old"), none, when, false);
-			struct resolution gpt = price_resolve(catalog, none, SLICE("openai"),
-				SLICE("gpt-4o"), none, when, false);
+			struct resolution old = price_resolve(
+				catalog, none, SLICE("openai"), SLICE("old"), none, when, false);
+			struct resolution gpt = price_resolve(
+				catalog, none, SLICE("openai"), SLICE("gpt-4o"), none, when, false);
 			assert_int_equal(old.state, cases[i].old);
 			assert_int_equal(gpt.state, cases[i].gpt);
 		}
