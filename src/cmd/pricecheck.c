@@ -139,7 +139,7 @@ make_text(struct checking *c, struct err *err)
 {
 	const struct update *update = &c->update;
 	char day[WHEN_TEXT];
-	const struct merge_item **items = xcalloc(update->n + 1, sizeof(*items));
+	const struct merge_item **items = xcalloc(update->n + 1, sizeof(struct merge_item *));
 	struct gone_model *gone = xcalloc(update->n + 1, sizeof(*gone));
 	struct pricewrite w = { .path = c->path,
 		.items = items,

@@ -49,7 +49,7 @@ static bool
 write_own(const struct importing *im, struct err *err)
 {
 	struct str old = STR_INIT, text = STR_INIT;
-	const struct merge_item **items = xcalloc(im->merge.n + 1, sizeof(*items));
+	const struct merge_item **items = xcalloc(im->merge.n + 1, sizeof(struct merge_item *));
 	struct pricewrite w = { .path = im->path, .items = items, .source = im->source };
 	for (size_t i = 0; i < im->merge.n; i++)
 		if (goes_in(im, &im->merge.items[i]))

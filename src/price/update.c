@@ -209,13 +209,13 @@ static void
 judge_all(struct updating *u)
 {
 	struct merge *merge = &u->out->merge;
-	const struct merge_item **voices = xcalloc(merge->n + 1, sizeof(*voices));
+	const struct merge_item **voices = xcalloc(merge->n + 1, sizeof(struct merge_item *));
 	size_t n = 0;
 	for (size_t i = 0; i < merge->n; i++)
 		if (merge->items[i].what != MERGE_ELSEWHERE && merge->items[i].what != MERGE_ENDED)
 			voices[n++] = &merge->items[i];
 	if (n)
-		qsort(voices, n, sizeof(*voices), compare_voices);
+		qsort(voices, n, sizeof(struct merge_item *), compare_voices);
 	for (size_t i = 0; i < n; i++)
 		if (i == 0 || merge_compare_places(voices[i - 1], voices[i]) != 0)
 			judge(u, voices[i]);

@@ -65,9 +65,11 @@ name_proxy(void)
 {
 	static const char *const names[] = { "https_proxy", "HTTPS_PROXY", "all_proxy",
 		"ALL_PROXY" };
-	for (size_t i = 0; i < HL_COUNT(names); i++)
-		if (getenv(names[i]) && *getenv(names[i]))
+	for (size_t i = 0; i < HL_COUNT(names); i++) {
+		const char *value = getenv(names[i]);
+		if (value && *value)
 			return names[i];
+	}
 	return NULL;
 }
 

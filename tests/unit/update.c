@@ -289,7 +289,7 @@ test_day(void **state)
 		enum price_state old, gpt;
 	} cases[] = {
 		{ today, PRICE_UNKNOWN, PRICE_FOUND },
-		{ today - 2 * 365 * NS_PER_DAY, PRICE_FOUND, PRICE_UNKNOWN },
+		{ today - INT64_C(730) * NS_PER_DAY, PRICE_FOUND, PRICE_UNKNOWN },
 	};
 	for (size_t i = 0; i < HL_COUNT(cases); i++) {
 		struct catalog *catalog = load_all(cases[i].day);
