@@ -174,6 +174,16 @@ judge_known(const struct merging *m, const struct target *target, struct merge_i
 	}
 }
 
+/* Of a table of our own form: it becomes a cell as names do. */
+static bool
+is_printable(struct slice region)
+{
+	for (size_t i = 0; i < region.n; i++)
+		if (region.p[i] < ' ' || region.p[i] > '~')
+			return false;
+	return true;
+}
+
 static void
 judge(const struct merging *m, const struct listed *row, struct merge_item *item)
 {
@@ -192,6 +202,9 @@ judge(const struct merging *m, const struct listed *row, struct merge_item *item
 	if (row->key->bad) {
 		item->what = MERGE_REFUSED;
 		item->why = keep(m, row->key->bad);
+	} else if (!is_printable(row->stored.row.region)) {
+		item->what = MERGE_REFUSED;
+		item->why = keep(m, "the region holds control characters or letters beyond ASCII");
 	} else if (target->known.model) {
 		judge_known(m, target, item);
 	} else {

@@ -39,7 +39,12 @@ static const struct column work_columns[W_COLUMNS] = {
 		.left = true,
 		.weight = 2,
 		.least = 12 },
-	[W_MODEL] = { .key = "model", .head = "MODEL", .left = true, .weight = 3, .least = 10 },
+	[W_MODEL] = { .key = "model",
+		.head = "MODEL",
+		.left = true,
+		.weight = 3,
+		.least = 10,
+		.drop = 1 },
 	[W_BEFORE] = { .key = "before", .unit = "money" },
 	[W_BEFORE_HIGH] = { .key = "before_high", .unit = "money" },
 	[W_AFTER] = { .key = "after", .head = "$/MONTH", .unit = "money" },
@@ -49,6 +54,7 @@ static const struct column work_columns[W_COLUMNS] = {
 	[W_CAUSES] = { .key = "because",
 		.head = "BECAUSE OF",
 		.left = true,
+		.wrap = true,
 		.weight = 1,
 		.least = 16 },
 };
@@ -287,7 +293,7 @@ show_work(struct answer *answer, const struct newprices *news)
 	table->quiet = !table->rows_n;
 }
 
-/* "; what you use costs $7.11 a month less: $225.53": what it cost before is left out, since three amounts that are
+/* "; what you use costs $7.11 a month less, $225.53": what it cost before is left out, since three amounts that are
  * rounded each would not always add up. */
 static void
 put_change(const struct newprices *news, struct str *text)
@@ -297,10 +303,10 @@ put_change(const struct newprices *news, struct str *text)
 		high = per_month(effect->after_high - effect->before_high, news->days);
 	bool more = low >= 0 && high >= 0, less = low <= 0 && high <= 0;
 	femto_t a = more ? low : -low, b = more ? high : -high;
-	str_puts(text, "; what you use costs ");
+	str_printf(text, "; what you use %s ", news->dry_run ? "would cost" : "costs");
 	if (more || less) {
 		money_text(text, a < b ? a : b, a < b ? b : a, "USD");
-		str_printf(text, " a month %s: ", more ? "more" : "less");
+		str_printf(text, " a month %s, ", more ? "more" : "less");
 	}
 	money_text(text, per_month(effect->after_low, news->days),
 		per_month(effect->after_high, news->days), "USD");
@@ -324,7 +330,8 @@ put_meaning(const struct newprices *news, struct str *text)
 		str_printf(text, "; what that makes of what you use is not known: %s",
 			news->no_effect);
 	else if (is_unchanged(news->effect))
-		str_puts(text, "; what you use costs what it did");
+		str_printf(text, "; what you use %s what it did",
+			news->dry_run ? "would cost" : "costs");
 	else if (!news->days)
 		str_printf(text, "; what that makes of a month is not known: %s", news->no_days);
 	else

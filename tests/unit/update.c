@@ -174,13 +174,13 @@ put_items(const struct update *update, struct str *text)
 
 /* The list of 'text' on a day; the caller frees the table. */
 static struct update
-follow(const char *text, const struct catalog *catalog, const char *only, const char *accept,
+follow_bytes(struct slice text, const struct catalog *catalog, const char *only, const char *accept,
 	struct price_table **table)
 {
 	const struct slice used[] = { SLICE("openai/gpt-4o"), SLICE("acme/gone"),
 		SLICE("acme/noted"), SLICE("acme/others") };
 	struct err err = { 0 };
-	*table = price_table_read(slice_of(text), "l.json", &err);
+	*table = price_table_read(text, "l.json", &err);
 	if (!*table)
 		fail_msg("%s", err.text);
 	const struct update_options options = { .today = today,
@@ -193,6 +193,13 @@ follow(const char *text, const struct catalog *catalog, const char *only, const 
 		.used = used,
 		.used_n = HL_COUNT(used) };
 	return price_update(*table, catalog, &options);
+}
+
+static struct update
+follow(const char *text, const struct catalog *catalog, const char *only, const char *accept,
+	struct price_table **table)
+{
+	return follow_bytes(slice_of(text), catalog, only, accept, table);
 }
 
 static void
@@ -247,6 +254,31 @@ test_gone(void **state)
 		price_table_free(table);
 	}
 	catalog_free(catalog);
+}
+
+/* Names of a table of our own form, as many bytes as they have: none that cannot be read becomes a line. */
+static void
+test_bytes(void **state)
+{
+	(void)state;
+	static const char zeros[] = HEADER "a\0b,c,,,,uncached_input,1,1M tokens,\n"
+					   "a,b\0c,,,,uncached_input,1,1M tokens,\n";
+	struct catalog *catalog = load_all(today);
+	struct str text = STR_INIT;
+	struct price_table *table;
+	str_add(&text, zeros, sizeof(zeros) - 1);
+	for (int i = 0; i < 5000; i++)
+		str_putc(&text, 'x');
+	str_puts(&text, ",long,,,,uncached_input,1,1M tokens,\n"
+			"acme,fine,,,,uncached_input,1,1M tokens,\n");
+	struct update update = follow_bytes(str_as_slice(&text), catalog, "", "*", &table);
+	assert_int_equal(update.n, 2); /* with the one that is gone */
+	assert_int_equal(update.added, 1);
+	assert_int_equal(update.wrong, 3);
+	assert_true(slice_is(update.items[1].model, "fine"));
+	price_table_free(table);
+	catalog_free(catalog);
+	str_free(&text);
 }
 
 /* Since when a price may hold, in days before today, without a doubt. */
@@ -313,6 +345,7 @@ main(void)
 		cmocka_unit_test(test_steps),
 		cmocka_unit_test(test_lists),
 		cmocka_unit_test(test_gone),
+		cmocka_unit_test(test_bytes),
 		cmocka_unit_test(test_past),
 		cmocka_unit_test(test_day),
 	};
