@@ -181,8 +181,8 @@ const struct command cmd_prices = {
 		"hllm prices lint litellm.json  # what looks wrong in a table, ours or another\n"
 		"hllm prices diff litellm.json  # where it differs from the prices in force\n"
 		"hllm prices import litellm.json --dry-run  # what it would add to your own\n"
-		"hllm prices import https://example.com/prices.json --check  # for cron: follow a "
-		"list\n",
+		"hllm prices import litellm.json --check  # for cron: follow a list, or an https "
+		"address\n",
 	.options = prices_option_table,
 	.options_size = sizeof(struct prices_options),
 	.run = prices_run,
