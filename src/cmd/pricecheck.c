@@ -151,7 +151,7 @@ make_text(struct checking *c, struct err *err)
 		const struct update_item *item = &update->items[i];
 		if (update_is_taken(item))
 			items[w.n++] = item->item;
-		else if (item->doubt == DOUBT_GONE)
+		else if (item->doubt == PRICE_DOUBT_GONE)
 			gone[w.gone_n++] = (struct gone_model){ item->provider, item->model };
 	}
 	bool good = pricewrite_text(c->app, &w, &c->old, &c->text, err);

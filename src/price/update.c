@@ -7,15 +7,8 @@
 
 #include "base/when.h"
 
-const struct doubt_info doubt_infos[DOUBTS] = {
-	[DOUBT_NONE] = { "", "" },
-	[DOUBT_ZERO] = { "zero", "falls to 0" },
-	[DOUBT_UNIT] = { "unit", "1,000 or 1,000,000 times another: the unit?" },
-	[DOUBT_JUMP] = { "jump", "more than 10 times dearer or cheaper" },
-	[DOUBT_PAST] = { "past", "would alter what past months cost" },
-	[DOUBT_LINT] = { "lint", "lint finds it wrong" },
-	[DOUBT_GONE] = { "gone", "a model in use that the list no longer has" },
-};
+const char *const price_doubt_names[PRICE_DOUBTS] = { "", "zero", "unit", "jump", "past", "lint",
+	"gone" };
 
 const char update_not_listed[] = "; not in the list since ";
 
@@ -26,21 +19,21 @@ struct updating {
 	struct update *out;
 };
 
-enum doubt
+enum price_doubt
 doubt_of_step(int64_t before, int64_t after)
 {
 	int64_t over = before > after ? before : after, under = before > after ? after : before;
 	if (before == after)
-		return DOUBT_NONE;
+		return PRICE_DOUBT_NONE;
 	if (after == 0)
-		return DOUBT_ZERO;
+		return PRICE_DOUBT_ZERO;
 	for (int64_t unit = 1000; unit <= 1000000 && under; unit *= 1000) {
 		__int128 exact = (__int128)under * unit, off = over - exact;
 		if ((off < 0 ? -off : off) * 20 <= exact)
-			return DOUBT_UNIT;
+			return PRICE_DOUBT_UNIT;
 	}
 	/* a price is at most 10^12 pico-units */
-	return over > under * DOUBT_TIMES ? DOUBT_JUMP : DOUBT_NONE;
+	return over > under * PRICE_DOUBT_TIMES ? PRICE_DOUBT_JUMP : PRICE_DOUBT_NONE;
 }
 
 static bool
@@ -106,7 +99,7 @@ explain_step(const struct update_item *item, int64_t before, int64_t after, stru
 {
 	char times[NUM_TEXT];
 	int64_t over = before > after ? before : after, under = before > after ? after : before;
-	if (item->doubt == DOUBT_ZERO) {
+	if (item->doubt == PRICE_DOUBT_ZERO) {
 		str_puts(why, "a price does not fall to 0; unknown is not free");
 	} else if (under == 0) {
 		str_puts(why, "it was 0");
@@ -114,7 +107,7 @@ explain_step(const struct update_item *item, int64_t before, int64_t after, stru
 		femto_t ratio = num_round((femto_t)over * FEMTO_PER_UNIT / under, 1);
 		num_print(times, ratio, 0, 1, true);
 		str_printf(why, "%s times %s%s", times, after > before ? "dearer" : "cheaper",
-			item->doubt == DOUBT_UNIT ? ": is the unit right?" : "");
+			item->doubt == PRICE_DOUBT_UNIT ? ": is the unit right?" : "");
 	}
 }
 
@@ -143,10 +136,10 @@ add_change(struct updating *u, const struct merge_item *item)
 	if (out.doubt) {
 		explain_step(&out, before->picos, after, &why);
 	} else if (wrong && is_used(u, item->provider, item->model)) {
-		out.doubt = DOUBT_LINT;
+		out.doubt = PRICE_DOUBT_LINT;
 		str_slice(&why, item->why);
-	} else if (item->from < u->options->today - DOUBT_DAYS * NS_PER_DAY) {
-		out.doubt = DOUBT_PAST;
+	} else if (item->from < u->options->today - PRICE_DOUBT_DAYS * NS_PER_DAY) {
+		out.doubt = PRICE_DOUBT_PAST;
 		explain_past(item, &why);
 	}
 	out.why = str_as_slice(&why);
@@ -250,7 +243,7 @@ static void
 add_gone(struct updating *u, const struct model *model, const struct price_row *row)
 {
 	add_item(u, (struct update_item){ .what = UPDATE_CHANGED,
-			    .doubt = DOUBT_GONE,
+			    .doubt = PRICE_DOUBT_GONE,
 			    .provider = model_provider(model),
 			    .model = model_id(model),
 			    .before = row,
@@ -283,7 +276,7 @@ find_gone(struct updating *u)
 bool
 update_is_taken(const struct update_item *item)
 {
-	return !item->doubt || (item->accepted && item->doubt != DOUBT_GONE);
+	return !item->doubt || (item->accepted && item->doubt != PRICE_DOUBT_GONE);
 }
 
 static int

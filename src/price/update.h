@@ -14,26 +14,24 @@
 
 #include "price/merge.h"
 
-enum doubt {
-	DOUBT_NONE,
-	DOUBT_ZERO, /* it falls to 0 */
-	DOUBT_UNIT, /* 1,000 or 1,000,000 times more or less: another unit */
-	DOUBT_JUMP, /* more than DOUBT_TIMES times more or less */
-	DOUBT_PAST, /* holds since more than DOUBT_DAYS ago: it would alter what past months cost */
-	DOUBT_LINT, /* lint finds it wrong, and the model is used */
-	DOUBT_GONE, /* an earlier list had prices of the model, and it is used; this list has none */
-	DOUBTS
+enum price_doubt {
+	PRICE_DOUBT_NONE,
+	PRICE_DOUBT_ZERO, /* it falls to 0 */
+	PRICE_DOUBT_UNIT, /* 1,000 or 1,000,000 times more or less: another unit */
+	PRICE_DOUBT_JUMP, /* more than PRICE_DOUBT_TIMES times more or less */
+	PRICE_DOUBT_PAST, /* holds since more than PRICE_DOUBT_DAYS ago: it would alter what past months cost */
+	PRICE_DOUBT_LINT, /* lint finds it wrong, and the model is used */
+	PRICE_DOUBT_GONE, /* an earlier list had prices of the model, and it is used; this list has none */
+	PRICE_DOUBTS
 };
-enum { DOUBT_TIMES = 10, DOUBT_DAYS = 31 };
+enum { PRICE_DOUBT_TIMES = 10, PRICE_DOUBT_DAYS = 31 };
 
-struct doubt_info {
-	const char *name, *means;
-};
-extern const struct doubt_info doubt_infos[DOUBTS];
+/* "zero", "unit", …, as hllm-prices(5) has them. */
+extern const char *const price_doubt_names[PRICE_DOUBTS];
 
 /* The doubt about a price that was 'before' and becomes 'after', in pico-units of at least 0: NONE, ZERO, UNIT
  * or JUMP.  A unit counts within a twentieth of 1,000 or 1,000,000 times. */
-enum doubt doubt_of_step(int64_t before, int64_t after);
+enum price_doubt doubt_of_step(int64_t before, int64_t after);
 
 enum update_what {
 	UPDATE_CHANGED, /* another price is in force */
@@ -43,7 +41,7 @@ enum update_what {
 
 struct update_item {
 	enum update_what what;
-	enum doubt doubt;
+	enum price_doubt doubt;
 	bool accepted;                 /* doubted, and yet the user wants it */
 	const struct merge_item *item; /* NULL: GONE */
 	struct slice provider, model;

@@ -204,7 +204,7 @@ show_doubts(struct answer *answer, const struct newprices *news)
 		cells[D_MODEL] = cell_text(answer, item->model);
 		cells[D_PRICE] = cell_text(answer,
 			table_which(&answer->arena, listed ? &listed->stored.row : item->before));
-		cells[D_KIND] = cell_text(answer, slice_of(doubt_infos[item->doubt].name));
+		cells[D_KIND] = cell_text(answer, slice_of(price_doubt_names[item->doubt]));
 		cells[D_EXPECTED] = cell_price(item->before, "no price is in force");
 		cells[D_VALUE] = cell_price(listed ? &listed->stored.row : NULL, "not in the list");
 		cells[D_WHY] = cell_text(answer, item->why);
@@ -438,7 +438,7 @@ count_gone(const struct update *update)
 {
 	size_t n = 0;
 	for (size_t i = 0; i < update->n; i++)
-		n += update->items[i].doubt == DOUBT_GONE && update->items[i].accepted;
+		n += update->items[i].doubt == PRICE_DOUBT_GONE && update->items[i].accepted;
 	return n;
 }
 

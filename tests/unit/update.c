@@ -19,32 +19,32 @@ static const int64_t today = 1785542400 * NS_PER_SECOND; /* 2026-08-01 */
 
 static const struct {
 	int64_t before, after;
-	enum doubt doubt;
+	enum price_doubt doubt;
 } steps[] = {
-	{ 2500000, 2500000, DOUBT_NONE },
-	{ 2500000, 2500001, DOUBT_NONE },
-	{ 2500000, 1250000, DOUBT_NONE },
+	{ 2500000, 2500000, PRICE_DOUBT_NONE },
+	{ 2500000, 2500001, PRICE_DOUBT_NONE },
+	{ 2500000, 1250000, PRICE_DOUBT_NONE },
 	/* ten times is not yet more than ten times */
-	{ 2500000, 25000000, DOUBT_NONE },
-	{ 2500000, 25000001, DOUBT_JUMP },
-	{ 25000000, 2500000, DOUBT_NONE },
-	{ 25000001, 2500000, DOUBT_JUMP },
-	{ 2500000, 0, DOUBT_ZERO },
-	{ 1, 0, DOUBT_ZERO },
-	{ 0, 0, DOUBT_NONE },
+	{ 2500000, 25000000, PRICE_DOUBT_NONE },
+	{ 2500000, 25000001, PRICE_DOUBT_JUMP },
+	{ 25000000, 2500000, PRICE_DOUBT_NONE },
+	{ 25000001, 2500000, PRICE_DOUBT_JUMP },
+	{ 2500000, 0, PRICE_DOUBT_ZERO },
+	{ 1, 0, PRICE_DOUBT_ZERO },
+	{ 0, 0, PRICE_DOUBT_NONE },
 	/* from nothing there is no ratio */
-	{ 0, 1, DOUBT_JUMP },
+	{ 0, 1, PRICE_DOUBT_JUMP },
 	/* 1K for 1M tokens, and tokens for 1M tokens, to a twentieth */
-	{ 2500000, 2500, DOUBT_UNIT },
-	{ 2500, 2500000, DOUBT_UNIT },
-	{ 2500, 2375000, DOUBT_UNIT },
-	{ 2500, 2374999, DOUBT_JUMP },
-	{ 2500, 2625000, DOUBT_UNIT },
-	{ 2500, 2625001, DOUBT_JUMP },
-	{ 1000000000000, 1000000, DOUBT_UNIT },
-	{ 1, 1000000, DOUBT_UNIT },
-	{ 1, 1000000000000, DOUBT_JUMP },
-	{ 1000000000000, 999999999999, DOUBT_NONE },
+	{ 2500000, 2500, PRICE_DOUBT_UNIT },
+	{ 2500, 2500000, PRICE_DOUBT_UNIT },
+	{ 2500, 2375000, PRICE_DOUBT_UNIT },
+	{ 2500, 2374999, PRICE_DOUBT_JUMP },
+	{ 2500, 2625000, PRICE_DOUBT_UNIT },
+	{ 2500, 2625001, PRICE_DOUBT_JUMP },
+	{ 1000000000000, 1000000, PRICE_DOUBT_UNIT },
+	{ 1, 1000000, PRICE_DOUBT_UNIT },
+	{ 1, 1000000000000, PRICE_DOUBT_JUMP },
+	{ 1000000000000, 999999999999, PRICE_DOUBT_NONE },
 };
 
 static void
@@ -56,8 +56,6 @@ test_steps(void **state)
 			fail_msg("%lld to %lld: %d", (long long)steps[i].before,
 				(long long)steps[i].after,
 				(int)doubt_of_step(steps[i].before, steps[i].after));
-	for (int doubt = DOUBT_NONE + 1; doubt < DOUBTS; doubt++)
-		assert_true(doubt_infos[doubt].name[0] && doubt_infos[doubt].means[0]);
 }
 
 /* ---- whole lists ---- */
@@ -167,7 +165,7 @@ put_items(const struct update *update, struct str *text)
 		str_printf(text, "%s " SLICE_FMT " " SLICE_FMT, words[item->what],
 			SLICE_ARG(item->model), SLICE_ARG(row->kind));
 		if (item->doubt && !item->accepted)
-			str_printf(text, "!%s", doubt_infos[item->doubt].name);
+			str_printf(text, "!%s", price_doubt_names[item->doubt]);
 		str_putc(text, ',');
 	}
 }
@@ -244,7 +242,7 @@ test_gone(void **state)
 		struct price_table *table;
 		struct update update = follow(list, catalog, "", accepted[i], &table);
 		assert_int_equal(update.n, 1);
-		assert_int_equal(update.items[0].doubt, DOUBT_GONE);
+		assert_int_equal(update.items[0].doubt, PRICE_DOUBT_GONE);
 		assert_true(slice_is(update.items[0].model, "gone"));
 		assert_false(update_is_taken(&update.items[0]));
 		assert_int_equal(update.doubts, !accepted[i]);
@@ -288,13 +286,13 @@ test_past(void **state)
 	(void)state;
 	static const struct {
 		const char *from;
-		enum doubt doubt;
+		enum price_doubt doubt;
 	} cases[] = {
-		{ "2026-08-01", DOUBT_NONE },
-		{ "2026-07-01", DOUBT_NONE },
-		{ "2026-06-30", DOUBT_PAST },
-		{ "2026-12-24", DOUBT_NONE },
-		{ "", DOUBT_NONE },
+		{ "2026-08-01", PRICE_DOUBT_NONE },
+		{ "2026-07-01", PRICE_DOUBT_NONE },
+		{ "2026-06-30", PRICE_DOUBT_PAST },
+		{ "2026-12-24", PRICE_DOUBT_NONE },
+		{ "", PRICE_DOUBT_NONE },
 	};
 	struct catalog *catalog = load_all(today);
 	for (size_t i = 0; i < HL_COUNT(cases); i++) {
