@@ -287,6 +287,18 @@ app_show(const struct app *app, const struct answer *answer)
 	return good ? EXIT_DONE : app_fail(app, &err);
 }
 
+int
+app_show_if(const struct app *app, const struct answer *answer, bool anything)
+{
+	bool text = !app->format || strcmp(app->format, "text") == 0;
+	struct err err;
+	if (anything || !text || app->verbose)
+		return app_show(app, answer);
+	if (!app->output || strcmp(app->output, "-") == 0)
+		return EXIT_DONE;
+	return output_file(app->output, SLICE(""), &err) ? EXIT_DONE : app_fail(app, &err);
+}
+
 /* folder/hllm/name */
 static const char *
 default_path(struct app *app, const char *folder, const char *name)

@@ -87,6 +87,9 @@ bool app_color(const struct app *app, bool terminal);
 const char *app_stamp(const struct app *app, char text[WHEN_TEXT]);
 /* Renders to stdout or, whole and by rename, to --output; returns EXIT_DONE or the failure. */
 int app_show(const struct app *app, const struct answer *answer);
+/* The same for commands of cron, whose text says nothing when there is nothing to say (but with --verbose): then a
+ * file of --output is emptied. */
+int app_show_if(const struct app *app, const struct answer *answer, bool anything);
 /* Paths: the file given by option or the default place; NULL when there is no home folder (for the
  * ledger that is an error).  Nothing is created. */
 const char *app_ledger_path(struct app *app, struct err *err);

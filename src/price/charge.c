@@ -294,7 +294,7 @@ keep_alike(struct hours *hours, const struct lane *lane, int64_t when)
 {
 	unsigned index = hours_index(when);
 	for (uint32_t i = 0; i < lane->n; i++) {
-		const struct entry *entry = &lane->entries[i];
+		const struct lane_entry *entry = &lane->entries[i];
 		if (!entry->stored->hourly || entry->from > when || entry->to <= when)
 			continue;
 		bool applies = hours_has(&entry->stored->hours, index);

@@ -166,6 +166,8 @@ CASES = [
     (["export", *FEW], None),
     (["prices", "list", *COMMON], None),
     (["prices", "lint", "prices.csv", *COMMON], None),
+    (["prices", "import", "prices.csv", "--check", "--dry-run", "--verbose", "--ledger", "few.db", "--config", "hllm.conf",
+      "--as-of", "2026-11-02"], None),
     (["hardware", "own-3"], None),
     (["models", "own-5"], None),
     (["models", "own-5", "--on", "own-7"], None),

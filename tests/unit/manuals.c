@@ -13,6 +13,7 @@
 #include "conf/conf.h"
 #include "econ/figure.h"
 #include "price/lint.h"
+#include "price/update.h"
 #include "probe/doubt.h"
 #include "read/formats-logs.h"
 #include "read/reader.h"
@@ -234,6 +235,10 @@ test_price_problems(void **state)
 	for (size_t i = 0; i < price_kinds_n; i++)
 		if (!names(part, "Cm", price_kinds[i].name))
 			fail_msg("%s: nothing about the kind %s", page, price_kinds[i].name);
+	const struct slice list = section(page, text, "FOLLOWING A LIST");
+	for (int doubt = PRICE_DOUBT_NONE + 1; doubt < PRICE_DOUBTS; doubt++)
+		if (!names(list, "Cm", price_doubt_names[doubt]))
+			fail_msg("%s: nothing about the doubt %s", page, price_doubt_names[doubt]);
 	free(text);
 }
 
