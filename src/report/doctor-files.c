@@ -176,8 +176,7 @@ check_prices(struct doctor *doctor, const struct doctor_facts *facts)
 	int64_t age = (facts->now - facts->newest_price) / NS_PER_DAY;
 	when_date(day, facts->newest_price);
 	if (facts->price_age && age > facts->price_age) {
-		str_puts(&mend, "curl -fsSL -o prices.json " PRICE_LIST
-				" && hllm prices import --replace prices.json");
+		str_puts(&mend, "hllm prices import " PRICE_LIST " --check");
 		doctor_say(doctor, DOCTOR_BROKEN, "prices", &mend,
 			"the newest list price is of %s, %lld days ago, more than %lld: newer "
 			"models "
