@@ -146,6 +146,9 @@ read_clock(struct app *app, struct err *err)
 {
 	const char *epoch = getenv("SOURCE_DATE_EPOCH");
 	bool zoned, dated;
+	if (app->stopped)
+		return true;
+	app->stamped = app->as_of || (epoch && epoch[0]);
 	if (app->as_of)
 		return when_parse(slice_of(app->as_of), &app->now, &zoned, &dated) ||
 		       err_set(err, FAULT_USAGE,
@@ -236,8 +239,7 @@ app_color(const struct app *app, bool terminal)
 const char *
 app_stamp(const struct app *app, char text[WHEN_TEXT])
 {
-	const char *epoch = getenv("SOURCE_DATE_EPOCH");
-	if (!app->as_of && !(epoch && epoch[0]))
+	if (!app->stamped)
 		return NULL;
 	return app->now % NS_PER_DAY ? when_print(text, app->now) : when_date(text, app->now);
 }
