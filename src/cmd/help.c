@@ -10,12 +10,12 @@ help_start(FILE *out)
 	fputs("hllm says what LLM calls cost, and which of them could run on your own hardware.\n"
 	      "\n"
 	      "  hllm demo                     the whole story, on made-up files\n"
-	      "  hllm audit FILE...            your bill, usage export or request log; remembered\n"
+	      "  hllm audit FILE...            your bill, export or request log; remembered\n"
 	      "  hllm breakeven --gpu rtx4090  would this card pay for itself, and when?\n"
 	      "  hllm report                   the last month, and why it cost what it cost\n"
 	      "  hllm why total                where a number of an audit comes from\n"
 	      "  hllm check                    for cron: silent, until a budget or verdict turns\n"
-	      "  hllm doctor                   what is missing on this machine, and what mends it\n"
+	      "  hllm doctor                   what this machine lacks, and what mends it\n"
 	      "  hllm help [COMMAND]           all commands; one of them with its examples\n",
 		out);
 }
