@@ -183,7 +183,8 @@ app_settle(struct app *app, struct err *err)
 	bool rows = app->format && app->format[1] == 's'; /* csv, tsv */
 	if (app->table && !rows)
 		return err_set(err, FAULT_USAGE,
-			"--table %s: goes with --format csv or tsv; the others print every table",
+			"--table %s: expected --format csv or tsv beside it; the others print "
+			"every table",
 			app->table);
 	app->progress = !app->quiet && isatty(STDERR_FILENO);
 	return read_clock(app, err);
@@ -201,11 +202,24 @@ print_line(const char *text)
 	str_free(&line);
 }
 
+/* Usage errors that say neither what was expected nor a command that helps send people to the options. */
+static bool
+is_told(const struct err *err)
+{
+	static const char *const ways[] = { "expected", "did you mean", "hllm", "HLLM_" };
+	for (size_t i = 0; i < HL_COUNT(ways); i++)
+		if (strstr(err->text, ways[i]))
+			return true;
+	return err->fault != FAULT_USAGE;
+}
+
 int
 app_fail(const struct app *app, const struct err *err)
 {
-	(void)app;
-	print_line(err->text);
+	struct err more = *err;
+	if (app->command && !is_told(err))
+		err_add(&more, " (see 'hllm %s --help')", app->command->name);
+	print_line(more.text);
 	return err->fault == FAULT_USAGE ? EXIT_USAGE : EXIT_FAILED;
 }
 

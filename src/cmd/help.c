@@ -14,7 +14,7 @@ help_start(FILE *out)
 	      "  hllm breakeven --gpu rtx4090  would this card pay for itself, and when?\n"
 	      "  hllm report                   the last month, and why it cost what it cost\n"
 	      "  hllm why total                where a number of an audit comes from\n"
-	      "  hllm check                    for cron: silent, until a budget or verdict turns\n"
+	      "  hllm check                    for cron: silent until a budget or verdict turns\n"
 	      "  hllm doctor                   what this machine lacks, and what mends it\n"
 	      "  hllm help [COMMAND]           all commands; one of them with its examples\n",
 		out);

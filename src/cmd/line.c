@@ -7,14 +7,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/near.h"
 #include "view/width.h"
 
 int
 line_misused(const struct app *app, struct err *err)
 {
-	size_t n = strlen(err->text);
-	snprintf(err->text + n, sizeof(err->text) - n, " (see 'hllm %s%s--help')",
-		app->command ? app->command->name : "", app->command ? " " : "");
+	err_add(err, " (see 'hllm %s%s--help')", app->command ? app->command->name : "",
+		app->command ? " " : "");
 	return app_fail(app, err);
 }
 
@@ -25,7 +25,7 @@ unknown_command(const struct app *app, const char *name)
 	const char **names = xcalloc(commands_n + 1, sizeof(*names));
 	for (size_t i = 0; i < commands_n; i++)
 		names[i] = commands[i]->name;
-	const char *near = str_nearest(name, names, commands_n);
+	const char *near = near_name(name, names, commands_n);
 	if (near)
 		err_set(&err, FAULT_USAGE, "unknown command '%s', did you mean '%s'?", name, near);
 	else if (access(name, F_OK) == 0)

@@ -138,20 +138,11 @@ static struct slice
 find_workload(struct study *study, const char *name, struct err *err)
 {
 	const struct tallies *all = &study->audit.workloads;
-	const char **names = xcalloc(all->n + 1, sizeof(*names));
-	struct slice found = SLICE_NONE;
-	for (size_t i = 0; i < all->n; i++) {
-		names[i] = slice_copy(&study->audit.arena, all->items[i].name).p;
-		if (!found.n && slice_is_nocase(all->items[i].name, name))
-			found = all->items[i].name;
-	}
-	const char *nearest = str_nearest(name, names, all->n);
-	if (!found.n)
-		err_set(err, FAULT_USAGE, "there is no workload \"%s\"%s%s%s", name,
-			nearest ? ", did you mean \"" : "; see: hllm workloads",
-			nearest ? nearest : "", nearest ? "\"?" : "");
-	free(names);
-	return found;
+	for (size_t i = 0; i < all->n; i++)
+		if (slice_is_nocase(all->items[i].name, name))
+			return all->items[i].name;
+	workload_missing(name, &all->items->name, all->n, sizeof(*all->items), err);
+	return SLICE_NONE;
 }
 
 /* How long the requests of a workload of the ledger are. */

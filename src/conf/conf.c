@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/near.h"
 #include "conf/scan.h"
 
 struct conf {
@@ -84,14 +85,8 @@ key_find(const struct conf_kind *kind, const char *key)
 static void
 say_expected(struct str *text, const char *word, const char *const *names, size_t n)
 {
-	const char *nearest = str_nearest(word, names, n);
-	if (nearest) {
-		str_printf(text, " (did you mean \"%s\"?)", nearest);
-		return;
-	}
-	str_puts(text, ", expected one of ");
-	for (size_t i = 0; i < n; i++)
-		str_printf(text, "%s%s", i ? ", " : "", names[i]);
+	char hint[NEAR_TEXT];
+	str_puts(text, near_hint(hint, word, names, n, NULL));
 }
 
 static void

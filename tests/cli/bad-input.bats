@@ -445,7 +445,7 @@ as_nobody()
 	refused 1 'hllm.conf:2: discount "x": percent is "banana", expected a number' \
 		audit --config hllm.conf --ledger "$ledger" "$s1"
 	expect 2 audit --input-format request-lg --ledger "$ledger" "$s1"
-	has err "hllm: --input-format request-lg: no such format, did you mean request-log"
+	has err "hllm: --input-format request-lg: no such format, did you mean \"request-log\"?"
 	cp "$s1" log.jsonl
 	refused 2 'log.jsonl: to be read and to be written over, expected two files' \
 		audit --output log.jsonl --ledger "$ledger" log.jsonl

@@ -16,11 +16,11 @@ load lib
 		--fromat json audit|unknown option --fromat, did you mean --format? (see 'hllm --help')
 		audit --no-sav x|unknown option --no-sav, did you mean --no-save? (see 'hllm audit --help')
 		audit -x|unknown option -x (see 'hllm audit --help')
-		audit --format xml|--format xml: expected text, json, csv, tsv, md, html, prometheus or focus (see 'hllm audit --help')
+		audit --format xml|--format xml: no such value, expected one of text, json, csv, tsv, md, html, prometheus, focus (see 'hllm audit --help')
 		audit --format|--format needs a value: --format FORMAT (see 'hllm audit --help')
 		audit --quiet=1|--quiet takes no value (see 'hllm audit --help')
 		--tz UTC audit --tz UTC|--tz is given twice (see 'hllm audit --help')
-		audit --table x|--table x: goes with --format csv or tsv; the others print every table
+		audit --table x|--table x: expected --format csv or tsv beside it; the others print every table
 		audit --as-of soon|--as-of soon: expected a date or time such as 2026-10-31 or 2026-10-31T12:00:00Z
 	END
 	SOURCE_DATE_EPOCH=now expect 2 audit

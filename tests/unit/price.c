@@ -564,7 +564,8 @@ test_bad_tables(void **state)
 		{ "provider,model\n", "prices.csv:1: the header has no column \"kind\"" },
 		{ "# nothing\n", "prices.csv: empty, expected a header line with \"model\"" },
 		{ "model,kind,price,unit\nm,input,1,1M tokens\n",
-			"prices.csv:2: kind: \"input\" is none of uncached_input, cache_read, "
+			"prices.csv:2: kind: \"input\", expected one of uncached_input, "
+			"cache_read, "
 			"cache_write_5m, cache_write_1h, output, "
 			"web_search, multiplier" },
 		{ "model,kind,price,unit\n#\nm,output,one,1M tokens\n",
