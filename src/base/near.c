@@ -3,8 +3,11 @@
 
 #include "base/near.h"
 
+#include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 const char *
 near_name(const char *word, const char *const *names, size_t n)
@@ -77,5 +80,41 @@ near_hint_in(char buf[NEAR_TEXT], struct slice word, const struct slice *first, 
 	near_hint(buf, arena_copy(&texts, word.p, word.n), names, n, otherwise);
 	free(names);
 	arena_free(&texts);
+	return buf;
+}
+
+/* In one order on every file system: of two that are as near the first by name is told. */
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+const char *
+near_file(char buf[NEAR_TEXT], const char *path)
+{
+	enum { FILES_MOST = 1000 };
+	const char *slash = strrchr(path, '/'), *word = slash ? slash + 1 : path;
+	struct slice before = { path, (size_t)(word - path) };
+	char *folder = before.n ? slice_dup(before) : xstrdup(".");
+	struct arena texts = { 0 };
+	const char **names = xcalloc(FILES_MOST, sizeof(*names));
+	size_t n = 0;
+	DIR *dir = access(path, F_OK) != 0 && errno == ENOENT ? opendir(folder) : NULL;
+	for (struct dirent *entry; dir && n < FILES_MOST && (entry = readdir(dir));)
+		if (entry->d_name[0] != '.')
+			names[n++] = arena_copy(&texts, entry->d_name, strlen(entry->d_name));
+	if (dir)
+		closedir(dir);
+	if (n)
+		qsort(names, n, sizeof(*names), by_name);
+	const char *near = near_name(word, names, n);
+	buf[0] = '\0';
+	if (near)
+		snprintf(buf, NEAR_TEXT, ", did you mean \"" SLICE_FMT "%s\"?", SLICE_ARG(before),
+			near);
+	free(names);
+	arena_free(&texts);
+	free(folder);
 	return buf;
 }

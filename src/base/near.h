@@ -30,4 +30,8 @@ const char *near_hint(char buf[NEAR_TEXT], const char *word, const char *const *
 const char *near_hint_in(char buf[NEAR_TEXT], struct slice word, const struct slice *first,
 	size_t n, size_t size, const char *otherwise);
 
+/* ", did you mean "FOLDER/NAME"?" where 'path' is not there and its folder has a file of nearly that name,
+ * else "".  Returns 'buf'. */
+const char *near_file(char buf[NEAR_TEXT], const char *path);
+
 #endif

@@ -333,7 +333,7 @@ app_ledger_path(struct app *app, struct err *err)
 	if (app->data_home[0])
 		return default_path(app, app->data_home, "ledger.db");
 	err_set(err, FAULT_USAGE,
-		"no home folder is known: set HOME, or say where the ledger is with --ledger FILE");
+		"no home folder is known, expected HOME to name it, or --ledger FILE");
 	return NULL;
 }
 

@@ -177,8 +177,7 @@ nothing(const struct drawing *drawing, const char *why, struct err *err)
 	if (drawing->kind == KIND_SPEND && drawing->study.audit.first_day != DAY_NONE)
 		remedy = remedies[KIND_MODELS];
 	if (!drawing->study.audit.total.records && period)
-		return err_set(
-			err, FAULT_INPUT, "--period %s: nothing is known of that time", period);
+		return study_empty(&drawing->study, period, err);
 	return err_set(err, FAULT_INPUT, "there is no chart of %s to draw: %s; %s",
 		kinds[drawing->kind], why, remedy);
 }

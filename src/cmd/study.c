@@ -362,3 +362,15 @@ subject_named(const struct subjects *subjects, const char *name, struct err *err
 	workload_missing(name, &subjects->items->name, subjects->n, sizeof(*subjects->items), err);
 	return NULL;
 }
+
+bool
+study_empty(const struct study *study, const char *period, struct err *err)
+{
+	char first[WHEN_TEXT], last[WHEN_TEXT];
+	err_set(err, FAULT_INPUT, "--period %s: nothing is known of that time", period);
+	if (study->pool.last == INT64_MIN)
+		return false;
+	return err_add(err, ", expected one in %s to %s",
+		when_date(first, study->pool.first * NS_PER_SECOND),
+		when_date(last, study->pool.last * NS_PER_SECOND));
+}

@@ -96,6 +96,8 @@ void study_view(const struct study_options *options, struct study *study);
 void study_report(struct app *app, const struct study_options *options, struct study *study,
 	struct answer *answer);
 void study_free(struct study *study);
+/* "--period …: nothing is known of that time", and of which time something is. */
+bool study_empty(const struct study *study, const char *period, struct err *err);
 /* A workload by its name, whatever its case; NULL: err says which one is near. */
 const struct subject *subject_named(
 	const struct subjects *subjects, const char *name, struct err *err) hl_must_check;

@@ -326,9 +326,12 @@ bool
 conf_read(const char *path, bool must_exist, struct str *text, struct err *err)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int number = errno;
+	char near[NEAR_TEXT];
 	if (fd < 0)
-		return (!must_exist && (errno == ENOENT || errno == ENOTDIR)) ||
-		       err_set(err, FAULT_SYSTEM, "%s: %s", path, err_errno(errno));
+		return (!must_exist && (number == ENOENT || number == ENOTDIR)) ||
+		       err_set(err, FAULT_SYSTEM, "%s: %s%s", path, err_errno(number),
+			       near_file(near, path));
 	bool good = read_file(fd, path, text, err);
 	close(fd);
 	return good;

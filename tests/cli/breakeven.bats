@@ -96,7 +96,7 @@ stated()
 		rtx4090|unexpected "rtx4090": hardware is named by --gpu, a file by --in
 	END
 	expect 1 breakeven --gpu 4090 --in requests.jsonl.gz --period 2025-10
-	err_is 'hllm: --period 2025-10: nothing is known of that time'
+	err_is 'hllm: --period 2025-10: nothing is known of that time, expected one in 2026-10-01 to 2026-10-31'
 	expect 1 breakeven --gpu 4090
 	has err 'start with: hllm audit FILE'
 }

@@ -181,7 +181,7 @@ fake()
 	expect 0 chart spend --period 2026-10-05..2026-10-06
 	has out 'from 2026-10-05 to 2026-10-06'
 	expect 1 chart spend --period 2020-01
-	err_is "hllm: --period 2020-01: nothing is known of that time"
+	err_is "hllm: --period 2020-01: nothing is known of that time, expected one in 2026-10-01 to 2026-10-31"
 }
 
 @test "wrong usage says what is expected" {

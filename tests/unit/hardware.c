@@ -290,7 +290,8 @@ test_errors(void **state)
 		{ "id,kind,memory_gb,bandwidth_gbs\nx,gpu,24,1\ny,gpu,24,1\nx,gpu,24,1\n",
 			"f:4: line 2 has the id \"x\" too, expected one row of it" },
 		{ "id,kind,memory_gb,bandwidth_gbs\nx,gpu,\"24,1\n",
-			"f:2: not a CSV line: a stray quote or too many cells" },
+			"f:2: not a CSV line: a stray quote or too many cells, expected those of "
+			"the header" },
 	};
 	for (size_t i = 0; i < HL_COUNT(rows); i++) {
 		struct hardwares list = { 0 };

@@ -580,7 +580,8 @@ test_bad_tables(void **state)
 			"prices.csv:2: unit: \"token\" does not fit the kind, expected \"1M "
 			"tokens\"" },
 		{ "model,kind,price,unit\nm,output,\"1,1M tokens\n",
-			"prices.csv:2: not a CSV line: a stray quote or too many cells" },
+			"prices.csv:2: not a CSV line: a stray quote or too many cells, expected "
+			"those of the header" },
 		{ "model,kind,price,unit,from\nm,output,1,1M tokens,soon\n",
 			"prices.csv:2: from: \"soon\" is not a date, expected YYYY-MM-DD" },
 		{ "model,kind,price,unit,from,to\nm,output,1,1M tokens,2026-01-02,2026-01-01\n",
