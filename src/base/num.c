@@ -368,6 +368,15 @@ num_mul(femto_t a, femto_t b, femto_t *out)
 	return !__builtin_mul_overflow(a, b, out);
 }
 
+static bool
+only_digits(struct slice text)
+{
+	for (size_t i = 0; i < text.n; i++)
+		if (text.p[i] < '0' || text.p[i] > '9')
+			return false;
+	return text.n > 0;
+}
+
 const char *
 num_comma(char buf[NUM_COMMA], struct slice text)
 {
@@ -377,12 +386,10 @@ num_comma(char buf[NUM_COMMA], struct slice text)
 	if (rest.n > LONGEST || !slice_cut(&rest, ',', &whole) || !rest.p)
 		return buf;
 	decimals = rest;
-	for (size_t i = 0; i < whole.n + decimals.n; i++) {
-		char c = i < whole.n ? whole.p[i] : decimals.p[i - whole.n];
-		if ((c < '0' || c > '9') && !(i == 0 && (c == '-' || c == '+')))
-			return buf;
-	}
-	if (!whole.n || !decimals.n)
+	rest = whole;
+	if (rest.n && (rest.p[0] == '-' || rest.p[0] == '+'))
+		rest = (struct slice){ rest.p + 1, rest.n - 1 };
+	if (!only_digits(rest) || !only_digits(decimals))
 		return buf;
 	if (decimals.n == THOUSANDS) /* thousands, or three decimals */
 		snprintf(buf, NUM_COMMA,

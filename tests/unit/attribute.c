@@ -52,7 +52,9 @@ test_values(void **state)
 		{ "calls_per_day", "", "\"\", expected a number", false },
 		{ "calls_per_day", "many", "\"many\", expected a number", false },
 		{ "calls_per_day", "1,000",
-			"\"1,000\", expected a number; without the comma it is 1000, with a point 1.000", false },
+			"\"1,000\", expected a number; without the comma it is 1000, with a point "
+			"1.000",
+			false },
 		{ "calls_per_day", "010", "\"010\", expected a number without a leading zero",
 			false },
 		{ "calls_per_day", "-010", "\"-010\", expected a number without a leading zero",
