@@ -171,7 +171,7 @@ $139.00 a month'
 		|--set nothing=5|1|--set: policy default has no parameter "nothing", expected one of max_context_tokens, min_calls_per_day, min_total_monthly_cost, min_latency_tolerance_ms, small_team
 		|--policy all --set nothing=5|1|--set nothing=5: no policy has such a parameter; hllm policies show NAME lists those of one
 		|--policy playbok|2|no policy "playbok", did you mean "playbook"?
-		|--policy ./none.conf|1|./none.conf: No such file or directory
+		|--policy ./none.conf|1|./none.conf: No such file or directory, did you mean "./one.conf"?
 		|Nobody|2|there is no workload "Nobody"; see: hllm workloads
 	END
 	echo 'settings { policy = all }' >one.conf

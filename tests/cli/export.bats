@@ -142,7 +142,7 @@ print(len(rows), *(sum(decimal.Decimal(row[name] or 0) for row in rows) for name
 		[ ! -s out ]
 	done <<-'EOF'
 	export log.jsonl|export: log.jsonl: expected no file here; --in FILE reads one
-	export --by week|--by week: expected hour, day or month
+	export --by week|--by week: no such value, expected one of hour, day, month
 	export --format focus --by month|a charge of --format focus is of a day
 	export --format focus --gpu rtx9999|rtx9999
 	audit --no-save log.jsonl --format focus|--format focus: only hllm export writes charges
