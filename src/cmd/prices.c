@@ -119,11 +119,12 @@ check_options(const struct prices_options *o, int args_n, const char **args, str
 		return err_set(err, FAULT_USAGE, "--check goes with: hllm prices import");
 	if (o->check && o->replace)
 		return err_set(err, FAULT_USAGE,
-			"--replace: --check does so by itself, with what is not in doubt");
+			"--replace: expected without --check, which does so by itself");
 	if (o->check && o->from)
 		return err_set(err, FAULT_USAGE,
-			"--from: with --check prices hold from today on, or from the day that the "
-			"list says");
+			"--from: expected without --check, under which prices hold from today on "
+			"or "
+			"from the day that the list says");
 	return !o->accept.n || o->check ||
 	       err_set(err, FAULT_USAGE, "--accept goes with: hllm prices import --check");
 }
