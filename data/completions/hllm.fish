@@ -3,7 +3,7 @@
 function __hllm_command -d 'the command on the line'
 	set -l words (commandline -opc)
 	for word in $words[2..-1]
-		if contains -- $word audit import imports workloads decide breakeven report chart check policies hardware models probe prices why export doctor help
+		if contains -- $word audit import imports workloads decide breakeven report chart check policies hardware models probe prices why export doctor demo help
 			echo $word
 			return 0
 		end
@@ -38,8 +38,9 @@ complete -c hllm -n 'not __hllm_command' -a prices -d 'what models cost, and sin
 complete -c hllm -n 'not __hllm_command' -a why -d 'where a number of the audit comes from'
 complete -c hllm -n 'not __hllm_command' -a export -d 'charges in FOCUS, or the ledger\'s finest rows, for other programs'
 complete -c hllm -n 'not __hllm_command' -a doctor -d 'what hllm found around it, what is missing or broken, and the command that mends it'
+complete -c hllm -n 'not __hllm_command' -a demo -d 'the whole story on made-up files, step by step'
 complete -c hllm -n 'not __hllm_command' -a help -d 'show the options and examples of a command'
-complete -c hllm -n '__hllm_is help' -a 'audit import imports workloads decide breakeven report chart check policies hardware models probe prices why export doctor help'
+complete -c hllm -n '__hllm_is help' -a 'audit import imports workloads decide breakeven report chart check policies hardware models probe prices why export doctor demo help'
 complete -c hllm -l ledger -r -F -d 'the ledger (~/.local/share/hllm/ledger.db)'
 complete -c hllm -l config -r -F -d 'the configuration (~/.config/hllm/hllm.conf)'
 complete -c hllm -l prices -r -F -d 'prices that come before the shipped ones; may be given again'
@@ -250,3 +251,4 @@ complete -c hllm -n '__hllm_is export' -l strict -d 'fail on a line that cannot 
 complete -c hllm -n '__hllm_is export' -l threads -x -d 'read with N threads (default: one for each processor)'
 complete -c hllm -n '__hllm_is doctor' -l config -r -F -d 'where each setting comes from; with FILE: of this configuration, as for every command'
 complete -c hllm -n '__hllm_is doctor' -l thorough -d 'look at all of the ledger, however long that takes'
+complete -c hllm -n '__hllm_is demo' -l no-pause -d 'go straight through, on a terminal too'

@@ -42,6 +42,19 @@ err_wrap(struct err *err, const char *fmt, ...)
 	return false;
 }
 
+bool
+err_add(struct err *err, const char *fmt, ...)
+{
+	if (!err)
+		return false;
+	size_t n = strlen(err->text);
+	va_list ap;
+	va_start(ap, fmt);
+	vsnprintf(err->text + n, sizeof(err->text) - n, fmt, ap);
+	va_end(ap);
+	return false;
+}
+
 const char *
 err_errno(int number)
 {

@@ -32,6 +32,9 @@ bool err_set(struct err *err, enum fault fault, const char *fmt, ...) hl_printf(
 /* Puts "prefix: " before the sentence that is there; returns false. */
 bool err_wrap(struct err *err, const char *fmt, ...) hl_printf(2, 3) hl_cold;
 
+/* Puts more behind the sentence that is there, as far as there is room; returns false. */
+bool err_add(struct err *err, const char *fmt, ...) hl_printf(2, 3) hl_cold;
+
 /* The text of an errno value, thread-safe. */
 const char *err_errno(int number);
 

@@ -4,6 +4,7 @@
 #include "base/num.h"
 
 #include <endian.h>
+#include <stdio.h>
 
 enum { DECIMALS = 15 };
 
@@ -365,4 +366,39 @@ bool
 num_mul(femto_t a, femto_t b, femto_t *out)
 {
 	return !__builtin_mul_overflow(a, b, out);
+}
+
+static bool
+only_digits(struct slice text)
+{
+	for (size_t i = 0; i < text.n; i++)
+		if (text.p[i] < '0' || text.p[i] > '9')
+			return false;
+	return text.n > 0;
+}
+
+const char *
+num_comma(char buf[NUM_COMMA], struct slice text)
+{
+	enum { LONGEST = 20, THOUSANDS = 3 };
+	struct slice rest = slice_trim(text), whole, decimals;
+	buf[0] = '\0';
+	if (rest.n > LONGEST || !slice_cut(&rest, ',', &whole) || !rest.p)
+		return buf;
+	decimals = rest;
+	rest = whole;
+	if (rest.n && (rest.p[0] == '-' || rest.p[0] == '+'))
+		rest = (struct slice){ rest.p + 1, rest.n - 1 };
+	if (!only_digits(rest) || !only_digits(decimals))
+		return buf;
+	if (decimals.n == THOUSANDS) /* thousands, or three decimals */
+		snprintf(buf, NUM_COMMA,
+			"; without the comma it is " SLICE_FMT SLICE_FMT ", with a point " SLICE_FMT
+			"." SLICE_FMT,
+			SLICE_ARG(whole), SLICE_ARG(decimals), SLICE_ARG(whole),
+			SLICE_ARG(decimals));
+	else
+		snprintf(buf, NUM_COMMA, "; with a point it is " SLICE_FMT "." SLICE_FMT,
+			SLICE_ARG(whole), SLICE_ARG(decimals));
+	return buf;
 }

@@ -52,6 +52,13 @@ enum num_result num_scaled(struct slice text, int power, femto_t *out);
  * "$50+", "(12.30)", "1.5k", "2M".  *about: it was marked as approximate; *least: "+" behind it. */
 enum num_result num_human(struct slice text, femto_t *out, bool *about, bool *least);
 
+/*
+ * Of a text that is no number because of a comma in it, as "0,38" and "1,500": what to write instead, to
+ * follow the sentence, as "; with a point it is 0.38"; of any other text "".  Returns 'buf'.
+ */
+enum { NUM_COMMA = 96 };
+const char *num_comma(char buf[NUM_COMMA], struct slice text);
+
 /* Half to even at 10^-decimals (0..15). */
 femto_t num_round(femto_t value, int decimals);
 

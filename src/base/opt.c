@@ -5,7 +5,10 @@
 
 #include <stdlib.h>
 
+#include "base/near.h"
 #include "base/num.h"
+
+enum { VALUES_MOST = 32 }; /* of one option */
 
 /* What is left of a command line. */
 struct scan {
@@ -54,7 +57,7 @@ unknown_option(const struct scan *scan, const char *word)
 			if (o->help)
 				names[n++] = o->name;
 	char *plain = slice_dup((struct slice){ word + 2, strcspn(word + 2, "=") });
-	const char *near = word[1] == '-' ? str_nearest(plain, names, n) : NULL;
+	const char *near = word[1] == '-' ? near_name(plain, names, n) : NULL;
 	if (near)
 		err_set(scan->err, FAULT_USAGE, "unknown option --%s, did you mean --%s?", plain,
 			near);
@@ -67,20 +70,6 @@ unknown_option(const struct scan *scan, const char *word)
 	return false;
 }
 
-/* "text, json or csv" */
-static void
-list_values(struct str *out, const char *values)
-{
-	struct slice rest = slice_of(values), value;
-	bool first = true;
-	while (slice_cut(&rest, '|', &value)) {
-		if (!first)
-			str_puts(out, rest.p ? ", " : " or ");
-		str_slice(out, value);
-		first = false;
-	}
-}
-
 static bool
 check_value(const struct option *option, const char *text, struct err *err)
 {
@@ -90,10 +79,14 @@ check_value(const struct option *option, const char *text, struct err *err)
 	while (slice_cut(&rest, '|', &value))
 		if (slice_is(value, text))
 			return true;
-	struct str list = STR_INIT;
-	list_values(&list, option->values);
-	err_set(err, FAULT_USAGE, "--%s %s: expected %s", option->name, text, str_text(&list));
-	str_free(&list);
+	const char *names[VALUES_MOST];
+	char hint[NEAR_TEXT], *copy = xstrdup(option->values);
+	size_t n = 0;
+	for (char *at = copy, *word; n < HL_COUNT(names) && (word = strsep(&at, "|"));)
+		names[n++] = word;
+	err_set(err, FAULT_USAGE, "--%s %s: no such value%s", option->name, text,
+		near_hint(hint, text, names, n, NULL));
+	free(copy);
 	return false;
 }
 
@@ -102,8 +95,8 @@ store_count(const struct option *option, const char *text, int64_t *out, struct 
 {
 	int64_t count;
 	if (num_int(slice_of(text), &count) != NUM_OK || count < 0)
-		return err_set(err, FAULT_USAGE, "--%s %s: expected a whole number, 0 or more",
-			option->name, text);
+		return err_set(err, FAULT_USAGE, "--%s %s: expected a whole number%s, 0 or more",
+			option->name, text, strchr(text, ',') ? " without a comma" : "");
 	*out = count;
 	return true;
 }
@@ -112,9 +105,10 @@ static bool
 store_money(const struct option *option, const char *text, femto_t *out, struct err *err)
 {
 	femto_t amount;
+	char comma[NUM_COMMA];
 	if (num_decimal(slice_of(text), &amount) != NUM_OK || amount < 0)
-		return err_set(err, FAULT_USAGE, "--%s %s: expected an amount such as 12.50",
-			option->name, text);
+		return err_set(err, FAULT_USAGE, "--%s %s: expected an amount such as 12.50%s",
+			option->name, text, num_comma(comma, slice_of(text)));
 	*out = amount;
 	return true;
 }

@@ -310,16 +310,18 @@ const char *
 str_nearest(const char *word, const char *const *names, size_t count)
 {
 	const char *best = NULL;
-	int least = 0;
+	size_t letters = strlen(word);
+	int least = (int)(letters + 1) / 3 + 1; /* what is as far away is not meant */
 	for (size_t i = 0; i < count; i++) {
-		int d = str_distance(word, names[i]);
-		if (!best || d < least) {
+		size_t n = strlen(names[i]);
+		size_t apart = n > letters ? n - letters : letters - n; /* at least so many edits */
+		int d = apart < (size_t)least ? str_distance(word, names[i]) : least;
+		if (d < least) {
 			best = names[i];
 			least = d;
 		}
 	}
-	int allowed = (int)strlen(word) / 3 + 1;
-	return best && least <= allowed ? best : NULL;
+	return best;
 }
 
 struct slice

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/near.h"
 #include "base/num.h"
 
 /* days_from_civil and its inverse: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", 2013. */
@@ -324,6 +325,17 @@ parse_end(struct slice text, struct period *out)
 	return true;
 }
 
+static bool
+wrong_period(const char *text, struct err *err)
+{
+	static const char *const words[] = { "last", "last-90d" };
+	char hint[NEAR_TEXT];
+	return err_set(err, FAULT_USAGE, "--period %s: not a period%s", text,
+		near_hint(hint, text, words, HL_COUNT(words),
+			", expected 2026-10, 2026-08..2026-10, 2026-10-01..2026-10-15, last or "
+			"last-90d"));
+}
+
 bool
 period_parse(const char *text, int64_t now, int64_t data_end, struct period *out, struct err *err)
 {
@@ -347,10 +359,7 @@ period_parse(const char *text, int64_t now, int64_t data_end, struct period *out
 			     : parse_end((struct slice){ text, (size_t)dots }, &first) &&
 				       parse_end(slice_of(text + dots + 2), &last);
 	if (!good || last.end <= first.start)
-		return err_set(err, FAULT_USAGE,
-			"--period %s: not a period, expected 2026-10, 2026-08..2026-10, "
-			"2026-10-01..2026-10-15, last or last-90d",
-			text);
+		return wrong_period(text, err);
 	*out = (struct period){ first.start, last.end };
 	return true;
 }

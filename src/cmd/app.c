@@ -146,6 +146,9 @@ read_clock(struct app *app, struct err *err)
 {
 	const char *epoch = getenv("SOURCE_DATE_EPOCH");
 	bool zoned, dated;
+	if (app->stopped)
+		return true;
+	app->stamped = app->as_of || (epoch && epoch[0]);
 	if (app->as_of)
 		return when_parse(slice_of(app->as_of), &app->now, &zoned, &dated) ||
 		       err_set(err, FAULT_USAGE,
@@ -180,7 +183,8 @@ app_settle(struct app *app, struct err *err)
 	bool rows = app->format && app->format[1] == 's'; /* csv, tsv */
 	if (app->table && !rows)
 		return err_set(err, FAULT_USAGE,
-			"--table %s: goes with --format csv or tsv; the others print every table",
+			"--table %s: expected --format csv or tsv beside it; the others print "
+			"every table",
 			app->table);
 	app->progress = !app->quiet && isatty(STDERR_FILENO);
 	return read_clock(app, err);
@@ -198,11 +202,24 @@ print_line(const char *text)
 	str_free(&line);
 }
 
+/* Usage errors that say neither what was expected nor a command that helps send people to the options. */
+static bool
+is_told(const struct err *err)
+{
+	static const char *const ways[] = { "expected", "did you mean", "hllm", "HLLM_" };
+	for (size_t i = 0; i < HL_COUNT(ways); i++)
+		if (strstr(err->text, ways[i]))
+			return true;
+	return err->fault != FAULT_USAGE;
+}
+
 int
 app_fail(const struct app *app, const struct err *err)
 {
-	(void)app;
-	print_line(err->text);
+	struct err more = *err;
+	if (app->command && !is_told(err))
+		err_add(&more, " (see 'hllm %s --help')", app->command->name);
+	print_line(more.text);
 	return err->fault == FAULT_USAGE ? EXIT_USAGE : EXIT_FAILED;
 }
 
@@ -236,8 +253,7 @@ app_color(const struct app *app, bool terminal)
 const char *
 app_stamp(const struct app *app, char text[WHEN_TEXT])
 {
-	const char *epoch = getenv("SOURCE_DATE_EPOCH");
-	if (!app->as_of && !(epoch && epoch[0]))
+	if (!app->stamped)
 		return NULL;
 	return app->now % NS_PER_DAY ? when_print(text, app->now) : when_date(text, app->now);
 }
@@ -317,7 +333,7 @@ app_ledger_path(struct app *app, struct err *err)
 	if (app->data_home[0])
 		return default_path(app, app->data_home, "ledger.db");
 	err_set(err, FAULT_USAGE,
-		"no home folder is known: set HOME, or say where the ledger is with --ledger FILE");
+		"no home folder is known, expected HOME to name it, or --ledger FILE");
 	return NULL;
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/near.h"
 #include "base/num.h"
 #include "base/when.h"
 #include "cmd/again.h"
@@ -79,10 +80,9 @@ find_kind(const char *word, enum kind *kind, struct err *err)
 		if (strcmp(word, kinds[i]) == 0)
 			return true;
 	}
-	const char *nearest = str_nearest(word, kinds, KINDS);
-	return err_set(err, FAULT_USAGE,
-		"chart: there is no chart \"%s\"; expected " CHOICE "%s%s%s", word,
-		nearest ? "; did you mean " : "", nearest ? nearest : "", nearest ? "?" : "");
+	char hint[NEAR_TEXT];
+	return err_set(err, FAULT_USAGE, "chart: there is no chart \"%s\"%s", word,
+		near_hint(hint, word, kinds, KINDS, NULL));
 }
 
 static bool
@@ -130,7 +130,8 @@ check(struct drawing *drawing, int args_n, const char **args, struct err *err)
 			"which hardware? expected --gpu NAME (hllm hardware lists them)");
 	if (!planned && (plan->hardware || plan->set.n || drawing->options->policy))
 		return err_set(err, FAULT_USAGE,
-			"chart %s: --gpu, --set and --policy go with breakeven and tornado",
+			"chart %s: --gpu, --set and --policy, expected with breakeven and tornado "
+			"only",
 			args[0]);
 	if (!wants_numbers(app))
 		return app_chart_check(app, "--output", target_of(app), err);
@@ -176,8 +177,7 @@ nothing(const struct drawing *drawing, const char *why, struct err *err)
 	if (drawing->kind == KIND_SPEND && drawing->study.audit.first_day != DAY_NONE)
 		remedy = remedies[KIND_MODELS];
 	if (!drawing->study.audit.total.records && period)
-		return err_set(
-			err, FAULT_INPUT, "--period %s: nothing is known of that time", period);
+		return study_empty(&drawing->study, period, err);
 	return err_set(err, FAULT_INPUT, "there is no chart of %s to draw: %s; %s",
 		kinds[drawing->kind], why, remedy);
 }

@@ -32,16 +32,19 @@ struct app {
 	const char *completion, *names; /* --completion SHELL; --names KIND, hidden */
 	bool quiet, verbose, help, version;
 
-	const char *program;     /* argv[0] */
-	const char *data_dir;    /* HLLM_DATA_DIR or PKGDATADIR */
-	const char *home;        /* "" if unknown */
-	const char *config_home; /* $XDG_CONFIG_HOME or $HOME/.config; "" if unknown */
-	const char *data_home;   /* $XDG_DATA_HOME or $HOME/.local/share; "" if unknown */
-	int64_t now;             /* ns UTC: --as-of, else SOURCE_DATE_EPOCH, else the clock */
-	const char
-		*clock_fault; /* why SOURCE_DATE_EPOCH was not taken; NULL: it was, or is not set */
-	bool progress;        /* stderr is a terminal and not --quiet */
-	struct arena arena;   /* for the run */
+	const struct command *command; /* that is run; NULL: none yet */
+	const char *program;           /* argv[0] */
+	const char *data_dir;          /* HLLM_DATA_DIR or PKGDATADIR */
+	const char *home;              /* "" if unknown */
+	const char *config_home;       /* $XDG_CONFIG_HOME or $HOME/.config; "" if unknown */
+	const char *data_home;         /* $XDG_DATA_HOME or $HOME/.local/share; "" if unknown */
+	int64_t now;                   /* ns UTC: --as-of, else SOURCE_DATE_EPOCH, else the clock */
+	/* why SOURCE_DATE_EPOCH was not taken; NULL: it was, or is not set */
+	const char *clock_fault;
+	bool stopped;       /* 'now' is set before the options are known, and stays */
+	bool stamped;       /* the user said what 'now' is */
+	bool progress;      /* stderr is a terminal and not --quiet */
+	struct arena arena; /* for the run */
 };
 extern const struct option global_options[];
 
@@ -60,9 +63,9 @@ struct command {
 	/* args: positional arguments; values: the filled struct (zeroed at first). */
 	int (*run)(struct app *app, void *values, int args_n, const char **args);
 };
-extern const struct command cmd_audit, cmd_breakeven, cmd_chart, cmd_check, cmd_decide, cmd_doctor,
-	cmd_export, cmd_hardware, cmd_import, cmd_imports, cmd_models, cmd_policies, cmd_prices,
-	cmd_probe, cmd_report, cmd_why, cmd_workloads;
+extern const struct command cmd_audit, cmd_breakeven, cmd_chart, cmd_check, cmd_decide, cmd_demo,
+	cmd_doctor, cmd_export, cmd_hardware, cmd_import, cmd_imports, cmd_models, cmd_policies,
+	cmd_prices, cmd_probe, cmd_report, cmd_why, cmd_workloads;
 extern const struct command *const commands[];
 extern const size_t commands_n;
 const struct command *command_find(const char *name);

@@ -33,25 +33,6 @@ static const struct option option_table[] = {
 	OPTION_END,
 };
 
-static const struct subject *
-find(const struct subjects *subjects, const char *name, struct err *err)
-{
-	const char **names = xcalloc(subjects->n + 1, sizeof(*names));
-	for (size_t i = 0; i < subjects->n; i++) {
-		names[i] = subjects->items[i].name.p;
-		if (slice_is_nocase(subjects->items[i].name, name)) {
-			free(names);
-			return &subjects->items[i];
-		}
-	}
-	const char *nearest = str_nearest(name, names, subjects->n);
-	err_set(err, FAULT_USAGE, "there is no workload \"%s\"%s%s%s", name,
-		nearest ? ", did you mean \"" : "; see: hllm workloads", nearest ? nearest : "",
-		nearest ? "\"?" : "");
-	free(names);
-	return NULL;
-}
-
 /* The workloads that are named, in the order of their cost; all when none is.  *out: borrowed values. */
 static bool
 choose(const struct subjects *all, int names_n, const char **names, struct subjects *out,
@@ -60,7 +41,7 @@ choose(const struct subjects *all, int names_n, const char **names, struct subje
 	*out = (struct subjects){ 0 };
 	out->items = xcalloc(all->n + 1, sizeof(*out->items));
 	for (int i = 0; i < names_n; i++)
-		if (!find(all, names[i], err))
+		if (!subject_named(all, names[i], err))
 			return false;
 	for (size_t i = 0; i < all->n; i++) {
 		bool wanted = names_n == 0;

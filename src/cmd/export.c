@@ -76,12 +76,12 @@ check(struct app *app, const struct options *options, struct err *err)
 			options->by);
 	if (options->hardware && !is_focus(app))
 		return err_set(err, FAULT_USAGE,
-			"--gpu %s: what a machine costs is no usage, and goes with --format focus "
-			"only",
+			"--gpu %s: what a machine costs is no usage, expected --format focus "
+			"beside it",
 			options->hardware);
 	if (options->set.n && !options->hardware)
 		return err_set(err, FAULT_USAGE,
-			"--set %s: goes with --gpu, which says what it is a figure of",
+			"--set %s: expected --gpu beside it, which says what it is a figure of",
 			options->set.items[0]);
 	return true;
 }

@@ -3,20 +3,20 @@
 
 #include "cmd/cmd.h"
 
+/* Ten lines for somebody who has an export and thinks of a card. */
 void
 help_start(FILE *out)
 {
-	fputs("hllm audits the bills and request logs of LLM APIs: what each workload costs, why,\n"
-	      "and which of them could run on your own hardware.\n"
+	fputs("hllm says what LLM calls cost, and which of them could run on your own hardware.\n"
 	      "\n"
-	      "  hllm audit FILE...          audit any export, bill or log, and remember it\n"
-	      "  hllm audit --no-save FILE   the same, and touch nothing\n"
-	      "  hllm audit                  audit everything imported so far\n"
-	      "  hllm decide                 which workloads could run locally, and by what rule\n"
-	      "  hllm why WHAT               where a number of an audit comes from\n"
-	      "  hllm prices show MODEL      what a model costs, and since when\n"
-	      "\n"
-	      "'hllm --help' lists all commands, 'hllm COMMAND --help' shows one with examples.\n",
+	      "  hllm demo                     the whole story, on made-up files\n"
+	      "  hllm audit FILE...            your bill, export or request log; remembered\n"
+	      "  hllm breakeven --gpu rtx4090  would this card pay for itself, and when?\n"
+	      "  hllm report                   the last month, and why it cost what it cost\n"
+	      "  hllm why total                where a number of an audit comes from\n"
+	      "  hllm check                    for cron: silent until a budget or verdict turns\n"
+	      "  hllm doctor                   what this machine lacks, and what mends it\n"
+	      "  hllm help [COMMAND]           all commands; one of them with its examples\n",
 		out);
 }
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/hash.h"
+#include "base/near.h"
 #include "base/when.h"
 #include "cmd/catalog.h"
 #include "cmd/output.h"
@@ -71,15 +72,11 @@ find_format(const char *name, const struct reader **out, struct err *err)
 	if (!name || *out)
 		return true;
 	const char **names = xcalloc(readers_n, sizeof(*names));
-	struct str list = STR_INIT;
-	for (size_t i = 0; i < readers_n; i++) {
+	char hint[NEAR_TEXT];
+	for (size_t i = 0; i < readers_n; i++)
 		names[i] = readers[i]->name;
-		str_printf(&list, "%s%s", i ? ", " : "", readers[i]->name);
-	}
-	const char *nearest = str_nearest(name, names, readers_n);
-	err_set(err, FAULT_USAGE, "--input-format %s: no such format%s%s; known: %s", name,
-		nearest ? ", did you mean " : "", nearest ? nearest : "", str_text(&list));
-	str_free(&list);
+	err_set(err, FAULT_USAGE, "--input-format %s: no such format%s", name,
+		near_hint(hint, name, names, readers_n, NULL));
 	free(names);
 	return false;
 }

@@ -35,8 +35,8 @@ check_dates(const struct prices_options *o, int64_t *from, int64_t *to, struct e
 			err, FAULT_USAGE, "--from %s: not a date, expected YYYY-MM-DD", o->from);
 	if (o->to && !when_parse(slice_of(o->to), to, &zoned, &dated))
 		return err_set(err, FAULT_USAGE, "--to %s: not a date, expected YYYY-MM-DD", o->to);
-	return *from < *to ||
-	       err_set(err, FAULT_USAGE, "--from %s is not before --to %s", o->from, o->to);
+	return *from < *to || err_set(err, FAULT_USAGE, "--from %s: expected a day before --to %s",
+				      o->from, o->to);
 }
 
 struct price_of {
@@ -57,10 +57,11 @@ static bool
 check_price(const struct price_of *price, struct err *err)
 {
 	femto_t value;
+	char comma[NUM_COMMA];
 	if (num_decimal(slice_of(price->text), &value) != NUM_OK || value < 0)
 		return err_set(err, FAULT_USAGE,
-			"%s %s: not a price, expected dollars per 1M tokens like 2.50", price->kind,
-			price->text);
+			"%s %s: not a price, expected dollars per 1M tokens like 2.50%s",
+			price->kind, price->text, num_comma(comma, slice_of(price->text)));
 	return true;
 }
 
@@ -133,9 +134,6 @@ check_added(struct app *app, struct added *a, struct err *err)
 	const struct prices_options *o = a->options;
 	const char *words[] = { a->model, o->provider, o->source };
 	a->tier = o->tier ? tier_parse(slice_of(o->tier)) : TIER_STANDARD;
-	if (a->tier == TIER_UNKNOWN)
-		return err_set(err, FAULT_USAGE,
-			"--tier %s: expected standard, batch, flex or priority", o->tier);
 	return check_words(words, HL_COUNT(words), err) && check_dates(o, &a->from, &a->to, err) &&
 	       find_provider(app, a, err);
 }
@@ -189,9 +187,8 @@ overlay_add(struct app *app, const struct prices_options *o, const char *model)
 	struct err err;
 	if (!o->input) {
 		err_set(&err, FAULT_USAGE,
-			"prices add needs --input-price, and --output-price for all but "
-			"embeddings: dollars "
-			"per 1M tokens");
+			"prices add: expected --input-price, and --output-price for all but "
+			"embeddings, in dollars per 1M tokens");
 		return app_fail(app, &err);
 	}
 	if (!add_prices(app, &added, prices, HL_COUNT(prices), &err))
@@ -225,14 +222,16 @@ can_mean(const struct catalog *catalog, const char *name, const char *model, str
 			name);
 	if (strcmp(model, "-") == 0 || catalog_find(catalog, slice_of(model), SLICE("")))
 		return true;
+	char hint[NEAR_TEXT];
 	struct resolution r = price_resolve(
 		catalog, SLICE(""), SLICE(""), slice_of(model), SLICE(""), PRICE_ANY_TIME, false);
 	if (r.model)
 		return err_set(err, FAULT_USAGE,
-			"%s is not an id of the price table; it stands for " SLICE_FMT ": use that",
+			"%s is not an id of the price table, expected " SLICE_FMT
+			", for which it stands",
 			model, SLICE_ARG(model_id(r.model)));
-	return err_set(err, FAULT_USAGE, "%s has no prices%s" SLICE_FMT, model,
-		r.hint.n ? "; near it: " : "", SLICE_ARG(r.hint));
+	return err_set(err, FAULT_USAGE, "%s has no prices%s", model,
+		price_hint(hint, &r, "; see: hllm prices list"));
 }
 
 static bool

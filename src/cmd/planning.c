@@ -335,13 +335,13 @@ price_stated(struct app *app, const struct planning_options *options, const stru
 			"--daily-requests with so many tokens: more than a month can hold");
 	usage.tokens[TOKEN_UNCACHED_INPUT] = (int64_t)input;
 	usage.tokens[TOKEN_OUTPUT] = (int64_t)output;
+	char hint[NEAR_TEXT];
 	const struct resolution resolution = price_resolve(
 		study->catalog, none, none, slice_of(options->api_model), none, app->now, true);
 	if (resolution.state != PRICE_FOUND && resolution.state != PRICE_FREE)
-		return err_set(err, FAULT_USAGE,
-			"--api-model %s: no price is known%s" SLICE_FMT "%s", options->api_model,
-			resolution.hint.n ? "; did you mean " : "", SLICE_ARG(resolution.hint),
-			resolution.hint.n ? "?" : "");
+		return err_set(err, FAULT_USAGE, "--api-model %s: no price is known%s",
+			options->api_model,
+			price_hint(hint, &resolution, "; see: hllm prices list"));
 	const struct cost cost = price_charge(study->catalog, &resolution, &usage, 1000);
 	if (resolution.state == PRICE_FOUND && !cost.priced && cost.missing)
 		return err_set(

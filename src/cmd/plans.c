@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/near.h"
 #include "cmd/again.h"
 #include "cmd/catalog.h"
 #include "cmd/local.h"
@@ -43,8 +44,11 @@ read_text(struct sheet_run *run, const char *path, struct err *err)
 {
 	bool standard = strcmp(path, "-") == 0;
 	FILE *in = standard ? stdin : fopen(path, "re");
+	int number = errno;
+	char near[NEAR_TEXT];
 	if (!in)
-		return err_set(err, FAULT_SYSTEM, "%s: %s", path, err_errno(errno));
+		return err_set(err, FAULT_SYSTEM, "%s: %s%s", path, err_errno(number),
+			near_file(near, path));
 	bool good = read_stream(in, run->name, &run->text, err);
 	if (!standard)
 		fclose(in);

@@ -3,6 +3,7 @@
 
 #include "report/policies.h"
 
+#include "base/near.h"
 #include "cmd/again.h"
 #include "cmd/catalog.h"
 #include "cmd/ruling.h"
@@ -24,9 +25,12 @@ check_words(int args_n, const char **args, struct err *err)
 	bool one = !list && (strcmp(args[0], "show") == 0 || strcmp(args[0], "check") == 0);
 	if (list)
 		return args_n <= 1 || err_set(err, FAULT_USAGE, "expected: hllm policies list");
-	if (!one)
-		return err_set(
-			err, FAULT_USAGE, "policies %s: expected list, show or check", args[0]);
+	if (!one) {
+		static const char *const verbs[] = { "list", "show", "check" };
+		char hint[NEAR_TEXT];
+		return err_set(err, FAULT_USAGE, "policies %s: no such command%s", args[0],
+			near_hint(hint, args[0], verbs, HL_COUNT(verbs), NULL));
+	}
 	return args_n == 2 || err_set(err, FAULT_USAGE,
 				      "expected: hllm policies %s NAME, or a policy file", args[0]);
 }

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <stdlib.h>
+
 #include "base/when.h"
 #include "cmd/prices.h"
 #include "price/price.h"
+#include "price/provider.h"
 
 static const struct column list_columns[] = {
 	{ .key = "provider", .head = "PROVIDER", .left = true, .weight = 1, .least = 8, .drop = 1 },
@@ -260,21 +263,48 @@ show_model(struct answer *answer, const struct model *model, int64_t start, int6
 	answer->default_table = "prices";
 }
 
+/* False: nobody of this name sells anything in the table. */
+static bool
+check_seller(const struct catalog *catalog, const char *seller, struct err *err)
+{
+	const struct model *const *models;
+	size_t n = catalog_models(catalog, &models), names_n = 0;
+	struct slice *names = xcalloc(n + 1, sizeof(*names));
+	const char *name = NULL;
+	char hint[NEAR_TEXT];
+	bool found = provider_kind(slice_of(seller), &name) != SELLER_UNKNOWN;
+	for (size_t i = 0; i < n && !found; i++) {
+		struct slice provider = model_provider(models[i]);
+		found = slice_is_nocase(provider, seller);
+		if (!names_n || !slice_eq(names[names_n - 1], provider))
+			names[names_n++] = provider;
+	}
+	if (!found)
+		err_set(err, FAULT_USAGE, "--provider %s: nobody of that name sells a model%s",
+			seller,
+			near_hint_in(hint, slice_of(seller), names, names_n, sizeof(*names),
+				"; see: hllm prices list"));
+	free(names);
+	return found;
+}
+
 int
 prices_show(struct app *app, const struct catalog *catalog, struct answer *answer,
 	const struct prices_options *o, const char *name)
 {
 	int64_t on;
 	bool dated;
+	char hint[NEAR_TEXT];
 	struct err err;
-	if (!prices_day(app, o, &on, &dated, &err))
+	if (!prices_day(app, o, &on, &dated, &err) ||
+		(o->provider && !check_seller(catalog, o->provider, &err)))
 		return app_fail(app, &err);
 	struct slice seller = o->provider ? slice_of(o->provider) : SLICE("");
 	struct resolution r =
 		price_resolve(catalog, SLICE(""), seller, slice_of(name), SLICE(""), on, false);
 	if (r.state == PRICE_UNKNOWN && !r.deliberate) {
-		err_set(&err, FAULT_INPUT, "%s: %s%s" SLICE_FMT, name, r.why.p,
-			r.hint.n ? "; near it: " : "", SLICE_ARG(r.hint));
+		err_set(&err, FAULT_INPUT, "%s: %s%s", name, r.why.p,
+			price_hint(hint, &r, "; see: hllm prices list"));
 		return app_fail(app, &err);
 	}
 	show_resolution(answer, name, &r);

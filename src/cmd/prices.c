@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "base/near.h"
 #include "base/when.h"
 #include "cmd/catalog.h"
 #include "price/price.h"
@@ -97,8 +98,12 @@ check_verb(int args_n, const char **args, struct err *err)
 			return (args_n - 1 <= verbs[i].most &&
 				       (!args_n || args_n - 1 >= verbs[i].least)) ||
 			       err_set(err, FAULT_USAGE, "expected: hllm prices %s", verbs[i].form);
-	return err_set(err, FAULT_USAGE,
-		"prices %s: expected list, show, add, alias, lint, diff or import", word);
+	const char *words[HL_COUNT(verbs)];
+	char hint[NEAR_TEXT];
+	for (size_t i = 0; i < HL_COUNT(verbs); i++)
+		words[i] = verbs[i].word;
+	return err_set(err, FAULT_USAGE, "prices %s: no such command%s", word,
+		near_hint(hint, word, words, HL_COUNT(words), NULL));
 }
 
 static bool
@@ -114,11 +119,12 @@ check_options(const struct prices_options *o, int args_n, const char **args, str
 		return err_set(err, FAULT_USAGE, "--check goes with: hllm prices import");
 	if (o->check && o->replace)
 		return err_set(err, FAULT_USAGE,
-			"--replace: --check does so by itself, with what is not in doubt");
+			"--replace: expected without --check, which does so by itself");
 	if (o->check && o->from)
 		return err_set(err, FAULT_USAGE,
-			"--from: with --check prices hold from today on, or from the day that the "
-			"list says");
+			"--from: expected without --check, under which prices hold from today on "
+			"or "
+			"from the day that the list says");
 	return !o->accept.n || o->check ||
 	       err_set(err, FAULT_USAGE, "--accept goes with: hllm prices import --check");
 }

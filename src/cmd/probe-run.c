@@ -69,6 +69,15 @@ struct measuring {
 /* ---- options ---- */
 
 static bool
+is_listed(const struct measuring *m, int n)
+{
+	for (size_t i = 0; i < m->how.list_n; i++)
+		if (m->list[i] == n)
+			return true;
+	return false;
+}
+
+static bool
 parse_list(struct measuring *m, const char *text, struct err *err)
 {
 	struct slice rest = slice_of(text), part;
@@ -83,7 +92,11 @@ parse_list(struct measuring *m, const char *text, struct err *err)
 				"to %d "
 				"such as 1,2,4,8",
 				text, (int)SWEEP_POINTS, (int)SWEEP_CONCURRENCY_MOST);
-		m->list[m->how.list_n++] = (int)n;
+		if (!is_listed(m, (int)n))
+			m->list[m->how.list_n++] = (int)n;
+		else if (m->server) /* not of the check before there is one */
+			app_say(m->app, "--concurrency %.100s: %lld is there twice, measured once",
+				text, (long long)n);
 	}
 	m->how.list = m->list;
 	return m->how.list_n > 0 || err_set(err, FAULT_USAGE,
@@ -138,20 +151,28 @@ static struct slice
 find_workload(struct study *study, const char *name, struct err *err)
 {
 	const struct tallies *all = &study->audit.workloads;
-	const char **names = xcalloc(all->n + 1, sizeof(*names));
-	struct slice found = SLICE_NONE;
-	for (size_t i = 0; i < all->n; i++) {
-		names[i] = slice_copy(&study->audit.arena, all->items[i].name).p;
-		if (!found.n && slice_is_nocase(all->items[i].name, name))
-			found = all->items[i].name;
-	}
-	const char *nearest = str_nearest(name, names, all->n);
-	if (!found.n)
-		err_set(err, FAULT_USAGE, "there is no workload \"%s\"%s%s%s", name,
-			nearest ? ", did you mean \"" : "; see: hllm workloads",
-			nearest ? nearest : "", nearest ? "\"?" : "");
-	free(names);
-	return found;
+	for (size_t i = 0; i < all->n; i++)
+		if (slice_is_nocase(all->items[i].name, name))
+			return all->items[i].name;
+	workload_missing(name, &all->items->name, all->n, sizeof(*all->items), err);
+	return SLICE_NONE;
+}
+
+/* What was typed is measured as it is, or not at all; only what nobody asked for is shortened. */
+static bool
+check_room(const struct measuring *m, struct err *err)
+{
+	const struct probe_options *o = m->options;
+	int64_t context = m->how.lengths.context;
+	int64_t prompt = o->prompt_given ? o->prompt_tokens : 1,
+		output = o->output_given ? o->output_tokens : 1;
+	if (!context || (!o->prompt_given && !o->output_given) || prompt + output <= context)
+		return true;
+	return err_set(err, FAULT_USAGE,
+		"%s %lld: %s has room for %lld tokens of prompt and answer together, expected "
+		"fewer",
+		o->prompt_given ? "--prompt-tokens" : "--output-tokens",
+		(long long)(o->prompt_given ? prompt : output), m->server->url, (long long)context);
 }
 
 /* How long the requests of a workload of the ledger are. */
@@ -220,11 +241,12 @@ take_options(struct measuring *m, struct err *err)
 		.output = o->output_given ? o->output_tokens : OUTPUT_TOKENS,
 		.context = m->server && m->server->context > 0 ? m->server->context : 0,
 	};
-	bool good = check_lengths(o, err) && parse_list(m, o->concurrency, err) &&
-		    parse_budget(o->budget, &m->how.total_ms, err) &&
-		    (!o->watts || power_typed(o->watts, &m->power.typed_idle, &m->power.typed_busy,
-					  err)) &&
-		    (!o->samples || output_check(o->samples, err));
+	bool good =
+		check_lengths(o, err) && check_room(m, err) && parse_list(m, o->concurrency, err) &&
+		parse_budget(o->budget, &m->how.total_ms, err) &&
+		(!o->watts ||
+			power_typed(o->watts, &m->power.typed_idle, &m->power.typed_busy, err)) &&
+		(!o->samples || output_check(o->samples, err));
 	m->how.stall_ms = STALL_MS;
 	/* the first request may be what loads the model */
 	int64_t wait_ms = (o->wait_given ? o->wait : PROBE_WAIT_SECONDS) * 1000;

@@ -7,9 +7,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/near.h"
 #include "cmd/catalog.h"
 
-enum { NAMES_MOST = 200 };
+enum { NAMES_MOST = 200, SETTABLE_MOST = 200 };
 
 /* The order in which people meet them. */
 static const char *const first_names[] = { "default", "playbook", "two-tier", "tree",
@@ -93,14 +94,9 @@ policy_path(struct app *app, const char *name, struct err *err)
 		return shipped;
 	size_t n;
 	const char **names = app_policy_names(app, &n);
-	const char *nearest = str_nearest(name, names, n);
-	struct str list = STR_INIT;
-	for (size_t i = 0; i < n; i++)
-		str_printf(&list, "%s%s", i ? ", " : "", names[i]);
-	err_set(err, FAULT_USAGE, "no policy \"%s\"%s%s%s; there are: %s", name,
-		nearest ? ", did you mean \"" : "", nearest ? nearest : "", nearest ? "\"?" : "",
-		str_text(&list));
-	str_free(&list);
+	char hint[NEAR_TEXT];
+	err_set(err, FAULT_USAGE, "no policy \"%s\"%s", name,
+		near_hint(hint, name, names, n, NULL));
 	return NULL;
 }
 
@@ -210,7 +206,15 @@ apply_option(const char *text, const struct policies *policies, struct err *err)
 	}
 	if (found || policies->n == 1)
 		return found || policy_set(policies->items[0], &setting, err);
-	return err_set(err, FAULT_INPUT, "--set %s: no policy has such a parameter", text);
+	struct slice names[SETTABLE_MOST];
+	size_t n = 0;
+	char hint[NEAR_TEXT];
+	for (size_t i = 0; i < policies->n; i++)
+		for (size_t k = 0; k < policies->items[i]->parameters_n && n < SETTABLE_MOST; k++)
+			names[n++] = policies->items[i]->parameters[k].name;
+	return err_set(err, FAULT_INPUT, "--set %s: no policy has such a parameter%s", text,
+		near_hint_in(hint, name, names, n, sizeof(*names),
+			"; hllm policies show NAME lists those of one"));
 }
 
 /* "FILE:LINE: settings: …": what the settings say of the policy is wrong. */

@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/near.h"
 #include "base/when.h"
 #include "cmd/catalog.h"
 #include "cmd/ruling.h"
@@ -40,16 +41,6 @@ study_begin(struct app *app, struct intake_options *intake, const struct option_
 		     : study_open(app, import, study, err);
 }
 
-static bool
-zone_exists(const char *zone)
-{
-	char path[512];
-	if (strcmp(zone, "UTC") == 0)
-		return true;
-	snprintf(path, sizeof(path), "/usr/share/zoneinfo/%s", zone);
-	return zone[0] && !strstr(zone, "..") && access(path, R_OK) == 0;
-}
-
 /* The UTC time of what is written as if it were UTC, but means this zone's clock. */
 static int64_t
 in_zone(int64_t ns)
@@ -61,44 +52,6 @@ in_zone(int64_t ns)
 		.tm_hour = c.hour,
 		.tm_isdst = -1 };
 	return (int64_t)mktime(&tm) * NS_PER_SECOND;
-}
-
-bool
-zone_check(const char *zone, struct err *err)
-{
-	return zone_exists(zone) ||
-	       err_set(err, FAULT_USAGE,
-		       "--tz %s: no such time zone, expected a name such as Europe/Berlin or UTC",
-		       zone);
-}
-
-/* Seconds that the zone of TZ is ahead of UTC at that time. */
-static int64_t
-offset_at(int64_t ns)
-{
-	time_t when = (time_t)(ns / NS_PER_SECOND);
-	struct tm tm;
-	return localtime_r(&when, &tm) ? tm.tm_gmtoff : 0;
-}
-
-int64_t
-zone_at(int64_t second)
-{
-	return offset_at(second * NS_PER_SECOND);
-}
-
-bool
-zone_offset(const char *zone, int64_t ns, int64_t *offset, struct err *err)
-{
-	*offset = 0;
-	if (!zone)
-		return true;
-	if (!zone_check(zone, err))
-		return false;
-	setenv("TZ", zone, 1);
-	tzset();
-	*offset = offset_at(ns);
-	return true;
 }
 
 /* Days and months of --period begin where --tz says. */
@@ -114,9 +67,11 @@ move_to_zone(const char *zone, int64_t last, struct period *period, int64_t *off
 		period->start = in_zone(period->start);
 	if (period->end != INT64_MAX)
 		period->end = in_zone(period->end);
-	*offset = offset_at(period->start != INT64_MIN ? period->start : last);
+	*offset = zone_at((period->start != INT64_MIN ? period->start : last) / NS_PER_SECOND);
 	if (period->end != INT64_MAX)
-		*day_most = (period->end / NS_PER_SECOND - 1 + offset_at(period->end - 1)) / 86400;
+		*day_most = (period->end / NS_PER_SECOND - 1 +
+				    zone_at((period->end - 1) / NS_PER_SECOND)) /
+			    86400;
 	return true;
 }
 
@@ -387,4 +342,35 @@ study_free(struct study *study)
 	audit_free(&study->audit);
 	if (!study->borrows)
 		free_gathered(study);
+}
+
+bool
+workload_missing(
+	const char *name, const struct slice *first, size_t n, size_t size, struct err *err)
+{
+	char hint[NEAR_TEXT];
+	return err_set(err, FAULT_USAGE, "there is no workload \"%s\"%s", name,
+		near_hint_in(hint, slice_of(name), first, n, size, "; see: hllm workloads"));
+}
+
+const struct subject *
+subject_named(const struct subjects *subjects, const char *name, struct err *err)
+{
+	for (size_t i = 0; i < subjects->n; i++)
+		if (slice_is_nocase(subjects->items[i].name, name))
+			return &subjects->items[i];
+	workload_missing(name, &subjects->items->name, subjects->n, sizeof(*subjects->items), err);
+	return NULL;
+}
+
+bool
+study_empty(const struct study *study, const char *period, struct err *err)
+{
+	char first[WHEN_TEXT], last[WHEN_TEXT];
+	err_set(err, FAULT_INPUT, "--period %s: nothing is known of that time", period);
+	if (study->pool.last == INT64_MIN)
+		return false;
+	return err_add(err, ", expected one in %s to %s",
+		when_date(first, study->pool.first * NS_PER_SECOND),
+		when_date(last, study->pool.last * NS_PER_SECOND));
 }

@@ -4,6 +4,7 @@
 #define HLLM_CMD_STUDY_H
 
 #include "cmd/intake.h"
+#include "cmd/zone.h"
 #include "report/audit.h"
 #include "work/profile.h"
 
@@ -60,11 +61,6 @@ bool study_begin(struct app *app, struct intake_options *intake, const struct op
 	int64_t import, struct study *study, struct err *err) hl_must_check;
 /* What study_run() needs beside records: called before them, no file is saved for an audit that cannot be. */
 bool study_ready(struct app *app, struct study *study, struct err *err) hl_must_check;
-bool zone_check(const char *zone, struct err *err) hl_must_check;
-/* Seconds that clocks of --tz (NULL: UTC) are ahead of UTC at a time; the process then has that zone. */
-bool zone_offset(const char *zone, int64_t ns, int64_t *offset, struct err *err) hl_must_check;
-/* The same at a second, in the zone that the process has by then. */
-int64_t zone_at(int64_t second);
 /* From what was taken to a pool, its claims, and what prices it: the same for all periods. */
 bool study_gather(struct app *app, const struct study_options *options, struct study *study,
 	struct err *err) hl_must_check;
@@ -100,5 +96,13 @@ void study_view(const struct study_options *options, struct study *study);
 void study_report(struct app *app, const struct study_options *options, struct study *study,
 	struct answer *answer);
 void study_free(struct study *study);
+/* "--period …: nothing is known of that time", and of which time something is. */
+bool study_empty(const struct study *study, const char *period, struct err *err);
+/* A workload by its name, whatever its case; NULL: err says which one is near. */
+const struct subject *subject_named(
+	const struct subjects *subjects, const char *name, struct err *err) hl_must_check;
+/* "there is no workload …", with what is near of the n names in an array of structs of 'size' bytes. */
+bool workload_missing(
+	const char *name, const struct slice *first, size_t n, size_t size, struct err *err);
 
 #endif

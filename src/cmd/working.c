@@ -30,8 +30,7 @@ find_days(const struct breakeven_options *options, const char *period, struct wo
 		.days = options->study.days };
 	work->days = audit_days(&when, &reason);
 	if (!work->days && period && !work->study->audit.total.records)
-		return err_set(
-			err, FAULT_INPUT, "--period %s: nothing is known of that time", period);
+		return study_empty(work->study, period, err);
 	return work->days ||
 	       err_set(err, FAULT_USAGE, "what a month costs is not known: %s", reason);
 }

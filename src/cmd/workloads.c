@@ -27,25 +27,6 @@ static const struct option option_table[] = {
 	OPTION_END,
 };
 
-static const struct subject *
-find_subject(const struct subjects *subjects, const char *name, struct err *err)
-{
-	const char **names = xcalloc(subjects->n + 1, sizeof(*names));
-	const struct subject *found = NULL;
-	for (size_t i = 0; i < subjects->n && !found; i++) {
-		names[i] = subjects->items[i].name.p;
-		if (slice_is_nocase(subjects->items[i].name, name))
-			found = &subjects->items[i];
-	}
-	const char *nearest = found ? NULL : str_nearest(name, names, subjects->n);
-	if (!found)
-		err_set(err, FAULT_USAGE, "there is no workload \"%s\"%s%s%s", name,
-			nearest ? ", did you mean \"" : "; see: hllm workloads",
-			nearest ? nearest : "", nearest ? "\"?" : "");
-	free(names);
-	return found;
-}
-
 /* ---- --init ---- */
 
 static void
@@ -270,7 +251,7 @@ answer_workloads(struct app *app, const struct options *options, struct study *s
 	study_describe(&options->study, study);
 	if (options->init)
 		return write_blocks(app, options, study, answer, err);
-	const struct subject *only = name ? find_subject(&study->subjects, name, err) : NULL;
+	const struct subject *only = name ? subject_named(&study->subjects, name, err) : NULL;
 	if (name && !only)
 		return false;
 	profiles_report(answer, study->attributes, &study->subjects, only);

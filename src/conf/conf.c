@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/near.h"
 #include "conf/scan.h"
 
 struct conf {
@@ -84,14 +85,8 @@ key_find(const struct conf_kind *kind, const char *key)
 static void
 say_expected(struct str *text, const char *word, const char *const *names, size_t n)
 {
-	const char *nearest = str_nearest(word, names, n);
-	if (nearest) {
-		str_printf(text, " (did you mean \"%s\"?)", nearest);
-		return;
-	}
-	str_puts(text, ", expected one of ");
-	for (size_t i = 0; i < n; i++)
-		str_printf(text, "%s%s", i ? ", " : "", names[i]);
+	char hint[NEAR_TEXT];
+	str_puts(text, near_hint(hint, word, names, n, NULL));
 }
 
 static void
@@ -331,9 +326,12 @@ bool
 conf_read(const char *path, bool must_exist, struct str *text, struct err *err)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int number = errno;
+	char near[NEAR_TEXT];
 	if (fd < 0)
-		return (!must_exist && (errno == ENOENT || errno == ENOTDIR)) ||
-		       err_set(err, FAULT_SYSTEM, "%s: %s", path, err_errno(errno));
+		return (!must_exist && (number == ENOENT || number == ENOTDIR)) ||
+		       err_set(err, FAULT_SYSTEM, "%s: %s%s", path, err_errno(number),
+			       near_file(near, path));
 	bool good = read_file(fd, path, text, err);
 	close(fd);
 	return good;

@@ -4,7 +4,9 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
+#include "base/near.h"
 #include "base/when.h"
 #include "conf/conf.h"
 
@@ -83,9 +85,11 @@ conf_decimal(const struct conf_section *section, const char *key, femto_t *out, 
 			"%s is \"" SLICE_FMT "\", expected a number without a leading zero", key,
 			SLICE_ARG(digits));
 	enum num_result result = num_decimal(item->values[0], out);
+	char comma[NUM_COMMA];
 	return result == NUM_OK ||
-	       conf_wrong(section, item, err, "%s is \"" SLICE_FMT "\", expected a %snumber", key,
-		       SLICE_ARG(item->values[0]), result == NUM_RANGE ? "smaller " : "");
+	       conf_wrong(section, item, err, "%s is \"" SLICE_FMT "\", expected a %snumber%s", key,
+		       SLICE_ARG(item->values[0]), result == NUM_RANGE ? "smaller " : "",
+		       num_comma(comma, item->values[0]));
 }
 
 bool
@@ -105,13 +109,16 @@ static bool
 wrong_choice(const struct conf_section *section, const struct conf_item *item, struct slice value,
 	const char *const *names, size_t names_n, struct err *err)
 {
-	struct str text = STR_INIT;
+	const char **known = xcalloc(names_n + 1, sizeof(*known));
+	char *word = slice_dup(value), hint[NEAR_TEXT];
+	size_t n = 0;
 	for (size_t i = 0; i < names_n; i++)
 		if (*names[i])
-			str_printf(&text, "%s%s", text.n ? ", " : "", names[i]);
-	conf_wrong(section, item, err, "%s is \"" SLICE_FMT "\", expected one of %s", item->key,
-		SLICE_ARG(value), str_text(&text));
-	str_free(&text);
+			known[n++] = names[i];
+	conf_wrong(section, item, err, "%s is \"%s\"%s", item->key, word,
+		near_hint(hint, word, known, n, NULL));
+	free(word);
+	free(known);
 	return false;
 }
 

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "base/near.h"
 #include "decide/tree.h"
 
 enum { TEXT_MOST = 4000, DEPTH_MOST = 20, NODES_MOST = 800, ARGS_MOST = 200 };
@@ -173,15 +174,9 @@ unknown_name(struct parser *p, struct slice name)
 	for (size_t i = 0; i < v->parameters_n; i++)
 		names[n++] = v->parameters[i].name.p;
 	char *word = slice_dup(name);
-	const char *nearest = str_nearest(word, names, n);
-	if (nearest)
-		err_set(p->err, FAULT_INPUT,
-			"no attribute or parameter \"%s\" (did you mean \"%s\"?)", word, nearest);
-	else
-		err_set(p->err, FAULT_INPUT,
-			"no attribute or parameter \"%s\", expected one of those in "
-			"hllm-policy(5)",
-			word);
+	char hint[NEAR_TEXT];
+	err_set(p->err, FAULT_INPUT, "no attribute or parameter \"%s\"%s", word,
+		near_hint(hint, word, names, n, ", expected one of those in hllm-policy(5)"));
 	free(word);
 	free(names);
 	return NULL;
@@ -193,12 +188,10 @@ parse_function(struct parser *p, struct slice name, size_t begin)
 	for (size_t i = 0; i < sandbox_functions_n; i++)
 		if (slice_is_nocase(name, sandbox_functions[i]))
 			return parse_call(p, i, begin);
-	struct str list = STR_INIT;
-	for (size_t i = 0; i < sandbox_functions_n; i++)
-		str_printf(&list, "%s%s", i ? ", " : "", sandbox_functions[i]);
-	err_set(p->err, FAULT_INPUT, "\"" SLICE_FMT "(\": conditions have the functions %s",
-		SLICE_ARG(name), str_text(&list));
-	str_free(&list);
+	char hint[NEAR_TEXT], *word = slice_dup(name);
+	err_set(p->err, FAULT_INPUT, "no function \"%s\"%s", word,
+		near_hint(hint, word, sandbox_functions, sandbox_functions_n, NULL));
+	free(word);
 	return NULL;
 }
 

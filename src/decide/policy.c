@@ -5,6 +5,8 @@
 
 #include <stdlib.h>
 
+#include "base/near.h"
+
 const char *const verdict_names[] = {
 	[VERDICT_UNDECIDED] = "undecided",
 	[VERDICT_LOCAL] = "local",
@@ -70,11 +72,13 @@ read_requires(struct policy *policy, const struct conf_section *section, struct 
 		struct slice name = item->values[i];
 		int found = attributes_find(policy->attributes, name);
 		if (found < 0) {
-			const char *nearest = attributes_nearest(policy->attributes, name);
+			char hint[NEAR_TEXT];
 			return conf_wrong(section, item, err,
-				"requires \"" SLICE_FMT "\", which is no attribute%s%s%s",
-				SLICE_ARG(name), nearest ? " (did you mean \"" : "",
-				nearest ? nearest : "", nearest ? "\"?)" : "");
+				"requires \"" SLICE_FMT "\", which is no attribute%s",
+				SLICE_ARG(name),
+				near_hint_in(hint, name, &policy->attributes->items->name,
+					policy->attributes->n, sizeof(*policy->attributes->items),
+					"; hllm-policy(5) lists them"));
 		}
 		policy->required[found] = true;
 	}
@@ -187,27 +191,21 @@ read_choice(const struct conf_section *section, const char *key, const char *con
 		return false;
 	if (!text.p)
 		return true;
-	struct str list = STR_INIT;
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n; i++)
 		if (slice_is(text, names[i])) {
 			*out = (int)i;
-			str_free(&list);
 			return true;
 		}
+	const char **known = xcalloc(n + 1, sizeof(*known));
+	char *word = slice_dup(text), hint[NEAR_TEXT];
+	size_t known_n = 0;
+	for (size_t i = 0; i < n; i++)
 		if (names[i][0])
-			str_printf(&list, "%s%s", list.n ? ", " : "", names[i]);
-	}
-	char *word = slice_dup(text);
-	const char *nearest = str_nearest(word, names, n);
-	if (nearest && nearest[0])
-		conf_wrong(section, conf_item(section, key), err,
-			"%s is \"%s\", expected one of %s (did you mean \"%s\"?)", key, word,
-			str_text(&list), nearest);
-	else
-		conf_wrong(section, conf_item(section, key), err,
-			"%s is \"%s\", expected one of %s", key, word, str_text(&list));
+			known[known_n++] = names[i];
+	conf_wrong(section, conf_item(section, key), err, "%s is \"%s\"%s", key, word,
+		near_hint(hint, word, known, known_n, NULL));
 	free(word);
-	str_free(&list);
+	free(known);
 	return false;
 }
 
@@ -384,27 +382,13 @@ policy_parameter(const struct policy *policy, struct slice name)
 static bool
 no_parameter(const struct policy *policy, const struct policy_setting *setting, struct err *err)
 {
-	const char *names[PARAMETERS_MOST];
-	struct str list = STR_INIT;
-	for (size_t i = 0; i < policy->parameters_n; i++) {
-		names[i] = policy->parameters[i].name.p;
-		str_printf(&list, "%s%s", i ? ", " : "", names[i]);
-	}
-	char *word = slice_dup(setting->name);
-	const char *nearest = str_nearest(word, names, policy->parameters_n);
-	if (nearest)
-		err_set(err, FAULT_INPUT,
-			SLICE_FMT ": policy " SLICE_FMT
-				  " has no parameter \"%s\" (did you mean \"%s\"?)",
-			SLICE_ARG(setting->from), SLICE_ARG(policy->name), word, nearest);
-	else
-		err_set(err, FAULT_INPUT,
-			SLICE_FMT ": policy " SLICE_FMT " has no parameter \"%s\", expected %s%s",
-			SLICE_ARG(setting->from), SLICE_ARG(policy->name), word,
-			list.n ? "one of " : "none: it has no parameters", str_text(&list));
-	free(word);
-	str_free(&list);
-	return false;
+	char hint[NEAR_TEXT];
+	return err_set(err, FAULT_INPUT,
+		SLICE_FMT ": policy " SLICE_FMT " has no parameter \"" SLICE_FMT "\"%s",
+		SLICE_ARG(setting->from), SLICE_ARG(policy->name), SLICE_ARG(setting->name),
+		near_hint_in(hint, setting->name, &policy->parameters->name, policy->parameters_n,
+			sizeof(*policy->parameters),
+			policy->parameters_n ? NULL : ", expected none: it has no parameters"));
 }
 
 bool

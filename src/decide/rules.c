@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "base/near.h"
 #include "conf/conf.h"
 #include "decide/finding.h"
 
@@ -137,7 +138,7 @@ finding_find(struct slice id, const char **nearest)
 	}
 	if (nearest) {
 		char *word = slice_dup(id);
-		*nearest = str_nearest(word, names, FINDINGS);
+		*nearest = near_name(word, names, FINDINGS);
 		free(word);
 	}
 	return -1;
@@ -188,11 +189,11 @@ static bool
 read_block(const struct conf_section *section, struct finding_limits *limits, struct err *err)
 {
 	const char *nearest = NULL;
+	char hint[NEAR_TEXT];
 	int id = finding_find(section->title, &nearest);
 	if (id < 0)
-		return conf_wrong(section, NULL, err,
-			"there is no such finding%s%s; hllm-findings(7) lists them",
-			nearest ? ", did you mean " : "", nearest ? nearest : "");
+		return conf_wrong(section, NULL, err, "there is no such finding%s",
+			near_said(hint, nearest, "; hllm-findings(7) lists them"));
 	struct finding_limit *limit = &limits->of[id];
 	if (!read_silence(section, &limit->silenced, err) ||
 		!read_whole(section, "threshold", &limit->threshold, err) ||

@@ -374,7 +374,7 @@ amount_read(
 	if (times == 0)
 		return false;
 	if (out->low > out->high) {
-		*why = "the first number of a range is the smaller one";
+		*why = "runs downwards, expected the smaller number first";
 		return false;
 	}
 	scale_amount(out, times, out->about);

@@ -5,6 +5,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/near.h"
+#include "base/num.h"
 #include "econ/figure.h"
 
 enum { NUMBERS = 3 }; /* of low-likely-high */
@@ -126,10 +128,12 @@ static bool
 text_is_wrong(const struct figure_kind *kind, struct slice text, struct err *err)
 {
 	bool share = kind->shape == FIGURE_SHARE;
+	char comma[NUM_COMMA];
 	return err_set(err, FAULT_USAGE,
-		"%s: \"" SLICE_FMT "\" is not a number; expected %s (%s), or a range such as %s",
+		"%s: \"" SLICE_FMT "\" is not a number; expected %s (%s), or a range such as %s%s",
 		kind->name, SLICE_ARG(text), share ? "a share" : "a number",
-		share ? "0.2 or 20 %" : kind->unit, share ? "10-20 %" : "2-5");
+		share ? "0.2 or 20 %" : kind->unit, share ? "10-20 %" : "2-5",
+		num_comma(comma, text));
 }
 
 bool
@@ -170,11 +174,12 @@ figures_set(struct figures *figures, struct slice name, struct slice text, const
 	struct err *err)
 {
 	const char *nearest;
+	char hint[NEAR_TEXT];
 	int figure = figure_find(slice_trim(name), &nearest);
 	if (figure < 0)
-		return err_set(err, FAULT_USAGE, "\"" SLICE_FMT "\" is not an assumption%s%s%s",
-			SLICE_ARG(name), nearest ? ", did you mean \"" : "", nearest ? nearest : "",
-			nearest ? "\"?" : "");
+		return err_set(err, FAULT_USAGE, "\"" SLICE_FMT "\" is not an assumption%s",
+			SLICE_ARG(name),
+			near_said(hint, nearest, "; hllm-economics(7) lists them"));
 	struct figure_value *value = &figures->of[figure];
 	if (!figure_parse((enum figure)figure, text, &value->value, err))
 		return false;

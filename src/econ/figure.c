@@ -6,6 +6,8 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "base/near.h"
+
 /* One line a figure would hide what belongs together. */
 /* clang-format off */
 #define RANGE(low, likely, high) { low, likely, high }
@@ -372,7 +374,7 @@ figure_find(struct slice name, const char **nearest)
 			return i;
 	}
 	if (nearest)
-		*nearest = str_nearest(word, names, FIGURES);
+		*nearest = near_name(word, names, FIGURES);
 	return -1;
 }
 

@@ -29,12 +29,12 @@ list_rates_of(const struct list *list, struct arena *arena, struct slice model, 
 		out->why = SLICE("no api_model");
 		return;
 	}
+	char hint[NEAR_TEXT];
 	struct resolution resolution = price_resolve(
 		list->catalog, SLICE(""), SLICE(""), model, SLICE(""), out->when, true);
 	if (resolution.state != PRICE_FOUND) {
-		out->why = slice_printf(arena, "no list price of \"" SLICE_FMT "\"%s" SLICE_FMT,
-			SLICE_ARG(model), resolution.hint.n ? "; near names: " : "",
-			SLICE_ARG(resolution.hint));
+		out->why = slice_printf(arena, "no list price of \"" SLICE_FMT "\"%s",
+			SLICE_ARG(model), price_hint(hint, &resolution, ""));
 		return;
 	}
 	enum tier named = tier_parse(tier);

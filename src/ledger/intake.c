@@ -254,7 +254,10 @@ intake_file(struct intake *intake, const char *path, struct sources *out, struct
 	}
 	input_close(input);
 	if (got == 0 && out->n == before)
-		return err_set(err, FAULT_INPUT, "%s: an archive without files", path);
+		return err_set(err, FAULT_INPUT,
+			"%s: an archive without files, expected bills, usage exports or request "
+			"logs",
+			path);
 	return got == 0;
 }
 
@@ -277,8 +280,9 @@ intake_path(struct intake *intake, const char *path, struct sources *out, struct
 	}
 	if (good && directory && !out->n)
 		good = err_set(err, FAULT_INPUT,
-			"%s: no bill, usage export or request log among its %zu file%s", path,
-			paths.n, paths.n == 1 ? "" : "s");
+			"%s: no bill, usage export or request log among its %zu file%s; audit one "
+			"of them to hear why",
+			path, paths.n, paths.n == 1 ? "" : "s");
 	paths_free(&paths);
 	return good;
 }

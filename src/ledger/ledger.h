@@ -19,6 +19,9 @@
 #include "fold/tap.h"
 #include "read/reading.h"
 
+/* What is said behind "a damaged ledger" and the like. */
+#define LEDGER_MEND "; hllm doctor says how to save what can be read of it"
+
 struct ledger;
 
 enum ledger_mode {

@@ -123,8 +123,9 @@ read_secret(struct ledger *ledger, struct err *err)
 	if (got == 1)
 		ledger->secret = (uint64_t)sqlite3_column_int64(statement, 0);
 	sqlite3_finalize(statement);
-	return got == 1 || (got == 0 && err_set(err, FAULT_INPUT, "%s: a ledger without its secret",
-						ledger->path));
+	return got == 1 ||
+	       (got == 0 && err_set(err, FAULT_INPUT, "%s: a ledger without its secret" LEDGER_MEND,
+				    ledger->path));
 }
 
 /* Told before anything is read: SQLite would say so only at the first write. */
@@ -192,7 +193,9 @@ open_database(struct ledger *ledger, enum ledger_mode mode, struct err *err)
 	if (open_path(ledger, flags) != SQLITE_OK) {
 		if (ledger->db)
 			return sql_fail(ledger, err);
-		return err_set(err, FAULT_SYSTEM, "%s: cannot be opened", ledger->path);
+		return err_set(err, FAULT_SYSTEM,
+			"%s: cannot be opened, expected a ledger (another one: --ledger FILE)",
+			ledger->path);
 	}
 	if (mode == LEDGER_WRITE && sqlite3_db_readonly(ledger->db, "main") == 1)
 		return sql_read_only(ledger, err);

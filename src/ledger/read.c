@@ -60,7 +60,7 @@ load_keys(struct ledger *ledger, struct keys *keys, uint32_t **map, struct err *
 		struct key key;
 		if (id > UINT32_MAX ||
 			!key_unpack(sql_blob(statement, 1), sql_blob(statement, 2), &key)) {
-			err_set(err, FAULT_INPUT, "%s: damaged key", ledger->path);
+			err_set(err, FAULT_INPUT, "%s: damaged key" LEDGER_MEND, ledger->path);
 			got = -1;
 			break;
 		}
@@ -95,7 +95,7 @@ fill_bin(struct ledger *ledger, sqlite3_stmt *row, struct bins *bins, struct err
 	bin->minutes_known = sqlite3_column_type(row, 5) != SQLITE_NULL;
 	bin->minutes = slice_copy(&bins->arena, sql_blob(row, 5));
 	return bin_unpack(sql_blob(row, 2), bin, &bins->arena) ||
-	       err_set(err, FAULT_INPUT, "%s: damaged series", ledger->path);
+	       err_set(err, FAULT_INPUT, "%s: damaged series" LEDGER_MEND, ledger->path);
 }
 
 static bool
@@ -167,7 +167,7 @@ ledger_load_taps(struct ledger *ledger, int64_t source, enum tap_kind kind, stru
 			.key = (uint32_t)sqlite3_column_int64(statement, 0),
 			.month = sqlite3_column_int(statement, 1) };
 		if (!tap_unpack(sql_blob(statement, 2), tap)) {
-			err_set(err, FAULT_INPUT, "%s: damaged tap", ledger->path);
+			err_set(err, FAULT_INPUT, "%s: damaged tap" LEDGER_MEND, ledger->path);
 			got = -1;
 		}
 	}
@@ -421,7 +421,7 @@ entry_walk_next(void *arg, struct item *item, struct err *err)
 	}
 	if (page_next(&walk->in, item, walk->bytes, &walk->last, walk->keys))
 		return 1;
-	err_set(err, FAULT_INPUT, "%s: damaged page", walk->ledger->path);
+	err_set(err, FAULT_INPUT, "%s: damaged page" LEDGER_MEND, walk->ledger->path);
 	return -1;
 }
 

@@ -31,17 +31,18 @@ sql_fail(const struct ledger *ledger, struct err *err)
 			"%s: another process is using this ledger; try again when it is done",
 			ledger->path);
 	case SQLITE_FULL:
-		return err_set(
-			err, FAULT_SYSTEM, "%s: no space left; nothing was saved", ledger->path);
+		return err_set(err, FAULT_SYSTEM,
+			"%s: no space left; nothing was saved (audit without saving: --no-save)",
+			ledger->path);
 	case SQLITE_READONLY:
 		return sql_read_only(ledger, err);
 	case SQLITE_NOTADB:
-		return err_set(err, FAULT_INPUT, "%s: not a ledger of hllm, nor any other database",
+		return err_set(err, FAULT_INPUT,
+			"%s: not a ledger of hllm, nor any other database, expected one such as "
+			"--ledger ledger.db",
 			ledger->path);
 	case SQLITE_CORRUPT:
-		return err_set(err, FAULT_INPUT,
-			"%s: a damaged ledger; hllm doctor says how to save what can be read of it",
-			ledger->path);
+		return err_set(err, FAULT_INPUT, "%s: a damaged ledger" LEDGER_MEND, ledger->path);
 	case SQLITE_CANTOPEN:
 	case SQLITE_IOERR:
 		if (number)

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/estimate.h"
+#include "base/near.h"
 #include "local/naming.h"
 #include "local/sheetrow.h"
 #include "price/sheet.h"
@@ -343,20 +344,17 @@ bool
 hardware_describe(struct hardware *hardware, const char *class, double memory_gb,
 	double bandwidth_gbs, double fp16_tflops, struct err *err)
 {
-	const char *nearest = str_nearest(class, hardware_classes, HARDWARE_CLASSES);
-	if (!nearest || strcmp(nearest, class) != 0) {
-		struct str list = STR_INIT;
-		for (int i = 0; i < HARDWARE_CLASSES; i++)
-			str_printf(&list, "%s%s", i ? ", " : "", hardware_classes[i]);
-		err_set(err, FAULT_USAGE, "\"%.40s\" is no class of hardware%s%s%s; there are %s",
-			class, nearest ? ", did you mean \"" : "", nearest ? nearest : "",
-			nearest ? "\"?" : "", str_text(&list));
-		str_free(&list);
-		return false;
+	int at = 0;
+	while (at < HARDWARE_CLASSES && strcmp(hardware_classes[at], class) != 0)
+		at++;
+	if (at == HARDWARE_CLASSES) {
+		char hint[NEAR_TEXT];
+		return err_set(err, FAULT_USAGE, "\"%.40s\" is no class of hardware%s", class,
+			near_hint(hint, class, hardware_classes, HARDWARE_CLASSES, NULL));
 	}
 	*hardware = (struct hardware){ .id = SLICE("your-hardware"),
 		.name = SLICE("your hardware"),
-		.class = slice_of(nearest),
+		.class = slice_of(hardware_classes[at]),
 		.memory_gb = memory_gb,
 		.bandwidth_gbs = bandwidth_gbs,
 		.fp16_tflops = fp16_tflops };

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/near.h"
 #include "local/naming.h"
 #include "local/sheetrow.h"
 #include "price/sheet.h"
@@ -134,10 +135,11 @@ quant_parse(const char *text, enum quant *quant, struct err *err)
 			*quant = known[i].quant;
 			return true;
 		}
+	char hint[NEAR_TEXT];
 	return err_set(err, FAULT_USAGE,
-		"\"%.40s\" is no way of writing weights that is known here, "
-		"expected q4_k_m, q8_0 or f16",
-		text);
+		"\"%.40s\" is no way of writing weights that is known here%s", text,
+		near_hint(hint, text, quant_names, HL_COUNT(quant_names),
+			", expected q4_k_m, q8_0 or f16"));
 }
 
 /* Of a dense model all of the file is read, where the row does not say. */

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/near.h"
+
 enum { WORDS_MOST = 24, WORD_LONGEST = 40, NAME_LONGEST = 160, NAMED_MOST = 6 };
 
 struct words {
@@ -207,23 +209,44 @@ match_entry(const struct naming *naming, const struct called *entry, const struc
 	return best == MATCH_NONE && has_part(&all, &asked->words) ? MATCH_PART : best;
 }
 
+/* The ids and aliases of all entries, the ids first; of[i] is the entry that names[i] belongs to. */
+static size_t
+list_names(const struct called *entries, size_t n, struct arena *texts, const char ***names,
+	size_t **of)
+{
+	struct slice rest, alias;
+	size_t count = n, at = 0;
+	for (size_t i = 0; i < n; i++)
+		for (rest = entries[i].aliases; slice_cut(&rest, ';', &alias);)
+			count++;
+	*names = arena_take(texts, (count + 1) * sizeof(**names));
+	*of = arena_take(texts, (count + 1) * sizeof(**of));
+	for (size_t i = 0; i < n; i++, at++) {
+		(*names)[at] = arena_copy(texts, entries[i].id.p, entries[i].id.n);
+		(*of)[at] = i;
+	}
+	for (size_t i = 0; i < n; i++)
+		for (rest = entries[i].aliases; slice_cut(&rest, ';', &alias); at++) {
+			(*names)[at] = arena_copy(texts, alias.p, alias.n);
+			(*of)[at] = i;
+		}
+	return count;
+}
+
 static bool
 fail_nothing(const struct naming *naming, const struct called *entries, size_t n, const char *name,
 	struct err *err)
 {
-	const char **ids = xcalloc(n + 1, sizeof(*ids)), *nearest = NULL;
 	struct arena texts = { 0 };
-	for (size_t i = 0; i < n; i++)
-		ids[i] = arena_copy(&texts, entries[i].id.p, entries[i].id.n);
-	if (strlen(name) <= NAME_LONGEST)
-		nearest = str_nearest(name, ids, n);
-	if (nearest)
-		err_set(err, FAULT_USAGE, "there is no %s \"%.*s\", did you mean \"%s\"? (all: %s)",
-			naming->what, NAME_LONGEST, name, nearest, naming->list);
-	else
-		err_set(err, FAULT_USAGE, "there is no %s \"%.*s\" (all: %s)", naming->what,
-			NAME_LONGEST, name, naming->list);
-	free(ids);
+	const char **names;
+	size_t *of, count = list_names(entries, n, &texts, &names, &of);
+	const char *near = near_name(name, names, count), *id = NULL;
+	char hint[NEAR_TEXT];
+	for (size_t i = 0; near && i < count && !id; i++)
+		if (names[i] == near)
+			id = names[of[i]];
+	err_set(err, FAULT_USAGE, "there is no %s \"%.*s\"%s (all: %s)", naming->what, NAME_LONGEST,
+		name, near_said(hint, id, ""), naming->list);
 	arena_free(&texts);
 	return false;
 }

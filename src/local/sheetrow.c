@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/near.h"
 #include "base/num.h"
 
 static bool
@@ -48,20 +49,16 @@ int
 sheetrow_word(
 	struct slice text, const char *column, const char *const *words, size_t n, struct err *err)
 {
-	struct str list = STR_INIT;
-	for (size_t i = 0; i < n; i++) {
-		if (slice_is(text, words[i])) {
-			str_free(&list);
+	for (size_t i = 0; i < n; i++)
+		if (slice_is(text, words[i]))
 			return (int)i;
-		}
-		str_printf(&list, "%s%s", !i ? "" : i + 1 < n ? ", " : " or ", words[i]);
-	}
+	char hint[NEAR_TEXT], *word = slice_dup(text);
 	if (text.n)
-		err_set(err, FAULT_INPUT, "%s is \"" SLICE_FMT "\", expected %s", column,
-			SLICE_ARG(text), str_text(&list));
+		err_set(err, FAULT_INPUT, "%s is \"%s\"%s", column, word,
+			near_hint(hint, word, words, n, NULL));
 	else
-		err_set(err, FAULT_INPUT, "no %s, expected %s", column, str_text(&list));
-	str_free(&list);
+		err_set(err, FAULT_INPUT, "no %s%s", column, near_hint(hint, word, words, n, NULL));
+	free(word);
 	return -1;
 }
 

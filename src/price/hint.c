@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+
 #include "price/catalog.h"
 
-enum { HINTS = 3, WORDS = 8, LONGEST = 63 };
+enum { HINTS = 3, WORDS = 8, LONGEST = 63, SLIPS = 2 };
 
 /* The words of a name: runs of letters or of digits, so that "gpt4o" shares two with "gpt-4o". */
 struct words {
@@ -85,6 +88,23 @@ insert(struct scored *best, size_t *n, struct scored one)
 	best[at] = one;
 }
 
+/* "gtp-4o" shares no word with any; its letters come near. */
+static struct slice
+nearest_id(const struct catalog *catalog, struct slice text)
+{
+	const char **ids = xcalloc(catalog->priced_n + 1, sizeof(*ids));
+	struct arena texts = { 0 };
+	for (size_t i = 0; i < catalog->priced_n; i++)
+		ids[i] = arena_copy(&texts, catalog->priced[i]->id.p, catalog->priced[i]->id.n);
+	const char *word = arena_copy(&texts, text.p, text.n < LONGEST ? text.n : LONGEST);
+	const char *found = str_nearest(word, ids, catalog->priced_n);
+	bool meant = found && str_distance(word, found) <= SLIPS;
+	struct slice kept = meant ? words_text(catalog->words, slice_of(found)) : SLICE("");
+	free(ids);
+	arena_free(&texts);
+	return kept;
+}
+
 struct slice
 catalog_hint(const struct catalog *catalog, struct slice text)
 {
@@ -106,6 +126,8 @@ catalog_hint(const struct catalog *catalog, struct slice text)
 		if (!known)
 			insert(best, &n, one);
 	}
+	if (!n)
+		return nearest_id(catalog, text);
 	struct str hint = STR_INIT;
 	for (size_t i = 0; i < n; i++) {
 		str_puts(&hint, i ? ", " : "");
@@ -114,4 +136,18 @@ catalog_hint(const struct catalog *catalog, struct slice text)
 	struct slice kept = words_text(catalog->words, str_as_slice(&hint));
 	str_free(&hint);
 	return kept;
+}
+
+const char *
+price_hint(char buf[NEAR_TEXT], const struct resolution *resolution, const char *otherwise)
+{
+	struct slice rest = resolution->hint, name;
+	struct str text = STR_INIT;
+	while (resolution->hint.n && slice_cut(&rest, ',', &name)) {
+		str_puts(&text, !text.n ? ", did you mean " : rest.p ? ", " : " or ");
+		str_slice(&text, slice_trim(name));
+	}
+	snprintf(buf, NEAR_TEXT, "%s%s", text.n ? str_text(&text) : otherwise, text.n ? "?" : "");
+	str_free(&text);
+	return buf;
 }

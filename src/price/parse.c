@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <stdlib.h>
+
+#include "base/near.h"
 #include "base/when.h"
 #include "price/catalog.h"
 #include "price/sheet.h"
@@ -62,23 +65,28 @@ parse_dates(const struct slice *from, const struct slice *to, int64_t *start, in
 }
 
 static bool
+wrong_word(
+	const char *column, struct slice text, const char *const *names, size_t n, struct err *err)
+{
+	char hint[NEAR_TEXT], *word = slice_dup(text);
+	err_set(err, FAULT_INPUT, "%s: \"%s\"%s", column, word,
+		near_hint(hint, word, names, n, NULL));
+	free(word);
+	return false;
+}
+
+static bool
 parse_kind(struct slice text, int *kind, struct err *err)
 {
+	const char *names[KINDS] = {
+		[KIND_SEARCH] = "web_search", [KIND_MULTIPLIER] = "multiplier"
+	};
 	for (int i = 0; i < TOKEN_KINDS; i++)
-		if (slice_is(text, token_names[i])) {
-			*kind = i;
+		names[i] = token_names[i];
+	for (*kind = 0; *kind < KINDS; ++*kind)
+		if (slice_is(text, names[*kind]))
 			return true;
-		}
-	*kind = slice_is(text, "web_search")   ? KIND_SEARCH
-		: slice_is(text, "multiplier") ? KIND_MULTIPLIER
-					       : KINDS;
-	if (*kind == KINDS)
-		return err_set(err, FAULT_INPUT,
-			"kind: \"" SLICE_FMT "\" is none of uncached_input, cache_read, "
-			"cache_write_5m, cache_write_1h, output, "
-			"web_search, multiplier",
-			SLICE_ARG(text));
-	return true;
+	return wrong_word("kind", text, names, KINDS, err);
 }
 
 /* The price as a whole number of pico-units a token or a call, or of thousandths. */
@@ -128,10 +136,7 @@ parse_place(const struct slice *cells, struct stored *stored, struct err *err)
 	struct price_row *row = &stored->row;
 	row->tier = cells[COL_TIER].n ? tier_parse(cells[COL_TIER]) : TIER_STANDARD;
 	if (row->tier == TIER_UNKNOWN)
-		return err_set(err, FAULT_INPUT,
-			"service_tier: \"" SLICE_FMT
-			"\" is none of standard, batch, flex, priority",
-			SLICE_ARG(cells[COL_TIER]));
+		return wrong_word("service_tier", cells[COL_TIER], tier_names + 1, TIERS - 1, err);
 	if (cells[COL_ABOVE].n &&
 		(num_int(cells[COL_ABOVE], &row->above) != NUM_OK || row->above < 0))
 		return err_set(err, FAULT_INPUT,

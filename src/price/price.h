@@ -16,6 +16,7 @@
 #define HLLM_PRICE_PRICE_H
 
 #include "base/err.h"
+#include "base/near.h"
 #include "base/num.h"
 #include "record/record.h"
 
@@ -87,6 +88,10 @@ struct resolution {
 	struct slice why;                /* for UNKNOWN and NOT_THEN */
 	struct slice hint;               /* "gpt-4o, gpt-4o-mini"; "" none */
 };
+
+/* ", did you mean gpt-4o or gpt-4?" of the names near one that was not found; 'otherwise' of none. */
+const char *price_hint(
+	char buf[NEAR_TEXT], const struct resolution *resolution, const char *otherwise);
 
 /*
  * What 'model' meant at time 'when' to 'provider' ("" unknown) on the bill of 'biller'.

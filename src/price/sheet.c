@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
+#include "base/near.h"
+
 /* The cells of one line as libcsv hands them over. */
 struct line {
 	struct arena arena;
@@ -88,7 +90,9 @@ read_lines(const struct sheet *sheet, struct slice text, const char *file,
 		snprintf(where, sizeof(where), "%s:%lld", file, (long long)number);
 		if (!split(parser, one, line))
 			return err_set(err, FAULT_INPUT,
-				"%s: not a CSV line: a stray quote or too many cells", where);
+				"%s: not a CSV line: a stray quote or too many cells, expected "
+				"those of the header",
+				where);
 		if (!header) {
 			if (!take_header(sheet, line, order, where, err))
 				return false;
@@ -123,8 +127,11 @@ sheet_file(struct arena *arena, const char *path, struct slice *text, struct err
 {
 	struct stat st;
 	FILE *in = fopen(path, "re");
+	int number = errno;
+	char near[NEAR_TEXT];
 	if (!in)
-		return err_set(err, FAULT_INPUT, "%s: %s", path, err_errno(errno));
+		return err_set(err, FAULT_INPUT, "%s: %s%s", path, err_errno(number),
+			near_file(near, path));
 	bool good =
 		fstat(fileno(in), &st) == 0 && S_ISREG(st.st_mode) && st.st_size <= SHEET_LARGEST;
 	if (!good) {

@@ -131,7 +131,9 @@ choose(struct look *look, struct field list, const char *const *places, struct o
 	look->server->models = 0;
 	if (list.type != FIELD_ARRAY || !json_open(list.text, '[', &rest))
 		return err_set(err, FAULT_SYSTEM,
-			"%s: what it gives as a list of its models is none", look->server->url);
+			"%s: what it gives as a list of its models is none, expected a server such "
+			"as Ollama, llama.cpp or vLLM",
+			look->server->url);
 	while (json_item(&rest, &item)) {
 		if (item.type != FIELD_OBJECT || !fields_scan(item.text, places, of))
 			continue;
@@ -154,7 +156,9 @@ choose(struct look *look, struct field list, const char *const *places, struct o
 	}
 	bool good = found && (!wanted || matched);
 	if (!found)
-		err_set(err, FAULT_SYSTEM, "%s: it offers no model yet", look->server->url);
+		err_set(err, FAULT_SYSTEM,
+			"%s: it offers no model yet, expected one to be loaded there first",
+			look->server->url);
 	else if (!good)
 		err_set(err, FAULT_USAGE, "%s: no model \"%s\", expected one of %s",
 			look->server->url, wanted, str_text(&names));
@@ -513,8 +517,9 @@ server_identify(const struct server_options *options, const char *url, struct se
 			break;
 		if (waited >= options->wait_ms) {
 			err_set(err, FAULT_SYSTEM,
-				"%s: still loading its model after %.0f seconds (503)", url,
-				(double)waited / 1000);
+				"%s: still loading its model after %.0f seconds (503); --wait "
+				"SECONDS gives it more",
+				url, (double)waited / 1000);
 			break;
 		}
 		if (options->waiting && (told == start || now - told >= 1000000000)) {

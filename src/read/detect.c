@@ -342,7 +342,8 @@ unknown_csv(struct slice text, const char *name, struct arena *arena, struct err
 	struct header header = read_header(arena, slice_trim(line), csv_delimiter(line));
 	if (header.n < 3)
 		return err_set(err, FAULT_INPUT,
-			"%s: no known format, expected a bill, a usage export or a request log",
+			"%s: no known format, expected a bill, a usage export or a request log, as "
+			"CSV or JSON",
 			name);
 	struct str columns = STR_INIT;
 	list_columns(&columns, &header);
@@ -369,7 +370,10 @@ unknown_json(struct slice text, bool whole, const char *name, struct err *err)
 {
 	size_t from, n = json_value(text, &from);
 	if (!n && whole && !memchr(text.p, '\n', text.n))
-		return err_set(err, FAULT_INPUT, "%s: not well-formed JSON, or cut off", name);
+		return err_set(err, FAULT_INPUT,
+			"%s: not well-formed JSON, or cut off, expected it whole or one object a "
+			"line",
+			name);
 	if (n && n <= 2 && whole && from + n == text.n)
 		return err_set(err, FAULT_INPUT,
 			"%s: nothing between its brackets, expected records of usage", name);
@@ -425,6 +429,8 @@ detect(struct slice head, bool whole, const char *name, const struct reader *for
 	if (found)
 		return true;
 	if (forced)
-		return err_set(err, FAULT_INPUT, "%s: not in the format %s", name, forced->name);
+		return err_set(err, FAULT_INPUT,
+			"%s: not in the format %s; without --input-format the format is found",
+			name, forced->name);
 	return unknown(text, whole, name, arena, err);
 }

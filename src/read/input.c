@@ -12,6 +12,8 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "base/near.h"
+
 enum { PEEK = 4096, EXPANSION = 200, FREE_EXPANSION = 64 << 20, BLOCK = 1 << 18 };
 
 struct input {
@@ -140,8 +142,12 @@ open_file(struct input *input, struct err *err)
 	bool is_stdin = strcmp(input->path, "-") == 0;
 	input->fd = is_stdin ? STDIN_FILENO
 			     : open(input->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	if (input->fd < 0 || fstat(input->fd, &input->st) != 0)
-		return err_set(err, FAULT_INPUT, "%s: %s", input->name, err_errno(errno));
+	if (input->fd < 0 || fstat(input->fd, &input->st) != 0) {
+		int number = errno;
+		char near[NEAR_TEXT];
+		return err_set(err, FAULT_INPUT, "%s: %s%s", input->name, err_errno(number),
+			is_stdin ? "" : near_file(near, input->path));
+	}
 	if (!is_stdin && !S_ISREG(input->st.st_mode))
 		return err_set(err, FAULT_INPUT,
 			"%s: not a regular file, expected a file or a directory (read a pipe with "
@@ -397,7 +403,10 @@ paths_expand(struct paths *paths, const char *path, bool *is_directory, struct e
 	fts_close(tree);
 	free(copy);
 	if (good && paths->n == before)
-		good = err_set(err, FAULT_INPUT, "%s: a directory without files", path);
+		good = err_set(err, FAULT_INPUT,
+			"%s: a directory without files, expected bills, usage exports or request "
+			"logs",
+			path);
 	return good;
 }
 

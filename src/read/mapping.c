@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <strings.h>
 
+#include "base/near.h"
 #include "conf/conf.h"
 #include "read/formats-logs.h"
 #include "read/json.h"
@@ -21,18 +22,11 @@ static int
 find_slot(struct slice meaning, struct arena *arena, const char **hint)
 {
 	const char *word = arena_copy(arena, meaning.p, meaning.n);
-	struct str text = STR_INIT;
 	size_t n = 0;
 	for (; request_log_meanings[n]; n++)
 		if (strcmp(request_log_meanings[n], word) == 0)
 			return (int)n;
-	const char *nearest = str_nearest(word, request_log_meanings, n);
-	if (nearest)
-		str_printf(&text, " (did you mean \"%s\"?)", nearest);
-	for (size_t i = 0; !nearest && i < n; i++)
-		str_printf(&text, "%s%s", i ? ", " : ", expected one of ", request_log_meanings[i]);
-	*hint = arena_copy(arena, str_text(&text), text.n);
-	str_free(&text);
+	*hint = near_hint(arena_take(arena, NEAR_TEXT), word, request_log_meanings, n, NULL);
 	return -1;
 }
 
@@ -130,9 +124,9 @@ take_pair(struct slice *rest, struct building *building, char *sign, struct err 
 	do {
 		if (!take_place(rest, building->arena, &place))
 			return err_set(err, FAULT_USAGE,
-				"--map: " SLICE_FMT "= without a column, "
-				"or with a quote that is not closed",
-				SLICE_ARG(meaning));
+				"--map: " SLICE_FMT
+				"= has no column or an open quote, expected " SLICE_FMT "=COLUMN",
+				SLICE_ARG(meaning), SLICE_ARG(meaning));
 		add_pair(building, slot, place);
 		*sign = take_sign(rest);
 	} while (*sign == '|');
@@ -205,16 +199,12 @@ mapping_saved(const struct conf *conf, struct arena *arena, const struct mapping
 }
 
 static bool
-unknown_title(const struct mapping *mappings, size_t n, const char *title, struct arena *arena,
-	struct err *err)
+unknown_title(const struct mapping *mappings, size_t n, const char *title, struct err *err)
 {
-	const char **titles = arena_take(arena, n * sizeof(*titles));
-	for (size_t i = 0; i < n; i++)
-		titles[i] = arena_copy(arena, mappings[i].title.p, mappings[i].title.n);
-	const char *nearest = str_nearest(title, titles, n);
-	return err_set(err, FAULT_USAGE, "--map: no mapping \"%s\" in hllm.conf%s%s%s", title,
-		nearest ? " (did you mean \"" : ", expected its title or MEANING=COLUMN",
-		nearest ? nearest : "", nearest ? "\"?)" : "");
+	char hint[NEAR_TEXT];
+	return err_set(err, FAULT_USAGE, "--map: no mapping \"%s\" in hllm.conf%s", title,
+		near_hint_in(hint, slice_of(title), &mappings->title, n, sizeof(*mappings),
+			", expected its title or MEANING=COLUMN"));
 }
 
 bool
@@ -233,7 +223,7 @@ mapping_parse(const struct conf *conf, const char *text, struct arena *arena, st
 	}
 	if (strchr(text, '='))
 		return parse_pairs(text, arena, out, err);
-	return unknown_title(saved, n, text, arena, err);
+	return unknown_title(saved, n, text, err);
 }
 
 void
@@ -276,13 +266,15 @@ bool
 mapping_fits_columns(const struct mapping *mapping, const struct slice *columns, size_t n,
 	const char *name, struct err *err)
 {
+	char hint[NEAR_TEXT];
 	for (size_t i = 0; i < mapping->n; i++) {
 		const struct mapping_pair *pair = &mapping->pairs[i];
 		if (!is_needed(mapping, pair->slot) || has_place(mapping, pair->slot, columns, n))
 			continue;
 		return err_set(err, FAULT_INPUT,
-			"%s: no column \"" SLICE_FMT "\", which --map says is " SLICE_FMT, name,
-			SLICE_ARG(pair->place), SLICE_ARG(pair->meaning));
+			"%s: no column \"" SLICE_FMT "\", which --map says is " SLICE_FMT "%s",
+			name, SLICE_ARG(pair->place), SLICE_ARG(pair->meaning),
+			near_hint_in(hint, pair->place, columns, n, sizeof(*columns), NULL));
 	}
 	return true;
 }

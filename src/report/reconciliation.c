@@ -27,10 +27,11 @@ tolerance_parse(const char *text, struct tolerance *out, struct err *err)
 		number.p++;
 		number.n--;
 	}
+	char comma[NUM_COMMA];
 	if (num_decimal(number, &out->value) != NUM_OK || out->value < 0)
 		return err_set(err, FAULT_USAGE,
-			"--tolerance %s: expected an amount such as 5.00, or a share such as 1%%",
-			text);
+			"--tolerance %s: expected an amount such as 5.00, or a share such as 1%%%s",
+			text, num_comma(comma, number));
 	if (out->percent)
 		out->value /= 100;
 	return true;

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "base/near.h"
 #include "base/when.h"
 #include "report/parts.h"
 
@@ -74,12 +75,10 @@ no_row(const struct answer *audit, const char *row, struct err *err)
 	for (size_t i = 0; i < models->rows_n; i++)
 		names[1 + workloads->rows_n + i] =
 			slice_dup(models->cells[i * models->columns_n].text);
-	const char *nearest = str_nearest(row, (const char *const *)names, n);
-	err_set(err, FAULT_USAGE,
-		"why: no row \"%s\" in the audit%s%s%s; expected total, a workload or a model as "
-		"printed",
-		row, nearest ? ", did you mean \"" : "", nearest ? nearest : "",
-		nearest ? "\"" : "");
+	char hint[NEAR_TEXT];
+	err_set(err, FAULT_USAGE, "why: no row \"%s\" in the audit%s", row,
+		near_hint(hint, row, (const char *const *)names, n,
+			", expected total, a workload or a model as printed"));
 	for (size_t i = 0; i < n; i++)
 		free(names[i]);
 	free(names);
@@ -89,13 +88,21 @@ no_row(const struct answer *audit, const char *row, struct err *err)
 static bool
 no_column(const struct table *table, const char *name, struct err *err)
 {
-	struct str list = STR_INIT;
+	const char **names = xcalloc(2 * table->columns_n, sizeof(*names));
+	size_t n = 0;
 	for (size_t i = 1; i < table->columns_n; i++)
 		if (table->columns[i].key)
-			str_printf(&list, "%s%s", list.n ? ", " : "", table->columns[i].key);
-	err_set(err, FAULT_USAGE, "why: no column \"%s\", expected one of: %s", name,
-		str_text(&list));
-	str_free(&list);
+			names[n++] = table->columns[i].key;
+	size_t keys = n;
+	for (size_t i = 1; i < table->columns_n; i++) /* and as they are printed */
+		if (table->columns[i].key && table->columns[i].head)
+			names[n++] = table->columns[i].head;
+	char hint[NEAR_TEXT];
+	if (near_name(name, names, n))
+		keys = n;
+	err_set(err, FAULT_USAGE, "why: no column \"%s\"%s", name,
+		near_hint(hint, name, names, keys, NULL));
+	free(names);
 	return false;
 }
 

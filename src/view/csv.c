@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/near.h"
 #include "view/cell.h"
 #include "view/escape.h"
 
@@ -16,18 +17,13 @@ static bool
 unknown_table(const struct answer *answer, const char *name, struct err *err)
 {
 	const char **names = xcalloc(answer->tables_n + 1, sizeof(*names));
-	struct str list = STR_INIT;
+	char hint[NEAR_TEXT];
 	size_t n = 0;
-	for (size_t i = 0; i < answer->tables_n; i++) {
-		if (!answer->tables[i]->key)
-			continue;
-		names[n++] = answer->tables[i]->key;
-		str_printf(&list, "%s%s", n > 1 ? ", " : "", names[n - 1]);
-	}
-	const char *near = str_nearest(name, names, n);
-	err_set(err, FAULT_USAGE, "--table %s: no such table%s%s%s; there are: %s", name,
-		near ? ", did you mean " : "", near ? near : "", near ? "?" : "", str_text(&list));
-	str_free(&list);
+	for (size_t i = 0; i < answer->tables_n; i++)
+		if (answer->tables[i]->key)
+			names[n++] = answer->tables[i]->key;
+	err_set(err, FAULT_USAGE, "--table %s: no such table%s", name,
+		near_hint(hint, name, names, n, NULL));
 	free(names);
 	return false;
 }

@@ -5,6 +5,8 @@
 
 #include <stdlib.h>
 
+#include "base/near.h"
+
 const char *const attribute_source_names[] = {
 	[ATTRIBUTE_UNKNOWN] = "unknown",
 	[ATTRIBUTE_LOGGED] = "logged",
@@ -167,19 +169,6 @@ attributes_find(const struct attributes *attributes, struct slice name)
 	return -1;
 }
 
-const char *
-attributes_nearest(const struct attributes *attributes, struct slice name)
-{
-	const char **names = xcalloc(attributes->n + 1, sizeof(*names));
-	for (size_t i = 0; i < attributes->n; i++)
-		names[i] = attributes->items[i].name.p;
-	char *word = slice_dup(name);
-	const char *nearest = str_nearest(word, names, attributes->n);
-	free(word);
-	free(names);
-	return nearest;
-}
-
 bool
 attribute_number(struct slice text, femto_t *out, struct err *err)
 {
@@ -193,14 +182,15 @@ attribute_number(struct slice text, femto_t *out, struct err *err)
 			"\"" SLICE_FMT "\", expected a number without a leading zero",
 			SLICE_ARG(text));
 	femto_t value;
+	char comma[NUM_COMMA];
 	enum num_result result = num_decimal(text, &value);
 	if (result == NUM_RANGE ||
 		(result == NUM_OK && (value > NUMBER_MOST || value < -NUMBER_MOST)))
 		return err_set(err, FAULT_INPUT, "\"" SLICE_FMT "\", expected a smaller number",
 			SLICE_ARG(text));
 	if (result != NUM_OK)
-		return err_set(
-			err, FAULT_INPUT, "\"" SLICE_FMT "\", expected a number", SLICE_ARG(text));
+		return err_set(err, FAULT_INPUT, "\"" SLICE_FMT "\", expected a number%s",
+			SLICE_ARG(text), num_comma(comma, text));
 	*out = value;
 	return true;
 }
@@ -235,24 +225,9 @@ parse_word(const struct attribute_info *info, struct slice text, struct attribut
 			out->word = info->words[i];
 			return true;
 		}
-	const char **names = xcalloc(info->words_n, sizeof(*names));
-	struct str list = STR_INIT;
-	for (size_t i = 0; i < info->words_n; i++) {
-		names[i] = info->words[i].p;
-		str_printf(&list, "%s%s", i ? ", " : "", names[i]);
-	}
-	char *word = slice_dup(text);
-	const char *nearest = str_nearest(word, names, info->words_n);
-	if (nearest)
-		err_set(err, FAULT_INPUT,
-			"\"%s\", expected a word of " SLICE_FMT " (did you mean \"%s\"?)", word,
-			SLICE_ARG(info->name), nearest);
-	else
-		err_set(err, FAULT_INPUT, "\"%s\", expected one of %s", word, str_text(&list));
-	free(word);
-	str_free(&list);
-	free(names);
-	return false;
+	char hint[NEAR_TEXT];
+	return err_set(err, FAULT_INPUT, "\"" SLICE_FMT "\"%s", SLICE_ARG(text),
+		near_hint_in(hint, text, info->words, info->words_n, sizeof(*info->words), NULL));
 }
 
 static bool

@@ -45,8 +45,6 @@ struct attributes *attributes_load_text(
 void attributes_free(struct attributes *attributes);
 /* The position in items, or -1. */
 int attributes_find(const struct attributes *attributes, struct slice name);
-/* The name nearest to a wrong one, or NULL. */
-const char *attributes_nearest(const struct attributes *attributes, struct slice name);
 
 enum attribute_source {
 	ATTRIBUTE_UNKNOWN,

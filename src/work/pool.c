@@ -309,9 +309,7 @@ pool_distrust(const struct pool *pool, uint32_t key, int month)
 	if (!reading->failed)
 		err_set(&reading->err, FAULT_INPUT,
 			"%s: a damaged ledger: what it holds of \"" SLICE_FMT
-			"\"%s does not add up; restore a copy of it, or move it away and import "
-			"the "
-			"files again",
+			"\"%s does not add up" LEDGER_MEND,
 			reading->path, SLICE_ARG(name), when);
 	reading->failed = true;
 }

@@ -49,7 +49,7 @@ refused()
 @test "files that are no bill" {
 	start
 	local damaged='the compressed data is damaged or cut off; fetch the file again'
-	local none='no known format, expected a bill, a usage export or a request log'
+	local none='no known format, expected a bill, a usage export or a request log, as CSV or JSON'
 	local empty='empty, expected a bill, a usage export or a request log'
 	local n=0
 	while IFS='|' read -r file text; do
@@ -70,8 +70,8 @@ refused()
 		scalar.json|$none
 		page.html|a web page or XML, expected CSV or JSON
 		error.json|an error message of an API, expected its usage or its bill
-		brace.json|not well-formed JSON, or cut off
-		deep.json|not well-formed JSON, or cut off
+		brace.json|not well-formed JSON, or cut off, expected it whole or one object a line
+		deep.json|not well-formed JSON, or cut off, expected it whole or one object a line
 		array.json|nothing between its brackets, expected records of usage
 		object.json|nothing between its brackets, expected records of usage
 		other.json|JSON in no known format; name its keys with --map model=KEY,input=KEY,output=KEY
@@ -85,8 +85,8 @@ refused()
 		cut.zip:a.jsonl|$damaged
 		flip.zip:a.jsonl|$damaged
 		encrypted.zip|encrypted zip, expected one without a password
-		empty.zip|an archive without files
-		folder.zip|an archive without files
+		empty.zip|an archive without files, expected bills, usage exports or request logs
+		folder.zip|an archive without files, expected bills, usage exports or request logs
 		bomb.zip:bomb.jsonl|expands to more than 200 times its size, refused
 		bomb.bz2|expands to more than 200 times its size, refused
 		missing.csv|No such file or directory
@@ -109,8 +109,8 @@ refused()
 		1|fifo|fifo: $pipe
 		1|/dev/null|/dev/null: $pipe
 		1|/dev/zero|/dev/zero: $pipe
-		1|folder|folder: a directory without files
-		1|letters|letters: no bill, usage export or request log among its 2 files
+		1|folder|folder: a directory without files, expected bills, usage exports or request logs
+		1|letters|letters: no bill, usage export or request log among its 2 files; audit one of them to hear why
 		1|loop|loop: Too many levels of symbolic links
 		2||an empty name, expected that of a file or a directory
 	END
@@ -285,7 +285,7 @@ buckets()
 	done <<-END
 		newer.db|written by a newer hllm (version 99 of the tables, this one knows 3)
 		other.db|a database of another program, expected a ledger of hllm
-		text.db|not a ledger of hllm, nor any other database
+		text.db|not a ledger of hllm, nor any other database, expected one such as --ledger ledger.db
 		half.db|$damaged
 		damaged.db|$damaged
 		folder.db|a directory, expected a ledger
@@ -314,10 +314,10 @@ buckets()
 		expect 1 audit --ledger "$HOME/bad.db"
 		same "$(cat "$HOME/err")" "hllm: $HOME/bad.db: $text"
 	done <<-'END'
-		UPDATE key SET texts = x'ff'|damaged key
-		UPDATE key SET numbers = x'7f'|damaged key
-		UPDATE series SET totals = x'ff'|damaged series
-		DELETE FROM meta WHERE name = 'secret'|a ledger without its secret
+		UPDATE key SET texts = x'ff'|damaged key; hllm doctor says how to save what can be read of it
+		UPDATE key SET numbers = x'7f'|damaged key; hllm doctor says how to save what can be read of it
+		UPDATE series SET totals = x'ff'|damaged series; hllm doctor says how to save what can be read of it
+		DELETE FROM meta WHERE name = 'secret'|a ledger without its secret; hllm doctor says how to save what can be read of it
 	END
 }
 
@@ -401,7 +401,7 @@ as_nobody()
 	cp "$ledger" "$HOME/full.db"
 	# no file may grow beyond 64 KiB
 	(ulimit -f 64 && expect 1 import --ledger "$HOME/full.db" "$HOME/many.jsonl")
-	grep -qE '^hllm: .*/full.db: (no space left; nothing was saved|disk I/O error|File too large)$' "$HOME/err"
+	grep -qE '^hllm: .*/full.db: (no space left; nothing was saved .audit without saving: --no-save.|disk I/O error|File too large)$' "$HOME/err"
 	same "$(sqlite3 "$HOME/full.db" .dump | sha256sum)" "$(sqlite3 "$ledger" .dump | sha256sum)"
 	(ulimit -f 4 && expect 1 import --ledger "$HOME/fresh.db" "$HOME/many.jsonl")
 	expect 0 import --ledger "$HOME/fresh.db" "$HOME/many.jsonl"
@@ -409,7 +409,7 @@ as_nobody()
 	mount -t tmpfs -o size=128k none "$HOME/tiny" 2>/dev/null || skip 'no right to mount'
 	cp "$ledger" "$HOME/tiny/ledger.db"
 	ledger=$HOME/tiny/ledger.db
-	refused 1 "$ledger: no space left; nothing was saved" import --ledger "$ledger" "$HOME/many.jsonl" ||
+	refused 1 "$ledger: no space left; nothing was saved (audit without saving: --no-save)" import --ledger "$ledger" "$HOME/many.jsonl" ||
 		{
 			umount "$HOME/tiny"
 			return 1
@@ -445,7 +445,7 @@ as_nobody()
 	refused 1 'hllm.conf:2: discount "x": percent is "banana", expected a number' \
 		audit --config hllm.conf --ledger "$ledger" "$s1"
 	expect 2 audit --input-format request-lg --ledger "$ledger" "$s1"
-	has err "hllm: --input-format request-lg: no such format, did you mean request-log"
+	has err "hllm: --input-format request-lg: no such format, did you mean \"request-log\"?"
 	cp "$s1" log.jsonl
 	refused 2 'log.jsonl: to be read and to be written over, expected two files' \
 		audit --output log.jsonl --ledger "$ledger" log.jsonl
@@ -460,7 +460,7 @@ as_nobody()
 		# shellcheck disable=SC2086
 		HOME='' "$HLLM" $command >out 2>err || status=$?
 		[ "$status" = 2 ]
-		err_is 'hllm: no home folder is known: set HOME, or say where the ledger is with --ledger FILE'
+		err_is 'hllm: no home folder is known, expected HOME to name it, or --ledger FILE'
 	done
 	HOME='' "$HLLM" audit --no-save log.jsonl >out
 	HOME='' "$HLLM" import --ledger here.db log.jsonl >out

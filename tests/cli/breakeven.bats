@@ -77,7 +77,7 @@ stated()
 		--gpu rtx-2080-ti --in requests.jsonl.gz|the catalogue has no price of GeForce RTX 2080 Ti: expected --capex AMOUNT
 		--daily-requests 5|--daily-requests: expected --api-model NAME beside it, or --api-monthly AMOUNT
 		--daily-requests 5 --api-model gpt-4o|--daily-requests: expected --input-tokens N and --output-tokens N beside it
-		--daily-requests 5 --input-tokens 5 --api-model gpt-4ooo --capex 1 --monthly 1|--api-model gpt-4ooo: no price is known; did you mean gpt-4o, gpt-4, gpt-4.1?
+		--daily-requests 5 --input-tokens 5 --api-model gpt-4ooo --capex 1 --monthly 1|--api-model gpt-4ooo: no price is known, did you mean gpt-4o, gpt-4 or gpt-4.1?
 		--gpu rtx409 --in requests.jsonl.gz|there is no hardware "rtx409", did you mean "rtx-4090"? (all: hllm hardware)
 		--gpu 4090 --in requests.jsonl.gz --model nosuch|there is no model "nosuch" (all: hllm models)
 		--gpu 4090 --in requests.jsonl.gz --target 0|--target 0: expected 1 to 240 months
@@ -96,7 +96,7 @@ stated()
 		rtx4090|unexpected "rtx4090": hardware is named by --gpu, a file by --in
 	END
 	expect 1 breakeven --gpu 4090 --in requests.jsonl.gz --period 2025-10
-	err_is 'hllm: --period 2025-10: nothing is known of that time'
+	err_is 'hllm: --period 2025-10: nothing is known of that time, expected one in 2026-10-01 to 2026-10-31'
 	expect 1 breakeven --gpu 4090
 	has err 'start with: hllm audit FILE'
 }

@@ -182,7 +182,7 @@ models=.config/hllm/models.csv
 		x,gpu,-24,1008,,,|memory_gb is "-24", expected a number from 0.1 to 1,000,000
 		x,gpu,24,1008,nan,,|idle_watts is "nan", expected a number from 0 to 1,000,000
 		x,gpu,24,1008,30,20,|idle_watts is more than busy_watts, expected at most 20
-		x,card,24,1008,,,|kind is "card", expected gpu, apple, mini-pc, cpu, vps or cloud-gpu
+		x,card,24,1008,,,|kind is "card", expected one of gpu, apple, mini-pc, cpu, vps, cloud-gpu
 		x,gpu,24,,,,|no bandwidth_gbs
 	END
 	rm $hardware

@@ -181,7 +181,7 @@ fake()
 	expect 0 chart spend --period 2026-10-05..2026-10-06
 	has out 'from 2026-10-05 to 2026-10-06'
 	expect 1 chart spend --period 2020-01
-	err_is "hllm: --period 2020-01: nothing is known of that time"
+	err_is "hllm: --period 2020-01: nothing is known of that time, expected one in 2026-10-01 to 2026-10-31"
 }
 
 @test "wrong usage says what is expected" {
@@ -193,11 +193,11 @@ fake()
 		out_is ""
 	done <<-'END'
 		|chart: of what? expected spend, workloads, models, tokens, latency, breakeven, tornado or probe
-		spnd|chart: there is no chart "spnd"; expected spend, workloads, models, tokens, latency, breakeven, tornado or probe; did you mean spend?
-		cost|chart: there is no chart "cost"; expected spend, workloads, models, tokens, latency, breakeven, tornado or probe
+		spnd|chart: there is no chart "spnd", did you mean "spend"?
+		cost|chart: there is no chart "cost", expected one of spend, workloads, models, breakeven, tornado, probe, tokens, latency
 		spend x.csv|chart spend: unexpected "x.csv"; a file is named by --in
 		probe 1 2|chart probe: unexpected "2"
-		spend --gpu 4090|chart spend: --gpu, --set and --policy go with breakeven and tornado
+		spend --gpu 4090|chart spend: --gpu, --set and --policy, expected with breakeven and tornado only
 		tornado|which hardware? expected --gpu NAME (hllm hardware lists them)
 		spend --output x.gif|--output: x.gif: no such kind of picture; expected a name that ends in .svg, .png, .pdf or .txt, or - for the terminal
 		spend --format json --output x.svg|--output x.svg: the numbers in json are no picture; expected either --format or a picture's name

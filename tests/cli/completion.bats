@@ -38,7 +38,7 @@ zsh _hllm
 fish hllm.fish
 END
 	expect 2 --completion csh
-	has err '--completion csh: expected bash, zsh or fish'
+	has err '--completion csh: no such value, did you mean "zsh"?'
 }
 
 @test "every command and every option is in each of them" {

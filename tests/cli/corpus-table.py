@@ -307,6 +307,10 @@ probe --show @
 probe --import @
 probe --workload @
 probe --samples @/x --url http://127.0.0.1:1
+prices show gpt-4o --provider @
+audit --tz @ --no-save names.csv
+audit --format @
+demo @
 help @
 """.split("\n")
 

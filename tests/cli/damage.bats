@@ -25,7 +25,7 @@ END
 		# shellcheck disable=SC2086
 		expect 1 $command --ledger base.db --as-of 2026-11-02
 		has err "hllm: base.db: a damaged ledger: what it holds of \""
-		has err "in 2026-10 does not add up; restore a copy of it, or move it away and import the files again"
+		has err "in 2026-10 does not add up; hllm doctor says how to save what can be read of it"
 		[ "$(wc -l <err)" = 1 ]
 	done
 }

@@ -157,21 +157,21 @@ $139.00 a month'
 		err_is "hllm: $text"
 		out_is ''
 	done <<-'END'
-		parameter "playbook.min_cals_per_day" { value = 50 }|--policy playbook|1|one.conf:1: policy playbook has no parameter "min_cals_per_day" (did you mean "min_calls_per_day"?)
-		parameter "playbook.min_cals_per_day" { value = 50 }|--policy tree|1|one.conf:1: policy playbook has no parameter "min_cals_per_day" (did you mean "min_calls_per_day"?)
-		parameter "playbok.min_calls_per_day" { value = 50 }||1|one.conf:1: parameter "playbok.min_calls_per_day": no policy "playbok", did you mean "playbook"?; there are: default, playbook, two-tier, tree, offline-first, plan-execute
+		parameter "playbook.min_cals_per_day" { value = 50 }|--policy playbook|1|one.conf:1: policy playbook has no parameter "min_cals_per_day", did you mean "min_calls_per_day"?
+		parameter "playbook.min_cals_per_day" { value = 50 }|--policy tree|1|one.conf:1: policy playbook has no parameter "min_cals_per_day", did you mean "min_calls_per_day"?
+		parameter "playbok.min_calls_per_day" { value = 50 }||1|one.conf:1: parameter "playbok.min_calls_per_day": no policy "playbok", did you mean "playbook"?
 		parameter "min_calls_per_day" { value = 50 }||1|one.conf:1: parameter "min_calls_per_day": expected the name of a policy and of its parameter, such as "playbook.min_calls_per_day"
 		parameter "playbook.min_calls_per_day" { value = 050 }||1|one.conf:1: min_calls_per_day is "050", expected a number like 100
 		parameter "playbook.min_calls_per_day" { value = many }||1|one.conf:1: min_calls_per_day is "many", expected a number like 100
 		parameter "a.conf.x" { value = 1 }||1|one.conf:1: parameter "a.conf.x": expected the name of a policy
-		settings { policy = playbok }||1|one.conf:1: settings: no policy "playbok", did you mean "playbook"?; there are: default, playbook, two-tier, tree, offline-first, plan-execute
+		settings { policy = playbok }||1|one.conf:1: settings: no policy "playbok", did you mean "playbook"?
 		settings { policy = { tree, playbook } }||1|one.conf:1: settings: policy has 2 values, expected one
 		defaults { complexity = 1.01 }||1|one.conf:1: defaults: complexity is "1.01", expected at most 1
 		|--set min_calls_per_day|2|--set min_calls_per_day: expected NAME=VALUE, such as min_calls_per_day=50
 		|--set nothing=5|1|--set: policy default has no parameter "nothing", expected one of max_context_tokens, min_calls_per_day, min_total_monthly_cost, min_latency_tolerance_ms, small_team
-		|--policy all --set nothing=5|1|--set nothing=5: no policy has such a parameter
-		|--policy playbok|2|no policy "playbok", did you mean "playbook"?; there are: default, playbook, two-tier, tree, offline-first, plan-execute
-		|--policy ./none.conf|1|./none.conf: No such file or directory
+		|--policy all --set nothing=5|1|--set nothing=5: no policy has such a parameter; hllm policies show NAME lists those of one
+		|--policy playbok|2|no policy "playbok", did you mean "playbook"?
+		|--policy ./none.conf|1|./none.conf: No such file or directory, did you mean "./one.conf"?
 		|Nobody|2|there is no workload "Nobody"; see: hllm workloads
 	END
 	echo 'settings { policy = all }' >one.conf
@@ -218,10 +218,10 @@ $139.00 a month'
 		(SELECT 1) = 1|"SELECT" where an attribute, a parameter, a number or a 'word' is expected
 		1 > 0; ATTACH 'x' AS y|"; ATTACH" is no part of a condition, expected attributes, numbers, 'words' and comparisons
 		PRAGMA writable_schema|"PRAGMA" where an attribute, a parameter, a number or a 'word' is expected
-		load_extension('x') = 'y'|"load_extension(": conditions have the functions coalesce, max, min
+		load_extension('x') = 'y'|no function "load_extension", expected one of coalesce, max, min
 		calls_per_day IN (WITH RECURSIVE a(b) AS (SELECT 1 UNION ALL SELECT b FROM a) SELECT b FROM a)|"WITH" where an attribute, a parameter, a number or a 'word' is expected
 		calls_per_day > 'high'|calls_per_day is a number and 'high' is a word, they cannot be compared
-		quality = 'frontir'|quality: "frontir", expected a word of quality (did you mean "frontier"?)
+		quality = 'frontir'|quality: "frontir", did you mean "frontier"?
 		quality = 3|quality is a word and 3 is a number, they cannot be compared
 		calls_per_day > context_tokens|calls_per_day is in calls/day and context_tokens in tokens, they cannot be compared
 	END
@@ -245,7 +245,7 @@ $139.00 a month'
 	expect 2 policies check
 	err_is 'hllm: expected: hllm policies check NAME, or a policy file'
 	expect 2 policies checkx x
-	err_is 'hllm: policies checkx: expected list, show or check'
+	err_is 'hllm: policies checkx: no such command, did you mean "check"?'
 }
 
 @test "the example of the manual is a policy" {

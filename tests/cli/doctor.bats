@@ -134,8 +134,8 @@ heal()
 		settings { timezone = "Europe/Berln" }|timezone is "Europe/Berln", expected the name of a time zone
 		settings { policy = nobody }|no policy "nobody"
 		settings { period = yesterday }|period is "yesterday", expected a period
-		setting { timezone = UTC }|hllm.conf:4: no section "setting" (did you mean "settings"?)
-		settings { timezon = UTC }|settings has no key "timezon" (did you mean "timezone"?)
+		setting { timezone = UTC }|hllm.conf:4: no section "setting", did you mean "settings"?
+		settings { timezon = UTC }|settings has no key "timezon", did you mean "timezone"?
 		settings { timezone = "UTC|hllm.conf:4:
 		assume { electricity = dear }|electricity
 		budget "all" { month = much }|month

@@ -90,9 +90,9 @@ true|energy of 2x GeForce RTX 4090 (an estimate)|2xrtx-4090|2026-10-01T00:00:00Z
 	expect 0 export --in with.csv --format focus
 	cmp out without.csv
 	expect 2 export --in log.jsonl --format csv --gpu rtx4090
-	err_is 'hllm: --gpu rtx4090: what a machine costs is no usage, and goes with --format focus only'
+	err_is 'hllm: --gpu rtx4090: what a machine costs is no usage, expected --format focus beside it'
 	expect 2 export --in log.jsonl --format focus --set life=36
-	err_is 'hllm: --set life=36: goes with --gpu, which says what it is a figure of'
+	err_is 'hllm: --set life=36: expected --gpu beside it, which says what it is a figure of'
 }
 
 @test "cells: by hour, day and month the same sums; csv, tsv and json the same rows; nothing of it runs" {
@@ -142,7 +142,7 @@ print(len(rows), *(sum(decimal.Decimal(row[name] or 0) for row in rows) for name
 		[ ! -s out ]
 	done <<-'EOF'
 	export log.jsonl|export: log.jsonl: expected no file here; --in FILE reads one
-	export --by week|--by week: expected hour, day or month
+	export --by week|--by week: no such value, expected one of hour, day, month
 	export --format focus --by month|a charge of --format focus is of a day
 	export --format focus --gpu rtx9999|rtx9999
 	audit --no-save log.jsonl --format focus|--format focus: only hllm export writes charges

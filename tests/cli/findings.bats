@@ -143,7 +143,7 @@ END
 		expect 1 audit --no-save log.jsonl
 		has err "hllm.conf:1: $want"
 	done <<'END'
-finding "duplicate" { silence = yes }|finding "duplicate": there is no such finding, did you mean duplicates; hllm-findings(7) lists them
+finding "duplicate" { silence = yes }|finding "duplicate": there is no such finding, did you mean "duplicates"?
 finding "batch" { silence = maybe }|finding "batch": silence is "maybe", expected yes or no
 finding "batch" { days = 1.5 }|finding "batch": days is out of range, expected a whole number from 0 to 1,000,000,000,000
 finding "batch" { days = 010 }|finding "batch": days is "010", expected a number without a leading 0

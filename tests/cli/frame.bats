@@ -16,11 +16,11 @@ load lib
 		--fromat json audit|unknown option --fromat, did you mean --format? (see 'hllm --help')
 		audit --no-sav x|unknown option --no-sav, did you mean --no-save? (see 'hllm audit --help')
 		audit -x|unknown option -x (see 'hllm audit --help')
-		audit --format xml|--format xml: expected text, json, csv, tsv, md, html, prometheus or focus (see 'hllm audit --help')
+		audit --format xml|--format xml: no such value, expected one of text, json, csv, tsv, md, html, prometheus, focus (see 'hllm audit --help')
 		audit --format|--format needs a value: --format FORMAT (see 'hllm audit --help')
 		audit --quiet=1|--quiet takes no value (see 'hllm audit --help')
 		--tz UTC audit --tz UTC|--tz is given twice (see 'hllm audit --help')
-		audit --table x|--table x: goes with --format csv or tsv; the others print every table
+		audit --table x|--table x: expected --format csv or tsv beside it; the others print every table
 		audit --as-of soon|--as-of soon: expected a date or time such as 2026-10-31 or 2026-10-31T12:00:00Z
 	END
 	SOURCE_DATE_EPOCH=now expect 2 audit
@@ -40,8 +40,14 @@ load lib
 
 @test "hllm alone says what to type first" {
 	expect 0
-	[ "$(wc -l <out)" -le 12 ]
-	has out 'hllm audit'
+	err_is ''
+	[ "$(wc -l <out)" = 10 ]
+	[ "$(wc -L <out)" -le 80 ]
+	for command in audit breakeven report check demo doctor help; do
+		has out "  hllm $command "
+	done
+	hllm -q
+	same "$status $(wc -l <out)" '0 10'
 }
 
 @test "help of everything and of each command" {
@@ -52,7 +58,7 @@ load lib
 	expect 0 -h
 	cmp out all
 	has out '  4  a bill does not reconcile (with --tolerance)'
-	for command in audit import imports workloads decide policies hardware models probe prices why export; do
+	for command in audit import imports workloads decide policies hardware models probe prices why export demo; do
 		has all "  $command "
 		expect 0 help "$command"
 		has out "Usage: hllm $command"
@@ -138,7 +144,7 @@ load lib
 @test "no option of a command has the name of a global one" {
 	expect 0 --help
 	grep -oE '^ +(-[a-z], )?--[a-z0-9-]+' out | sed 's/.*--//' | sort -u >global
-	for command in audit import imports workloads decide policies hardware models probe prices why export; do
+	for command in audit import imports workloads decide policies hardware models probe prices why export demo; do
 		expect 0 "$command" --help
 		grep -oE '^ +(-[a-z], )?--[a-z0-9-]+' out | sed 's/.*--//' | sort -u >own
 		[ -z "$(comm -12 global own | grep -vx 'help\|version')" ]

@@ -143,7 +143,7 @@ bad()
 	bad currency XYZ "not a currency, expected an ISO 4217 code such as USD or EUR"
 	bad row sideways "expected plan, api_now, api_left, local, hardware, total or price"
 	bad date yesterday "expected a day such as 2026-10-31"
-	bad monthly 800-400 "the first number of a range is the smaller one"
+	bad monthly 800-400 "runs downwards, expected the smaller number first"
 	bad stated_saving never "expected an amount of money, such as 1600 or 400-800"
 }
 

@@ -461,8 +461,8 @@ acme,neo,2026-11-16,,batch,output,1.5,1M tokens,\"prices.csv theirs.csv, 2026-11
 		import --check|expected: hllm prices import FILE|URL --check, or the url of a list in the prices block of hllm.conf
 		import list.json --accept gpt-4o|--accept goes with: hllm prices import --check
 		lint list.json --check|--check goes with: hllm prices import
-		import list.json --check --replace|--replace: --check does so by itself, with what is not in doubt
-		import list.json --check --from 2026-01-01|--from: with --check prices hold from today on, or from the day that the list says
+		import list.json --check --replace|--replace: expected without --check, which does so by itself
+		import list.json --check --from 2026-01-01|--from: expected without --check, under which prices hold from today on or from the day that the list says
 		import list.json --check --timeout 99999999999999999|--timeout 99999999999999999: expected at most 86400 seconds
 	END
 }

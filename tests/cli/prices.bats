@@ -33,22 +33,22 @@ own=.config/hllm
 		expect "$want" prices $args
 		err_is "hllm: $text"
 	done <<-'END'
-		2|buy|prices buy: expected list, show, add, alias, lint, diff or import
+		2|buy|prices buy: no such command, expected one of list, show, add, alias, lint, diff, import
 		2|show|expected: hllm prices show MODEL [--on DATE]
-		1|show gpt-4oo|gpt-4oo: no price has this name; near it: gpt-4o, gpt-4, gpt-4.1
+		1|show gpt-4oo|gpt-4oo: no price has this name, did you mean gpt-4o, gpt-4 or gpt-4.1?
 		2|diff|expected: hllm prices diff FILE [FILE]
 		2|import|expected: hllm prices import FILE|URL
 		2|import a b|expected: hllm prices import FILE|URL
 		2|import a --from soon|--from soon: not a date, expected YYYY-MM-DD
 		2|lint --on soon|--on soon: not a date, expected YYYY-MM-DD
 		2|show gpt-4o --on soon|--on soon: not a date, expected YYYY-MM-DD
-		2|add m|prices add needs --input-price, and --output-price for all but embeddings: dollars per 1M tokens
+		2|add m|prices add: expected --input-price, and --output-price for all but embeddings, in dollars per 1M tokens
 		2|add m --input-price 1x|uncached_input 1x: not a price, expected dollars per 1M tokens like 2.50
 		2|add m --input-price 1 --from 2026-02-30|--from 2026-02-30: not a date, expected YYYY-MM-DD
-		2|add m --input-price 1 --from 2026-02-01 --to 2026-01-01|--from 2026-02-01 is not before --to 2026-01-01
+		2|add m --input-price 1 --from 2026-02-01 --to 2026-01-01|--from 2026-02-01: expected a day before --to 2026-01-01
 		2|alias gpt-4o gpt-4.1|gpt-4o has prices of its own, which go before an alias; give it others with hllm prices add
-		2|alias mine gpt-4oo|gpt-4oo has no prices; near it: gpt-4o, gpt-4, gpt-4.1
-		2|alias mine NovaPro|NovaPro is not an id of the price table; it stands for amazon.nova-pro-v1:0: use that
+		2|alias mine gpt-4oo|gpt-4oo has no prices, did you mean gpt-4o, gpt-4 or gpt-4.1?
+		2|alias mine NovaPro|NovaPro is not an id of the price table, expected amazon.nova-pro-v1:0, for which it stands
 	END
 	[ ! -e "$own" ]
 }

@@ -302,6 +302,23 @@ load servers
 	jq -e '.power.busy_watts > 299 and .power.busy_watts < 311' out
 }
 
+@test "what was typed is measured as it is: no longer than there is room, each number of requests once" {
+	serve dialect=llamacpp ttft=2 tpot=1 context=1024
+	while IFS='|' read -r args text; do
+		# shellcheck disable=SC2086
+		expect 2 probe --quiet --url "$url" --budget 2s --no-save $args
+		err_is "hllm: $text"
+		out_is ''
+	done <<-END
+		--prompt-tokens 1024|--prompt-tokens 1024: $url has room for 1024 tokens of prompt and answer together, expected fewer
+		--output-tokens 5000|--output-tokens 5000: $url has room for 1024 tokens of prompt and answer together, expected fewer
+		--prompt-tokens 1000 --output-tokens 25|--prompt-tokens 1000: $url has room for 1024 tokens of prompt and answer together, expected fewer
+	END
+	expect 0 probe --url "$url" --concurrency 2,2,1 --budget 3s --prompt-tokens 64 --output-tokens 8 --no-save --format json
+	has err 'hllm: --concurrency 2,2,1: 2 is there twice, measured once'
+	jq -e '[.runs[].concurrency] | sort == [1, 2]' out
+}
+
 @test "what makes a run mean something else is named, and refused where its numbers are wrong" {
 	mkdir bin
 	cat >bin/nvidia-smi <<-'END'

@@ -132,9 +132,9 @@ unseen()
 	audit --map ours unseen.jsonl
 	same "$(json 't["input_tokens"], t["output_tokens"], sorted(w)')" "(3000, 600, ['draft', 'triage'])"
 	expect 2 audit --no-save --map ors unseen.jsonl
-	err_is 'hllm: --map: no mapping "ors" in hllm.conf (did you mean "ours"?)'
+	err_is 'hllm: --map: no mapping "ors" in hllm.conf, did you mean "ours"?'
 	expect 1 audit --no-save --map ours unseen.csv
-	err_is 'hllm: unseen.csv: no column "m", which --map says is model'
+	err_is 'hllm: unseen.csv: no column "m", which --map says is model, expected one of when, which, burned in, burned, out, of that warm, purpose, price paid'
 }
 
 # Status, mapping, all of stderr.
@@ -144,12 +144,12 @@ unseen()
 		expect "$want" audit --no-save --map "$map" "$file"
 		err_is "hllm: $text"
 	done <<-'END'
-		1~unseen.csv~model=which,input=burnd,output=burned in~unseen.csv: no column "burnd", which --map says is input
-		1~unseen.csv~model=which,input=burned in,task=porpoise~unseen.csv: no column "porpoise", which --map says is task
+		1~unseen.csv~model=which,input=burnd,output=burned in~unseen.csv: no column "burnd", which --map says is input, expected one of when, which, burned in, burned, out, of that warm, purpose, price paid
+		1~unseen.csv~model=which,input=burned in,task=porpoise~unseen.csv: no column "porpoise", which --map says is task, did you mean "purpose"?
 		1~unseen.jsonl~model=m,input=x.a,output=x.c~unseen.jsonl: no key "x.c", which --map says is output
-		2~unseen.csv~modle=which~--map: no meaning "modle" (did you mean "model"?)
+		2~unseen.csv~modle=which~--map: no meaning "modle", did you mean "model"?
 		2~unseen.csv~model=which,model=when~--map: model is given twice, expected model=A|B for two columns
-		2~unseen.csv~model=~--map: model= without a column, or with a quote that is not closed
+		2~unseen.csv~model=~--map: model= has no column or an open quote, expected model=COLUMN
 		2~unseen.csv~which~--map: no mapping "which" in hllm.conf, expected its title or MEANING=COLUMN
 	END
 }

@@ -47,7 +47,7 @@ END
 	expect 2 why "agentic tol calls"
 	has err 'did you mean "agentic tool calls"'
 	expect 2 why total nonsense
-	has err "expected one of: "
+	has err "expected one of "
 	expect 2 why
 	has err "why: expected ROW [COLUMN]"
 	expect 2 why total --import 77

@@ -125,7 +125,7 @@ test_refused(void **state)
 		{ settings_of, "check { fallback = 2 }", "expected a share" },
 		{ settings_of, "check { price_age = 0 }", "expected whole days" },
 		{ settings_of, "check { data_age = 1.5 }", "expected whole days" },
-		{ settings_of, "check { flips = perhaps }", "expected one of no, yes" },
+		{ settings_of, "check { flips = perhaps }", "expected no or yes" },
 	};
 	for (size_t i = 0; i < HL_COUNT(cases); i++) {
 		struct conf *conf = load(cases[i].text);

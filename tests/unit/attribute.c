@@ -28,8 +28,6 @@ test_catalogue(void **state)
 			assert_true(info->step % FEMTO_PER_UNIT == 0);
 	}
 	assert_int_equal(attributes_find(catalogue, SLICE("Type")), -1);
-	assert_string_equal(attributes_nearest(catalogue, SLICE("cals_per_day")), "calls_per_day");
-	assert_null(attributes_nearest(catalogue, SLICE("something_else_entirely")));
 }
 
 static void
@@ -53,7 +51,10 @@ test_values(void **state)
 		{ "tool_calling", "false", "no", true },
 		{ "calls_per_day", "", "\"\", expected a number", false },
 		{ "calls_per_day", "many", "\"many\", expected a number", false },
-		{ "calls_per_day", "1,000", "\"1,000\", expected a number", false },
+		{ "calls_per_day", "1,000",
+			"\"1,000\", expected a number; without the comma it is 1000, with a point "
+			"1.000",
+			false },
 		{ "calls_per_day", "010", "\"010\", expected a number without a leading zero",
 			false },
 		{ "calls_per_day", "-010", "\"-010\", expected a number without a leading zero",
@@ -65,9 +66,7 @@ test_values(void **state)
 		{ "calls_per_day", "1e16", "\"1e16\", expected a smaller number", false },
 		{ "calls_per_day", "1e99", "\"1e99\", expected a smaller number", false },
 		{ "engineers", "2.5", "\"2.5\", expected a whole number", false },
-		{ "quality", "frontir",
-			"\"frontir\", expected a word of quality (did you mean \"frontier\"?)",
-			false },
+		{ "quality", "frontir", "\"frontir\", did you mean \"frontier\"?", false },
 		{ "quality", "7", "\"7\", expected one of draft, standard, frontier", false },
 		{ "quality", "", "\"\", expected one of draft, standard, frontier", false },
 		{ "tool_calling", "1", "\"1\", expected yes or no", false },
@@ -119,8 +118,7 @@ test_refused(void **state)
 		{ "attribute \"A b\" { kind = flag about = x }",
 			"expected a name of a-z, 0-9 and _" },
 		{ "attribute a { kind = number about = x step = 0 }", "step is out of range" },
-		{ "attribute a { kind = number about = x whole = maybe }",
-			"expected one of no, yes" },
+		{ "attribute a { kind = number about = x whole = maybe }", "expected no or yes" },
 		{ "attribute a { kind = flag about = x }\nattribute a { kind = flag about = x }",
 			"a.conf:2: attribute \"a\" is given twice, first in line 1" },
 		{ "attributx a { }", "did you mean \"attribute\"?" },

@@ -199,7 +199,7 @@ test_refused(void **state)
 		{ "settings { }\nsettings { }",
 			"a.conf:2: settings is given twice, first in line 1" },
 		{ "\nworklaod a { }",
-			"a.conf:2: no section \"worklaod\" (did you mean \"workload\"?)" },
+			"a.conf:2: no section \"worklaod\", did you mean \"workload\"?" },
 		{ "\ntimezone = UTC",
 			"a.conf:2: no section \"timezone\" (it is a key of a settings section)" },
 		{ "entirely else", "a.conf:1: no section \"entirely\", expected one of workload, "
@@ -208,7 +208,7 @@ test_refused(void **state)
 				   "subscription, commitment, rate, finding, assume, plan, budget, "
 				   "limit, check, prices, report, settings" },
 		{ "workload \"a b\" {\n\n modl = x }", "a.conf:3: workload \"a b\" has no key "
-						       "\"modl\" (did you mean \"model\"?)" },
+						       "\"modl\", did you mean \"model\"?" },
 		{ "rate a { vertigo = x }", "a.conf:1: rate \"a\" has no key \"vertigo\", expected "
 					    "one of date, value, source" },
 		{ "settings { x = 1 }",

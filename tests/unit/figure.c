@@ -143,8 +143,8 @@ test_refused(void **unused)
 			"such as 10-20 %" },
 		{ "electric", "1",
 			"\"electric\" is not an assumption, did you mean \"electricity\"?" },
-		{ "quux", "1", "\"quux\" is not an assumption" },
-		{ "", "1", "\"\" is not an assumption" },
+		{ "quux", "1", "\"quux\" is not an assumption; hllm-economics(7) lists them" },
+		{ "", "1", "\"\" is not an assumption; hllm-economics(7) lists them" },
 	};
 	for (size_t i = 0; i < HL_COUNT(rows); i++) {
 		struct figures figures, before;

@@ -55,20 +55,20 @@ test_parse(void **state)
 		{ "model=a\\.b", "model=a\\.b" },
 		{ "model=a=b", "model=a=b" },
 		{ "our proxy", "model=m input=tokIn input=tok|in" },
-		{ "our prxy", "--map: no mapping \"our prxy\" in hllm.conf (did you mean \"our "
-			      "proxy\"?)" },
+		{ "our prxy", "--map: no mapping \"our prxy\" in hllm.conf, did you mean \"our "
+			      "proxy\"?" },
 		{ "zzz", "--map: no mapping \"zzz\" in hllm.conf, expected its title or "
 			 "MEANING=COLUMN" },
 		{ "", "--map: no mapping \"\" in hllm.conf, expected its title or MEANING=COLUMN" },
-		{ "model=", "--map: model= without a column, or with a quote that is not closed" },
+		{ "model=", "--map: model= has no column or an open quote, expected model=COLUMN" },
 		{ "model=\"a",
-			"--map: model= without a column, or with a quote that is not closed" },
+			"--map: model= has no column or an open quote, expected model=COLUMN" },
 		{ "model=\"\"",
-			"--map: model= without a column, or with a quote that is not closed" },
+			"--map: model= has no column or an open quote, expected model=COLUMN" },
 		{ "model=\"a\"b", "--map: something follows the closing quote of model" },
 		{ "model=a,", "--map: \"\", expected MEANING=COLUMN" },
 		{ "model=a,b", "--map: \"b\", expected MEANING=COLUMN" },
-		{ "modl=a", "--map: no meaning \"modl\" (did you mean \"model\"?)" },
+		{ "modl=a", "--map: no meaning \"modl\", did you mean \"model\"?" },
 		{ "model=a,model=b",
 			"--map: model is given twice, expected model=A|B for two columns" },
 	};

@@ -365,10 +365,38 @@ test_mul(void **unused)
 	assert_false(num_mul(huge, (femto_t)1 << 27, &out));
 }
 
+static void
+test_comma(void **unused)
+{
+	(void)unused;
+	static const struct {
+		const char *text, *says;
+	} cases[] = {
+		{ "0,38", "; with a point it is 0.38" },
+		{ " -12,5 ", "; with a point it is -12.5" },
+		{ "1,500", "; without the comma it is 1500, with a point 1.500" },
+		{ "+1,1234", "; with a point it is +1.1234" },
+		{ "", "" },
+		{ ",", "" },
+		{ "1,", "" },
+		{ ",5", "" },
+		{ "1,2,3", "" },
+		{ "1-2,5", "" },
+		{ "a,5", "" },
+		{ "1.5", "" },
+		{ "12345678901234567890,1", "" },
+	};
+	for (size_t i = 0; i < HL_COUNT(cases); i++) {
+		char buf[NUM_COMMA];
+		assert_string_equal(num_comma(buf, slice_of(cases[i].text)), cases[i].says);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_comma),
 		cmocka_unit_test(test_int),
 		cmocka_unit_test(test_digits),
 		cmocka_unit_test(test_scaled),

@@ -107,6 +107,9 @@ test_bad(void **state)
 		{ "--secre", "unknown option --secre" },
 		{ "--xyzzy", "unknown option --xyzzy" },
 		{ "--tex x", "unknown option --tex, did you mean --text?" },
+		{ "--format jsn", "--format jsn: no such value, did you mean \"json\"?" },
+		{ "--format cvs", "--format cvs: no such value, did you mean \"csv\"?" },
+		{ "--amo 3", "unknown option --amo, did you mean --amount?" },
 		{ "-fx", "unknown option -fx" },
 		{ "--text", "--text needs a value: --text TEXT" },
 		{ "-t", "--text needs a value: --text TEXT" },
@@ -116,10 +119,11 @@ test_bad(void **state)
 		{ "--amount 1 --amount 1", "--amount is given twice" },
 		{ "--days -1", "--days -1: expected a whole number, 0 or more" },
 		{ "--days 1.5", "--days 1.5: expected a whole number, 0 or more" },
-		{ "--amount 1,5", "--amount 1,5: expected an amount such as 12.50" },
+		{ "--amount 1,5",
+			"--amount 1,5: expected an amount such as 12.50; with a point it is 1.5" },
 		{ "--amount -1", "--amount -1: expected an amount such as 12.50" },
-		{ "--format xml", "--format xml: expected text, json or csv" },
-		{ "--format js", "--format js: expected text, json or csv" },
+		{ "--format xml", "--format xml: no such value, expected one of text, json, csv" },
+		{ "--format js", "--format js: no such value, expected one of text, json, csv" },
 	};
 	for (size_t i = 0; i < HL_COUNT(cases); i++) {
 		struct values v;

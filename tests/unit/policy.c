@@ -29,11 +29,11 @@ test_refused(void **state)
 			"p.conf:4: assume is given twice, first in line 3" },
 		{ "policy { about = t }\n" RULE, "p.conf:1: policy: title is missing" },
 		{ "policy { titlx = t }\n" RULE,
-			"p.conf:1: policy has no key \"titlx\" (did you mean \"title\"?)" },
+			"p.conf:1: policy has no key \"titlx\", did you mean \"title\"?" },
 		{ "polcy { title = t }\n" RULE,
-			"p.conf:1: no section \"polcy\" (did you mean \"policy\"?)" },
+			"p.conf:1: no section \"polcy\", did you mean \"policy\"?" },
 		{ HEAD "rule r { order = 1 wen = \"tool_calling\" }",
-			"p.conf:2: rule \"r\" has no key \"wen\" (did you mean \"when\"?)" },
+			"p.conf:2: rule \"r\" has no key \"wen\", did you mean \"when\"?" },
 		{ HEAD "rule r { when = \"tool_calling\" verdict = api reason = x }",
 			"p.conf:2: rule \"r\": order is missing" },
 		{ HEAD "rule r { order = 1 when = \"tool_calling\" reason = x }",
@@ -52,20 +52,19 @@ test_refused(void **state)
 		{ HEAD "rule r { order = first }", "order is \"first\", expected a number" },
 		{ HEAD "rule r { order = { 1, 2 } }", "order has 2 values, expected one" },
 		{ HEAD "rule r { order = 1\n verdict = localx }",
-			"p.conf:3: rule \"r\": verdict is \"localx\", expected one of undecided, "
-			"local, api, evaluate (did you mean \"local\"?)" },
+			"p.conf:3: rule \"r\": verdict is \"localx\", did you mean "
+			"\"local\"?" },
 		{ HEAD "rule r { order = 1 verdict = conflict }",
 			"verdict is \"conflict\", expected one of undecided, local, api, "
 			"evaluate" },
 		{ HEAD "rule r { order = 1 verdict = api modifier = \"with falback\" }",
-			"modifier is \"with falback\", expected one of with fallback, cheaper tier "
-			"(did you mean \"with fallback\"?)" },
+			"modifier is \"with falback\", did you mean \"with fallback\"?" },
 		{ HEAD "rule r { order = 1 verdict = api hard = maybe }",
-			"hard is \"maybe\", expected one of no, yes" },
+			"hard is \"maybe\", expected no or yes" },
 		{ HEAD "rule r { order = 1 verdict = api reason = x\n\n when = \"cals_per_day > "
 		       "1\" }",
-			"p.conf:4: rule \"r\": when: no attribute or parameter \"cals_per_day\" "
-			"(did you mean \"calls_per_day\"?)" },
+			"p.conf:4: rule \"r\": when: no attribute or parameter \"cals_per_day\", "
+			"did you mean \"calls_per_day\"?" },
 		{ HEAD "rule r { order = 1 verdict = api reason = x\n when = { \"tool_calling\", "
 		       "\"calls_per_day > 'high'\" } }",
 			"p.conf:3: rule \"r\": when: calls_per_day is a number and 'high' is a "
@@ -91,10 +90,9 @@ test_refused(void **state)
 		{ HEAD RULE "parameter quality { value = draft }",
 			"p.conf:3: parameter \"quality\": this is the name of an attribute" },
 		{ HEAD RULE "assume {\n qality = draft }",
-			"assume has no key \"qality\" (did you mean \"quality\"?)" },
+			"assume has no key \"qality\", did you mean \"quality\"?" },
 		{ HEAD RULE "assume {\n quality = drft }", "p.conf:4: assume: quality is \"drft\", "
-							   "expected a word of quality (did you "
-							   "mean \"draft\"?)" },
+							   "did you mean \"draft\"?" },
 		{ HEAD RULE "assume { calls_per_day = many }",
 			"p.conf:3: assume: calls_per_day is \"many\", expected a number" },
 		{ HEAD RULE "assume { calls_per_day = -1 }", "expected at least 0" },
@@ -105,11 +103,11 @@ test_refused(void **state)
 		{ "policy { title = t requires = { quality, latency } }\n" RULE,
 			"p.conf:1: policy: requires \"latency\", which is no attribute" },
 		{ "policy { title = t requires = qualty }\n" RULE,
-			"requires \"qualty\", which is no attribute (did you mean \"quality\"?)" },
+			"requires \"qualty\", which is no attribute, did you mean \"quality\"?" },
 		{ HEAD "parameter w { value = frontir }\n"
 		       "rule r { order = 1 verdict = api reason = x when = \"quality = w\" }",
 			"p.conf:3: rule \"r\": when: parameter w, which stands against quality: "
-			"\"frontir\", expected a word of quality (did you mean \"frontier\"?)" },
+			"\"frontir\", did you mean \"frontier\"?" },
 		{ HEAD "parameter w { value = 3 unit = tokens }\n"
 		       "rule r { order = 1 verdict = api reason = x when = \"calls_per_day > w\" }",
 			"calls_per_day is in calls/day and w in tokens, they cannot be compared" },
@@ -150,7 +148,7 @@ test_settings(void **state)
 		{ "bar", "draft", NULL },
 		{ "strict", "no", NULL },
 		{ "leest", "50",
-			"--set: policy p has no parameter \"leest\" (did you mean \"least\"?)" },
+			"--set: policy p has no parameter \"leest\", did you mean \"least\"?" },
 		{ "nothing", "50",
 			"--set: policy p has no parameter \"nothing\", expected one of least, bar, "
 			"strict" },
@@ -159,9 +157,7 @@ test_settings(void **state)
 		{ "least", "050", "--set: least is \"050\", expected a number like 100" },
 		{ "least", "", "--set: least is \"\", expected a number like 100" },
 		{ "bar", "7", "--set: bar is \"7\", expected a word like frontier" },
-		{ "bar", "drft",
-			"--set: bar: \"drft\", expected a word of quality (did you mean "
-			"\"draft\"?)" },
+		{ "bar", "drft", "--set: bar: \"drft\", did you mean \"draft\"?" },
 		{ "strict", "1", "--set: strict is \"1\", expected yes or no like yes" },
 	};
 	for (size_t i = 0; i < HL_COUNT(rows); i++) {

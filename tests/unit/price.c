@@ -564,7 +564,8 @@ test_bad_tables(void **state)
 		{ "provider,model\n", "prices.csv:1: the header has no column \"kind\"" },
 		{ "# nothing\n", "prices.csv: empty, expected a header line with \"model\"" },
 		{ "model,kind,price,unit\nm,input,1,1M tokens\n",
-			"prices.csv:2: kind: \"input\" is none of uncached_input, cache_read, "
+			"prices.csv:2: kind: \"input\", expected one of uncached_input, "
+			"cache_read, "
 			"cache_write_5m, cache_write_1h, output, "
 			"web_search, multiplier" },
 		{ "model,kind,price,unit\n#\nm,output,one,1M tokens\n",
@@ -579,7 +580,8 @@ test_bad_tables(void **state)
 			"prices.csv:2: unit: \"token\" does not fit the kind, expected \"1M "
 			"tokens\"" },
 		{ "model,kind,price,unit\nm,output,\"1,1M tokens\n",
-			"prices.csv:2: not a CSV line: a stray quote or too many cells" },
+			"prices.csv:2: not a CSV line: a stray quote or too many cells, expected "
+			"those of the header" },
 		{ "model,kind,price,unit,from\nm,output,1,1M tokens,soon\n",
 			"prices.csv:2: from: \"soon\" is not a date, expected YYYY-MM-DD" },
 		{ "model,kind,price,unit,from,to\nm,output,1,1M tokens,2026-01-02,2026-01-01\n",

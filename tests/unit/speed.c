@@ -344,8 +344,7 @@ a_bad_row_is_named(void **state)
 		{ SPEED_CLASSES,
 			"class,measure,kind,efficiency,low,high,rows,devices\n"
 			"geforce,decoding,dense,1,0.5,2,1,1\n",
-			"f:2: measure is \"decoding\", expected decode, prefill, prefill-ratio, "
-			"batch, published or carried" },
+			"f:2: measure is \"decoding\", did you mean \"decode\"?" },
 		{ SPEED_CLASSES,
 			"class,measure,kind,efficiency,low,high,rows,devices\n"
 			"geforce,batch,dense,1,2,0.5,1,1\n",

@@ -302,8 +302,8 @@ test_tables(void **state)
 
 	struct view_options options = { .table = "workload" };
 	assert_false(view_find("csv")->render(&answer, &options, stdout, &err));
-	assert_string_equal(err.text, "--table workload: no such table, did you mean workloads?; "
-				      "there are: totals, workloads, findings, empty, hidden");
+	assert_string_equal(err.text, "--table workload: no such table, did you mean "
+				      "\"workloads\"?");
 	assert_int_equal(err.fault, FAULT_USAGE);
 	options.table = "findings";
 	assert_false(view_find("tsv")->render(&answer, &options, stdout, &err));

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "cmd/line.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/near.h"
+#include "view/width.h"
+
+int
+line_misused(const struct app *app, struct err *err)
+{
+	err_add(err, " (see 'hllm %s%s--help')", app->command ? app->command->name : "",
+		app->command ? " " : "");
+	return app_fail(app, err);
+}
+
+static int
+unknown_command(const struct app *app, const char *name)
+{
+	struct err err;
+	const char **names = xcalloc(commands_n + 1, sizeof(*names));
+	for (size_t i = 0; i < commands_n; i++)
+		names[i] = commands[i]->name;
+	const char *near = near_name(name, names, commands_n);
+	if (near)
+		err_set(&err, FAULT_USAGE, "unknown command '%s', did you mean '%s'?", name, near);
+	else if (access(name, F_OK) == 0)
+		err_set(&err, FAULT_USAGE, "unknown command '%s', did you mean 'hllm audit %s'?",
+			name, name);
+	else
+		err_set(&err, FAULT_USAGE, "unknown command '%s'", name);
+	free(names);
+	return line_misused(app, &err);
+}
+
+int
+line_help(struct app *app, const char *name)
+{
+	int width = width_of_terminal(STDOUT_FILENO);
+	const struct command *command = name ? command_find(name) : NULL;
+	app->command = NULL;
+	if (name && !command)
+		return unknown_command(app, name);
+	if (command)
+		help_command(command, stdout, width);
+	else
+		help_all(stdout, width);
+	return EXIT_DONE;
+}
+
+int
+line_run(struct app *app, int argc, char **argv)
+{
+	const struct command *command = command_find(argv[0]);
+	if (!command)
+		return unknown_command(app, argv[0]);
+	app->command = command;
+	void *values = xcalloc(1, command->options_size);
+	const char **args = xcalloc((size_t)argc, sizeof(*args));
+	const struct option none[] = { OPTION_END };
+	const struct option_set sets[] = {
+		{ command->options ? command->options : none, values },
+		{ global_options, app },
+		{ 0 },
+	};
+	struct err err;
+	int args_n, status;
+	if (!options_parse(sets, argc, argv, args, &args_n, &err))
+		status = line_misused(app, &err);
+	else if (app->help)
+		status = line_help(app, command->name);
+	else if (!app_settle(app, &err) && !(command->anyhow && app->clock_fault))
+		status = app_fail(app, &err);
+	else
+		status = command->run(app, values, args_n, args);
+	for (const struct option *o = sets[0].options; o->name; o++)
+		if (o->kind == OPTION_LIST)
+			option_list_free((void *)((char *)values + o->offset));
+	free(args);
+	free(values);
+	return status;
+}
