@@ -11,8 +11,10 @@
 
 #include "base/num.h"
 #include "base/when.h"
-#include "cmd/cmd.h"
+#include "cmd/asked.h"
+#include "cmd/inquiry.h"
 #include "cmd/output.h"
+#include "report/ids.h"
 #include "view/escape.h"
 #include "view/view.h"
 #include "view/width.h"
@@ -46,6 +48,8 @@ const struct option global_options[] = {
 		.help = "auto, always or never (auto)" },
 	{ 'q', "quiet", OPTION_FLAG, AT(quiet), .help = "no messages but errors" },
 	{ 'v', "verbose", OPTION_FLAG, AT(verbose), .help = "more detail, and why" },
+	{ 0, "ids", OPTION_FLAG, AT(ids),
+		.help = "beside every number a short id, to ask about it: hllm why ID" },
 	{ 'h', "help", OPTION_FLAG, AT(help), .help = "show the options, of a command too" },
 	{ 0, "version", OPTION_FLAG, AT(version), .help = "show the version" },
 	{ 0, "completion", OPTION_TEXT, AT(completion), .arg = "SHELL", .values = "bash" },
@@ -117,6 +121,7 @@ app_init(struct app *app, const char *program)
 	app->data_dir = data && data[0] ? data : find_data(app);
 	app->config_home = base_folder(app, "XDG_CONFIG_HOME", ".config");
 	app->data_home = base_folder(app, "XDG_DATA_HOME", ".local/share");
+	app->state_home = base_folder(app, "XDG_STATE_HOME", ".local/state");
 }
 
 void
@@ -149,6 +154,10 @@ read_clock(struct app *app, struct err *err)
 			       "--as-of %s: expected a date or time such as 2026-10-31 or "
 			       "2026-10-31T12:00:00Z",
 			       app->as_of);
+	if (app->inquiry && app->inquiry->now != INT64_MIN) {
+		app->now = app->inquiry->now; /* as it was when the answer was printed */
+		return true;
+	}
 	if (epoch && epoch[0])
 		return read_epoch(epoch, &app->now, err);
 	struct timespec now;
@@ -197,8 +206,12 @@ print_line(const char *text)
 int
 app_fail(const struct app *app, const struct err *err)
 {
-	(void)app;
-	print_line(err->text);
+	if (app->inquiry) {
+		app->inquiry->failed = true;
+		app->inquiry->err = *err;
+	} else {
+		print_line(err->text);
+	}
 	return err->fault == FAULT_USAGE ? EXIT_USAGE : EXIT_FAILED;
 }
 
@@ -240,7 +253,7 @@ stamp_of(const struct app *app, char text[WHEN_TEXT])
 }
 
 static bool
-render(const struct app *app, const struct answer *answer, bool terminal, struct str *out,
+render(const struct app *app, struct answer *answer, bool terminal, struct str *out,
 	struct err *err)
 {
 	const struct view *view = view_find(app->format ? app->format : "text");
@@ -267,12 +280,89 @@ render(const struct app *app, const struct answer *answer, bool terminal, struct
 	return good;
 }
 
+void
+app_answer(const struct app *app, struct answer *answer, const char *schema)
+{
+	answer_init(answer, schema);
+	answer->explained = app->inquiry != NULL;
+}
+
+void
+app_studied(const struct app *app, struct study *study, struct study *gathered)
+{
+	if (app->inquiry) {
+		app->inquiry->study = study;
+		app->inquiry->gathered = gathered;
+	}
+}
+
+bool
+app_not_again(const struct app *app, const char *why, struct err *err)
+{
+	return !app->inquiry || err_set(err, FAULT_USAGE, "%s", why);
+}
+
+/* Some commands have answers of several kinds, not all of which explain themselves. */
+static bool
+is_explained(struct answer *answer, struct err *err)
+{
+	static const char *const schemas[] = { "hllm.audit/1", "hllm.decide/1", "hllm.report/1" };
+	for (size_t i = 0; i < HL_COUNT(schemas); i++)
+		if (strcmp(answer->schema, schemas[i]) == 0)
+			return true;
+	return err_set(err, FAULT_USAGE,
+		"--ids: hllm why knows nothing of the numbers of this answer (%s); it knows those "
+		"of " APP_EXPLAINED,
+		answer->schema);
+}
+
+/* How to ask about the number that is seen first. */
+static void
+propose_why(const struct app *app, struct answer *answer)
+{
+	struct origin_cell at;
+	if (!id_first(answer, &at))
+		return;
+	struct str command = STR_INIT, name = STR_INIT;
+	if (asked_not_kept(app))
+		asked_command(app, &command);
+	origin_cell_name(&name, &at);
+	answer_next(answer, "hllm why %s%s%s  # where this number comes from: %s",
+		id_of(at.table, at.row, at.column), command.n ? " -- " : "", str_text(&command),
+		str_text(&name));
+	str_free(&command);
+	str_free(&name);
+}
+
+/* Who asked has the answer; nobody else sees it. */
+static int
+hand_over(const struct app *app, struct answer *answer)
+{
+	struct err err = { 0 };
+	struct inquiry *inquiry = app->inquiry;
+	inquiry->done = true;
+	if (!is_explained(answer, &err))
+		return app_fail(app, &err);
+	ids_make(answer);
+	/* a run of its own, on whose behalf it traces */
+	struct app own = *app;
+	return inquiry->answered(inquiry, &own, answer, &err) ? EXIT_DONE : app_fail(app, &err);
+}
+
 /* The answer is built in memory first: a view that fails has printed nothing. */
 int
-app_show(const struct app *app, const struct answer *answer)
+app_show(const struct app *app, struct answer *answer)
 {
 	struct err err = { 0 };
 	struct str text = STR_INIT;
+	if (app->inquiry)
+		return hand_over(app, answer);
+	if (app->ids && !is_explained(answer, &err))
+		return app_fail(app, &err);
+	if (app->ids) {
+		ids_make(answer);
+		propose_why(app, answer);
+	}
 	bool file = app->output && strcmp(app->output, "-") != 0;
 	bool good = render(app, answer, !file && isatty(STDOUT_FILENO), &text, &err);
 	if (good && file)
@@ -280,15 +370,17 @@ app_show(const struct app *app, const struct answer *answer)
 	else if (good)
 		good = output_stdout(str_as_slice(&text), &err);
 	str_free(&text);
+	if (good && app->ids)
+		asked_keep(app, answer);
 	return good ? EXIT_DONE : app_fail(app, &err);
 }
 
 /* folder/hllm/name */
 static const char *
-default_path(struct app *app, const char *folder, const char *name)
+default_path(struct arena *arena, const char *folder, const char *name)
 {
 	size_t n = strlen(folder) + strlen("/hllm/") + strlen(name) + 1;
-	char *path = arena_take(&app->arena, n);
+	char *path = arena_take(arena, n);
 	snprintf(path, n, "%s/hllm/%s", folder, name);
 	return path;
 }
@@ -299,7 +391,7 @@ app_ledger_path(struct app *app, struct err *err)
 	if (app->ledger)
 		return app->ledger;
 	if (app->data_home[0])
-		return default_path(app, app->data_home, "ledger.db");
+		return default_path(&app->arena, app->data_home, "ledger.db");
 	err_set(err, FAULT_USAGE,
 		"no home folder is known: set HOME, or say where the ledger is with --ledger FILE");
 	return NULL;
@@ -310,5 +402,11 @@ app_config_path(struct app *app)
 {
 	if (app->config)
 		return app->config;
-	return app->config_home[0] ? default_path(app, app->config_home, "hllm.conf") : NULL;
+	return app->config_home[0] ? default_path(&app->arena, app->config_home, "hllm.conf") : NULL;
+}
+
+const char *
+app_asked_path(const struct app *app, struct arena *arena)
+{
+	return app->state_home[0] ? default_path(arena, app->state_home, "asked") : NULL;
 }

@@ -88,7 +88,7 @@ run(struct app *app, void *values, int args_n, const char **args)
 	struct answer answer;
 	struct err err = { 0 };
 	bool files = args_n > 0;
-	answer_init(&answer, "hllm.audit/1");
+	app_answer(app, &answer, "hllm.audit/1");
 	struct tolerance tolerance = { 0 };
 	bool good =
 		(!options->tolerance || tolerance_parse(options->tolerance, &tolerance, &err)) &&
@@ -132,5 +132,6 @@ const struct command cmd_audit = {
 		    "hllm audit --by project --period last\n",
 	.options = option_table,
 	.options_size = sizeof(struct options),
+	.explains = true,
 	.run = run,
 };

@@ -44,7 +44,7 @@ usage(const struct app *app, int args_n, const char **args, struct err *err)
 
 /* Text says nothing when there is nothing to say; a file of an earlier alert is emptied. */
 static int
-show(const struct app *app, const struct answer *answer, bool crossed)
+show(const struct app *app, struct answer *answer, bool crossed)
 {
 	bool text = !app->format || strcmp(app->format, "text") == 0;
 	struct err err;

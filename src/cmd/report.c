@@ -288,7 +288,7 @@ report_month(struct reporting *r, int month)
 {
 	struct answer answer;
 	struct err err = { 0 };
-	answer_init(&answer, "hllm.report/1");
+	app_answer(r->app, &answer, "hllm.report/1");
 	bool good = make_report(r, month, &answer, &err);
 	if (good)
 		say_next(r, &answer);
@@ -442,5 +442,6 @@ const struct command cmd_report = {
 		"hllm report --format html --output 'reports/%Y-%m.html'   # and missed months\n",
 	.options = option_table,
 	.options_size = sizeof(struct options),
+	.explains = true,
 	.run = run,
 };

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* run - from an argument list to a command that is run: by main(), and by `hllm why` for a command of another day. */
+#include "config.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "cmd/cmd.h"
+#include "view/width.h"
+
+/* A usage error, with where to look. */
+static int
+misused(const struct app *app, const struct command *command, struct err *err)
+{
+	size_t n = strlen(err->text);
+	snprintf(err->text + n, sizeof(err->text) - n, " (see 'hllm %s%s--help')",
+		command ? command->name : "", command ? " " : "");
+	return app_fail(app, err);
+}
+
+static int
+unknown_command(const struct app *app, const char *name)
+{
+	struct err err;
+	const char **names = xcalloc(commands_n + 1, sizeof(*names));
+	for (size_t i = 0; i < commands_n; i++)
+		names[i] = commands[i]->name;
+	const char *near = str_nearest(name, names, commands_n);
+	if (near)
+		err_set(&err, FAULT_USAGE, "unknown command '%s', did you mean '%s'?", name, near);
+	else if (access(name, F_OK) == 0)
+		err_set(&err, FAULT_USAGE, "unknown command '%s', did you mean 'hllm audit %s'?",
+			name, name);
+	else
+		err_set(&err, FAULT_USAGE, "unknown command '%s'", name);
+	free(names);
+	return misused(app, NULL, &err);
+}
+
+static int
+show_help(const struct app *app, const char *name)
+{
+	int width = width_of_terminal(STDOUT_FILENO);
+	const struct command *command = name ? command_find(name) : NULL;
+	if (name && !command)
+		return unknown_command(app, name);
+	if (command)
+		help_command(command, stdout, width);
+	else
+		help_all(stdout, width);
+	return EXIT_DONE;
+}
+
+/* Said before anything is read. */
+static bool
+check_ids(const struct app *app, const struct command *command, struct err *err)
+{
+	return !app->ids || command->explains ||
+	       err_set(err, FAULT_USAGE,
+		       "--ids: hllm why knows nothing of the numbers of hllm %s; it knows those of "
+		       APP_EXPLAINED,
+		       command->name);
+}
+
+/* argv[0] is the name of the command. */
+static int
+run_command(struct app *app, const struct command *command, int argc, char **argv)
+{
+	void *values = xcalloc(1, command->options_size);
+	const char **args = xcalloc((size_t)argc, sizeof(*args));
+	const struct option none[] = { OPTION_END };
+	const struct option_set sets[] = {
+		{ command->options ? command->options : none, values },
+		{ global_options, app },
+		{ 0 },
+	};
+	struct err err;
+	int args_n, status;
+	if (!options_parse(sets, argc, argv, args, &args_n, &err))
+		status = misused(app, command, &err);
+	else if (app->help)
+		status = show_help(app, command->name);
+	else if (!app_settle(app, &err) || !check_ids(app, command, &err))
+		status = app_fail(app, &err);
+	else
+		status = command->run(app, values, args_n, args);
+	for (const struct option *o = sets[0].options; o->name; o++)
+		if (o->kind == OPTION_LIST)
+			option_list_free((void *)((char *)values + o->offset));
+	free(args);
+	free(values);
+	return status;
+}
+
+int
+app_run(struct app *app, int argc, char **argv)
+{
+	const struct option_set sets[] = { { global_options, app }, { 0 } };
+	struct err err;
+	int at;
+	app->argc = argc;
+	app->argv = argv;
+	if (!options_parse_first(sets, argc, argv, &at, &err))
+		return misused(app, NULL, &err);
+	if (app->completion) {
+		completion_print(stdout);
+		return EXIT_DONE;
+	}
+	if (app->version) {
+		puts("hllm " PACKAGE_VERSION);
+		return EXIT_DONE;
+	}
+	if (at < argc && strcmp(argv[at], "help") == 0)
+		return show_help(app, argv[at + 1]);
+	if (at == argc) {
+		if (app->help)
+			return show_help(app, NULL);
+		help_start(stdout);
+		return EXIT_DONE;
+	}
+	const struct command *command = command_find(argv[at]);
+	return command ? run_command(app, command, argc - at, argv + at)
+		       : unknown_command(app, argv[at]);
+}
