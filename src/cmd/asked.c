@@ -37,11 +37,12 @@ asked_not_kept(const struct app *app)
 }
 
 /* Quoted only where a shell would make something else of it. */
-static void
-put_word(struct str *out, const char *word)
+void
+asked_put_word(struct str *out, const char *word)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 				    "-_./:,=+@%";
+	str_puts(out, out->n ? " " : "");
 	if (word[0] && strspn(word, plain) == strlen(word))
 		str_puts(out, word);
 	else
@@ -56,8 +57,7 @@ asked_command(const struct app *app, struct str *out)
 		options &= strcmp(app->argv[i], "--") != 0;
 		if (options && strcmp(app->argv[i], "--ids") == 0)
 			continue;
-		str_puts(out, out->n ? " " : "");
-		put_word(out, app->argv[i]);
+		asked_put_word(out, app->argv[i]);
 	}
 }
 
@@ -96,8 +96,9 @@ static void
 put_line(struct str *out, const struct app *app, struct answer *answer)
 {
 	char time[WHEN_TEXT], *folder = getcwd(NULL, 0);
-	str_printf(out, "{\"time\": \"%s\", \"now\": \"%lld\", \"folder\": ",
-		when_print(time, app->now), (long long)app->now);
+	str_printf(out,
+		"{\"time\": \"%s\", \"now\": \"%lld\", \"folder\": ", when_print(time, app->now),
+		(long long)app->now);
 	put_string(out, slice_of(folder ? folder : "/"));
 	str_puts(out, ", \"arguments\": [");
 	for (int i = 1; i < app->argc; i++) {
@@ -189,8 +190,9 @@ asked_keep(const struct app *app, struct answer *answer)
 		output_unlock(lock);
 	}
 	if (!good)
-		app_say(app, "%s: hllm why will not know these ids by themselves; see: hllm why "
-			     "--help",
+		app_say(app,
+			"%s: hllm why will not know these ids by themselves; see: hllm why "
+			"--help",
 			err.text);
 	str_free(&before);
 	str_free(&line);
@@ -237,8 +239,7 @@ static bool
 take_line(struct slice line, const char *id, struct asked *out)
 {
 	cJSON *object = cJSON_ParseWithLength(line.p, line.n);
-	const cJSON *printed =
-		find_id(cJSON_GetObjectItemCaseSensitive(object, "ids"), id);
+	const cJSON *printed = find_id(cJSON_GetObjectItemCaseSensitive(object, "ids"), id);
 	const cJSON *now = cJSON_GetObjectItemCaseSensitive(object, "now");
 	bool good = cJSON_IsString(printed) && cJSON_IsString(now) &&
 		    num_int(slice_of(now->valuestring), &out->now) == NUM_OK;

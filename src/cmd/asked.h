@@ -27,6 +27,8 @@ void asked_keep(const struct app *app, struct answer *answer);
 bool asked_not_kept(const struct app *app);
 /* The command of this run, for a shell, without the name of the program and without --ids. */
 void asked_command(const struct app *app, struct str *out);
+/* One more word of a shell's command line, quoted where it has to be. */
+void asked_put_word(struct str *out, const char *word);
 /* The newest answer that has the id; false: none has, or nothing is remembered.  asked_free() is due. */
 bool asked_find(const struct app *app, struct slice id, struct asked *out);
 void asked_free(struct asked *asked);

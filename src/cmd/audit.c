@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "cmd/again.h"
+#include "cmd/inquiry.h"
 
 struct options {
 	struct intake_options intake;
@@ -111,6 +112,7 @@ run(struct app *app, void *values, int args_n, const char **args)
 		str_free(&again.decide);
 		str_free(&again.breakeven);
 	}
+	app_studied(app, &study, NULL);
 	int status = good ? app_show(app, &answer) : app_fail(app, &err);
 	if (status == EXIT_DONE &&
 		!tolerance_holds(&tolerance, &study.reconciliation, &study.audit))

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "cmd/again.h"
+#include "cmd/inquiry.h"
 #include "cmd/ruling.h"
 
 struct options {
@@ -164,6 +165,7 @@ run(struct app *app, void *values, int args_n, const char **args)
 	bool good = study_ready(app, &study, &err) &&
 		    study_begin(app, &options->intake, &options->in, 0, &study, &err);
 	good = good && answer_decide(app, options, &study, args_n, args, &answer, &err);
+	app_studied(app, &study, NULL);
 	int status = good ? app_show(app, &answer) : app_fail(app, &err);
 	answer_free(&answer);
 	study_free(&study);

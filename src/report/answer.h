@@ -42,6 +42,8 @@ struct cell {
 	femto_t amount;
 	char currency[4]; /* "" = USD */
 	bool rounded;     /* text shows 'shown' instead of the amount, see answer_round_column() */
+	bool estimated; /* the amount is a forecast, rounded to 'places' decimals; else it is exact */
+	int places;
 	femto_t shown;
 };
 
@@ -56,7 +58,7 @@ struct column {
 	const char *shows;
 	/* Its text is a part of the name of a row: by default the first column that has a key is all of it. */
 	bool names;
-	int decimals;     /* at most so many (shares: of the percentage; money: 2 if less) */
+	int decimals; /* at most so many (shares: of the percentage; money: 2 if less) */
 	/* text: 0 never shortened; otherwise the widest may be cut first; higher = sooner */
 	int weight;
 	int least;  /* text: with a weight, as many columns as it takes to read it */
@@ -88,7 +90,7 @@ struct table {
 	const char
 		*none_reason; /* of a single one with a parent: why a row has none; may be NULL */
 	bool foot;            /* the last row is a sum for people: not in JSON, CSV and TSV */
-	const char **ids;     /* of each cell, NULL where it has none; NULL: not asked for (ids.h) */
+	const char **ids; /* of each cell, NULL where it has none; NULL: not asked for (ids.h) */
 	struct told_origin *told; /* of single cells, in place of column.why */
 	size_t told_n, told_size;
 };

@@ -48,6 +48,17 @@ is_named(const struct table *table)
 	return false;
 }
 
+/* A list in one line. */
+static void
+put_line(struct str *out, struct slice text)
+{
+	for (size_t i = 0; i < text.n; i++)
+		if (text.p[i] == '\n')
+			str_puts(out, ", ");
+		else
+			str_putc(out, text.p[i]);
+}
+
 void
 origin_row_name(struct str *out, const struct table *table, size_t row)
 {
@@ -64,7 +75,7 @@ origin_row_name(struct str *out, const struct table *table, size_t row)
 		if (cell_is_number(&cells[i]))
 			str_puts(out, num_print(text, cells[i].amount, 0, 15, false));
 		else if (cells[i].type != CELL_NONE)
-			str_slice(out, cells[i].text);
+			put_line(out, cells[i].text);
 		if (!named)
 			return;
 	}
@@ -198,6 +209,7 @@ find_elsewhere(const struct reading *reading, struct slice text, bool column, st
 		good = slice_cut(&rest, '.', &how) && pick_number(how, out);
 	} else {
 		out->all = column;
+		out->row = 0;
 		good = column || out->table->rows_n == 1;
 	}
 	out->column = find_column(out->table, rest);
@@ -295,8 +307,8 @@ put_column(struct reading *reading, struct slice name, const struct target *targ
 		if (!is_meant(reading->at, target, row))
 			continue;
 		str_puts(out, first ? "" : ", ");
-		put_number(out, &target->table->cells[row * target->table->columns_n +
-						      target->column]);
+		put_number(out,
+			&target->table->cells[row * target->table->columns_n + target->column]);
 		add_input(reading, name, target, row);
 		first = false;
 	}
@@ -325,8 +337,8 @@ put_reference(struct reading *reading, struct slice text, struct str *names, str
 		BUG("a single number where a column is due: {" SLICE_FMT "}", SLICE_ARG(text));
 	target.all |= column;
 	target.own &= !column;
-	const struct cell *cell = &target.table->cells[target.row * target.table->columns_n +
-						       target.column];
+	const struct cell *cell =
+		&target.table->cells[target.row * target.table->columns_n + target.column];
 	if (!target.all && !cell_is_number(cell))
 		return false;
 	target_name(&name, &target);
@@ -529,13 +541,14 @@ origin_find(const struct answer *answer, const struct origin_cell *at, struct ex
 	while (slice_cut(&rest, '\n', &line))
 		if (slice_starts(line, "= ") && !out->formula.n)
 			take_formula(&reading, (struct slice){ line.p + 2, line.n - 2 });
+	bool worked_out = out->inputs_n > 0;
 	rest = slice_of(why);
 	while (slice_cut(&rest, '\n', &line)) {
 		if (slice_starts(line, "= "))
 			continue;
 		if (line.n && line.p[0] != '@')
 			take_sentence(&reading, line);
-		else if (line.n && !out->formula.n)
+		else if (line.n && !worked_out)
 			take_root(&reading, (struct slice){ line.p + 1, line.n - 1 });
 	}
 	return why != NULL;

@@ -9,7 +9,7 @@
  *	A month is 30 days.			a sentence
  *
  * Of several formulas the first counts whose references are all numbers; roots count only where no formula
- * does; sentences always.  A reference in braces stands for a cell:
+ * does that has references; sentences always.  A reference in braces stands for a cell:
  *
  *	{key}			of the same row
  *	{^key}			of the row of the parent table that this row belongs to
