@@ -279,6 +279,11 @@ add_verdict(struct audit_report *report, struct table *table, const struct decis
 	confidence_origin(answer, table, table->rows_n - 1, V_CONFIDENCE, decision);
 	row[V_COST] = subject->has_monthly ? cell_money(subject->monthly_low, subject->currency)
 					   : cell_none("not known for a month");
+	const struct money *main = main_money(&report->audit->total);
+	if (main && strcmp(main->currency, subject->currency) != 0)
+		answer_origin(answer, table, table->rows_n - 1, V_COST,
+			"What it costs in 30 days, in the currency most of it is in.\n"
+			"@records workload {name}");
 	row[V_WHY] = cell_text(answer, decision->reason);
 	row[V_SHORT] = short_cell(answer, decision);
 	row[V_CONFLICTS] = conflicts_cell(answer, decision);
