@@ -284,7 +284,7 @@ void
 app_answer(const struct app *app, struct answer *answer, const char *schema)
 {
 	answer_init(answer, schema);
-	answer->explained = app->inquiry != NULL;
+	answer->explained = app->ids || app->inquiry;
 }
 
 void
@@ -402,7 +402,8 @@ app_config_path(struct app *app)
 {
 	if (app->config)
 		return app->config;
-	return app->config_home[0] ? default_path(&app->arena, app->config_home, "hllm.conf") : NULL;
+	return app->config_home[0] ? default_path(&app->arena, app->config_home, "hllm.conf")
+				   : NULL;
 }
 
 const char *

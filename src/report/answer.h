@@ -119,7 +119,7 @@ struct answer {
 	size_t notes_n, notes_size;
 	struct str next;           /* the next useful command with a word why; "" none */
 	const char *default_table; /* for csv and tsv */
-	/* Somebody asks where a number comes from: answer_origin() keeps what it is told. */
+	/* Somebody asks where numbers come from, or will: answer_origin() keeps what it is told. */
 	bool explained;
 };
 

@@ -157,15 +157,16 @@ findings_headline(const struct audit_report *report, struct str *out)
 
 /* How a finding of its kind saves, and what it was found by. */
 void
-finding_origin(struct answer *answer, struct table *table, size_t row, size_t column,
-	const struct finding *finding)
+finding_origin(struct answer *answer, struct table *table, size_t column,
+	const struct finding *finding, const char *month)
 {
 	const struct finding_rule *rule = &finding_rules[finding->id];
-	answer_origin(answer, table, row, column,
+	answer_origin(answer, table, table->rows_n - 1, column,
 		"What is looked for: %s.\nWhat it saves: %s.\n{evidence}%s\n"
-		"@records workload {workload} model {model}",
+		"@records workload {workload} model {model}%s%s",
 		rule->detector, rule->formula,
-		finding->scaled ? "\nScaled down from list prices to what was billed." : "");
+		finding->scaled ? "\nScaled down from list prices to what was billed." : "",
+		month ? " month " : "", month ? month : "");
 }
 
 static void
@@ -185,8 +186,8 @@ add_finding(struct answer *answer, struct table *table, const struct finding *fi
 	row[F_RECORDS] = cell_count(finding->records);
 	row[F_TOKENS] = cell_count(finding->tokens);
 	finding_saving_cells(answer, finding, &row[F_SAVING], &row[F_SAVING_HIGH]);
-	finding_origin(answer, table, table->rows_n - 1, F_SAVING, finding);
-	finding_origin(answer, table, table->rows_n - 1, F_SAVING_HIGH, finding);
+	finding_origin(answer, table, F_SAVING, finding, NULL);
+	finding_origin(answer, table, F_SAVING_HIGH, finding, NULL);
 	row[F_CHANGE] = finding->has_saving
 				? cell_text(answer, slice_of(change_names[change->kind]))
 				: cell_none(finding->no_saving);

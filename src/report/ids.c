@@ -56,10 +56,12 @@ code_of(struct arena *arena, const struct str *what)
 
 /* ---- all of an answer ---- */
 
+/* What only people see has no key, and its number an id as long as they do. */
 static bool
 is_asked(const struct table *table, size_t row, size_t column)
 {
-	return (table->columns[column].key || table->columns[column].why) &&
+	const struct column *at = &table->columns[column];
+	return (at->key || (at->why && at->head)) &&
 	       cell_is_number(&table->cells[row * table->columns_n + column]);
 }
 
@@ -162,8 +164,7 @@ share_ids(struct table *table)
 		const char *shows = table->columns[i].shows;
 		size_t from = 0;
 		while (shows && from < table->columns_n &&
-			!(table->columns[from].key &&
-				strcmp(table->columns[from].key, shows) == 0))
+			!(table->columns[from].key && strcmp(table->columns[from].key, shows) == 0))
 			from++;
 		if (shows && from == table->columns_n)
 			BUG("a column shows \"%s\", which there is not", shows);
