@@ -304,16 +304,16 @@ app_not_again(const struct app *app, const char *why, struct err *err)
 
 /* Some commands have answers of several kinds, not all of which explain themselves. */
 static bool
-is_explained(struct answer *answer, struct err *err)
+is_explained(const struct app *app, const struct answer *answer, struct err *err)
 {
 	static const char *const schemas[] = { "hllm.audit/1", "hllm.decide/1", "hllm.report/1" };
 	for (size_t i = 0; i < HL_COUNT(schemas); i++)
 		if (strcmp(answer->schema, schemas[i]) == 0)
 			return true;
 	return err_set(err, FAULT_USAGE,
-		"--ids: hllm why knows nothing of the numbers of this answer (%s); it knows those "
+		"%s: hllm why knows nothing of the numbers of this answer (%s); it knows those "
 		"of " APP_EXPLAINED,
-		answer->schema);
+		app->inquiry ? "why" : "--ids", answer->schema);
 }
 
 /* How to ask about the number that is seen first. */
@@ -341,7 +341,7 @@ hand_over(const struct app *app, struct answer *answer)
 	struct err err = { 0 };
 	struct inquiry *inquiry = app->inquiry;
 	inquiry->done = true;
-	if (!is_explained(answer, &err))
+	if (!is_explained(app, answer, &err))
 		return app_fail(app, &err);
 	ids_make(answer);
 	/* a run of its own, on whose behalf it traces */
@@ -357,7 +357,7 @@ app_show(const struct app *app, struct answer *answer)
 	struct str text = STR_INIT;
 	if (app->inquiry)
 		return hand_over(app, answer);
-	if (app->ids && !is_explained(answer, &err))
+	if (app->ids && !is_explained(app, answer, &err))
 		return app_fail(app, &err);
 	if (app->ids) {
 		ids_make(answer);

@@ -55,11 +55,11 @@ show_help(const struct app *app, const char *name)
 static bool
 check_ids(const struct app *app, const struct command *command, struct err *err)
 {
-	return !app->ids || command->explains ||
+	return !(app->ids || app->inquiry) || command->explains ||
 	       err_set(err, FAULT_USAGE,
-		       "--ids: hllm why knows nothing of the numbers of hllm %s; it knows those of "
+		       "%s: hllm why knows nothing of the numbers of hllm %s; it knows those of "
 		       APP_EXPLAINED,
-		       command->name);
+		       app->inquiry ? "why" : "--ids", command->name);
 }
 
 /* argv[0] is the name of the command. */

@@ -80,6 +80,7 @@ answer_why(struct app *app, const struct options *options, struct study *study, 
 	struct why_cell cell;
 	struct traced traced = { 0 };
 	answer_init(&audit, "hllm.audit/1");
+	audit.explained = true;
 	bool good = study_run(app, &options->study, study, err);
 	if (good) {
 		study_report(app, &options->study, study, &audit);
@@ -90,7 +91,11 @@ answer_why(struct app *app, const struct options *options, struct study *study, 
 		good = why_trace(study, &target, &traced, err);
 	}
 	if (good) {
-		why_report(answer, &study->report, &cell, &traced);
+		const struct origin_cell at = { cell.table, cell.row, cell.column };
+		struct explanation origin;
+		(void)origin_find(&audit, &at, &origin);
+		why_report(answer, &study->report, &cell, &origin, &traced);
+		origin_free(&origin);
 		why_next_prices(answer, app, &traced.trace);
 	}
 	traced_free(&traced);

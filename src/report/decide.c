@@ -305,19 +305,22 @@ question_origin(const struct decide_report *report, struct table *table,
 {
 	struct str text = STR_INIT;
 	const struct subjects *subjects = report->subjects;
-	struct slice rest = question->names, name;
-	while (report->answer->explained && slice_cut(&rest, '\n', &name))
-		for (size_t i = 0; i < subjects->n; i++) {
-			const struct subject *at = &subjects->items[i];
-			bool range = column == Q_HIGH && at->monthly_low != at->monthly_high;
-			if (!slice_eq(at->name, name) || !at->has_monthly ||
-				strcmp(at->currency, question->currency) != 0)
-				continue;
+	struct slice rest = question->names;
+	/* names stand there in the order of the subjects, a line each; but names may have lines */
+	for (size_t i = 0; i < subjects->n && report->answer->explained; i++) {
+		const struct subject *at = &subjects->items[i];
+		size_t n = at->name.n;
+		bool range = column == Q_HIGH && at->monthly_low != at->monthly_high;
+		bool named = rest.n >= n && memcmp(rest.p, at->name.p, n) == 0 &&
+			     (rest.n == n || rest.p[n] == '\n');
+		if (!named)
+			continue;
+		rest = rest.n == n ? SLICE("") : (struct slice){ rest.p + n + 1, rest.n - n - 1 };
+		if (at->has_monthly && strcmp(at->currency, question->currency) == 0)
 			str_printf(&text, "%s{workloads#%zu.monthly_cost%s}", text.n ? " + " : "",
 				i, range ? "_high" : "");
-			break;
-		}
-	if (text.n)
+	}
+	if (text.n && !rest.n)
 		answer_origin(report->answer, table, table->rows_n - 1, column,
 			"= %s\nWhat the workloads cost that it would decide.", str_text(&text));
 	str_free(&text);

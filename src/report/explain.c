@@ -135,12 +135,10 @@ say(struct explain *explain, const char *id, struct slice text)
 	*row = cell_text(explain->answer, text);
 }
 
-/* "= cost × 30 / totals.days": without braces; what is too long to be read is cut. */
-static void
-say_formula(struct explain *explain, struct slice text)
+void
+explain_formula(struct str *out, struct slice text)
 {
 	struct str line = STR_INIT;
-	str_puts(&line, "= ");
 	for (size_t i = 0; i < text.n && line.n < LINE_MOST; i++) {
 		bool times = text.p[i] == '*' && i && text.p[i - 1] == ' ';
 		if (times)
@@ -148,10 +146,21 @@ say_formula(struct explain *explain, struct slice text)
 		else if (text.p[i] != '{' && text.p[i] != '}')
 			str_putc(&line, text.p[i]);
 	}
-	while (line.n >= LINE_MOST && line.p[line.n - 1] != ' ')
-		line.n--;
-	if (line.n && text.n > LINE_MOST && line.p[line.n - 1] == ' ')
+	if (line.n >= LINE_MOST) {
+		while (line.n && line.p[line.n - 1] != ' ')
+			line.n--;
 		str_puts(&line, "\xE2\x80\xA6");
+	}
+	str_slice(out, str_as_slice(&line));
+	str_free(&line);
+}
+
+static void
+say_formula(struct explain *explain, struct slice text)
+{
+	struct str line = STR_INIT;
+	str_puts(&line, "= ");
+	explain_formula(&line, text);
 	say(explain, "", str_as_slice(&line));
 	str_free(&line);
 }
@@ -218,8 +227,8 @@ add_input(struct explain *explain, const struct origin_input *input, size_t owne
 	const struct cell *cell = origin_value(at);
 	struct cell *row = table_child_row(explain->inputs, owner);
 	row[I_OF] = cell_text(answer, slice_of(id));
-	row[I_ID] = text_or_none(answer, slice_of(id_of(at->table, at->row, at->column)),
-		"nobody can ask about it");
+	row[I_ID] = text_or_none(
+		answer, slice_of(id_of(at->table, at->row, at->column)), "nobody can ask about it");
 	row[I_NAME] = name_cell(answer, at);
 	row[I_REFERENCE] = cell_text(answer, input->name);
 	row[I_VALUE] = value_cell(cell);
@@ -252,6 +261,6 @@ explain_end(struct explain *explain)
 {
 	why_tables_end(explain->answer, &explain->traced);
 	if (explain->several)
-		answer_headline(explain->answer, "Where %zu numbers come from.",
-			explain->numbers->rows_n);
+		answer_headline(
+			explain->answer, "Where %zu numbers come from.", explain->numbers->rows_n);
 }

@@ -33,5 +33,7 @@ void explain_begin(struct explain *explain, struct answer *answer, bool several)
 void explain_add(struct explain *explain, const struct explain_number *number,
 	const struct explanation *origin, struct why_owner *owner);
 void explain_end(struct explain *explain);
+/* "cost × 30 / totals.days", for people: without braces; what is too long to be read is cut. */
+void explain_formula(struct str *out, struct slice text);
 
 #endif

@@ -147,14 +147,16 @@ find_table(const struct answer *answer, struct slice key)
 static size_t
 find_row(const struct table *table, struct slice name)
 {
-	struct str text = STR_INIT;
+	struct str text = STR_INIT, wanted = STR_INIT;
 	size_t found = SIZE_MAX;
+	put_line(&wanted, name); /* as rows are called */
 	for (size_t i = 0; i < table->rows_n && found == SIZE_MAX; i++) {
 		str_clear(&text);
 		origin_row_name(&text, table, i);
-		found = slice_eq(str_as_slice(&text), name) ? i : found;
+		found = slice_eq(str_as_slice(&text), str_as_slice(&wanted)) ? i : found;
 	}
 	str_free(&text);
+	str_free(&wanted);
 	return found;
 }
 

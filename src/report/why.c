@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "report/explain.h"
 #include "report/parts.h"
 
 static const struct table *
@@ -181,45 +182,27 @@ put_value(struct str *out, const struct why_cell *at)
 	}
 }
 
-/* How the figure follows from sums, for the columns that are no sums themselves. */
+/* How the figure follows from others, or what it is. */
 static void
-note_arithmetic(struct answer *answer, const struct audit_report *report, const struct why_cell *at)
+note_arithmetic(struct answer *answer, const struct why_cell *at, const struct explanation *origin)
 {
-	static const struct {
-		const char *key, *how;
-	} formulas[] = {
-		{ "monthly_cost", "cost \xC3\x97 30 / days" },
-		{ "monthly_cost_high", "highest cost \xC3\x97 30 / days" },
-		{ "requests_per_day", "requests / days" },
-		{ "tokens_per_request", "(input + output tokens) / requests" },
-		{ "share", "cost / cost of all workloads" },
-		{ "input_tokens", "uncached input + cache reads + cache writes" },
-		{ "cost", "billed where a file states money, else tokens \xC3\x97 list price" },
-		{ "spend", "billed where a file states money, else tokens \xC3\x97 list price" },
-		{ "list_cost", "tokens \xC3\x97 list price of their time" },
-		{ "billed_cost", "the amounts the files state, added up" },
-		{ "context_p95_at_most", "upper end of the class in which the 95th of 100 requests "
-					 "lies; eight classes an octave" },
-		{ "context_p50_at_most", "upper end of the class in which the middle request lies; "
-					 "eight classes an octave" },
-		{ "peak_hour_utc", "the hour of the day (UTC) with most requests" },
-	};
-	const char *key = at->table->columns[at->column].key, *reason;
-	int64_t days = audit_days(report, &reason);
-	for (size_t i = 0; i < HL_COUNT(formulas); i++) {
-		if (!key || strcmp(key, formulas[i].key) != 0)
-			continue;
-		if (strstr(formulas[i].how, "days") && days)
-			answer_note(answer, "%s = %s, with %lld days.", key, formulas[i].how,
-				(long long)days);
-		else
-			answer_note(answer, "%s = %s.", key, formulas[i].how);
+	const char *key = at->table->columns[at->column].key;
+	struct slice rest = origin->text, line;
+	struct str text = STR_INIT;
+	if (origin->formula.n) {
+		explain_formula(&text, origin->formula);
+		str_puts(&text, " = ");
+		explain_formula(&text, origin->filled);
+		answer_note(answer, "%s = %s.", key, str_text(&text));
 	}
+	while (rest.n && slice_cut(&rest, '\n', &line))
+		answer_note(answer, SLICE_FMT, SLICE_ARG(line));
+	str_free(&text);
 }
 
 void
 why_report(struct answer *answer, const struct audit_report *report, const struct why_cell *at,
-	const struct traced *traced)
+	const struct explanation *origin, const struct traced *traced)
 {
 	struct str value = STR_INIT;
 	const struct column *column = &at->table->columns[at->column];
@@ -230,7 +213,7 @@ why_report(struct answer *answer, const struct audit_report *report, const struc
 	answer_headline(answer, "%s%s: %s of " SLICE_FMT ".", at_least ? "At least " : "",
 		str_text(&value), column->key ? column->key : column->head, SLICE_ARG(name));
 	answer->default_table = "prices";
-	note_arithmetic(answer, report, at);
+	note_arithmetic(answer, at, origin);
 	struct why_tables tables;
 	why_tables_make(answer, NULL, false, &tables);
 	const struct why_owner owner = { 0, SLICE("") };

@@ -4,6 +4,7 @@
 #define HLLM_REPORT_WHY_H
 
 #include "report/audit.h"
+#include "report/origin.h"
 #include "work/lines.h"
 
 /* A cell of the audit's answer, found by the row and column as printed. */
@@ -26,7 +27,7 @@ struct traced {
 void traced_free(struct traced *traced);
 
 void why_report(struct answer *answer, const struct audit_report *report,
-	const struct why_cell *cell, const struct traced *traced);
+	const struct why_cell *cell, const struct explanation *origin, const struct traced *traced);
 
 /* ---- the tables of what was traced (why-trace.c) ---- */
 

@@ -87,7 +87,10 @@ static const struct column columns[WORKLOADS] = {
 		.why = "The upper end of the class in which the 95th of 100 requests lies; eight "
 		       "classes an octave.\n"
 		       "@records workload {name}" },
-	[W_PEAK] = { .key = "peak_hour_utc", .left = true },
+	[W_PEAK] = { .key = "peak_hour_utc",
+		.left = true,
+		.why = "The hour of the day (UTC) with most requests.\n"
+		       "@records workload {name}" },
 	[W_COST] = { .key = "cost",
 		.unit = "money",
 		.why = "What is billed, where a file states it; else the list price.\n"

@@ -197,7 +197,7 @@ def check_formula(number):
     slack = 2 * FEMTO  # amounts and shares are rounded at the 15th decimal
     assert got.low <= want.high + slack and got.high >= want.low - slack, (
         "%s %s: %s gives %s to %s, but it is %s"
-        % (number["id"], number["name"], number["formula"], float(got.low), float(got.high), number["value"]))
+        % (number["id"], number["name"], number["formula"][:300], float(got.low), float(got.high), number["value"]))
 
 
 def numbers_in(value, path):
