@@ -47,7 +47,7 @@ END
 	expect 0 import requests.jsonl.gz
 	expect 0 why "agentic tool calls" '$/month'
 	has out "monthly_cost of agentic tool calls."
-	has out "monthly_cost = cost × 30 / totals.days = 39.71"
+	has out "monthly_cost = cost × 30 / totals.days = 39.708125 × 30 / 31."
 	expect 0 why "agentic tool calls" requests_per_day
 	has out "requests_per_day = requests / totals.days = 1026 / 31."
 }
