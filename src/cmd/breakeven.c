@@ -301,7 +301,7 @@ run(struct app *app, void *values, int args_n, const char **args)
 	struct working work = { .study = &study };
 	struct answer answer;
 	struct err err = { 0 };
-	answer_init(&answer, "hllm.breakeven/1");
+	app_answer(app, &answer, "hllm.breakeven/1");
 	bool good = args_n == 0 || err_set(&err, FAULT_USAGE,
 					   "unexpected \"%s\": hardware is named by --gpu, a "
 					   "file by --in",

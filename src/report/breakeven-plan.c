@@ -28,11 +28,15 @@ enum {
 static const struct column plan_columns[PLANS] = {
 	[P_HARDWARE] = { .key = "hardware", .left = true },
 	[P_NAME] = { .key = "hardware_name", .left = true },
-	[P_UNITS] = { .key = "units" },
-	[P_MEMORY] = { .key = "memory_gb", .decimals = 3 },
+	[P_UNITS] = { .key = "units", .why = "= {assumptions[units].value}" },
+	[P_MEMORY] = { .key = "memory_gb", .unit = "GB", .decimals = 3 },
 	[P_QUANT] = { .key = "quant", .left = true },
-	[P_SLOTS] = { .key = "concurrency" },
-	[P_PRICE] = { .key = "capex", .unit = "money" },
+	[P_SLOTS] = { .key = "concurrency",
+		.why = "@assumption Requests that are served at once: --concurrency, or the plan of "
+		       "hllm.conf; else one." },
+	[P_PRICE] = { .key = "capex",
+		.unit = "money",
+		.why = "= {assumptions[capex].value}" },
 	[P_PRICE_SOURCE] = { .key = "capex_source", .left = true },
 	[P_UNVERIFIED] = { .key = "unverified", .left = true },
 	[P_CURRENCY] = { .key = "currency", .left = true },
@@ -123,28 +127,57 @@ enum {
 	M_STAYS,
 	M_HOSTED,
 	M_HOSTED_BY,
+	M_PROMPT,
+	M_OUTPUT,
 	MOVES
 };
+
+#define WHY_CASH                                                                             \
+	"@records workload {name}\nThirty days like those of the data, at what is really paid: a " \
+	"bill's amounts, or list prices times what the biller bills of them."
 
 static const struct column move_columns[MOVES] = {
 	[M_NAME] = { .key = "name", .head = "WORKLOAD", .left = true, .weight = 2, .least = 16 },
 	[M_VERDICT] = { .key = "verdict", .head = "VERDICT", .left = true, .drop = 4 },
 	[M_SCENARIO] = { .key = "moves_from_scenario", .left = true },
-	[M_CASH_LOW] = { .key = "api_monthly.low", .unit = "money" },
-	[M_CASH] = { .key = "api_monthly.likely", .head = "$/MONTH", .unit = "money" },
-	[M_CASH_HIGH] = { .key = "api_monthly.high", .unit = "money" },
-	[M_NO_WORK] = { .key = "billed_without_a_model", .unit = "money" },
+	[M_CASH_LOW] = { .key = "api_monthly.low", .unit = "money", .why = WHY_CASH },
+	[M_CASH] = { .key = "api_monthly.likely",
+		.head = "$/MONTH",
+		.unit = "money",
+		.why = WHY_CASH },
+	[M_CASH_HIGH] = { .key = "api_monthly.high", .unit = "money", .why = WHY_CASH },
+	[M_NO_WORK] = { .key = "billed_without_a_model",
+		.unit = "money",
+		.why = "@records workload {name}\nThirty days of bill lines that name no model: "
+		       "purchases, credits, taxes." },
 	[M_MODEL] = { .key = "model", .left = true },
 	[M_RUNS] = { .head = "RUNS ON", .left = true, .weight = 1, .least = 12 },
-	[M_SPEED_LOW] = { .key = "decode_tokens_per_second.low", .decimals = 2 },
-	[M_SPEED] = { .key = "decode_tokens_per_second.likely", .decimals = 2 },
-	[M_SPEED_HIGH] = { .key = "decode_tokens_per_second.high", .decimals = 2 },
-	[M_SPEED_TEXT] = { .head = "TOKENS/S", .drop = 2 },
-	[M_HOURS] = { .key = "work_hours_per_day", .head = "HOURS/DAY", .decimals = 3, .drop = 1 },
-	[M_CONTEXT] = { .key = "context" },
-	[M_MEMORY] = { .key = "memory_gb", .decimals = 3 },
+	[M_SPEED_LOW] = { .key = "decode_tokens_per_second.low",
+		.unit = "tokens/s",
+		.decimals = 2 },
+	[M_SPEED] = { .key = "decode_tokens_per_second.likely",
+		.unit = "tokens/s",
+		.decimals = 2 },
+	[M_SPEED_HIGH] = { .key = "decode_tokens_per_second.high",
+		.unit = "tokens/s",
+		.decimals = 2 },
+	[M_SPEED_TEXT] = { .head = "TOKENS/S",
+		.shows = "decode_tokens_per_second.likely",
+		.drop = 2 },
+	[M_HOURS] = { .key = "work_hours_per_day",
+		.head = "HOURS/DAY",
+		.unit = "hours",
+		.decimals = 3,
+		.drop = 1 },
+	[M_CONTEXT] = { .key = "context", .unit = "tokens" },
+	[M_MEMORY] = { .key = "memory_gb",
+		.unit = "GB",
+		.decimals = 3,
+		.why = "@search Weights of {model} as {plan.quant}, its cache for {context} tokens "
+		       "({plan.concurrency} at once), and overhead: hllm models {model} --on "
+		       "{plan.hardware} --context {context} shows each." },
 	[M_SPEED_SOURCE] = { .key = "speed_source", .left = true },
-	[M_PREFILL] = { .key = "prefill_tokens_per_second", .decimals = 2 },
+	[M_PREFILL] = { .key = "prefill_tokens_per_second", .unit = "tokens/s", .decimals = 2 },
 	[M_PREFILL_SOURCE] = { .key = "prefill_source", .left = true },
 	[M_QUALITY] = { .key = "quality",
 		.head = "QUALITY",
@@ -152,8 +185,19 @@ static const struct column move_columns[MOVES] = {
 		.weight = 3,
 		.least = 10 },
 	[M_STAYS] = { .key = "stays_because", .left = true },
-	[M_HOSTED] = { .key = "hosted_monthly", .unit = "money" },
+	[M_HOSTED] = { .key = "hosted_monthly",
+		.unit = "money",
+		.why = "@catalogue prices.csv, today: {hosted_by}, times the tokens of {name}.\n"
+		       "hllm prices show has the rows." },
 	[M_HOSTED_BY] = { .key = "hosted_by", .left = true },
+	[M_PROMPT] = { .key = "prompt_tokens_per_day",
+		.unit = "tokens",
+		.decimals = 3,
+		.why = "@records workload {name}" },
+	[M_OUTPUT] = { .key = "output_tokens_per_day",
+		.unit = "tokens",
+		.decimals = 3,
+		.why = "@records workload {name}" },
 };
 
 static void
@@ -202,6 +246,8 @@ move_row(const struct breakeven *breakeven, struct table *table, const struct mo
 	row[M_CASH] = amount_cell(move->cash.likely, currency, "");
 	row[M_CASH_HIGH] = amount_cell(move->cash.high, currency, "");
 	row[M_NO_WORK] = amount_cell(move->no_work, currency, "");
+	row[M_PROMPT] = number_cell(move->prompt_tokens, 3, "the files do not say how many tokens");
+	row[M_OUTPUT] = number_cell(move->output_tokens, 3, "the files do not say how many tokens");
 	row[M_HOSTED] =
 		amount_cell(move->hosted, "USD", "no API with a known price offers the model");
 	row[M_HOSTED_BY] = isnan(move->hosted) ? cell_none("no API with a known price offers it")
@@ -365,22 +411,52 @@ enum {
 	CAPACITIES
 };
 
+/* How it is found: local/capacity.h. */
+#define WHY_MINUTES \
+	"Every minute of the data was played through at the speeds of the table of workloads: "
+
 static const struct column capacity_columns[CAPACITIES] = {
-	[C_REQUESTS] = { .key = "demand.requests_per_day", .decimals = 1 },
-	[C_WORK] = { .key = "demand.work_hours_per_day", .decimals = 3 },
-	[C_BUSY] = { .key = "busy_hours_per_day", .decimals = 3 },
-	[C_UTILIZATION] = { .key = "utilization", .decimals = 2 },
-	[C_LOAD] = { .key = "load", .decimals = 2 },
+	[C_REQUESTS] = { .key = "demand.requests_per_day",
+		.decimals = 1,
+		.why = "@search " WHY_MINUTES "so many requests came in a day.\n{demand.source}." },
+	[C_WORK] = { .key = "demand.work_hours_per_day",
+		.unit = "hours",
+		.decimals = 3,
+		.why = "@search " WHY_MINUTES "one request after another, this takes so long a day." },
+	[C_BUSY] = { .key = "busy_hours_per_day",
+		.unit = "hours",
+		.decimals = 3,
+		.why = "@search " WHY_MINUTES "so long the hardware is busy, {plan.concurrency} at once." },
+	[C_UTILIZATION] = { .key = "utilization",
+		.decimals = 2,
+		.why = "@search " WHY_MINUTES "in this share of all minutes it is busy." },
+	[C_LOAD] = { .key = "load",
+		.decimals = 2,
+		.why = "@search " WHY_MINUTES "the work, as a share of what it could do without a pause." },
 	[C_CARRIES] = { .key = "carries" },
 	[C_PEAK] = { .key = "peak.hour", .left = true },
-	[C_PEAK_REQUESTS] = { .key = "peak.requests" },
-	[C_PEAK_LOAD] = { .key = "peak.load", .decimals = 2 },
-	[C_MEAN] = { .key = "wait_mean_s", .decimals = 3 },
-	[C_P99] = { .key = "wait_p99_s", .decimals = 3 },
-	[C_WAIT] = { .key = "peak.wait_s", .decimals = 3 },
-	[C_OVERFLOW] = { .key = "overflow_share" },
-	[C_UNITS] = { .key = "units" },
-	[C_NEEDED] = { .key = "units_needed" },
+	[C_PEAK_REQUESTS] = { .key = "peak.requests",
+		.why = "@search " WHY_MINUTES "requests of the busiest hour." },
+	[C_PEAK_LOAD] = { .key = "peak.load",
+		.decimals = 2,
+		.why = "@search " WHY_MINUTES "the load of the busiest hour." },
+	[C_MEAN] = { .key = "wait_mean_s",
+		.unit = "s",
+		.decimals = 3,
+		.why = "@search " WHY_MINUTES "so long a request waits for its turn, in the mean." },
+	[C_P99] = { .key = "wait_p99_s",
+		.unit = "s",
+		.decimals = 3,
+		.why = "@search " WHY_MINUTES "99 of 100 requests wait no longer." },
+	[C_WAIT] = { .key = "peak.wait_s",
+		.unit = "s",
+		.decimals = 3,
+		.why = "@search " WHY_MINUTES "in the busiest hour 99 of 100 requests wait no longer." },
+	[C_OVERFLOW] = { .key = "overflow_share",
+		.why = "@search " WHY_MINUTES "this share of the work is not done in time." },
+	[C_UNITS] = { .key = "units", .why = "= {plan.units}" },
+	[C_NEEDED] = { .key = "units_needed",
+		.why = "@search " WHY_MINUTES "with one unit, two, … until all of it is done in time." },
 	[C_SOURCE] = { .key = "demand.source", .left = true },
 };
 
