@@ -139,6 +139,18 @@ tell_start(const struct place *place)
 	tell(place, "discounted", "= {net}");
 }
 
+/* A month that people see: the numbers of the table of all months. */
+static void
+tell_same(const struct place *few)
+{
+	const struct cell *cells = few->table->cells + few->row * few->table->columns_n;
+	long long month = (long long)(cells[column_of(few, "month")].amount / FEMTO_PER_UNIT);
+	for (size_t c = 0; c < few->table->columns_n; c++)
+		if (few->table->columns[c].key)
+			tell(few, few->table->columns[c].key, "= {cash_flow#%lld.%s}", month,
+				few->table->columns[c].key);
+}
+
 static void
 tell_flow(const struct breakeven *breakeven)
 {
@@ -157,11 +169,7 @@ tell_flow(const struct breakeven *breakeven)
 		if (few.table->key || few.table->columns_n != all.table->columns_n)
 			continue;
 		for (; few.row < few.table->rows_n; few.row++)
-			for (size_t c = 0; c < few.table->columns_n; c++)
-				if (few.table->columns[c].key)
-					tell(&few, few.table->columns[c].key,
-						"= {cash_flow[=month].%s}",
-						few.table->columns[c].key);
+			tell_same(&few);
 	}
 }
 
