@@ -307,7 +307,7 @@ static bool
 is_explained(struct answer *answer, struct err *err)
 {
 	static const char *const schemas[] = { "hllm.audit/1", "hllm.breakeven/1", "hllm.decide/1",
-		"hllm.report/1" };
+		"hllm.machine/1", "hllm.probe/1", "hllm.report/1" };
 	for (size_t i = 0; i < HL_COUNT(schemas); i++)
 		if (strcmp(answer->schema, schemas[i]) == 0)
 			return true;

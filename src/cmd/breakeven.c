@@ -2,13 +2,13 @@
 #include "config.h"
 
 #include "cmd/breakeven.h"
-#include "cmd/inquiry.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 #include "cmd/again.h"
 #include "cmd/chart-out.h"
+#include "cmd/inquiry.h"
 #include "cmd/plans.h"
 #include "cmd/ruling.h"
 

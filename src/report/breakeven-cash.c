@@ -36,9 +36,9 @@ enum {
 #define LOCAL_SHARE   "(1 - " ASSUMED("fallback") " - {overflow_share})"
 #define ALL_UNITS     "(" ASSUMED("units") " + " ASSUMED("spare") ")"
 #define HARDWARE      ASSUMED("capex") " * " ALL_UNITS " / " ASSUMED("units")
-#define WHY_ENERGY                                                                         \
-	"= ({busy_hours} * max(" ASSUMED("busy-watts") ", " ASSUMED(                       \
-		"idle-watts") ") + {idle_hours} * " ASSUMED("idle-watts") ") / 1000 * " ASSUMED("pue") " * " ASSUMED("electricity")
+#define WHY_ENERGY                                            \
+ "= ({busy_hours} * max(" ASSUMED("busy-watts") ", " ASSUMED( \
+	 "idle-watts") ") + {idle_hours} * " ASSUMED("idle-watts") ") / 1000 * " ASSUMED("pue") " * " ASSUMED("electricity")
 #define WHY_IDLE   "= max(730 * " ALL_UNITS " - {busy_hours}, 0)\nA month has 730 hours."
 #define WHY_UPKEEP "= " HARDWARE " * " ASSUMED("upkeep") " / 12"
 #define WHY_PEOPLE "= " ASSUMED("engineer-hours") " * " ASSUMED("engineer-rate")
@@ -58,22 +58,27 @@ static const struct column local_columns[LOCALS] = {
 		       "A month of today's work, all of it moved." },
 	[L_AMORTIZATION] = { .key = "amortization_not_added",
 		.unit = "money",
-		.why = "= " HARDWARE " * (1 - " ASSUMED("residual") ") / " ASSUMED("life") "\n"
-		       "Shown, and never added: the price counts once, at the start." },
+		.why = "= " HARDWARE " * (1 - " ASSUMED("residual") ") / " ASSUMED(
+			"life") "\n"
+				"Shown, and never added: the price counts once, at the start." },
 	[L_UNIT] = { .key = "per_million_tokens",
 		.unit = "money",
 		.why = "= ({amortization_not_added} + " ASSUMED("setup-hours") " * " ASSUMED(
-			"engineer-rate") " / " ASSUMED("life") " + {total}) / ({tokens} * " LOCAL_SHARE
-		       ") * 1000000" },
+			"engineer-rate") " / " ASSUMED("life") " + {total}) / ({tokens} "
+							       "* " LOCAL_SHARE ") * 1000000" },
 	[L_UNIT_API] = { .key = "api_per_million_tokens",
 		.unit = "money",
 		.why = "= " ASSUMED("api-monthly") " / {tokens} * 1000000" },
 	[L_UNIT_HOSTED] = { .key = "hosted_per_million_tokens", .unit = "money" },
 	[L_MARGINAL] = { .key = "marginal_per_million_tokens",
 		.unit = "money",
-		.why = "= {busy_hours} * max(" ASSUMED("busy-watts") " - " ASSUMED("idle-watts") ", 0) / 1000 * "
-		       ASSUMED("pue") " * " ASSUMED("electricity") " / ({tokens} * " LOCAL_SHARE ") * 1000000\n"
-		       "What more work costs while there are idle hours: the power above idling." },
+		.why =
+			"= {busy_hours} * max(" ASSUMED("busy-watts") " - " ASSUMED("idle-watts") ", 0) / 1000 * " ASSUMED(
+				"pue") " * " ASSUMED("electricity") " / ({tokens} * " LOCAL_SHARE
+								    ") * 1000000\n"
+								    "What more work costs while "
+								    "there are idle hours: the "
+								    "power above idling." },
 	[L_TOKENS] = { .key = "tokens", .unit = "tokens", .decimals = 1 },
 	[L_OVERFLOW] = { .key = "overflow_share" },
 	[L_BUSY] = { .key = "busy_hours",
@@ -208,25 +213,24 @@ enum {
 static const struct column flow_columns[FLOW_COLUMNS] = {
 	[F_MONTH] = { .key = "month",
 		.head = "AFTER MONTH",
-		.why = "@assumption Months are counted from the day of the purchase, which is 0, to "
+		.why = "@assumption Months are counted from the day of the purchase, which is 0, "
+		       "to "
 		       "the horizon." },
 	[F_API] = { .key = "api",
 		.head = "API ALONE",
 		.unit = "money",
 		.drop = 4,
-		.why = "= " ASSUMED("api-monthly") " * (1 + " ASSUMED("growth") ") ^ {month} * (1 - "
-			ASSUMED("api-decline") ") ^ ({month} / 12)" },
+		.why = "= " ASSUMED("api-monthly") " * (1 + " ASSUMED(
+			"growth") ") ^ {month} * (1 - " ASSUMED("api-decline") ") ^ ({month} / "
+									       "12)" },
 	[F_AVOIDED] = { .key = "avoided", .head = "AVOIDED", .unit = "money", .drop = 2 },
 	[F_RUN] = { .key = "run",
 		.head = "RUN",
 		.unit = "money",
 		.drop = 1,
-		.why = "= {energy} + {upkeep} + {people} + {rent} + {quality_review}\n= "
-			ASSUMED("monthly") },
-	[F_NET] = { .key = "net",
-		.head = "NET",
-		.unit = "money",
-		.why = "= {avoided} - {run}" },
+		.why = "= {energy} + {upkeep} + {people} + {rent} + {quality_review}\n= " ASSUMED(
+			"monthly") },
+	[F_NET] = { .key = "net", .head = "NET", .unit = "money", .why = "= {avoided} - {run}" },
 	[F_CUM_LOW] = { .key = "cumulative.low",
 		.unit = "money",
 		.why = "@search " BREAKEVEN_DRAWS "in one of ten it is less than this." },
@@ -238,7 +242,8 @@ static const struct column flow_columns[FLOW_COLUMNS] = {
 	[F_PAID] = { .key = "paid_share",
 		.head = "PAID",
 		.drop = 3,
-		.why = "@search " BREAKEVEN_DRAWS "in this share of them it has paid for itself by then." },
+		.why = "@search " BREAKEVEN_DRAWS
+		       "in this share of them it has paid for itself by then." },
 	[F_OVERFLOW] = { .key = "overflow_share" },
 	[F_BUSY] = { .key = "busy_hours", .unit = "hours", .decimals = 6 },
 	[F_IDLE] = { .key = "idle_hours", .unit = "hours", .decimals = 6, .why = WHY_IDLE },
@@ -355,10 +360,9 @@ enum {
 	TORNADO
 };
 
-#define WHY_ONE(value)                                                            \
-	"The cash flow of this plan with {name} at " value                        \
-	" and all else at its likely value: hllm breakeven --set '{name}=" value \
-	"' shows its months."
+#define WHY_ONE(value)                              \
+ "The cash flow of this plan with {name} at " value \
+ " and all else at its likely value: hllm breakeven --set '{name}=" value "' shows its months."
 
 static const struct column tornado_columns[TORNADO] = {
 	[T_NAME] = { .key = "name",
@@ -386,9 +390,7 @@ static const struct column tornado_columns[TORNADO] = {
 	[T_NPV_LOW] = { .key = "npv_at_from",
 		.unit = "money",
 		.why = "@search " WHY_ONE("{from}") },
-	[T_NPV_HIGH] = { .key = "npv_at_to",
-		.unit = "money",
-		.why = "@search " WHY_ONE("{to}") },
+	[T_NPV_HIGH] = { .key = "npv_at_to", .unit = "money", .why = "@search " WHY_ONE("{to}") },
 	[T_NPV] = { .key = "npv_difference",
 		.unit = "money",
 		.why = "= abs({npv_at_to} - {npv_at_from})" },

@@ -9,9 +9,9 @@
 #include "report/breakeven.h"
 
 #define ASSUMED(name) "{assumptions[" name "].value}"
-#define HARDWARE                                                                         \
-	ASSUMED("capex")                                                                 \
-	" * (" ASSUMED("units") " + " ASSUMED("spare") ") / " ASSUMED("units")
+#define HARDWARE  \
+ ASSUMED("capex") \
+ " * (" ASSUMED("units") " + " ASSUMED("spare") ") / " ASSUMED("units")
 
 /* A table of the answer, and the row that is spoken of. */
 struct place {
@@ -52,8 +52,8 @@ tell(const struct place *place, const char *key, const char *fmt, ...)
 	if (vasprintf(&text, fmt, ap) < 0)
 		BUG("no memory for an origin");
 	va_end(ap);
-	answer_origin(place->breakeven->answer, place->table, place->row, column_of(place, key), "%s",
-		text);
+	answer_origin(place->breakeven->answer, place->table, place->row, column_of(place, key),
+		"%s", text);
 	free(text);
 }
 
@@ -76,8 +76,9 @@ tell_overflow(const struct place *place, const struct cash_month *month, const c
 	const double *values = place->breakeven->main->values;
 	if (is_full(month, values))
 		tell(place, "overflow_share",
-			"= 1 - " ASSUMED("fallback") " - " ASSUMED("capacity-hours") " / (%s)\n"
-			"The machine has no more hours.",
+			"= 1 - " ASSUMED("fallback") " - " ASSUMED(
+				"capacity-hours") " / (%s)\n"
+						  "The machine has no more hours.",
 			work);
 	else
 		tell(place, "overflow_share",
@@ -92,10 +93,15 @@ tell_avoided(const struct place *place, int m, const char *ramp)
 	bool owed = values[FIGURE_COMMITMENT] > 0 && m <= (int)values[FIGURE_COMMITMENT_MONTHS];
 	if (owed)
 		tell(place, "avoided",
-			"= min({api}%s * %s, max((" ASSUMED("api-monthly") " + " ASSUMED("api-staying")
-			") * (1 + " ASSUMED("growth") ") ^ {month} * (1 - " ASSUMED("api-decline")
-			") ^ ({month} / 12) - " ASSUMED("commitment") ", 0))\n"
-			"While a commitment runs, the bill cannot fall below it.",
+			"= min({api}%s * %s, max((" ASSUMED("api-monthly") " + " ASSUMED(
+				"api-"
+				"staying") ") * (1 + " ASSUMED("growth") ") ^ {month} * (1 "
+									 "- " ASSUMED("api-decline") ") ^ "
+												     "({month} / "
+												     "12) "
+												     "- " ASSUMED(
+													     "commitment") ", 0))\n"
+															   "While a commitment runs, the bill cannot fall below it.",
 			ramp, share);
 	else
 		tell(place, "avoided", "= {api}%s * %s", ramp, share);
@@ -117,8 +123,8 @@ tell_month(struct place *place, int m)
 		share < 1 ? "\nNot all of the work has moved by then." : "");
 	tell(place, "cumulative.likely", "= {cash_flow#%d.cumulative.likely} + {net}", m - 1);
 	tell(place, "discounted",
-		"= {cash_flow#%d.discounted} + {net} * (1 + " ASSUMED("discount")
-		") ^ (0 - {month} / 12)",
+		"= {cash_flow#%d.discounted} + {net} * (1 + " ASSUMED(
+			"discount") ") ^ (0 - {month} / 12)",
 		m - 1);
 }
 
@@ -133,8 +139,10 @@ tell_start(const struct place *place)
 		tell(place, nothing[i],
 			"@assumption On the day of the purchase nothing has been done yet.");
 	tell(place, "net",
-		"= 0 - (" HARDWARE " + " ASSUMED("setup-hours") " * " ASSUMED("engineer-rate") ")\n"
-		"What is laid out: the hardware, and the hours of setting it up.");
+		"= 0 - (" HARDWARE " + " ASSUMED("setup-hours") " * " ASSUMED(
+			"engineer-rate") ")\n"
+					 "What is laid out: the hardware, and the hours of setting "
+					 "it up.");
 	tell(place, "cumulative.likely", "= {net}");
 	tell(place, "discounted", "= {net}");
 }
@@ -243,13 +251,14 @@ tell_speed(const struct place *place, const struct move *move)
 	static const char *const ends[] = { "decode_tokens_per_second.low",
 		"decode_tokens_per_second.likely", "decode_tokens_per_second.high" };
 	const struct speed *speed = &move->choice.speed;
-	const char *root = speed->from == SPEED_FROM_PROBE        ? "measured"
+	const char *root = speed->from == SPEED_FROM_PROBE         ? "measured"
 			   : speed->from == SPEED_FROM_OTHER_PROBE ? "measured"
 			   : speed->from == SPEED_FROM_PUBLISHED   ? "catalogue"
-								  : "search";
+								   : "search";
 	for (size_t i = 0; i < HL_COUNT(ends); i++)
 		tell(place, ends[i],
-			"@%s {speed_source}\nhllm models {model} --on {plan.hardware} shows how.", root);
+			"@%s {speed_source}\nhllm models {model} --on {plan.hardware} shows how.",
+			root);
 	tell(place, "prefill_tokens_per_second", "@%s {prefill_source}", root);
 }
 
@@ -266,17 +275,20 @@ tell_move(const struct place *place, const struct move *move)
 			"--context changes it.");
 	else
 		tell(place, "context",
-			"@records workload {name}\nPrompt and answer together: 95 of 100 are no longer.");
+			"@records workload {name}\nPrompt and answer together: 95 of 100 are no "
+			"longer.");
 	if (!speed->decodes)
 		tell(place, "work_hours_per_day",
-			"= ({prompt_tokens_per_day} + {output_tokens_per_day}) / %s / 3600", prefill);
+			"= ({prompt_tokens_per_day} + {output_tokens_per_day}) / %s / 3600",
+			prefill);
 	else if (speed->prefill_known)
 		tell(place, "work_hours_per_day",
 			"= ({prompt_tokens_per_day} / %s + {output_tokens_per_day} / %s) / 3600",
 			prefill, decode);
 	else
 		tell(place, "work_hours_per_day",
-			"= ({prompt_tokens_per_day} / (6 * %s) + {output_tokens_per_day} / %s) / 3600\n"
+			"= ({prompt_tokens_per_day} / (6 * %s) + {output_tokens_per_day} / %s) / "
+			"3600\n"
 			"No speed of reading is known: six times that of writing is taken.",
 			decode, decode);
 }
@@ -300,27 +312,30 @@ tell_crossing(const struct place *place, const char *key)
 	double at = cash_break_even(months);
 	int m = isnan(at) ? 0 : (int)floor(at) + 1;
 	if (at <= 0 || m > months->months) {
-		tell(place, key, "@search The first moment at which all cash so far is not negative.");
+		tell(place, key,
+			"@search The first moment at which all cash so far is not negative.");
 		return;
 	}
 	/* at the end of a month, the sale of the hardware may be what makes up for the rest */
 	bool sale = floor(at) >= at && months->month[m - 1].cumulative < 0;
 	if (sale)
 		tell(place, key,
-			"= {cash_flow#%d.month}\nThe hardware is sold then: what it brings makes up for "
+			"= {cash_flow#%d.month}\nThe hardware is sold then: what it brings makes "
+			"up for "
 			"the rest.",
 			m - 1);
 	else
 		tell(place, key,
 			"= {cash_flow#%d.month} - {cash_flow#%d.cumulative.likely} / "
-			"{cash_flow#%d.net}\nIn month %d the cash so far is not negative any more: the "
+			"{cash_flow#%d.net}\nIn month %d the cash so far is not negative any more: "
+			"the "
 			"point within it.",
 			m - 1, m - 1, m, m);
 }
 
 static void
-tell_avoidable(const struct place *place, const char *key, const char *cash,
-	const struct prospect *at)
+tell_avoidable(
+	const struct place *place, const char *key, const char *cash, const struct prospect *at)
 {
 	const double *values = at->values;
 	bool owed = values[FIGURE_COMMITMENT] > 0 && values[FIGURE_COMMITMENT_MONTHS] >= 1;
@@ -335,7 +350,8 @@ tell_avoidable(const struct place *place, const char *key, const char *cash,
 			values[FIGURE_COMMITMENT]);
 	else
 		tell(place, key,
-			"= %s * %s\nLess what the API does anyway: fallback, and what finds the machine "
+			"= %s * %s\nLess what the API does anyway: fallback, and what finds the "
+			"machine "
 			"full.",
 			cash, share);
 }
@@ -347,8 +363,10 @@ tell_main(const struct place *place, const struct prospect *at)
 	tell(place, "run_monthly", "= {local_monthly_cost.total}");
 	tell_crossing(place, "break_even_months.likely");
 	tell(place, "npv.likely",
-		"= {cash_flow#%d.discounted} + " HARDWARE " * " ASSUMED("residual") " * (1 + " ASSUMED(
-			"discount") ") ^ (0 - %d / 12)\nAll cash to the end of its life, each month at "
+		"= {cash_flow#%d.discounted} + " HARDWARE
+		" * " ASSUMED("residual") " * (1 + " ASSUMED(
+			"discount") ") ^ (0 - %d / 12)\nAll cash to the end of its life, each "
+				    "month at "
 				    "its present value, and what it brings then.",
 		at->months.end, at->months.end);
 }
@@ -358,14 +376,17 @@ tell_other(const struct place *place, const struct prospect *at)
 {
 	const struct cash_month *month = &at->unit.month;
 	tell(place, "run_monthly",
-		"@search As local_monthly_cost is, for what moves here: %.2f of power, %.2f of parts, "
+		"@search As local_monthly_cost is, for what moves here: %.2f of power, %.2f of "
+		"parts, "
 		"%.2f of people, %.2f of rent, %.2f of reading samples.",
 		month->energy, month->upkeep, month->people, month->rent, month->review);
 	tell(place, "break_even_months.likely",
-		"@search The first moment at which all cash so far is not negative, of a cash flow in "
+		"@search The first moment at which all cash so far is not negative, of a cash flow "
+		"in "
 		"which {api_monthly.likely} a month moves and running costs {run_monthly}.");
 	tell(place, "npv.likely",
-		"@search All cash to the end of its life at present values, of a cash flow in which "
+		"@search All cash to the end of its life at present values, of a cash flow in "
+		"which "
 		"{api_monthly.likely} a month moves and running costs {run_monthly}.");
 }
 
@@ -376,7 +397,8 @@ tell_scenarios(const struct breakeven *breakeven)
 	for (; place.row < breakeven->scenarios_n; place.row++) {
 		const struct prospect *at = &breakeven->scenarios[place.row];
 		tell(&place, "workloads",
-			"@rule So many workloads have a verdict that this scenario moves, and a model "
+			"@rule So many workloads have a verdict that this scenario moves, and a "
+			"model "
 			"that fits: hllm decide shows the rules.");
 		tell_sum(&place, "api_monthly.low", at->class, "api_monthly.low",
 			"= {assumptions[api-monthly].low}");
@@ -418,7 +440,8 @@ tell_answer(const struct breakeven *breakeven)
 	tell(&answer, "pays_within_life_share", "= {scenarios#%zu.pays_within_life_share}", n);
 	tell(&rent, "npv_bought", "= {scenarios#%zu.npv.likely}", n);
 	if (hardware && hardware->file.n)
-		tell(&plan, "memory_gb", "@catalogue hardware.csv:%lld, memory_gb of {hardware}, times %d",
+		tell(&plan, "memory_gb",
+			"@catalogue hardware.csv:%lld, memory_gb of {hardware}, times %d",
 			(long long)hardware->line, breakeven->plan->units);
 	else
 		tell(&plan, "memory_gb", "@assumption What the options say.");

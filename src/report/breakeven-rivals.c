@@ -27,16 +27,17 @@ enum {
 	RIVALS
 };
 
-#define WHY_RIVAL(what)                                                            \
-	"@search As for the plan itself, with {units} of {hardware}: hllm breakeven " \
-	"--gpu {units}x{hardware} --explain shows " what "."
+#define WHY_RIVAL(what)                                                        \
+ "@search As for the plan itself, with {units} of {hardware}: hllm breakeven " \
+ "--gpu {units}x{hardware} --explain shows " what "."
 
 static const struct column rival_columns[RIVALS] = {
 	[R_ID] = { .key = "hardware", .head = "HARDWARE", .left = true },
 	[R_NAME] = { .key = "name", .left = true },
 	[R_KIND] = { .key = "kind", .left = true },
 	[R_UNITS] = { .key = "units",
-		.why = "@search As many units of {hardware} as were asked for, or as few as carry the "
+		.why = "@search As many units of {hardware} as were asked for, or as few as carry "
+		       "the "
 		       "work." },
 	[R_MOVES] = { .key = "workloads",
 		.head = "JOBS",
@@ -73,10 +74,7 @@ static const struct column rival_columns[RIVALS] = {
 		.head = "WORTH",
 		.unit = "money",
 		.why = WHY_RIVAL("what it is worth today") },
-	[R_LOAD] = { .key = "load",
-		.head = "LOAD",
-		.drop = 5,
-		.why = WHY_RIVAL("how busy it is") },
+	[R_LOAD] = { .key = "load", .head = "LOAD", .drop = 5, .why = WHY_RIVAL("how busy it is") },
 	[R_CARRIES] = { .key = "carries" },
 	[R_UNVERIFIED] = { .key = "price_unverified" },
 };

@@ -54,7 +54,8 @@ static const struct column scenario_columns[SCENARIOS] = {
 	[S_HIGH] = { .key = "break_even_months.high",
 		.unit = "months",
 		.decimals = 4,
-		.why = "@search " BREAKEVEN_DRAWS "in nine of ten it has paid for itself by then." },
+		.why = "@search " BREAKEVEN_DRAWS
+		       "in nine of ten it has paid for itself by then." },
 	[S_TEXT] = { .head = "BREAK-EVEN", .shows = "break_even_months.likely", .left = true },
 	[S_RANGE] = { .head = "80 % OF CASES", .left = true, .drop = 1 },
 	[S_SENTENCE] = { .key = "sentence", .left = true },
