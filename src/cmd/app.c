@@ -306,7 +306,8 @@ app_not_again(const struct app *app, const char *why, struct err *err)
 static bool
 is_explained(const struct app *app, const struct answer *answer, struct err *err)
 {
-	static const char *const schemas[] = { "hllm.audit/1", "hllm.decide/1", "hllm.report/1" };
+	static const char *const schemas[] = { "hllm.audit/1", "hllm.breakeven/1", "hllm.decide/1",
+		"hllm.machine/1", "hllm.probe/1", "hllm.report/1" };
 	for (size_t i = 0; i < HL_COUNT(schemas); i++)
 		if (strcmp(answer->schema, schemas[i]) == 0)
 			return true;

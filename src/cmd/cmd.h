@@ -67,7 +67,7 @@ extern const size_t commands_n;
 const struct command *command_find(const char *name);
 
 /* The commands that explain their numbers, for sentences. */
-#define APP_EXPLAINED "audit, decide and report"
+#define APP_EXPLAINED "audit, breakeven, decide, probe and report"
 
 /* The surroundings: paths and streams.  Then, when the options are known, the clock. */
 void app_init(struct app *app, const char *program);

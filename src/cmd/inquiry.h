@@ -21,6 +21,7 @@ struct inquiry {
 	 */
 	struct study *study, *gathered;
 	int64_t now; /* the clock, where no --as-of is given; INT64_MIN: as it is */
+	bool anew;   /* the command has to measure it again, as it always is: says so */
 	struct err err;
 	bool failed, done;
 };

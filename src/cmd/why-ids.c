@@ -26,10 +26,10 @@ struct asking {
 	struct inquiry inquiry; /* first: that is how 'answered' finds the rest */
 	struct app *app;        /* of `hllm why` */
 	const char **ids;
-	char **was;    /* of each, as it was printed; NULL items, or NULL: not known */
+	char **was; /* of each, as it was printed; NULL items, or NULL: not known */
 	bool *done;
 	int ids_n;
-	int64_t time;  /* when it was printed */
+	int64_t time;        /* when it was printed */
 	const char *command; /* behind "--" of what is proposed next; "" the answer is remembered */
 	struct explain *explain;
 	struct kept_trace *kept;
@@ -81,13 +81,13 @@ target_of(const struct origin_root *root)
 {
 	struct trace_target target = { .what = TRACE_TOTAL };
 	if (root->workload.p)
-		target = (struct trace_target){ .what = TRACE_WORKLOAD,
-			.name = root->workload,
-			.model = root->model };
+		target = (struct trace_target){
+			.what = TRACE_WORKLOAD, .name = root->workload, .model = root->model
+		};
 	else if (root->model.p)
-		target = (struct trace_target){ .what = TRACE_MODEL,
-			.name = root->model,
-			.biller = root->biller };
+		target = (struct trace_target){
+			.what = TRACE_MODEL, .name = root->model, .biller = root->biller
+		};
 	return target;
 }
 
@@ -148,7 +148,9 @@ say_since(struct asking *asking, struct str *out)
 				newest = imports.items[i].id;
 	imports_free(&imports);
 	str_printf(out, "when it was printed, %s; ", when_print(time, asking->time));
-	if (newest)
+	if (asking->inquiry.anew)
+		str_puts(out, "it was measured again just now");
+	else if (newest)
 		str_printf(out, "import %lld came after", (long long)newest);
 	else
 		str_puts(out, "its data, prices or settings have changed since");
@@ -190,9 +192,8 @@ explain_one(struct asking *asking, struct app *app, const struct answer *of, int
 			    "why %s: nothing is written down about where this number comes from",
 			    asking->ids[number]);
 	if (good) {
-		const struct explain_number wanted = {
-			of, *at, str_text(&printed), was, was ? str_text(&since) : NULL
-		};
+		const struct explain_number wanted = { of, *at, str_text(&printed), was,
+			was ? str_text(&since) : NULL };
 		explain_add(asking->explain, &wanted, &origin, &owner);
 		say_next(asking, asking->explain->answer, &origin);
 	}
@@ -303,8 +304,8 @@ run_in_folder(struct asking *asking, const struct asked *asked, struct err *err)
 {
 	int here = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	bool good = chdir(asked->folder) == 0 ||
-		    err_set(err, FAULT_INPUT, "%s: %s: the answer was printed there",
-			    asked->folder, err_errno(errno));
+		    err_set(err, FAULT_INPUT, "%s: %s: the answer was printed there", asked->folder,
+			    err_errno(errno));
 	good = good && run_again(asking, asked->arguments_n, asked->arguments, err);
 	if (here >= 0 && fchdir(here) != 0 && good)
 		good = err_set(err, FAULT_SYSTEM, "%s", err_errno(errno));
@@ -350,8 +351,7 @@ of_asked(struct asking *asking, int first, struct err *err)
 	asking->was = xcalloc((size_t)asking->ids_n, sizeof(char *));
 	for (int i = 0; i < asking->ids_n; i++) {
 		bool same = !done[i] && asked_find(asking->app, slice_of(asking->ids[i]), &other);
-		same = same && other.now == asked.now &&
-		       other.arguments_n == asked.arguments_n;
+		same = same && other.now == asked.now && other.arguments_n == asked.arguments_n;
 		if (same)
 			asking->was[i] = xstrdup(other.printed);
 		else
