@@ -43,3 +43,10 @@ AC_DEFUN([HLLM_ENABLE_HARDENING], [
 AC_DEFUN([HLLM_ENABLE_WERROR], [
   HLLM_ARG_ENABLE([werror], [[--enable-werror], [stop at any warning]], [no])
   AS_IF([test "$enable_werror" != no], [AS_VAR_APPEND([WARN_CFLAGS], [" -Werror"])])])
+
+# HLLM_WITH_DIR(VARIABLE, WHAT, DEFAULT-IN-WORDS, DEFAULT)
+# --with-VARIABLE=DIR: a folder that make install installs to.
+AC_DEFUN([HLLM_WITH_DIR], [
+  AC_ARG_WITH([$1], [AS_HELP_STRING([--with-$1=DIR], [$2 @<:@$3@:>@])],
+    [], [with_$1='$4'])
+  AC_SUBST([$1], [$with_$1])])

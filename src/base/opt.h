@@ -35,6 +35,8 @@ struct option {
 	const char *arg;    /* "FILE" in the help; NULL for flags */
 	const char *values; /* "text|json|csv": checked, and offered by completion; NULL any */
 	const char *help;   /* NULL: left out of help and completion */
+	const char
+		*names; /* the kind of things its values name ("hardware"), for completion; NULL */
 	/* offset of a bool that says it was given, so that 0 can be told from nothing; 0 none */
 	size_t given;
 };

@@ -52,7 +52,9 @@ const struct option global_options[] = {
 		.help = "beside every number a short id, to ask about it: hllm why ID" },
 	{ 'h', "help", OPTION_FLAG, AT(help), .help = "show the options, of a command too" },
 	{ 0, "version", OPTION_FLAG, AT(version), .help = "show the version" },
-	{ 0, "completion", OPTION_TEXT, AT(completion), .arg = "SHELL", .values = "bash" },
+	{ 0, "completion", OPTION_TEXT, AT(completion), .arg = "SHELL", .values = "bash|zsh|fish",
+		.help = "print the script by which bash, zsh or fish completes what is typed" },
+	{ 0, "names", OPTION_TEXT, AT(names), .arg = "KIND" },
 	OPTION_END,
 };
 

@@ -15,6 +15,7 @@ static const struct option option_table[] = {
 	{ 0, "no-save", OPTION_FLAG, .offset = offsetof(struct options, intake.no_save),
 		.help = "touch no ledger" },
 	{ 0, "policy", OPTION_TEXT, .offset = offsetof(struct options, policy), .arg = "NAME",
+		.names = "policies",
 		.help = "the policy that decides: a name of hllm policies, or a file (default)" },
 	{ 0, "tolerance", OPTION_TEXT, .offset = offsetof(struct options, tolerance),
 		.arg = "AMOUNT|PERCENT%",

@@ -21,7 +21,7 @@
 
 static const struct option option_table[] = {
 	{ 0, "gpu", OPTION_TEXT, .offset = offsetof(struct breakeven_options, plan.hardware),
-		.arg = "HARDWARE",
+		.arg = "HARDWARE", .names = "hardware",
 		.help = "of hllm hardware (rtx4090, 2xrtx4090, \"m2 ultra\"), or a plan of "
 			"hllm.conf" },
 	{ 0, "capex", OPTION_TEXT, .offset = offsetof(struct breakeven_options, plan.capex),
@@ -33,7 +33,7 @@ static const struct option option_table[] = {
 		.offset = offsetof(struct breakeven_options, plan.electricity), .arg = "AMOUNT",
 		.help = "a kWh, as --set electricity=AMOUNT" },
 	{ 0, "set", OPTION_LIST, .offset = offsetof(struct breakeven_options, plan.set),
-		.arg = "NAME=VALUE",
+		.arg = "NAME=VALUE", .names = "figures",
 		.help = "another value for an assumption: electricity=0.30, growth=0-5%" },
 	{ 0, "explain", OPTION_FLAG, .offset = offsetof(struct breakeven_options, explain),
 		.help = "every assumption with its unit and source, and the formula" },
@@ -52,7 +52,8 @@ static const struct option option_table[] = {
 	{ 0, "emit-gnuplot", OPTION_TEXT, .offset = offsetof(struct breakeven_options, emit),
 		.arg = "DIR", .help = "write the scripts and data of the pictures there" },
 	{ 0, "model", OPTION_TEXT, .offset = offsetof(struct breakeven_options, plan.model),
-		.arg = "NAME", .help = "run everything on this open model, of hllm models" },
+		.arg = "NAME", .names = "local-models",
+		.help = "run everything on this open model, of hllm models" },
 	{ 0, "quant", OPTION_TEXT, .offset = offsetof(struct breakeven_options, plan.quant),
 		.arg = "QUANT", .help = "q4_k_m (default), q8_0 or f16" },
 	{ 0, "context", OPTION_COUNT, .offset = offsetof(struct breakeven_options, plan.context),
@@ -66,7 +67,8 @@ static const struct option option_table[] = {
 	FROM_FIGURES("max-wait", OPTION_MONEY, max_wait, has_max_wait, "SECONDS",
 		"what waits longer goes to the API"),
 	{ 0, "policy", OPTION_TEXT, .offset = offsetof(struct breakeven_options, policy),
-		.arg = "NAME", .help = "the policy that says what is local (default)" },
+		.arg = "NAME", .names = "policies",
+		.help = "the policy that says what is local (default)" },
 	FROM_FIGURES("daily-requests", OPTION_COUNT, daily_requests, has_daily, "N",
 		"from figures alone, without any file: requests a day"),
 	FROM_FIGURES("input-tokens", OPTION_COUNT, input_tokens, has_input, "N",
@@ -74,7 +76,7 @@ static const struct option option_table[] = {
 	FROM_FIGURES("output-tokens", OPTION_COUNT, output_tokens, has_output, "N",
 		"with --daily-requests: of an answer"),
 	{ 0, "api-model", OPTION_TEXT, .offset = offsetof(struct breakeven_options, plan.api_model),
-		.arg = "NAME",
+		.arg = "NAME", .names = "models",
 		.help = "what --daily-requests go to today; with --in, the model of records that "
 			"name none" },
 	{ 0, "api-monthly", OPTION_TEXT,

@@ -18,11 +18,11 @@
 /* A picture of a plan is drawn from what `hllm breakeven` makes: its options are the same. */
 #define AT(member) .offset = offsetof(struct breakeven_options, member)
 static const struct option option_table[] = {
-	{ 0, "gpu", OPTION_TEXT, AT(plan.hardware), .arg = "HARDWARE",
+	{ 0, "gpu", OPTION_TEXT, AT(plan.hardware), .arg = "HARDWARE", .names = "hardware",
 		.help = "breakeven, tornado: of hllm hardware, or a plan of hllm.conf" },
-	{ 0, "set", OPTION_LIST, AT(plan.set), .arg = "NAME=VALUE",
+	{ 0, "set", OPTION_LIST, AT(plan.set), .arg = "NAME=VALUE", .names = "figures",
 		.help = "breakeven, tornado: another value for an assumption" },
-	{ 0, "policy", OPTION_TEXT, AT(policy), .arg = "NAME",
+	{ 0, "policy", OPTION_TEXT, AT(policy), .arg = "NAME", .names = "policies",
 		.help = "breakeven, tornado: the policy that says what is local (default)" },
 	{ 0, "emit-gnuplot", OPTION_TEXT, AT(emit), .arg = "DIR",
 		.help = "write the script and its data there, to be changed" },

@@ -16,6 +16,7 @@ struct options {
 
 static const struct option option_table[] = {
 	{ 0, "policy", OPTION_TEXT, .offset = offsetof(struct options, policy), .arg = "NAME|FILE",
+		.names = "policies",
 		.help = "whose verdicts are watched: by this policy (default) or a file" },
 	{ 0, "by", OPTION_TEXT, .offset = offsetof(struct options, study.by), .arg = "DIM",
 		.values = "task|project|key|agent|endpoint|environment|tag|user|model|biller",

@@ -28,7 +28,7 @@ struct app {
 	const char *ledger, *config; /* --ledger, --config; NULL: the default place */
 	struct option_list prices;   /* --prices FILE */
 	const char *format, *table, *output, *period, *tz, *as_of, *color;
-	const char *completion; /* --completion SHELL, hidden */
+	const char *completion, *names; /* --completion SHELL; --names KIND, hidden */
 	bool quiet, verbose, ids, help, version;
 
 	const char *program; /* argv[0] */
@@ -50,7 +50,9 @@ struct command {
 	const char *name;
 	const char *args;  /* "[FILE…]" */
 	const char *words; /* "list|show": what the first argument can be, for completion; NULL */
-	const char *help;  /* one line */
+	const char
+		*names; /* the kind of things its arguments name (names.h), for completion; NULL */
+	const char *help; /* one line */
 	/* lines shown first by --help, each "hllm …  # what it does" */
 	const char *examples;
 	const struct option *options; /* its own; NULL none */
@@ -81,7 +83,7 @@ void app_answer(const struct app *app, struct answer *answer, const char *schema
 void help_start(FILE *out);          /* hllm alone */
 void help_all(FILE *out, int width); /* hllm --help */
 void help_command(const struct command *command, FILE *out, int width);
-void completion_print(FILE *out); /* hllm --completion bash */
+bool completion_print(const char *shell, FILE *out); /* bash, zsh, fish; false: none of them */
 
 /* "hllm: …" on stderr; returns the exit status that belongs to the fault. */
 int app_fail(const struct app *app, const struct err *err);

@@ -19,9 +19,10 @@ struct options {
 
 static const struct option option_table[] = {
 	{ 0, "policy", OPTION_TEXT, .offset = offsetof(struct options, policy), .arg = "NAME|FILE",
+		.names = "policies",
 		.help = "by this policy (default), a file, or \"all\" to compare them" },
 	{ 0, "set", OPTION_LIST, .offset = offsetof(struct options, set), .arg = "NAME=VALUE",
-		.help = "another value for a parameter of the policy" },
+		.names = "parameters", .help = "another value for a parameter of the policy" },
 	{ 0, "no-assume", OPTION_FLAG, .offset = offsetof(struct options, no_assume),
 		.help = "leave open what the policy would assume" },
 	{ 0, "explain", OPTION_FLAG, .offset = offsetof(struct options, explain),
@@ -177,6 +178,7 @@ run(struct app *app, void *values, int args_n, const char **args)
 const struct command cmd_decide = {
 	.name = "decide",
 	.args = "[WORKLOAD]\xE2\x80\xA6",
+	.names = "workloads",
 	.help = "which workloads could run locally, by what rule, and what would change that",
 	.examples = "hllm decide                         # all workloads of the ledger\n"
 		    "hllm decide 'support agent' --explain  # each rule, its value and its limit\n"

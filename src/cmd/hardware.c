@@ -76,6 +76,7 @@ const struct command cmd_hardware = {
 	.name = "hardware",
 	.args = "[NAME|KIND]",
 	.words = "gpu|apple|mini-pc|cpu|vps|cloud-gpu",
+	.names = "hardware",
 	.help = "what open models could run on, and what it costs",
 	.examples =
 		"hllm hardware                       # all that is known\n"

@@ -12,7 +12,7 @@ struct options {
 
 static const struct option option_table[] = {
 	{ 0, "undo", OPTION_COUNT, .offset = offsetof(struct options, undo), .arg = "ID",
-		.help = "take this import back" },
+		.names = "imports", .help = "take this import back" },
 	OPTION_END,
 };
 

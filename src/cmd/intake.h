@@ -18,7 +18,7 @@ struct intake_options {
 #define INTAKE_FILE_OPTIONS(type, member)                                                         \
  { 0, "input-format", OPTION_TEXT, .offset = offsetof(struct type, member.input_format),          \
 	 .arg = "NAME",                                                                           \
-	 .help = "read the files as this format instead of guessing (a wrong one lists all)" },   \
+	 .names = "formats", .help = "read the files as this format instead of guessing (a wrong one lists all)" },   \
  { 0, "map", OPTION_TEXT, .offset = offsetof(struct type, member.map), .arg = "LIST",             \
 	 .help = "which column means what: model=COLUMN,input=COLUMN,output=COLUMN,…; or "        \
 		 "the title of a mapping in hllm.conf" },                                         \
@@ -31,7 +31,7 @@ struct intake_options {
 	 .help = "read with N threads (default: one for each processor)" }
 #define INTAKE_OPTIONS(type, member)                                                              \
  { 0, "model", OPTION_TEXT, .offset = offsetof(struct type, member.model), .arg = "MODEL",        \
-	 .help = "the model of records that name none" },                                         \
+	 .names = "models", .help = "the model of records that name none" },                                         \
  INTAKE_FILE_OPTIONS(type, member)
 /* clang-format on */
 

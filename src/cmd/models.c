@@ -18,27 +18,28 @@ struct models_options {
 	bool context_given, concurrency_given, bandwidth_given, tflops_given, vram_given;
 };
 
-#define AT(member) offsetof(struct models_options, member)
+#define AT(member)    .offset = offsetof(struct models_options, member)
+#define GIVEN(member) .given = offsetof(struct models_options, member)
 static const struct option options[] = {
-	{ 0, "on", OPTION_TEXT, AT(on), "HARDWARE", NULL,
-		"does the model fit on it, and how fast is it: rtx4090, 2xrtx4090", 0 },
-	{ 0, "quant", OPTION_TEXT, AT(quant), "QUANT", NULL,
-		"how its weights are written: q4_k_m (default), q8_0 or f16", 0 },
-	{ 0, "context", OPTION_COUNT, AT(context), "TOKENS", NULL,
-		"prompt and answer together (default 8192)", AT(context_given) },
-	{ 0, "concurrency", OPTION_COUNT, AT(concurrency), "N", NULL,
-		"requests at once (default 1)", AT(concurrency_given) },
-	{ 0, "bandwidth", OPTION_MONEY, AT(bandwidth), "GB/S", NULL,
-		"instead of --on: hardware with this memory bandwidth, of --class",
-		AT(bandwidth_given) },
-	{ 0, "class", OPTION_TEXT, AT(class), "CLASS", NULL,
-		"what it is: geforce, workstation, datacenter-gddr, datacenter-hbm, amd, "
-		"apple-base, apple-pro-max, apple-ultra, spark-strix, cpu or other",
-		0 },
-	{ 0, "tflops", OPTION_MONEY, AT(tflops), "TFLOPS", NULL,
-		"its arithmetic speed in 16 bits, for the speed of prompts", AT(tflops_given) },
-	{ 0, "vram", OPTION_MONEY, AT(vram), "GB", NULL, "its memory", AT(vram_given) }, OPTION_END
+	{ 0, "on", OPTION_TEXT, AT(on), .arg = "HARDWARE", .names = "hardware",
+		.help = "does the model fit on it, and how fast is it: rtx4090, 2xrtx4090" },
+	{ 0, "quant", OPTION_TEXT, AT(quant), .arg = "QUANT",
+		.help = "how its weights are written: q4_k_m (default), q8_0 or f16" },
+	{ 0, "context", OPTION_COUNT, AT(context), GIVEN(context_given), .arg = "TOKENS",
+		.help = "prompt and answer together (default 8192)" },
+	{ 0, "concurrency", OPTION_COUNT, AT(concurrency), GIVEN(concurrency_given), .arg = "N",
+		.help = "requests at once (default 1)" },
+	{ 0, "bandwidth", OPTION_MONEY, AT(bandwidth), GIVEN(bandwidth_given), .arg = "GB/S",
+		.help = "instead of --on: hardware with this memory bandwidth, of --class" },
+	{ 0, "class", OPTION_TEXT, AT(class), .arg = "CLASS",
+		.help = "what it is: geforce, workstation, datacenter-gddr, datacenter-hbm, amd, "
+			"apple-base, apple-pro-max, apple-ultra, spark-strix, cpu or other" },
+	{ 0, "tflops", OPTION_MONEY, AT(tflops), GIVEN(tflops_given), .arg = "TFLOPS",
+		.help = "its arithmetic speed in 16 bits, for the speed of prompts" },
+	{ 0, "vram", OPTION_MONEY, AT(vram), GIVEN(vram_given), .arg = "GB", .help = "its memory" },
+	OPTION_END,
 };
+#undef GIVEN
 #undef AT
 
 /* Is it a kind of task that some model is good for? */
@@ -214,6 +215,7 @@ run(struct app *app, void *values, int args_n, const char **args)
 const struct command cmd_models = {
 	.name = "models",
 	.args = "[NAME|TASK]",
+	.names = "local-models",
 	.help = "open models that could do the work: their size, what they are good for, their "
 		"speed",
 	.examples = "hllm models                         # all that are known\n"

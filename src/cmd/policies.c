@@ -13,7 +13,7 @@ struct options {
 
 static const struct option option_table[] = {
 	{ 0, "set", OPTION_LIST, .offset = offsetof(struct options, set), .arg = "NAME=VALUE",
-		.help = "show, check: another value for a parameter" },
+		.names = "parameters", .help = "show, check: another value for a parameter" },
 	OPTION_END,
 };
 
@@ -88,6 +88,7 @@ const struct command cmd_policies = {
 	.name = "policies",
 	.args = "[list|show|check] [NAME|FILE]",
 	.words = "list|show|check",
+	.names = "policies",
 	.help = "the rules by which hllm decide decides",
 	.examples = "hllm policies                       # all of them\n"
 		    "hllm policies show playbook         # its rules and parameters\n"

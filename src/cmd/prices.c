@@ -27,7 +27,7 @@ static const struct option prices_option_table[] = {
 		.help = "add: of cache writes for 5 minutes" },
 	{ 0, "cache-write-1h-price", OPTION_TEXT, AT(cache_write_1h), .arg = "PRICE",
 		.help = "add: of cache writes for 1 hour" },
-	{ 0, "provider", OPTION_TEXT, AT(provider), .arg = "NAME",
+	{ 0, "provider", OPTION_TEXT, AT(provider), .arg = "NAME", .names = "providers",
 		.help = "show, add: who sells it" },
 	{ 0, "tier", OPTION_TEXT, AT(tier), .arg = "TIER", .values = "standard|batch|flex|priority",
 		.help = "add: the service tier (standard)" },
@@ -130,6 +130,7 @@ const struct command cmd_prices = {
 	.name = "prices",
 	.args = "[list|show|add|alias|lint|diff|import] [NAME]…",
 	.words = "list|show|add|alias|lint|diff|import",
+	.names = "models",
 	.help = "what models cost, and since when",
 	.examples =
 		"hllm prices list gpt-4  # the models whose id holds gpt-4\n"

@@ -21,8 +21,9 @@ struct options {
 
 static const struct option option_table[] = {
 	{ 0, "policy", OPTION_TEXT, .offset = offsetof(struct options, policy), .arg = "NAME|FILE",
-		.help = "by this policy (default) or a file" },
+		.names = "policies", .help = "by this policy (default) or a file" },
 	{ 0, "gpu", OPTION_TEXT, .offset = offsetof(struct options, hardware), .arg = "HARDWARE",
+		.names = "hardware",
 		.help = "the machine that break-even is worked out for (default: that of "
 			"hllm.conf, else the best of the catalogue)" },
 	{ 0, "in", OPTION_LIST, .offset = offsetof(struct options, in), .arg = "FILE",

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cmd/cmd.h"
+#include "cmd/names.h"
 #include "view/width.h"
 
 /* A usage error, with where to look. */
@@ -103,9 +104,13 @@ app_run(struct app *app, int argc, char **argv)
 	if (!options_parse_first(sets, argc, argv, &at, &err))
 		return misused(app, NULL, &err);
 	if (app->completion) {
-		completion_print(stdout);
+		completion_print(app->completion, stdout);
 		return EXIT_DONE;
 	}
+	if (app->names)
+		return app_settle(app, &err) && names_print(app, app->names, stdout, &err)
+			       ? EXIT_DONE
+			       : app_fail(app, &err);
 	if (app->version) {
 		puts("hllm " PACKAGE_VERSION);
 		return EXIT_DONE;

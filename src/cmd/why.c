@@ -18,7 +18,7 @@ struct options {
 
 static const struct option option_table[] = {
 	{ 0, "import", OPTION_COUNT, .offset = offsetof(struct options, import), .arg = "ID",
-		.help = "of this import only" },
+		.names = "imports", .help = "of this import only" },
 	{ 0, "in", OPTION_LIST, .offset = offsetof(struct options, in), .arg = "FILE",
 		.help = "of this file, read anew and not saved" },
 	STUDY_OPTIONS(options, study),
@@ -143,6 +143,7 @@ run(struct app *app, void *values, int args_n, const char **args)
 const struct command cmd_why = {
 	.name = "why",
 	.args = "ID\xE2\x80\xA6 [-- COMMAND\xE2\x80\xA6] | ROW [COLUMN]",
+	.names = "audit",
 	.help = "where a number comes from, down to files and lines",
 	.examples =
 		"hllm why k7qm                       # of a number that --ids printed k7qm beside\n"

@@ -316,6 +316,7 @@ run(struct app *app, void *values, int args_n, const char **args)
 const struct command cmd_workloads = {
 	.name = "workloads",
 	.args = "[WORKLOAD]",
+	.names = "workloads",
 	.help = "what is known of each workload, and where from",
 	.examples = "hllm workloads                      # all of them\n"
 		    "hllm workloads 'support agent'      # each attribute of one, with its source\n"

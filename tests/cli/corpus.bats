@@ -47,21 +47,3 @@ table()
 		cd "$HOME"
 	done
 }
-
-@test "completion runs nothing of what was typed so far" {
-	"$HLLM" --completion bash >complete
-	bash -n complete
-	python3 "$BATS_TEST_DIRNAME/../data/corpus.py" words >words
-	# shellcheck disable=SC1091,SC2034
-	(
-		source ./complete
-		compopt() { :; }
-		while IFS= read -r -d '' word; do
-			COMP_WORDS=(hllm audit --by "$word") COMP_CWORD=3
-			_hllm || :
-			COMP_WORDS=(hllm "$word" "$word") COMP_CWORD=2
-			_hllm || :
-		done <words
-	)
-	same "$(ls)" $'complete\nwords'
-}

@@ -94,38 +94,6 @@ load lib
 	done <options
 }
 
-@test "the bash completion is the one that hllm writes" {
-	expect 0 --completion bash
-	cmp out "$TESTDIR/../data/completions/hllm" || {
-		echo 'hllm --completion bash >data/completions/hllm' >&2
-		return 1
-	}
-	expect 2 --completion fish
-}
-
-# complete WORD... - what bash offers for the last word.
-complete_words()
-{
-	COMP_WORDS=(hllm "$@")
-	COMP_CWORD=$#
-	# shellcheck disable=SC2317
-	compopt() { :; }
-	# shellcheck source=/dev/null
-	. "$TESTDIR/../data/completions/hllm"
-	_hllm
-	echo "${COMPREPLY[*]-}"
-}
-
-@test "bash completes commands, options and values" {
-	same "$(complete_words im)" 'import imports'
-	same "$(complete_words --form)" '--format'
-	same "$(complete_words audit --no-s)" '--no-save'
-	same "$(complete_words audit --format c)" 'csv'
-	same "$(complete_words audit --format = j)" 'json'
-	same "$(complete_words help wh)" 'why'
-	same "$(complete_words audit x)" ''
-}
-
 @test "a full disk is an error, a reader that went away is none" {
 	for args in '--help' 'prices list' 'prices list --format json'; do
 		status=0

@@ -4,29 +4,6 @@
 
 #include "servers.h"
 
-static struct measure_options
-usual(const int *list, size_t n)
-{
-	return (struct measure_options){
-		.lengths = { .prompt = 300, .output = 64 },
-		.list = list,
-		.list_n = n,
-		.budget_ms = 60000,
-		.max_ttft_ms = MISSING,
-		.max_tpot_ms = MISSING,
-		.seed = 42,
-	};
-}
-
-static void
-take(struct server *server, const struct measure_options *options, struct measurement *out)
-{
-	struct err err = { 0 };
-	struct carrier carrier = server_carrier(server);
-	if (!measure(out, &carrier, options, &err))
-		fail_msg("%s", err.text);
-}
-
 static void
 near_to(double value, double expected, double share)
 {
@@ -264,248 +241,6 @@ test_calibration_refused(void **state)
 	assert_int_equal(prompts_tokens(&prompts, 100), 118);
 	assert_true(prompts_correct(&prompts, 1000, 1028));
 	assert_int_equal(prompts_words(&prompts, 1028), 1000);
-}
-
-/* Found by itself, the knee is the number of slots, which nobody told; and what is over them is called
- * queued, and nothing else is. */
-static void
-knee_is_slots(int slots)
-{
-	struct server *server = server_new();
-	server->slots = slots;
-	struct measurement out;
-	struct measure_options options = usual(NULL, 0);
-	take(server, &options, &out);
-	assert_int_equal(out.knee, slots);
-	for (size_t i = 0; i < out.n; i++) {
-		const struct run *run = &out.runs[i];
-		assert_true(i == 0 || run->concurrency > out.runs[i - 1].concurrency);
-		assert_int_equal(run->doubts.items[DOUBT_QUEUED].there, run->concurrency > slots);
-		assert_false(doubts_refuse(&run->doubts));
-	}
-	measurement_free(&out);
-	server_free(server);
-}
-
-static void
-test_knee(void **state)
-{
-	(void)state;
-	for (int slots = 1; slots <= 10; slots++)
-		knee_is_slots(slots);
-	knee_is_slots(16);
-}
-
-static void
-know_slots(void *arg, bool after, struct doubt_facts *facts)
-{
-	const struct server *server = arg;
-	(void)after;
-	facts->slots = server->slots;
-}
-
-static void
-test_knee_known(void **state)
-{
-	(void)state;
-	for (int slots = 1; slots <= 12; slots++) {
-		struct server *server = server_new();
-		server->slots = slots;
-		server->no_times = true; /* told by the slots alone */
-		struct measurement out;
-		struct measure_options options = usual(NULL, 0);
-		options.facts = know_slots;
-		options.arg = server;
-		take(server, &options, &out);
-		assert_int_equal(out.knee, slots);
-		for (size_t i = 0; i < out.n; i++)
-			assert_int_equal(out.runs[i].doubts.items[DOUBT_QUEUED].there,
-				out.runs[i].concurrency > slots);
-		measurement_free(&out);
-		server_free(server);
-	}
-}
-
-/* Each contamination is named, no other one is, and those that make numbers wrong refuse the run. */
-struct fault_case {
-	const char *name;
-	void (*make)(struct server *server);
-	unsigned long doubts; /* bits */
-	bool refuses;
-	int concurrency;
-	int64_t budget_ms;
-};
-
-static void
-make_cached(struct server *s)
-{
-	s->cached = 0.9;
-}
-static void
-make_keeping(struct server *s)
-{
-	s->keeps_template = true;
-}
-static void
-make_crowded(struct server *s)
-{
-	s->crowd_ms = 2;
-}
-static void
-make_cut(struct server *s)
-{
-	s->cut_to = 200;
-}
-static void
-make_varied(struct server *s)
-{
-	s->jitter = 0.3;
-}
-static void
-make_slower(struct server *s)
-{
-	s->jitter = 0.05;
-	s->slower = 0.03;
-}
-static void
-make_gathered(struct server *s)
-{
-	s->gathers = true;
-}
-static void
-make_uncounted(struct server *s)
-{
-	s->uncounted = s->silent_finish = true;
-}
-static void
-make_guessed(struct server *s)
-{
-	s->no_output_count = true;
-}
-static void
-make_short(struct server *s)
-{
-	s->ends_after = 20;
-}
-static void
-make_failing(struct server *s)
-{
-	s->fails_each = 7;
-}
-static void
-make_dying(struct server *s)
-{
-	s->fails_from = 12;
-}
-static void
-make_slow(struct server *s)
-{
-	s->tpot_ms = 100;
-}
-static void
-make_role(struct server *s)
-{
-	s->role_event = true;
-	s->reasoning = 10;
-	s->chunk = 2;
-}
-
-static const struct fault_case fault_cases[] = {
-	{ "roles, reasoning, chunks", make_role, 0, false, 2, 60000 },
-	{ "the template is cached", make_keeping, 0, false, 1, 60000 },
-	{ "a little slower with each", make_crowded, 0, false, 4, 60000 },
-	{ "cached", make_cached, 1 << DOUBT_CACHED, true, 1, 60000 },
-	{ "truncated", make_cut, 1 << DOUBT_TRUNCATED, true, 1, 60000 },
-	{ "varied", make_varied, 1 << DOUBT_VARIATION | 1 << DOUBT_UNSURE, false, 1, 12000 },
-	{ "slower", make_slower, 1 << DOUBT_DRIFT | 1 << DOUBT_VARIATION | 1 << DOUBT_UNSURE, false,
-		1, 30000 },
-	{ "gathered", make_gathered, 1 << DOUBT_BUFFERED, true, 2, 60000 },
-	{ "uncounted", make_uncounted, 1 << DOUBT_UNCOUNTED, false, 1, 60000 },
-	{ "guessed", make_guessed, 1 << DOUBT_UNCOUNTED, false, 1, 60000 },
-	{ "short", make_short, 1 << DOUBT_SHORT, false, 1, 60000 },
-	{ "queued", NULL, 1 << DOUBT_QUEUED, false, 8, 60000 },
-	{ "failing", make_failing, 1 << DOUBT_FAILURES, false, 1, 60000 },
-	{ "dying", make_dying, 1 << DOUBT_FAILURES | 1 << DOUBT_PARTIAL, false, 1, 60000 },
-	{ "slow", make_slow, 1 << DOUBT_FEW, false, 1, 20000 },
-};
-
-static void
-test_doubts(void **state)
-{
-	(void)state;
-	for (size_t i = 0; i < HL_COUNT(fault_cases); i++) {
-		const struct fault_case *c = &fault_cases[i];
-		struct server *server = server_new();
-		if (c->make)
-			c->make(server);
-		int list[2] = { 1, c->concurrency };
-		bool both = c->concurrency > 1;
-		struct measurement out;
-		struct measure_options options = usual(list, both ? 2 : 1);
-		options.budget_ms = c->budget_ms;
-		take(server, &options, &out);
-		const struct run *run = &out.runs[both ? 1 : 0];
-		unsigned long found = 0;
-		for (int d = 0; d < DOUBTS; d++) {
-			const struct doubt *doubt = &run->doubts.items[d];
-			found |= doubt->there ? 1ul << d : 0;
-			assert_int_equal(doubt->there, doubt->text[0] != '\0');
-			if (getenv("SHOW") && doubt->there)
-				printf("# %s: %s: %s\n", c->name, doubt_names[d], doubt->text);
-		}
-		if (found != c->doubts)
-			fail_msg("%s: doubts %lx, not %lx", c->name, found, c->doubts);
-		assert_int_equal(doubts_refuse(&run->doubts), c->refuses);
-		assert_int_equal(out.knee == 0, c->refuses || isnan(run->output_tokens_per_second));
-		measurement_free(&out);
-		server_free(server);
-	}
-}
-
-static void
-tell_machine(void *arg, bool after, struct doubt_facts *facts)
-{
-	*facts = *(const struct doubt_facts *)arg;
-	(void)after;
-}
-
-/* What is known from elsewhere makes doubts, too. */
-static void
-test_machine_doubts(void **state)
-{
-	(void)state;
-	static const struct {
-		struct doubt_facts facts;
-		int doubt; /* -1: none */
-	} cases[] = {
-		{ { -1, -1, -1, 100, 60, MISSING, -1, -1, MISSING, false, 0 }, DOUBT_SPILL },
-		{ { -1, -1, -1, 100, 100, MISSING, -1, -1, MISSING, false, 0 }, -1 },
-		{ { -1, -1, -1, 100, -1, MISSING, -1, -1, MISSING, false, 0 }, -1 },
-		{ { -1, -1, -1, -1, -1, 1.5, 2, -1, MISSING, false, 0 }, DOUBT_LOADED },
-		{ { -1, -1, -1, -1, -1, 0.2, 2, 0, 0, false, 0 }, -1 },
-		{ { -1, -1, -1, -1, -1, 1.5, 2, 3, MISSING, true, 0 }, -1 },
-		{ { -1, -1, -1, -1, -1, 0.1, 2, 1, MISSING, false, 0 }, DOUBT_GPU_SHARED },
-		{ { -1, -1, -1, -1, -1, 0.1, 2, 0, 0.4, false, 0x28 }, DOUBT_THROTTLED },
-	};
-	for (size_t i = 0; i < HL_COUNT(cases); i++) {
-		struct server *server = server_new();
-		struct doubt_facts facts = cases[i].facts;
-		facts.prefix = 40;
-		int c = 1;
-		struct measurement out;
-		struct measure_options options = usual(&c, 1);
-		options.facts = tell_machine;
-		options.arg = &facts;
-		take(server, &options, &out);
-		for (int d = 0; d < DOUBTS; d++)
-			assert_int_equal(out.runs[0].doubts.items[d].there, d == cases[i].doubt);
-		if (cases[i].doubt == DOUBT_THROTTLED)
-			assert_non_null(strstr(out.runs[0].doubts.items[DOUBT_THROTTLED].text,
-				"held down in 40 % of the time by heat, a slowdown of the "
-				"hardware: "));
-		measurement_free(&out);
-		server_free(server);
-	}
 }
 
 /* It stops early when it is sure, later when values differ, and in time when it never is. */
@@ -791,45 +526,6 @@ test_stopped(void **state)
 	}
 }
 
-/* Of a curve that bends slowly, the knee is the smallest with 95 % of the best. */
-static void
-test_sweep(void **state)
-{
-	(void)state;
-	struct sweep sweep = { .slots = -1 };
-	int next, steps = 0, last = 0;
-	while ((next = sweep_next(&sweep)) > 0) {
-		assert_true(++steps <= SWEEP_POINTS);
-		for (size_t i = 0; i < sweep.n; i++)
-			assert_int_not_equal(sweep.concurrency[i], next);
-		sweep_add(&sweep, next, 1000.0 * next / (next + 6.0));
-		last = next;
-	}
-	int knee = sweep_knee(&sweep);
-	assert_true(last && knee > 0);
-	for (size_t i = 0; i < sweep.n; i++)
-		if (sweep.concurrency[i] < knee)
-			assert_true(sweep.speed[i] < 0.95 * 1000.0 * 256 / 262);
-	static const int list[] = { 3, 1, 9 };
-	struct sweep listed = { .list = list, .list_n = 3 };
-	for (size_t i = 0; i < 3; i++) {
-		assert_int_equal(sweep_next(&listed), list[i]);
-		sweep_add(&listed, list[i], i == 1 ? MISSING : 10);
-	}
-	assert_int_equal(sweep_next(&listed), 0);
-	assert_int_equal(sweep_knee(&listed), 3);
-	struct sweep known = { .slots = 6 };
-	static const int rungs[] = { 1, 2, 4, 6, 8 };
-	for (size_t i = 0; i < HL_COUNT(rungs); i++) {
-		assert_int_equal(sweep_next(&known), rungs[i]);
-		sweep_add(&known, rungs[i], rungs[i]);
-	}
-	struct sweep broken = { .slots = -1 };
-	sweep_add(&broken, 1, MISSING);
-	assert_int_equal(sweep_next(&broken), 0);
-	assert_int_equal(sweep_knee(&broken), 0);
-}
-
 int
 main(void)
 {
@@ -841,10 +537,6 @@ main(void)
 		cmocka_unit_test(test_exact),
 		cmocka_unit_test(test_prompts_differ),
 		cmocka_unit_test(test_calibration_refused),
-		cmocka_unit_test(test_knee),
-		cmocka_unit_test(test_knee_known),
-		cmocka_unit_test(test_doubts),
-		cmocka_unit_test(test_machine_doubts),
 		cmocka_unit_test(test_stop_rule),
 		cmocka_unit_test(test_sure),
 		cmocka_unit_test(test_workload),
@@ -855,7 +547,6 @@ main(void)
 		cmocka_unit_test(test_slow),
 		cmocka_unit_test(test_no_answer),
 		cmocka_unit_test(test_stopped),
-		cmocka_unit_test(test_sweep),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -284,4 +284,28 @@ server_free(struct server *server)
 	free(server);
 }
 
+/* What hllm probe does when nobody says more. */
+static inline struct measure_options
+usual(const int *list, size_t n)
+{
+	return (struct measure_options){
+		.lengths = { .prompt = 300, .output = 64 },
+		.list = list,
+		.list_n = n,
+		.budget_ms = 60000,
+		.max_ttft_ms = MISSING,
+		.max_tpot_ms = MISSING,
+		.seed = 42,
+	};
+}
+
+static inline void
+take(struct server *server, const struct measure_options *options, struct measurement *out)
+{
+	struct err err = { 0 };
+	struct carrier carrier = server_carrier(server);
+	if (!measure(out, &carrier, options, &err))
+		fail_msg("%s", err.text);
+}
+
 #endif
