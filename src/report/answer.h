@@ -58,6 +58,7 @@ struct column {
 	const char *shows;
 	/* Its text is a part of the name of a row: by default the first column that has a key is all of it. */
 	bool names;
+	bool label;   /* it numbers the rows: people see no id beside it */
 	int decimals; /* at most so many (shares: of the percentage; money: 2 if less) */
 	/* text: 0 never shortened; otherwise the widest may be cut first; higher = sooner */
 	int weight;

@@ -212,6 +212,7 @@ enum {
 
 static const struct column flow_columns[FLOW_COLUMNS] = {
 	[F_MONTH] = { .key = "month",
+		.label = true,
 		.head = "AFTER MONTH",
 		.why = "@assumption Months are counted from the day of the purchase, which is 0, "
 		       "to "

@@ -96,12 +96,21 @@ tell_avoided(const struct place *place, int m, const char *ramp)
 			"= min({api}%s * %s, max((" ASSUMED("api-monthly") " + " ASSUMED(
 				"api-"
 				"staying") ") * (1 + " ASSUMED("growth") ") ^ {month} * (1 "
-									 "- " ASSUMED("api-decline") ") ^ "
-												     "({month} / "
-												     "12) "
-												     "- " ASSUMED(
-													     "commitment") ", 0))\n"
-															   "While a commitment runs, the bill cannot fall below it.",
+									 "- " ASSUMED(
+										 "api-decline") ") "
+												"^ "
+												"({"
+												"mo"
+												"nt"
+												"h}"
+												" /"
+												" "
+												"12"
+												") "
+												"-"
+												" " ASSUMED(
+													"commitment") ", 0))\n"
+														      "While a commitment runs, the bill cannot fall below it.",
 			ramp, share);
 	else
 		tell(place, "avoided", "= {api}%s * %s", ramp, share);
@@ -203,8 +212,14 @@ tell_sum(const struct place *place, const char *key, enum move_class class, cons
 	const char *otherwise)
 {
 	struct str sum = STR_INIT;
-	if (put_moves(place->breakeven, class, of, strncmp(of, "hosted", 6) == 0, &sum))
+	const struct breakeven *breakeven = place->breakeven;
+	bool nothing = breakeven->moves && !breakeven->scenarios[place->row].moves_n;
+	if (put_moves(breakeven, class, of, strncmp(of, "hosted", 6) == 0, &sum))
 		tell(place, key, "= %s", str_text(&sum));
+	else if (nothing)
+		tell(place, key,
+			"@rule No workload has a verdict that this scenario moves, and a model "
+			"that fits.");
 	else
 		tell(place, key, "%s", otherwise);
 	str_free(&sum);

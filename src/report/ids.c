@@ -258,7 +258,8 @@ first_of(const struct table *table, struct origin_cell *out)
 			size_t column = n % table->columns_n;
 			bool money = table->cells[n].type == CELL_MONEY;
 			if (!table->columns[column].head || !table->ids[n] ||
-				table->columns[column].shows || (!pass && !money))
+				table->columns[column].shows || table->columns[column].label ||
+				(!pass && !money))
 				continue;
 			*out = (struct origin_cell){ table, n / table->columns_n, column };
 			return true;

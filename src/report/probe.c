@@ -84,6 +84,7 @@ enum {
 };
 static const struct column of_columns[OF] = {
 	[O_ID] = { .key = "id",
+		.label = true,
 		.why = "@measured The number that the ledger keeps it under, since {time}" },
 	[O_TIME] = { .key = "time" },
 	[O_LABEL] = { .key = "label" },
@@ -248,6 +249,7 @@ enum {
 
 static const struct column run_columns[RUNS] = {
 	{ .key = "concurrency",
+		.label = true,
 		.names = true,
 		.why = "@assumption So many requests at once were asked for, or tried "
 		       "(--concurrency)" },

@@ -27,6 +27,7 @@ enum {
 };
 static const struct column list_columns[LISTED] = {
 	[L_ID] = { .key = "id",
+		.label = true,
 		.head = "PROBE",
 		.why = "@measured The number that the ledger keeps it under, since {time}" },
 	[L_TIME] = { .key = "time" },
@@ -140,6 +141,7 @@ enum {
 };
 static const struct column compare_columns[DIFFERENCES] = {
 	[D_CONCURRENCY] = { .key = "concurrency",
+		.label = true,
 		.names = true,
 		.head = "AT ONCE",
 		.why = "@assumption So many requests at once were asked for, or tried" },

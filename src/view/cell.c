@@ -111,6 +111,12 @@ cell_id(const struct table *table, size_t row, size_t column)
 	return table->ids ? table->ids[row * table->columns_n + column] : NULL;
 }
 
+const char *
+cell_id_shown(const struct table *table, size_t row, size_t column)
+{
+	return table->columns[column].label ? NULL : cell_id(table, row, column);
+}
+
 /* What may be asked about says so: the header must not depend on the data. */
 bool
 column_has_ids(const struct table *table, size_t column)

@@ -106,10 +106,10 @@ fill_rows(struct grid *grid, const struct table *table, const size_t *heads, siz
 		for (size_t row = 0; row < table_rows_shown(table); row++) {
 			put_value(&lane->cells[row + above], column,
 				&table->cells[row * table->columns_n + heads[i]]);
-			put_id(lane, row + above, cell_id(table, row, heads[i]));
+			put_id(lane, row + above, cell_id_shown(table, row, heads[i]));
 		}
 		for (size_t row = 0; row < table_rows_shown(table); row++)
-			pad_id(lane, row + above, cell_id(table, row, heads[i]));
+			pad_id(lane, row + above, cell_id_shown(table, row, heads[i]));
 	}
 }
 
@@ -148,10 +148,10 @@ fill_single(struct grid *grid, const struct table *table, const size_t *heads, s
 			values->weight = column->weight;
 		escape_text(&names->cells[i], slice_of(column->head));
 		put_value(&values->cells[i], column, &table->cells[heads[i]]);
-		put_id(values, i, cell_id(table, 0, heads[i]));
+		put_id(values, i, cell_id_shown(table, 0, heads[i]));
 	}
 	for (size_t i = 0; i < n; i++)
-		pad_id(values, i, cell_id(table, 0, heads[i]));
+		pad_id(values, i, cell_id_shown(table, 0, heads[i]));
 }
 
 /* How narrow a column may become. */

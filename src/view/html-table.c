@@ -210,7 +210,7 @@ put_value(struct str *out, const struct column *column, const struct cell *cell)
 static void
 put_id(struct str *out, const struct lanes *lanes, size_t row, size_t lane)
 {
-	const char *id = cell_id(lanes->table, row, lanes->heads[lane]);
+	const char *id = cell_id_shown(lanes->table, row, lanes->heads[lane]);
 	if (id)
 		str_printf(out, " <small class=\"id\" title=\"hllm why %s\">%s</small>", id, id);
 }

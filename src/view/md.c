@@ -10,7 +10,7 @@ static void
 put_cell(struct str *out, const struct table *table, size_t row, size_t column)
 {
 	struct str text = STR_INIT;
-	const char *id = cell_id(table, row, column);
+	const char *id = cell_id_shown(table, row, column);
 	cell_human(&text, &table->columns[column], &table->cells[row * table->columns_n + column]);
 	str_putc(out, ' ');
 	escape_md(out, str_as_slice(&text));

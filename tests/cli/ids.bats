@@ -22,6 +22,20 @@ opens()
 	python3 "$TESTDIR/data/formulas.py" answer.json out
 }
 
+# open_all - lines of: at least so many numbers and formulas, and a command; all of it is asked.
+open_all()
+{
+	local numbers formulas line found
+	while read -r numbers formulas line; do
+		eval "set -- $line"
+		found=$(opens "$@")
+		# as many as there are at least, so that none gets lost
+		[[ $found =~ ^([0-9]+)\ numbers,\ ([0-9]+)\ formulas$ ]]
+		[ "${BASH_REMATCH[1]}" -ge "$numbers" ]
+		[ "${BASH_REMATCH[2]}" -ge "$formulas" ]
+	done
+}
+
 @test "every number of every answer leads to a root, and its formula gives it" {
 	example
 	mkdir -p .config/hllm
@@ -31,21 +45,30 @@ opens()
 	zcat requests.jsonl.gz | head -15000 >half.jsonl
 	cp -r "$TESTDIR/data/samples" .
 	rm samples/EXPECTED.json
-	local numbers formulas line found
-	while read -r numbers formulas line; do
-		eval "set -- $line"
-		found=$(opens "$@")
-		# as many as there are at least, so that none gets lost
-		[[ $found =~ ^([0-9]+)\ numbers,\ ([0-9]+)\ formulas$ ]]
-		[ "${BASH_REMATCH[1]}" -ge "$numbers" ]
-		[ "${BASH_REMATCH[2]}" -ge "$formulas" ]
-	done <<-END
+	open_all <<-END
 	249 63 audit --no-save --tolerance 1% openai-cost.csv requests.jsonl.gz
 	1400 230 audit --no-save samples
 	374 83 decide
 	56 48 decide --policy all
 	399 151 report --period 2026-10 --as-of 2026-11-02
 	61 10 report --in half.jsonl --in $HLLM_DATA_DIR/earlier/requests.jsonl.gz --as-of 2026-10-20
+	END
+}
+
+@test "the same of break-evens and of what was measured" {
+	example
+	cp "$TESTDIR"/data/samples/vllm-bench-serve.json .
+	sed 's/"output_throughput": [0-9.]*/"output_throughput": 99/' vllm-bench-serve.json >other.json
+	expect 0 probe --import vllm-bench-serve.json
+	expect 0 probe --import other.json
+	open_all <<-END
+	2500 1780 breakeven --gpu rtx4090 --in openai-cost.csv --in requests.jsonl.gz
+	2400 1770 breakeven --gpu rtx4090 --in openai-cost.csv
+	1660 1100 breakeven --api-monthly 50 --capex 100 --monthly 60 --target 12
+	3000 1760 breakeven --compare --in requests.jsonl.gz --set engineer-rate=0
+	29 0 probe --show 1
+	6 0 probe --list
+	12 3 probe --compare 1 2
 	END
 }
 
@@ -214,7 +237,13 @@ for row in csv.DictReader(open("out")): print(row["name"], row["requests_id"], r
 	# a command of another day saves nothing, writes no rejects and no answer
 	expect 0 why "$id" -- audit requests.jsonl.gz --rejects rejects --output answer
 	has out "28,016: totals.requests"
-	[ ! -e .local ] && [ ! -e rejects ] && [ ! -e answer ]
+	expect 0 breakeven --gpu rtx4090 --in requests.jsonl.gz --ids --format json
+	expect 0 why "$(jq -r '.ids["capex.likely"]' out)" -- breakeven --gpu rtx4090 --in requests.jsonl.gz --chart drawn.svg
+	rm -r .local
+	hllm why "$id" -- probe --url http://127.0.0.1:9
+	[ "$status" = 2 ]
+	has err "measured again"
+	[ ! -e .local ] && [ ! -e rejects ] && [ ! -e answer ] && [ ! -e drawn.svg ]
 	# no place for what is remembered
 	touch state
 	XDG_STATE_HOME=$PWD/state expect 0 audit --ids requests.jsonl.gz
