@@ -240,16 +240,19 @@ static bool
 answered(struct inquiry *inquiry, struct app *app, struct answer *of, struct err *err)
 {
 	struct asking *asking = (struct asking *)inquiry;
+	struct id_index index;
 	bool good = true;
+	id_index_make(of, &index);
 	for (int i = 0; i < asking->ids_n && good; i++) {
 		struct origin_cell at[2];
 		if (asking->done[i])
 			continue;
-		size_t n = id_find(of, slice_of(asking->ids[i]), &at[0], &at[1]);
+		size_t n = id_find(&index, slice_of(asking->ids[i]), &at[0], &at[1]);
 		good = n == 1 ? explain_one(asking, app, of, i, &at[0], err)
 			      : no_such_id(of, asking->ids[i], n, at, err);
 		asking->done[i] = true;
 	}
+	free(index.items);
 	for (size_t i = 0; i < asking->kept_n; i++) {
 		free(asking->kept[i].what);
 		traced_free(&asking->kept[i].traced);

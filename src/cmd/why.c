@@ -146,8 +146,9 @@ const struct command cmd_why = {
 	.names = "audit",
 	.help = "where a number comes from, down to files and lines",
 	.examples =
-		"hllm why k7qm                       # of a number that --ids printed k7qm beside\n"
-		"hllm why k7qm -- audit --no-save log.jsonl  # of an answer that was not saved\n"
+		"hllm why kqb5                       # of the number beside which --ids printed "
+		"that\n"
+		"hllm why kqb5 -- report --in log.jsonl  # the same, of an answer that is named\n"
 		"hllm why total                      # price rows, files and lines behind the sum\n"
 		"hllm why chat '$/MONTH'             # a workload's row and a column, as printed\n"
 		"hllm why gpt-4o list_cost --import 3\n",

@@ -216,36 +216,65 @@ id_looks(struct slice text)
 	return digit;
 }
 
-/* Ids grow and shrink with what else is in the answer: one is meant if either begins with the other. */
-static bool
-is_meant(const char *id, struct slice asked)
+static int
+by_id(const void *left, const void *right)
 {
-	size_t n = strlen(id) < asked.n ? strlen(id) : asked.n;
-	return memcmp(id, asked.p, n) == 0;
+	const struct id_entry *a = left, *b = right;
+	return strcmp(a->id, b->id);
 }
 
-size_t
-id_find(const struct answer *answer, struct slice id, struct origin_cell *out,
-	struct origin_cell *more)
+void
+id_index_make(const struct answer *answer, struct id_index *out)
 {
-	size_t n = 0;
+	*out = (struct id_index){ 0 };
 	for (size_t t = 0; t < answer->tables_n; t++) {
 		const struct table *table = answer->tables[t];
 		for (size_t i = 0; table->ids && i < table->rows_n * table->columns_n; i++) {
 			size_t column = i % table->columns_n;
-			if (!table->ids[i] || table->columns[column].shows ||
-				!is_meant(table->ids[i], id))
+			if (!table->ids[i] || table->columns[column].shows)
 				continue;
-			struct origin_cell at = { table, i / table->columns_n, column };
-			if (strlen(table->ids[i]) == id.n) { /* as it stands there */
-				*out = at;
-				return 1;
-			}
-			*(n ? more : out) = at;
-			n++;
+			out->items = xgrow(out->items, &out->size, out->n, sizeof(*out->items));
+			out->items[out->n++] = (struct id_entry){ table->ids[i],
+				{ table, i / table->columns_n, column } };
 		}
 	}
-	return n;
+	if (out->n)
+		qsort(out->items, out->n, sizeof(*out->items), by_id);
+}
+
+/* The first that is not before the text; all that begin with it stand there. */
+static size_t
+lower_bound(const struct id_index *index, struct slice text)
+{
+	size_t low = 0, high = index->n;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (slice_compare(slice_of(index->items[middle].id), text) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+size_t
+id_find(const struct id_index *index, struct slice id, struct origin_cell *out,
+	struct origin_cell *more)
+{
+	/* as it is, or as it was when it took more signs to tell it from others */
+	for (size_t n = id.n; n >= ID_LEAST; n--) {
+		const struct slice shorter = { id.p, n };
+		size_t at = lower_bound(index, shorter);
+		if (at < index->n && slice_eq(slice_of(index->items[at].id), shorter)) {
+			*out = index->items[at].at;
+			return 1;
+		}
+	}
+	/* as it was when it took fewer */
+	size_t at = lower_bound(index, id), found = 0;
+	for (; at < index->n && strncmp(index->items[at].id, id.p, id.n) == 0; at++, found++)
+		*(found ? more : out) = index->items[at].at;
+	return found;
 }
 
 static bool

@@ -23,11 +23,20 @@ void ids_make(struct answer *answer);
 const char *id_of(const struct table *table, size_t row, size_t column);
 /* Does the text look like an id? */
 bool id_looks(struct slice text);
+/* All numbers of an answer by their ids; it borrows them, and is freed with free(items). */
+struct id_index {
+	struct id_entry {
+		const char *id;
+		struct origin_cell at;
+	} * items; /* sorted */
+	size_t n, size;
+};
+void id_index_make(const struct answer *answer, struct id_index *out);
 /*
  * The cell that an id, as it was printed once, belongs to; how many there are that it may mean (then 'out' is the
- * first of them, and 'more' the second).
+ * first of them, and 'more' the second): ids grow and shrink with what else is in the answer.
  */
-size_t id_find(const struct answer *answer, struct slice id, struct origin_cell *out,
+size_t id_find(const struct id_index *index, struct slice id, struct origin_cell *out,
 	struct origin_cell *more);
 /* A number that the reader sees first, an amount if there is one, to be asked about; false: there is none. */
 bool id_first(const struct answer *answer, struct origin_cell *out);

@@ -27,6 +27,8 @@ open_all()
 {
 	local numbers formulas line found
 	while read -r numbers formulas line; do
+		# with sanitizers not the largest: they run the same code
+		! sanitized || [ "$numbers" -lt 2000 ] || continue
 		eval "set -- $line"
 		found=$(opens "$@")
 		# as many as there are at least, so that none gets lost
@@ -101,13 +103,14 @@ for row in csv.DictReader(open("out")): print(row["name"], row["requests_id"], r
 			$((n % 28 + 1)) "$name" "$name"
 		printf '{"ts":"2026-10-%02dT10:00:00Z","model":"gpt-4o","task":%s,"input_tokens":1000,"output_tokens":10}\n' \
 			$((n % 28 + 1)) "$name"
-	done <"$TESTDIR/data/evil.txt" >logs/evil.jsonl
+	done < <(awk 'NR % 4 == 1 || /[][{}@=]/' "$TESTDIR/data/evil.txt") >logs/evil.jsonl
+	[ "$n" -gt 80 ]
 	# rows that look like a reference, a root, a formula
 	printf '{"ts":"2026-10-03T10:00:00Z","model":"gpt-4o","task":"%s","input_tokens":1000,"output_tokens":10}\n' \
 		'{cost}' 'x].cost} * 0' '@records total' '= 1' '{^' 'a\n= 1' >>logs/evil.jsonl
 	opens audit --no-save logs >found
-	opens decide --explain --in logs/evil.jsonl >>found
-	cat found >&2
+	tail -60 logs/evil.jsonl >few.jsonl
+	opens decide --in few.jsonl >>found
 	[ "$(wc -l <found)" = 2 ]
 }
 
@@ -134,6 +137,9 @@ for row in csv.DictReader(open("out")): print(row["name"], row["requests_id"], r
 	expect 0 audit --no-save --ids --format tsv openai-cost.csv requests.jsonl.gz
 	same "$(head -1 out | tr '\t' '\n' | grep -A1 -x monthly_cost | tail -1)" monthly_cost_id
 	same "$(sed -n 2p out | tr '\t' '\n' | grep -cx "$id")" 1
+	# the one that manuals speak of
+	expect 0 report --in requests.jsonl.gz --ids --format json
+	jq -e '.ids["month.spend"] == "kqb5"' out
 	# without --ids nothing of this
 	expect 0 audit --no-save --format json openai-cost.csv requests.jsonl.gz
 	lacks out '"ids"'
