@@ -109,7 +109,7 @@ row_of_audit(struct app *app, struct options *options, int args_n, const char **
 {
 	bool good = args_n == 1 || args_n == 2 ||
 		    err_set(err, FAULT_USAGE,
-			    "why: expected IDâ¦, as --ids prints them, or ROW [COLUMN], "
+			    "why: expected ID, as --ids prints it, or ROW [COLUMN], "
 			    "as the audit does: hllm why total, hllm why chat '$/MONTH'");
 	good = good &&
 	       study_begin(app, &options->intake, &options->in, options->import, study, err) &&
@@ -122,6 +122,28 @@ row_of_audit(struct app *app, struct options *options, int args_n, const char **
 		ASKED_MOST, args[0], args[0]);
 }
 
+/* What an answer is of, its own command says; options of this one would say something else. */
+static bool
+check_ids_alone(const struct app *app, const struct options *options, struct err *err)
+{
+	const char *given = options->import         ? "import"
+			    : options->in.n         ? "in"
+			    : options->study.by     ? "by"
+			    : options->study.days   ? "days"
+			    : options->intake.model ? "model"
+			    : app->ledger           ? "ledger"
+			    : app->config           ? "config"
+			    : app->prices.n         ? "prices"
+			    : app->period           ? "period"
+			    : app->tz               ? "tz"
+			    : app->as_of            ? "as-of"
+						    : NULL;
+	return !given || err_set(err, FAULT_USAGE,
+				 "why: --%s belongs to the command whose answer is meant, behind "
+				 "--: hllm why ID -- COMMAND --%s \xE2\x80\xA6",
+				 given, given);
+}
+
 static int
 run(struct app *app, void *values, int args_n, const char **args)
 {
@@ -131,7 +153,8 @@ run(struct app *app, void *values, int args_n, const char **args)
 	struct err err = { 0 };
 	answer_init(&answer, "hllm.why/1");
 	bool good = why_ids_n(app, args_n, args)
-			    ? why_ids(app, args_n, args, &answer, &err)
+			    ? check_ids_alone(app, options, &err) &&
+				      why_ids(app, args_n, args, &answer, &err)
 			    : row_of_audit(app, options, args_n, args, &study, &answer, &err);
 	int status = good ? app_show(app, &answer) : app_fail(app, &err);
 	answer_free(&answer);

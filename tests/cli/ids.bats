@@ -240,6 +240,8 @@ for row in csv.DictReader(open("out")): print(row["name"], row["requests_id"], r
 	expect 1 why "$id" -- audit --no-save nothing.jsonl
 	has err "nothing.jsonl"
 	expect 2 why "$id" -- why "$id"
+	expect 2 why "$id" --period last -- audit --no-save requests.jsonl.gz
+	has err "why: --period belongs to the command whose answer is meant"
 	# a command of another day saves nothing, writes no rejects and no answer
 	expect 0 why "$id" -- audit requests.jsonl.gz --rejects rejects --output answer
 	has out "28,016: totals.requests"
