@@ -42,7 +42,8 @@ struct app {
 	int64_t now;             /* ns UTC: --as-of, else SOURCE_DATE_EPOCH, else the clock */
 	bool progress;           /* stderr is a terminal and not --quiet */
 	struct arena arena;      /* for the run */
-	struct inquiry *inquiry; /* NULL: as usual; else `hllm why` asks about the answer (inquiry.h) */
+	struct inquiry
+		*inquiry; /* NULL: as usual; else `hllm why` asks about the answer (inquiry.h) */
 };
 extern const struct option global_options[];
 

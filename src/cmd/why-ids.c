@@ -283,7 +283,7 @@ run_again(struct asking *asking, int n, char **arguments, struct err *err)
 {
 	struct app inner;
 	char **argv = xcalloc((size_t)n + 2, sizeof(*argv));
-	argv[0] = (char *)(uintptr_t)asking->app->program;
+	argv[0] = xstrdup(asking->app->program);
 	memcpy(argv + 1, arguments, (size_t)n * sizeof(*argv));
 	asking->inquiry.answered = answered;
 	app_init(&inner, asking->app->program);
@@ -291,6 +291,7 @@ run_again(struct asking *asking, int n, char **arguments, struct err *err)
 	inner.quiet = true;
 	int status = app_run(&inner, n + 1, argv);
 	app_free(&inner);
+	free(argv[0]);
 	free(argv);
 	if (asking->inquiry.failed) {
 		*err = asking->inquiry.err;

@@ -173,6 +173,8 @@ tell_flow(const struct breakeven *breakeven)
 {
 	struct place all = place_of(breakeven, "cash_flow");
 	const struct answer *answer = breakeven->answer;
+	if (!all.table)
+		return;
 	for (int m = 0; m <= breakeven->main->months.months; m++) {
 		all.row = (size_t)m;
 		if (m)
@@ -469,7 +471,7 @@ tell_assumptions(const struct breakeven *breakeven)
 	struct place place = place_of(breakeven, "assumptions");
 	const struct figures *figures = &breakeven->main->figures;
 	size_t n = (size_t)(breakeven->main - breakeven->scenarios);
-	if (!breakeven->moves || figures->of[FIGURE_API_MONTHLY].given)
+	if (!place.table || !breakeven->moves || figures->of[FIGURE_API_MONTHLY].given)
 		return;
 	const size_t name = column_of(&place, "name");
 	for (; place.row < place.table->rows_n; place.row++) {

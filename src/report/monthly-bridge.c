@@ -273,12 +273,12 @@ workload_origins(
 			      : "What bills hold beyond logs, or less.\n@records total month %s",
 			month);
 	}
-	for (int i = BRIDGE_NEW; i <= BRIDGE_GONE; i++)
+	for (size_t i = BRIDGE_NEW; i <= BRIDGE_GONE; i++)
 		if (workload->steps[i])
-			answer_origin(answer, table, row, (size_t)(S_FIRST + i), "= {change}");
+			answer_origin(answer, table, row, S_FIRST + i, "= {change}");
 	if (!known)
-		for (int i = 0; i < BRIDGE_OTHER; i++)
-			answer_origin(answer, table, row, (size_t)(S_FIRST + i),
+		for (size_t i = 0; i < BRIDGE_OTHER; i++)
+			answer_origin(answer, table, row, S_FIRST + i,
 				"It is no workload: nothing of its change is of this kind.\n"
 				"@records total");
 }

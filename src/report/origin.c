@@ -30,11 +30,16 @@ origin_unit(const struct origin_cell *at)
 void
 origin_quote(struct str *out, struct slice text)
 {
-	for (size_t i = 0; i < text.n; i++)
-		str_putc(out, text.p[i] == '{'    ? '('
-			      : text.p[i] == '}'  ? ')'
-			      : text.p[i] == '\n' ? ' '
-						  : text.p[i]);
+	for (size_t i = 0; i < text.n; i++) {
+		char c = text.p[i];
+		if (c == '{')
+			c = '(';
+		else if (c == '}')
+			c = ')';
+		else if (c == '\n')
+			c = ' ';
+		str_putc(out, c);
+	}
 }
 
 /* ---- names ---- */

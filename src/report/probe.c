@@ -201,19 +201,19 @@ enum { F_N, F_P50, F_P90, F_P99, F_MEAN, F_COV, FIGURE };
 #define FIGURES(name, unit_, what)                                                                \
  { .key = name ".n", .why = MEASURED("So many values of " what " there are") },                   \
 	 { .key = name ".p50",                                                                    \
-		 .unit = unit_,                                                                   \
+		 .unit = (unit_),                                                                 \
 		 .decimals = 4,                                                                   \
 		 .why = MEASURED("The median of " what ",") },                                    \
 	 { .key = name ".p90",                                                                    \
-		 .unit = unit_,                                                                   \
+		 .unit = (unit_),                                                                 \
 		 .decimals = 4,                                                                   \
 		 .why = MEASURED("The 90th percentile of " what ",") },                           \
 	 { .key = name ".p99",                                                                    \
-		 .unit = unit_,                                                                   \
+		 .unit = (unit_),                                                                 \
 		 .decimals = 4,                                                                   \
 		 .why = MEASURED("The 99th percentile of " what ",") },                           \
 	 { .key = name ".mean",                                                                   \
-		 .unit = unit_,                                                                   \
+		 .unit = (unit_),                                                                 \
 		 .decimals = 4,                                                                   \
 		 .why = MEASURED("The mean of " what ",") },                                      \
  {                                                                                                \
