@@ -69,8 +69,8 @@ make_table(struct answer *answer, const struct why_tables *tables, const char *k
 }
 
 void
-why_tables_make(struct answer *answer, const struct table *parent, bool several,
-	struct why_tables *out)
+why_tables_make(
+	struct answer *answer, const struct table *parent, bool several, struct why_tables *out)
 {
 	*out = (struct why_tables){ .parent = parent, .several = several };
 	out->prices = make_table(answer, out, "prices", price_columns, HL_COUNT(price_columns));
@@ -158,7 +158,9 @@ static void
 add_prices(struct answer *answer, const struct why_tables *tables, const struct why_owner *owner,
 	const struct trace *trace)
 {
-	struct trace_price *prices = xcalloc(trace->prices_n + 1, sizeof(*prices));
+	if (!trace->prices_n)
+		return;
+	struct trace_price *prices = xcalloc(trace->prices_n, sizeof(*prices));
 	femto_t sum = 0;
 	memcpy(prices, trace->prices, trace->prices_n * sizeof(*prices));
 	qsort(prices, trace->prices_n, sizeof(*prices), by_amount);
@@ -167,8 +169,7 @@ add_prices(struct answer *answer, const struct why_tables *tables, const struct 
 		sum += prices[i].amount;
 	}
 	free(prices);
-	if (trace->prices_n)
-		note_sum(answer, tables, owner, trace, sum);
+	note_sum(answer, tables, owner, trace, sum);
 }
 
 static void

@@ -137,14 +137,14 @@ for row in csv.DictReader(open("out")): print(row["name"], row["requests_id"], r
 	expect 0 audit --no-save --ids --format tsv openai-cost.csv requests.jsonl.gz
 	same "$(head -1 out | tr '\t' '\n' | grep -A1 -x monthly_cost | tail -1)" monthly_cost_id
 	same "$(sed -n 2p out | tr '\t' '\n' | grep -cx "$id")" 1
-	# the one that manuals speak of
-	expect 0 report --in requests.jsonl.gz --ids --format json
-	jq -e '.ids["month.spend"] == "kqb5"' out
 	# without --ids nothing of this
 	expect 0 audit --no-save --format json openai-cost.csv requests.jsonl.gz
 	lacks out '"ids"'
 	lacks out "\"$id\""
 	[ ! -e .local/state ]
+	# the one that manuals speak of
+	expect 0 report --in requests.jsonl.gz --ids --format json
+	jq -e '.ids["month.spend"] == "kqb5"' out
 }
 
 @test "one step at a time, from the last answers" {
