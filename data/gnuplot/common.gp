@@ -16,7 +16,7 @@ if (format eq "svg") {
 }
 if (format eq "png") {
 	family = "Sans"
-	set terminal pngcairo size 2*pixels_wide,2*pixels_high noenhanced font family.",10.5" fontscale 2 linewidth 2 pointscale 2 background "#ffffff"
+	set terminal pngcairo size dots*pixels_wide,dots*pixels_high noenhanced font family.",10.5" fontscale dots linewidth dots pointscale dots background "#ffffff"
 }
 if (format eq "pdf") {
 	family = "Sans"

@@ -154,6 +154,7 @@ store(const struct found *found, const char *text, struct err *err)
 		*(bool *)at = true;
 		return true;
 	case OPTION_TEXT:
+	case OPTION_MAYBE:
 		*(const char **)at = text;
 		return true;
 	case OPTION_COUNT:
@@ -173,7 +174,10 @@ take_value(struct scan *scan, const struct option *option, const char *attached)
 {
 	if (attached)
 		return attached;
-	if (scan->at + 1 < scan->argc)
+	bool more = scan->at + 1 < scan->argc;
+	if (option->kind == OPTION_MAYBE && (!more || scan->argv[scan->at + 1][0] == '-'))
+		return "";
+	if (more)
 		return scan->argv[++scan->at];
 	err_set(scan->err, FAULT_USAGE, "--%s needs a value: --%s %s", option->name, option->name,
 		option->arg ? option->arg : "VALUE");
@@ -271,12 +275,14 @@ option_list_free(struct option_list *list)
 static void
 help_name(struct str *out, const struct option *option)
 {
+	bool maybe = option->kind == OPTION_MAYBE;
 	if (option->letter)
 		str_printf(out, "  -%c, --%s", option->letter, option->name);
 	else
 		str_printf(out, "      --%s", option->name);
 	if (option->kind != OPTION_FLAG)
-		str_printf(out, " %s", option->arg ? option->arg : "VALUE");
+		str_printf(out, " %s%s%s", maybe ? "[" : "", option->arg ? option->arg : "VALUE",
+			maybe ? "]" : "");
 }
 
 /* Words from column 'indent' on; a word that does not fit starts a new line. */

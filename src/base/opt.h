@@ -15,8 +15,9 @@
 #include "base/str.h"
 
 enum option_kind {
-	OPTION_FLAG,  /* bool */
-	OPTION_TEXT,  /* const char *, borrowed from argv; given twice is an error */
+	OPTION_FLAG, /* bool */
+	OPTION_TEXT, /* const char *, borrowed from argv; given twice is an error */
+	OPTION_MAYBE, /* the same; without a value, which is then "", before another option or the end */
 	OPTION_COUNT, /* int64_t >= 0 */
 	OPTION_LIST,  /* struct option_list: may be given several times */
 	OPTION_MONEY, /* femto_t >= 0: a decimal number */

@@ -33,8 +33,9 @@ const struct option global_options[] = {
 	{ 0, "prices", OPTION_LIST, AT(prices), .arg = "FILE",
 		.help = "prices that come before the shipped ones; may be given again" },
 	{ 0, "format", OPTION_TEXT, AT(format), .arg = "FORMAT",
-		.values = "text|json|csv|tsv|md|html|prometheus",
-		.help = "text, json, csv, tsv, md, html or, of hllm check, prometheus (text)" },
+		.values = "text|json|csv|tsv|md|html|prometheus|focus",
+		.help = "text, json, csv, tsv, md, html; of hllm check prometheus, of hllm export "
+			"focus (text)" },
 	{ 0, "table", OPTION_TEXT, AT(table), .arg = "NAME",
 		.help = "the table that csv and tsv print" },
 	{ 'o', "output", OPTION_TEXT, AT(output), .arg = "FILE",
@@ -160,12 +161,13 @@ read_clock(struct app *app, struct err *err)
 		app->now = app->inquiry->now; /* as it was when the answer was printed */
 		return true;
 	}
-	if (epoch && epoch[0])
-		return read_epoch(epoch, &app->now, err);
 	struct timespec now;
 	clock_gettime(CLOCK_REALTIME, &now);
 	app->now = (int64_t)now.tv_sec * NS_PER_SECOND + now.tv_nsec;
-	return true;
+	if (!epoch || !epoch[0] || read_epoch(epoch, &app->now, err))
+		return true;
+	app->clock_fault = arena_copy(&app->arena, err->text, strlen(err->text));
+	return false;
 }
 
 /* Of a file called so, "html" for "october.html"; NULL: its name says nothing of that. */
@@ -244,9 +246,8 @@ app_color(const struct app *app, bool terminal)
 	return terminal && !(none && none[0]) && term && strcmp(term, "dumb") != 0;
 }
 
-/* When an answer is made, if the user has said so: of the clock it would be another one each time. */
-static const char *
-stamp_of(const struct app *app, char text[WHEN_TEXT])
+const char *
+app_stamp(const struct app *app, char text[WHEN_TEXT])
 {
 	const char *epoch = getenv("SOURCE_DATE_EPOCH");
 	if (!app->as_of && !(epoch && epoch[0]))
@@ -261,10 +262,11 @@ render(const struct app *app, struct answer *answer, bool terminal, struct str *
 	const struct view *view = view_find(app->format ? app->format : "text");
 	char stamp[WHEN_TEXT];
 	struct view_options options = {
-		.verbose = app->verbose, .table = app->table, .stamp = stamp_of(app, stamp)
+		.verbose = app->verbose, .table = app->table, .stamp = app_stamp(app, stamp)
 	};
 	if (!view)
-		return err_set(err, FAULT_USAGE, "--format %s: no such format", app->format);
+		return err_set(err, FAULT_USAGE, "--format %s: only hllm export writes charges",
+			app->format);
 	options.width = width_of_terminal(terminal ? STDOUT_FILENO : -1);
 	options.wrap = terminal;
 	options.color = app_color(app, terminal);
@@ -376,6 +378,18 @@ app_show(const struct app *app, struct answer *answer)
 	if (good && app->ids)
 		asked_keep(app, answer);
 	return good ? EXIT_DONE : app_fail(app, &err);
+}
+
+int
+app_show_if(const struct app *app, struct answer *answer, bool anything)
+{
+	bool text = !app->format || strcmp(app->format, "text") == 0;
+	struct err err;
+	if (anything || !text || app->verbose)
+		return app_show(app, answer);
+	if (!app->output || strcmp(app->output, "-") == 0)
+		return EXIT_DONE;
+	return output_file(app->output, SLICE(""), &err) ? EXIT_DONE : app_fail(app, &err);
 }
 
 /* folder/hllm/name */

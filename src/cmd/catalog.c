@@ -43,6 +43,12 @@ app_alias_path(struct app *app)
 	return app_own_path(app, "aliases.csv");
 }
 
+const char *
+app_checked_path(struct app *app)
+{
+	return app_own_path(app, CHECKED_PRICES);
+}
+
 bool
 app_is_installed(struct app *app, struct err *err)
 {
@@ -54,24 +60,56 @@ app_is_installed(struct app *app, struct err *err)
 		       path);
 }
 
+/* The tables of this run, one over the other. */
+struct files {
+	struct catalog_file *prices;
+	const char *aliases[2];
+	size_t prices_n, aliases_n;
+};
+
+/* One that is there but cannot be read is an error, not a table without the user's prices. */
+static bool
+list_files(struct app *app, struct slice checked, struct files *files, struct err *err)
+{
+	const char *taken = app_checked_path(app), *own = app_price_path(app),
+		   *aliases = app_alias_path(app);
+	*files = (struct files){ .prices = arena_take(&app->arena,
+					 (app->prices.n + 3) * sizeof(*files->prices)) };
+	if (!app_is_installed(app, err))
+		return false;
+	files->aliases[files->aliases_n++] = app_shipped_path(app, "aliases.csv");
+	files->prices[files->prices_n++].path = app_shipped_path(app, "prices.csv");
+	if (taken && (checked.p || access(taken, F_OK) == 0))
+		files->prices[files->prices_n++] = (struct catalog_file){ taken, checked };
+	if (own && access(own, F_OK) == 0)
+		files->prices[files->prices_n++].path = own;
+	if (aliases && access(aliases, F_OK) == 0)
+		files->aliases[files->aliases_n++] = aliases;
+	for (size_t i = 0; i < app->prices.n; i++)
+		files->prices[files->prices_n++].path = app->prices.items[i];
+	return true;
+}
+
 struct catalog *
 app_catalog(struct app *app, struct err *err)
 {
-	const char **prices = arena_take(&app->arena, (app->prices.n + 2) * sizeof(*prices));
-	const char *aliases[2] = { app_shipped_path(app, "aliases.csv") };
-	const char *own = app_price_path(app), *own_aliases = app_alias_path(app);
-	size_t prices_n = 0, aliases_n = 1;
-	if (!app_is_installed(app, err))
+	struct files files;
+	if (!list_files(app, SLICE_NONE, &files, err))
 		return NULL;
-	prices[prices_n++] = app_shipped_path(app, "prices.csv");
-	/* one that is there but cannot be read is an error, not a table without the user's prices */
-	if (own && access(own, F_OK) == 0)
-		prices[prices_n++] = own;
-	if (own_aliases && access(own_aliases, F_OK) == 0)
-		aliases[aliases_n++] = own_aliases;
-	for (size_t i = 0; i < app->prices.n; i++)
-		prices[prices_n++] = app->prices.items[i];
-	return catalog_load(prices, prices_n, aliases, aliases_n, err);
+	const char **prices = arena_take(&app->arena, files.prices_n * sizeof(*prices));
+	for (size_t i = 0; i < files.prices_n; i++)
+		prices[i] = files.prices[i].path;
+	return catalog_load(prices, files.prices_n, files.aliases, files.aliases_n, err);
+}
+
+struct catalog *
+app_catalog_day(struct app *app, int64_t day, struct slice checked, struct err *err)
+{
+	struct files files;
+	return list_files(app, checked, &files, err)
+		       ? catalog_load_day(files.prices, files.prices_n, files.aliases,
+				 files.aliases_n, day, err)
+		       : NULL;
 }
 
 bool

@@ -116,14 +116,23 @@ read_looks(struct arena *arena, const struct app *app, const struct chart *chart
 
 static bool
 draw_file(const struct app *app, const struct chart *chart, enum chart_format format,
-	const struct chart_plotter *plotter, struct str *out, struct err *err)
+	enum chart_size size, const struct chart_plotter *plotter, struct str *out, struct err *err)
 {
 	struct arena arena = { 0 };
-	struct chart_look look = { 0 };
+	struct chart_look look = { .size = size };
 	bool good = read_looks(&arena, app, chart, &look, err) &&
 		    chart_draw(chart, format, &look, plotter, out, err);
 	arena_free(&arena);
 	return good;
+}
+
+bool
+app_chart_png(const struct app *app, const struct chart *chart, struct str *out, struct err *err)
+{
+	const struct chart_plotter plotter = { "gnuplot", TIMEOUT_MS, INSTALL, NULL };
+	struct chart bare = *chart;
+	bare.title = bare.subtitle = SLICE_NONE;
+	return draw_file(app, &bare, CHART_PNG, CHART_SMALL, &plotter, out, err);
 }
 
 int
@@ -159,7 +168,7 @@ app_chart(const struct app *app, const struct chart *chart, const char *target)
 	if (good && format == CHART_FORMATS)
 		draw_text(app, chart, is_stdout(target) && isatty(STDOUT_FILENO), &out);
 	else if (good)
-		good = draw_file(app, chart, format, &plotter, &out, &err) ||
+		good = draw_file(app, chart, format, CHART_LARGE, &plotter, &out, &err) ||
 		       err_wrap(&err, "%s", target);
 	if (good)
 		good = is_stdout(target) ? output_stdout(str_as_slice(&out), &err)
@@ -180,7 +189,7 @@ emit(const struct chart *chart, const struct chart_look *look, const char *folde
 	char *data_name = xasprintf("%s-data.gp", chart->name);
 	char *data_path = xasprintf("%s/%s", folder, data_name);
 	char *script_path = xasprintf("%s/%s.gp", folder, chart->name);
-	chart_data(chart, &data);
+	chart_data(chart, look->size, &data);
 	chart_script(chart, look, data_name, &script);
 	bool good = output_file(data_path, str_as_slice(&data), err) &&
 		    output_file(script_path, str_as_slice(&script), err);

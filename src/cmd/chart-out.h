@@ -21,6 +21,10 @@ bool app_chart_check(const struct app *app, const char *option, const char *targ
  */
 int app_chart(const struct app *app, const struct chart *chart, const char *target);
 
+/* Adds the bytes of a small picture, as a message shows them, without title and subtitle; the error says how to get a gnuplot where there is none. */
+bool app_chart_png(const struct app *app, const struct chart *chart, struct str *out,
+	struct err *err) hl_must_check;
+
 /* How many characters wide a chart for this target is. */
 int app_chart_width(const char *target);
 

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "cmd/facts.h"
-#include "cmd/output.h"
 
 struct options {
 	struct study_options study;
@@ -43,19 +42,6 @@ usage(const struct app *app, int args_n, const char **args, struct err *err)
 				       app->period);
 }
 
-/* Text says nothing when there is nothing to say; a file of an earlier alert is emptied. */
-static int
-show(const struct app *app, struct answer *answer, bool crossed)
-{
-	bool text = !app->format || strcmp(app->format, "text") == 0;
-	struct err err;
-	if (crossed || !text || app->verbose)
-		return app_show(app, answer);
-	if (!app->output || strcmp(app->output, "-") == 0)
-		return EXIT_DONE;
-	return output_file(app->output, SLICE(""), &err) ? EXIT_DONE : app_fail(app, &err);
-}
-
 static bool
 fails(const struct options *options, enum alert_level worst)
 {
@@ -81,7 +67,7 @@ judge(const struct options *options, const struct facts *facts)
 		.data_end = last };
 	check_report(&report);
 	enum alert_level worst = alerts_worst(&alerts);
-	int status = show(facts->app, &answer, worst != ALERT_WELL);
+	int status = app_show_if(facts->app, &answer, worst != ALERT_WELL);
 	if (status == EXIT_DONE && fails(options, worst))
 		status = EXIT_ALERT;
 	alerts_free(&alerts);

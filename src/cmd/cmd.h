@@ -12,6 +12,7 @@
 #include <stdio.h>
 
 #include "base/opt.h"
+#include "base/when.h"
 #include "report/answer.h"
 
 enum {
@@ -40,8 +41,10 @@ struct app {
 	const char *data_home;   /* $XDG_DATA_HOME or $HOME/.local/share; "" if unknown */
 	const char *state_home;  /* $XDG_STATE_HOME or $HOME/.local/state; "" if unknown */
 	int64_t now;             /* ns UTC: --as-of, else SOURCE_DATE_EPOCH, else the clock */
-	bool progress;           /* stderr is a terminal and not --quiet */
-	struct arena arena;      /* for the run */
+	const char
+		*clock_fault; /* why SOURCE_DATE_EPOCH was not taken; NULL: it was, or is not set */
+	bool progress;        /* stderr is a terminal and not --quiet */
+	struct arena arena;   /* for the run */
 	struct inquiry
 		*inquiry; /* NULL: as usual; else `hllm why` asks about the answer (inquiry.h) */
 };
@@ -59,12 +62,13 @@ struct command {
 	const struct option *options; /* its own; NULL none */
 	size_t options_size;          /* of the struct the options fill */
 	bool explains;                /* `hllm why` can be asked about its numbers: --ids */
+	bool anyhow;                  /* it also runs where SOURCE_DATE_EPOCH is no time */
 	/* args: positional arguments; values: the filled struct (zeroed at first). */
 	int (*run)(struct app *app, void *values, int args_n, const char **args);
 };
-extern const struct command cmd_audit, cmd_breakeven, cmd_chart, cmd_check, cmd_decide,
-	cmd_hardware, cmd_import, cmd_imports, cmd_models, cmd_policies, cmd_prices, cmd_probe,
-	cmd_report, cmd_why, cmd_workloads;
+extern const struct command cmd_audit, cmd_breakeven, cmd_chart, cmd_check, cmd_decide, cmd_doctor,
+	cmd_export, cmd_hardware, cmd_import, cmd_imports, cmd_models, cmd_policies, cmd_prices,
+	cmd_probe, cmd_report, cmd_why, cmd_workloads;
 extern const struct command *const commands[];
 extern const size_t commands_n;
 const struct command *command_find(const char *name);
@@ -92,11 +96,16 @@ int app_fail(const struct app *app, const struct err *err);
 void app_say(const struct app *app, const char *fmt, ...) hl_printf(2, 3);
 /* Are colours wanted in text that goes to a terminal, or to something else? */
 bool app_color(const struct app *app, bool terminal);
+/* When an answer is made, if the user has said so; NULL: of the clock it would be another one each time. */
+const char *app_stamp(const struct app *app, char text[WHEN_TEXT]);
 /*
  * Renders to stdout or, whole and by rename, to --output; returns EXIT_DONE or the failure.  With --ids the
  * numbers get theirs first; where `hllm why` asks, nothing is printed, and it has the answer.
  */
 int app_show(const struct app *app, struct answer *answer);
+/* The same for commands of cron, whose text says nothing when there is nothing to say (but with --verbose): then a
+ * file of --output is emptied. */
+int app_show_if(const struct app *app, struct answer *answer, bool anything);
 /* Paths: the file given by option or the default place; NULL when there is no home folder (for the
  * ledger that is an error).  Nothing is created. */
 const char *app_ledger_path(struct app *app, struct err *err);

@@ -4,15 +4,19 @@
 #include "base/when.h"
 #include "cmd/again.h"
 #include "ledger/ledger.h"
+#include "ledger/rescue.h"
 
 struct options {
 	int64_t undo;
 	bool given;
+	const char *rescue;
 };
 
 static const struct option option_table[] = {
 	{ 0, "undo", OPTION_COUNT, .offset = offsetof(struct options, undo), .arg = "ID",
 		.names = "imports", .help = "take this import back" },
+	{ 0, "rescue", OPTION_TEXT, .offset = offsetof(struct options, rescue), .arg = "FILE",
+		.help = "make a new ledger of what can still be read of a damaged one" },
 	OPTION_END,
 };
 
@@ -53,6 +57,33 @@ list(const struct app *app, struct ledger *ledger, struct answer *answer, struct
 	return good;
 }
 
+/* In the place of a ledger that was moved away. */
+static bool
+rescue(const struct app *app, const char *path, const char *from, struct answer *answer,
+	struct err *err)
+{
+	struct rescue saved;
+	struct str how = STR_INIT;
+	if (!ledger_rescue(from, path, &saved, err))
+		return false;
+	answer_headline(answer, "%lld of %lld file%s saved%s.", (long long)saved.saved,
+		(long long)saved.sources, saved.sources == 1 ? "" : "s",
+		saved.probes ? ", and what was measured" : "");
+	if (saved.lost)
+		answer_note(answer,
+			"Lost, since a part of them cannot be read; import them again where they "
+			"still are:");
+	struct slice rest = slice_of(saved.lost ? saved.lost : ""), name;
+	while (rest.n && slice_cut(&rest, '\n', &name))
+		answer_note(answer, SLICE_FMT, SLICE_ARG(name));
+	again_option(&how, "config", app->config);
+	again_option(&how, "ledger", app->ledger);
+	answer_next(answer, "hllm imports%s  # what is there now", str_text(&how));
+	str_free(&how);
+	rescue_free(&saved);
+	return true;
+}
+
 static int
 run(struct app *app, void *values, int args_n, const char **args)
 {
@@ -69,10 +100,16 @@ run(struct app *app, void *values, int args_n, const char **args)
 	if (good && args_n > 0)
 		good = err_set(&err, FAULT_USAGE,
 			"imports: takes no arguments; to take one back: hllm imports --undo ID");
-	struct ledger *ledger =
-		good ? ledger_open(path, options->undo ? LEDGER_WRITE : LEDGER_READ, &err) : NULL;
-	good = ledger != NULL;
-	if (good && options->undo) {
+	if (good && options->undo && options->rescue)
+		good = err_set(
+			&err, FAULT_USAGE, "imports: --undo and --rescue do not go together");
+	struct ledger *ledger = NULL;
+	if (good && !options->rescue)
+		ledger = ledger_open(path, options->undo ? LEDGER_WRITE : LEDGER_READ, &err);
+	good = good && (ledger || options->rescue);
+	if (good && options->rescue) {
+		good = rescue(app, path, options->rescue, &answer, &err);
+	} else if (good && options->undo) {
 		good = ledger_undo(ledger, options->undo, &err);
 		if (good)
 			answer_headline(
@@ -93,7 +130,8 @@ const struct command cmd_imports = {
 	.args = "",
 	.help = "what was imported, and taking it back",
 	.examples = "hllm imports                        # list them\n"
-		    "hllm imports --undo 3               # as if it had never been\n",
+		    "hllm imports --undo 3               # as if it had never been\n"
+		    "hllm imports --rescue ledger.db.damaged --ledger new.db\n",
 	.options = option_table,
 	.options_size = sizeof(struct options),
 	.run = run,

@@ -188,13 +188,19 @@ check_settings(const struct conf *conf, struct err *err)
 }
 
 bool
+check_conf(struct app *app, const struct conf *conf, struct err *err)
+{
+	return check_settings(conf, err) && check_attributes(app, conf, err);
+}
+
+bool
 load_conf(struct app *app, struct conf **out, struct err *err)
 {
 	const char *path = app_config_path(app);
 	*out = path ? conf_load(path, app->config != NULL, err) : NULL;
 	if (path && !*out)
 		return false;
-	if (!check_settings(*out, err) || !check_attributes(app, *out, err))
+	if (!check_conf(app, *out, err))
 		return false;
 	app->ledger = option_or_setting(app, app->ledger, *out, "ledger");
 	app->tz = option_or_setting(app, app->tz, *out, "timezone");

@@ -37,6 +37,8 @@ struct intake_options {
 
 /* Reads hllm.conf and lets its settings stand for options that were not given. */
 bool load_conf(struct app *app, struct conf **out, struct err *err) hl_must_check;
+/* What every command wants of one that was read. */
+bool check_conf(struct app *app, const struct conf *conf, struct err *err) hl_must_check;
 
 struct taken {
 	struct ledger *ledger; /* NULL with --no-save */

@@ -39,6 +39,7 @@ enum { PROBLEMS_FOR_PEOPLE = 40 };
 /* One run: the answer, and how many problems of which kind, in how many names. */
 struct linting {
 	struct app *app;
+	const struct prices_options *options;
 	struct answer *answer;
 	struct table *kinds, *problems;
 	int64_t when;
@@ -114,7 +115,7 @@ note_table(struct linting *l, const struct price_table *table, const struct pric
 static bool
 lint_file(struct linting *l, const char *path, bool shipped, struct err *err)
 {
-	struct price_table *table = price_table_load(path, err);
+	struct price_table *table = prices_load(l->options, path, err);
 	if (!table)
 		return false;
 	struct catalog *catalog = NULL;
@@ -140,8 +141,10 @@ lint_all(struct linting *l, const char *file, struct err *err)
 {
 	if (file)
 		return lint_file(l, file, false, err);
-	const char *own = app_price_path(l->app);
+	const char *own = app_price_path(l->app), *checked = app_checked_path(l->app);
 	bool good = lint_file(l, app_shipped_path(l->app, "prices.csv"), true, err);
+	if (good && checked && access(checked, F_OK) == 0)
+		good = lint_file(l, checked, false, err);
 	if (good && own && access(own, F_OK) == 0)
 		good = lint_file(l, own, false, err);
 	for (size_t i = 0; i < l->app->prices.n && good; i++)
@@ -168,7 +171,7 @@ prices_lint(struct app *app, const struct prices_options *o, const char *file)
 {
 	struct answer answer;
 	struct err err;
-	struct linting l = { .app = app, .answer = &answer };
+	struct linting l = { .app = app, .options = o, .answer = &answer };
 	if (!prices_day(app, o, &l.when, NULL, &err))
 		return app_fail(app, &err);
 	answer_init(&answer, "hllm.prices/1");
@@ -195,4 +198,18 @@ prices_lint(struct app *app, const struct prices_options *o, const char *file)
 	}
 	answer_free(&answer);
 	return status;
+}
+
+size_t
+prices_doubts(struct app *app, const char *path)
+{
+	struct err ignored;
+	const char *only = app_shipped_path(app, "prices.csv"),
+		   *aliases = app_shipped_path(app, "aliases.csv");
+	struct price_table *table = price_table_load(path, &ignored);
+	struct catalog *catalog = table ? catalog_load(&only, 1, &aliases, 1, &ignored) : NULL;
+	size_t n = catalog ? price_lint(table, catalog, app->now).n : 0;
+	catalog_free(catalog);
+	price_table_free(table);
+	return n;
 }

@@ -165,6 +165,111 @@ output_file(const char *path, struct slice text, struct err *err)
 	return number ? failed(path, number, err) : true;
 }
 
+/* ---- in pieces ---- */
+
+enum { PIECE = 1 << 16 };
+
+/* A file without a name, so that nobody has to take it away; where that cannot be, one with a name. */
+static bool
+open_hidden(struct output_sink *sink, mode_t mode)
+{
+	char *folder = xstrdup(sink->path), *slash = strrchr(folder, '/');
+	if (slash)
+		slash[slash == folder] = '\0';
+	sink->fd = open(slash ? folder : ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+	free(folder);
+	if (sink->fd < 0) {
+		sink->name = xasprintf("%s.XXXXXX", sink->path);
+		sink->fd = mkstemp(sink->name);
+	}
+	return sink->fd >= 0 && fchmod(sink->fd, mode) == 0;
+}
+
+static void
+free_sink(struct output_sink *sink)
+{
+	free(sink->path);
+	free(sink->name);
+	str_free(&sink->held);
+}
+
+bool
+output_begin(struct output_sink *sink, const char *path, struct err *err)
+{
+	struct stat old;
+	*sink = (struct output_sink){
+		.fd = STDOUT_FILENO, .given = path ? path : "standard output", .held = STR_INIT
+	};
+	if (!path)
+		return flush_stdout(err);
+	bool exists = stat(path, &old) == 0, opened;
+	if (exists && !S_ISREG(old.st_mode)) {
+		sink->fd = open(path, O_WRONLY | O_CLOEXEC);
+		opened = sink->fd >= 0;
+	} else {
+		char *real = realpath(path, NULL);
+		sink->path = real ? real : xstrdup(path);
+		opened = open_hidden(sink, usual_mode(&old, exists));
+	}
+	if (opened)
+		return true;
+	failed(path, errno, err);
+	free_sink(sink);
+	return false;
+}
+
+static void
+write_held(struct output_sink *sink)
+{
+	if (!sink->number)
+		sink->number = write_all(sink->fd, str_as_slice(&sink->held));
+	str_clear(&sink->held);
+}
+
+void
+output_put(void *arg, struct slice text)
+{
+	struct output_sink *sink = arg;
+	str_slice(&sink->held, text);
+	if (sink->held.n >= PIECE)
+		write_held(sink);
+}
+
+/* Gives a hidden file its name, in place of what had it.  0 or an errno. */
+static int
+reveal_file(struct output_sink *sink)
+{
+	if (!sink->name) {
+		char *open_file = xasprintf("/proc/self/fd/%d", sink->fd);
+		sink->name = xasprintf("%s.%ld", sink->path, (long)getpid());
+		unlink(sink->name);
+		int linked = linkat(AT_FDCWD, open_file, AT_FDCWD, sink->name, AT_SYMLINK_FOLLOW);
+		free(open_file);
+		if (linked != 0)
+			return errno;
+	}
+	return rename(sink->name, sink->path) == 0 ? 0 : errno;
+}
+
+bool
+output_end(struct output_sink *sink, bool good, struct err *err)
+{
+	write_held(sink);
+	int number = sink->fd == STDOUT_FILENO && sink->number == EPIPE ? 0 : sink->number;
+	if (sink->path) {
+		number = number || !good || fsync(sink->fd) == 0 ? number : errno;
+		number = number || !good ? number : reveal_file(sink);
+		if ((number || !good) && sink->name)
+			unlink(sink->name);
+	}
+	if (sink->fd != STDOUT_FILENO && close(sink->fd) != 0 && !number)
+		number = errno;
+	if (number && good)
+		failed(sink->given, number, err);
+	free_sink(sink);
+	return good && !number;
+}
+
 int
 output_lock(const char *path)
 {

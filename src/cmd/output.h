@@ -22,6 +22,24 @@ bool output_check(const char *path, struct err *err) hl_must_check;
 bool output_file(const char *path, struct slice text, struct err *err) hl_must_check;
 
 /*
+ * The same for text that comes in pieces: nothing is seen of the file until output_end(), and nothing is left of it
+ * where the program is stopped before.  To stdout pieces go at once.
+ */
+struct output_sink {
+	int fd;
+	int number;        /* errno of the first piece that could not be written */
+	const char *given; /* as the user calls it; borrowed */
+	char *path; /* of a file to be replaced, behind symbolic links; NULL: written into as it is */
+	char *name; /* of the file until then; NULL: it has none */
+	struct str held;
+};
+/* 'path' NULL: stdout; else it must live until output_end().  False: nothing is open. */
+bool output_begin(struct output_sink *sink, const char *path, struct err *err) hl_must_check;
+void output_put(void *sink, struct slice text);
+/* Not 'good': nothing of it is to be kept.  Frees what output_begin() took. */
+bool output_end(struct output_sink *sink, bool good, struct err *err) hl_must_check;
+
+/*
  * Waits until no other hllm is between reading and writing a file of the folder that 'path' is in; the
  * folder is locked until the result is closed.  -1: it cannot be locked, and then nothing is waited for.
  */

@@ -13,12 +13,28 @@
 static const char price_header[] = "provider,model,from,to,service_tier,kind,price,unit,source\n";
 static const char tiered_header[] =
 	"provider,model,from,to,service_tier,kind,price,unit,source,above_tokens\n";
+static const char full_header[] =
+	"provider,model,from,to,service_tier,kind,price,unit,source,above_tokens,region,"
+	"hours_utc\n";
 static const char alias_header[] = "name,model,from,to,source\n";
 
 const char *
-ownfile_header(enum ownfile file, bool above)
+ownfile_header(enum ownfile file, enum ownfile_columns columns)
 {
-	return file == OWN_ALIASES ? alias_header : above ? tiered_header : price_header;
+	return file == OWN_ALIASES        ? alias_header
+	       : columns == COLUMNS_ALL   ? full_header
+	       : columns == COLUMNS_ABOVE ? tiered_header
+					  : price_header;
+}
+
+enum ownfile_columns
+ownfile_columns_of(struct slice line)
+{
+	line = slice_trim(line);
+	for (enum ownfile_columns columns = COLUMNS_SHORT; columns <= COLUMNS_ALL; columns++)
+		if (slice_eq(line, slice_trim(slice_of(ownfile_header(OWN_PRICES, columns)))))
+			return columns;
+	return COLUMNS_NONE;
 }
 
 void
@@ -69,7 +85,7 @@ ownfile_read(
 		return err_set(err, FAULT_SYSTEM,
 			"no home folder for price files of your own: set HOME or XDG_CONFIG_HOME");
 	if (access(path, F_OK) != 0) {
-		str_puts(text, ownfile_header(file, false));
+		str_puts(text, ownfile_header(file, COLUMNS_SHORT));
 		return true;
 	}
 	if (!sheet_file(&app->arena, path, &old, err))
@@ -89,15 +105,16 @@ check_header(const char *path, const struct str *text, enum ownfile file, struct
 		line = slice_trim(line);
 		if (!line.n || line.p[0] == '#')
 			continue;
-		return slice_eq(line, slice_trim(slice_of(ownfile_header(file, false)))) ||
-		       slice_eq(line, slice_trim(slice_of(ownfile_header(file, true)))) ||
+		bool ours = file == OWN_PRICES ? ownfile_columns_of(line) != COLUMNS_NONE
+					       : slice_eq(line, slice_trim(slice_of(alias_header)));
+		return ours ||
 		       err_set(err, FAULT_INPUT,
 			       "%s: its header is not the one that hllm writes; add the line by "
 			       "hand",
 			       path);
 	}
 	return err_set(err, FAULT_INPUT, "%s: has no header, expected \"%s\"", path,
-		ownfile_header(file, false));
+		ownfile_header(file, COLUMNS_SHORT));
 }
 
 bool

@@ -13,8 +13,17 @@
 
 enum ownfile { OWN_PRICES, OWN_ALIASES };
 
-/* The header that a new file gets; prices with a threshold need the longer one. */
-const char *ownfile_header(enum ownfile file, bool above);
+/* How many columns the header of a prices.csv has; the more the greater. */
+enum ownfile_columns {
+	COLUMNS_NONE, /* no header of ours */
+	COLUMNS_SHORT,
+	COLUMNS_ABOVE, /* with a threshold */
+	COLUMNS_ALL    /* with region and hours */
+};
+/* The header that a new file gets; that of aliases has one form. */
+const char *ownfile_header(enum ownfile file, enum ownfile_columns columns);
+/* Of a line of prices.csv. */
+enum ownfile_columns ownfile_columns_of(struct slice line);
 /* Before a file is read that is to be written: makes its folder, and waits for others that change files there.
  * False: err.  output_unlock() ends it. */
 bool ownfile_lock(

@@ -30,6 +30,7 @@ enum { CHANGES_FOR_PEOPLE = 40 };
 
 /* One side as the user named it. */
 struct side {
+	const struct prices_options *options;
 	struct price_side side;
 	struct catalog *catalog; /* of its own */
 	const char *name;
@@ -60,7 +61,15 @@ open_side(struct app *app, const char *word, const struct catalog *in_force, str
 				"overlay: there are no prices of your own yet; hllm prices add or "
 				"import makes them");
 	}
-	side->side.table = price_table_load(word, err);
+	if (strcmp(word, "checked") == 0) {
+		word = app_checked_path(app);
+		side->name = "the prices that checks took";
+		if (!word || access(word, F_OK) != 0)
+			return err_set(err, FAULT_INPUT,
+				"checked: there are none yet; hllm prices import --check makes "
+				"them");
+	}
+	side->side.table = prices_load(side->options, word, err);
 	return side->side.table != NULL;
 }
 
@@ -185,7 +194,7 @@ prices_diff(struct app *app, const struct prices_options *o, const char *a, cons
 {
 	struct answer answer;
 	struct err err;
-	struct side sides[2] = { { .name = a }, { .name = b } };
+	struct side sides[2] = { { .options = o, .name = a }, { .options = o, .name = b } };
 	int64_t when;
 	if (!prices_day(app, o, &when, NULL, &err))
 		return app_fail(app, &err);

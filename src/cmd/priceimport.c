@@ -8,8 +8,8 @@
 #include "base/when.h"
 #include "cmd/catalog.h"
 #include "cmd/output.h"
-#include "cmd/ownfile.h"
 #include "cmd/prices.h"
+#include "cmd/pricewrite.h"
 #include "price/merge.h"
 
 static const struct column item_columns[] = {
@@ -45,111 +45,18 @@ goes_in(const struct importing *im, const struct merge_item *item)
 	return item->what == MERGE_ADD || (item->what == MERGE_CONFLICT && im->options->replace);
 }
 
-static void
-put_line(const struct importing *im, struct str *text, const struct merge_item *item)
-{
-	const struct price_row *row = &item->listed->stored.row;
-	ownfile_cell(text, item->provider, ',');
-	ownfile_cell(text, item->model, ',');
-	ownfile_date(text, item->from, ',');
-	ownfile_date(text, item->to, ',');
-	str_printf(text, "%s," SLICE_FMT "," SLICE_FMT "," SLICE_FMT ",", tier_names[row->tier],
-		SLICE_ARG(row->kind), SLICE_ARG(row->price), SLICE_ARG(row->unit));
-	ownfile_cell(text, im->source, row->above ? ',' : '\n');
-	if (row->above)
-		str_printf(text, "%lld\n", (long long)row->above);
-}
-
-/* A line of the user's own that a replacement ends, or takes the place of. */
-static void
-put_ended(struct str *text, const struct price_row *row, int64_t end)
-{
-	if (row->from >= end)
-		return;
-	ownfile_cell(text, row->provider, ',');
-	ownfile_cell(text, row->model, ',');
-	ownfile_date(text, row->from, ',');
-	ownfile_date(text, end, ',');
-	str_printf(text, "%s," SLICE_FMT "," SLICE_FMT "," SLICE_FMT ",", tier_names[row->tier],
-		SLICE_ARG(row->kind), SLICE_ARG(row->price), SLICE_ARG(row->unit));
-	ownfile_cell(text, row->source, row->above ? ',' : '\n');
-	if (row->above)
-		str_printf(text, "%lld\n", (long long)row->above);
-}
-
-/* What becomes of the lines of the user's own file. */
-struct lines {
-	int64_t most;                  /* the last line that holds a price */
-	const struct price_row **rows; /* by line; NULL: no price */
-	int64_t *ends;                 /* by line: when its price is replaced; INT64_MAX: never */
-};
-
-static struct lines
-plan_lines(const struct importing *im, const struct price_table *own)
-{
-	struct lines lines = { .most = 0 };
-	for (size_t i = 0; i < own->rows_n; i++)
-		if (own->rows[i]->stored.row.line > lines.most)
-			lines.most = own->rows[i]->stored.row.line;
-	lines.rows = xcalloc((size_t)lines.most + 1, sizeof(struct price_row *));
-	lines.ends = xcalloc((size_t)lines.most + 1, sizeof(*lines.ends));
-	for (int64_t i = 0; i <= lines.most; i++)
-		lines.ends[i] = INT64_MAX;
-	for (size_t i = 0; i < own->rows_n; i++)
-		lines.rows[own->rows[i]->stored.row.line] = &own->rows[i]->stored.row;
-	for (size_t i = 0; i < im->merge.n && im->options->replace; i++) {
-		const struct merge_item *item = &im->merge.items[i];
-		const struct price_row *known = item->known;
-		if (item->what == MERGE_CONFLICT && known && slice_is(known->file, im->path) &&
-			known->line <= lines.most && lines.rows[known->line] &&
-			item->to >= lines.rows[known->line]->to)
-			lines.ends[known->line] = item->from;
-	}
-	return lines;
-}
-
-/* The old text with its header for rows that have a threshold, and without what is replaced. */
-static bool
-copy_old(const struct importing *im, const struct str *old, bool above, struct str *text,
-	struct err *err)
-{
-	/* without the last line end, behind which there is no line */
-	struct slice rest = { old->p, old->n - 1 }, line;
-	struct slice header = slice_trim(slice_of(ownfile_header(OWN_PRICES, false)));
-	struct price_table *own = price_table_read(str_as_slice(old), im->path, err);
-	if (!own)
-		return false;
-	struct lines lines = plan_lines(im, own);
-	for (int64_t number = 1; slice_cut(&rest, '\n', &line); number++) {
-		if (number <= lines.most && lines.ends[number] != INT64_MAX) {
-			put_ended(text, lines.rows[number], lines.ends[number]);
-		} else if (above && slice_eq(slice_trim(line), header)) {
-			str_puts(text, ownfile_header(OWN_PRICES, true));
-		} else {
-			str_slice(text, line);
-			str_putc(text, '\n');
-		}
-	}
-	free(lines.rows);
-	free(lines.ends);
-	price_table_free(own);
-	return true;
-}
-
 static bool
 write_own(const struct importing *im, struct err *err)
 {
 	struct str old = STR_INIT, text = STR_INIT;
-	bool above = false;
+	const struct merge_item **items = xcalloc(im->merge.n + 1, sizeof(struct merge_item *));
+	struct pricewrite w = { .path = im->path, .items = items, .source = im->source };
 	for (size_t i = 0; i < im->merge.n; i++)
-		above |= goes_in(im, &im->merge.items[i]) &&
-			 im->merge.items[i].listed->stored.row.above > 0;
-	bool good = ownfile_read(im->app, im->path, OWN_PRICES, &old, err) &&
-		    copy_old(im, &old, above, &text, err);
-	for (size_t i = 0; i < im->merge.n && good; i++)
 		if (goes_in(im, &im->merge.items[i]))
-			put_line(im, &text, &im->merge.items[i]);
-	good = good && ownfile_save(im->path, OWN_PRICES, &text, err);
+			items[w.n++] = &im->merge.items[i];
+	bool good = pricewrite_text(im->app, &w, &old, &text, err) &&
+		    ownfile_save(im->path, OWN_PRICES, &text, err);
+	free(items);
 	str_free(&old);
 	str_free(&text);
 	return good;
@@ -335,27 +242,11 @@ show_import(struct importing *im)
 	return status;
 }
 
-/* "litellm model_prices.json, 2026-11-25": one line, whatever the file is called. */
-static struct slice
-name_source(struct app *app, const struct price_table *table)
-{
-	struct str text = STR_INIT;
-	char day[WHEN_TEXT];
-	const char *slash = strrchr(table->file.p, '/');
-	str_printf(&text, "%s %.100s, %s", table->form == TABLE_LITELLM ? "litellm" : "simonw",
-		slash ? slash + 1 : table->file.p, when_date(day, app->now));
-	for (size_t i = 0; i < text.n; i++)
-		if ((unsigned char)text.p[i] < ' ' || (unsigned char)text.p[i] > '~')
-			text.p[i] = '?';
-	struct slice kept = slice_copy(&app->arena, str_as_slice(&text));
-	str_free(&text);
-	return kept;
-}
-
 static bool
 open_import(struct importing *im, struct err *err)
 {
 	bool zoned, dated;
+	char day[WHEN_TEXT];
 	const char *from = im->options->from;
 	/* a day, not this very moment: the same file again then says the same */
 	im->from = im->app->now - (im->app->now % NS_PER_DAY + NS_PER_DAY) % NS_PER_DAY;
@@ -366,16 +257,19 @@ open_import(struct importing *im, struct err *err)
 	if (!im->path)
 		return err_set(err, FAULT_SYSTEM,
 			"no home folder for price files of your own: set HOME or XDG_CONFIG_HOME");
-	im->table = price_table_load(im->file, err);
+	im->table = prices_load(im->options, im->file, err);
 	if (!im->table)
 		return false;
 	if (im->table->form == TABLE_CSV)
 		return err_set(err, FAULT_INPUT,
-			"%s: is a price table of hllm's own form; use it with --prices %s",
+			"%s: is a price table of hllm's own form; use it with --prices %s, or "
+			"follow it with --check",
 			im->file, im->file);
 	if (!im->options->dry_run && !ownfile_lock(im->app, im->path, &im->lock, err))
 		return false;
-	im->source = name_source(im->app, im->table);
+	im->source = slice_printf(&im->app->arena, SLICE_FMT ", %s",
+		SLICE_ARG(prices_source(&im->app->arena, im->table, im->file)),
+		when_date(day, im->app->now));
 	im->catalog = app_catalog(im->app, err);
 	return im->catalog != NULL;
 }

@@ -283,9 +283,9 @@ prices_show(struct app *app, const struct catalog *catalog, struct answer *answe
 			o->on ? on + (dated ? NS_PER_DAY : 1) : INT64_MAX);
 	if (r.state == PRICE_FOUND)
 		answer_headline(answer,
-			"%s is priced as " SLICE_FMT " of " SLICE_FMT " (" SLICE_FMT ").", name,
-			SLICE_ARG(model_id(r.model)), SLICE_ARG(model_provider(r.model)),
-			SLICE_ARG(r.rule));
+			"%s is priced as " SLICE_FMT "%s" SLICE_FMT " (" SLICE_FMT ").", name,
+			SLICE_ARG(model_id(r.model)), model_provider(r.model).n ? " of " : "",
+			SLICE_ARG(model_provider(r.model)), SLICE_ARG(r.rule));
 	else if (r.state == PRICE_FREE)
 		answer_headline(answer, "%s is free: " SLICE_FMT ".", name, SLICE_ARG(r.rule));
 	else

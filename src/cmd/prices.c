@@ -38,6 +38,14 @@ static const struct option prices_option_table[] = {
 	{ 0, "dry-run", OPTION_FLAG, AT(dry_run), .help = "import: say what would be added" },
 	{ 0, "replace", OPTION_FLAG, AT(replace),
 		.help = "import: also prices that differ from one in force" },
+	{ 0, "check", OPTION_FLAG, AT(check),
+		.help = "import: for cron; silent, or says what changed and what that costs you" },
+	{ 0, "accept", OPTION_LIST, AT(accept), .arg = "GLOB",
+		.help = "import --check: take changes of this model though they are in doubt" },
+	{ 0, "ca-file", OPTION_TEXT, AT(ca_file), .arg = "FILE",
+		.help = "an https address: certificates to trust in place of the system's" },
+	{ 0, "timeout", OPTION_COUNT, AT(timeout), .arg = "SECONDS",
+		.help = "an https address: how long all of it may take (60)" },
 	{ 0, "strict", OPTION_FLAG, AT(strict),
 		.help = "lint: exit status 1 when there is anything to look at" },
 	OPTION_END,
@@ -77,7 +85,7 @@ static const struct {
 	{ "alias", 2, 2, "alias NAME MODEL" },
 	{ "lint", 0, 1, "lint [FILE]" },
 	{ "diff", 1, 2, "diff FILE [FILE]" },
-	{ "import", 1, 1, "import FILE" },
+	{ "import", 0, 1, "import FILE|URL" },
 };
 
 static bool
@@ -93,13 +101,34 @@ check_verb(int args_n, const char **args, struct err *err)
 		"prices %s: expected list, show, add, alias, lint, diff or import", word);
 }
 
-static int
-prices_run(struct app *app, void *values, int args_n, const char **args)
+static bool
+check_options(const struct prices_options *o, int args_n, const char **args, struct err *err)
 {
-	const struct prices_options *o = values;
+	bool import = args_n && strcmp(args[0], "import") == 0;
+	if (import && args_n < 2 && !o->check)
+		return err_set(err, FAULT_USAGE, "expected: hllm prices import FILE|URL");
+	if (o->timeout > 86400)
+		return err_set(err, FAULT_USAGE, "--timeout %lld: expected at most 86400 seconds",
+			(long long)o->timeout);
+	if (o->check && !import)
+		return err_set(err, FAULT_USAGE, "--check goes with: hllm prices import");
+	if (o->check && o->replace)
+		return err_set(err, FAULT_USAGE,
+			"--replace: --check does so by itself, with what is not in doubt");
+	if (o->check && o->from)
+		return err_set(err, FAULT_USAGE,
+			"--from: with --check prices hold from today on, or from the day that the "
+			"list says");
+	return !o->accept.n || o->check ||
+	       err_set(err, FAULT_USAGE, "--accept goes with: hllm prices import --check");
+}
+
+static int
+run_verb(struct app *app, const struct prices_options *o, int args_n, const char **args)
+{
 	const char *verb = args_n ? args[0] : "list";
 	struct err err;
-	if (!check_verb(args_n, args, &err))
+	if (!check_verb(args_n, args, &err) || !check_options(o, args_n, args, &err))
 		return app_fail(app, &err);
 	if (strcmp(verb, "add") == 0)
 		return overlay_add(app, o, args[1]);
@@ -110,7 +139,8 @@ prices_run(struct app *app, void *values, int args_n, const char **args)
 	if (strcmp(verb, "diff") == 0)
 		return prices_diff(app, o, args[1], args_n > 2 ? args[2] : NULL);
 	if (strcmp(verb, "import") == 0)
-		return prices_import(app, o, args[1]);
+		return o->check ? prices_check(app, o, args_n > 1 ? args[1] : NULL)
+				: prices_import(app, o, args[1]);
 	struct catalog *catalog = app_catalog(app, &err);
 	if (!catalog)
 		return app_fail(app, &err);
@@ -123,6 +153,15 @@ prices_run(struct app *app, void *values, int args_n, const char **args)
 		return show_and_free(app, &answer, catalog);
 	answer_free(&answer);
 	catalog_free(catalog);
+	return status;
+}
+
+static int
+prices_run(struct app *app, void *values, int args_n, const char **args)
+{
+	struct prices_options *o = values;
+	int status = run_verb(app, o, args_n, args);
+	option_list_free(&o->accept);
 	return status;
 }
 
@@ -141,7 +180,9 @@ const struct command cmd_prices = {
 		"your own\n"
 		"hllm prices lint litellm.json  # what looks wrong in a table, ours or another\n"
 		"hllm prices diff litellm.json  # where it differs from the prices in force\n"
-		"hllm prices import litellm.json --dry-run  # what it would add to your own\n",
+		"hllm prices import litellm.json --dry-run  # what it would add to your own\n"
+		"hllm prices import litellm.json --check  # for cron: follow a list, or an https "
+		"address\n",
 	.options = prices_option_table,
 	.options_size = sizeof(struct prices_options),
 	.run = prices_run,

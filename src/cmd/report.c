@@ -9,6 +9,7 @@
 #include "cmd/again.h"
 #include "cmd/breakeven.h"
 #include "cmd/inquiry.h"
+#include "cmd/mail-out.h"
 #include "report/monthly.h"
 #include "report/parts.h"
 
@@ -16,6 +17,7 @@ struct options {
 	struct intake_options intake;
 	struct study_options study;
 	struct option_list in;
+	struct mail_options mail;
 	const char *policy, *hardware;
 };
 
@@ -28,6 +30,7 @@ static const struct option option_table[] = {
 			"hllm.conf, else the best of the catalogue)" },
 	{ 0, "in", OPTION_LIST, .offset = offsetof(struct options, in), .arg = "FILE",
 		.help = "of this file, read anew and not saved" },
+	MAIL_OPTIONS(options, mail),
 	STUDY_OPTIONS(options, study),
 	INTAKE_OPTIONS(options, intake),
 	OPTION_END,
@@ -38,7 +41,8 @@ struct reporting {
 	struct app *app;
 	const struct options *options;
 	const char *hardware; /* of --gpu, else of hllm.conf; NULL: the best of the catalogue */
-	struct study study;   /* gathered */
+	struct mailing mailing;
+	struct study study; /* gathered */
 	struct imports imports;
 	struct probes probes;
 	struct budgets budgets;
@@ -283,7 +287,9 @@ make_report(struct reporting *r, int month, struct answer *answer, int *status, 
 		answer_page(r, month, &page, answer);
 		say_next(r, answer);
 		app_studied(r->app, &page.after, &r->study);
-		*status = app_show(r->app, answer);
+		*status = r->mailing.wanted && !r->app->inquiry
+				  ? app_mail(r->app, &r->mailing, answer)
+				  : app_show(r->app, answer);
 	}
 	page_free(&page);
 	return good;
@@ -406,7 +412,9 @@ gather(struct reporting *r, struct options *options, struct err *err)
 {
 	struct study *study = &r->study;
 	study->watch = true;
-	if (!study_ready(r->app, study, err) ||
+	if (!load_conf(r->app, &study->taken.conf, err) ||
+		!mailing_make(r->app, &options->mail, study->taken.conf, &r->mailing, err) ||
+		!study_ready(r->app, study, err) ||
 		!study_policy(r->app, options->policy, study, err) ||
 		!budgets_load(&r->budgets, study->taken.conf, err) ||
 		!study_begin(r->app, &options->intake, &options->in, 0, study, err) ||
@@ -435,6 +443,7 @@ run(struct app *app, void *values, int args_n, const char **args)
 	budgets_free(&r.budgets);
 	study_free(&r.study);
 	option_list_free(&options->in);
+	option_list_free(&options->mail.to);
 	return status;
 }
 
@@ -444,7 +453,8 @@ const struct command cmd_report = {
 	.examples =
 		"hllm report                          # the last complete month\n"
 		"hllm report --period 2026-10 --format html --output october.html\n"
-		"hllm report --format html --output 'reports/%Y-%m.html'   # and missed months\n",
+		"hllm report --format html --output 'reports/%Y-%m.html'   # and missed months\n"
+		"hllm report --email --to finance@example.com | sendmail -t\n",
 	.options = option_table,
 	.options_size = sizeof(struct options),
 	.explains = true,

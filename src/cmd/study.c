@@ -81,6 +81,12 @@ offset_at(int64_t ns)
 	return localtime_r(&when, &tm) ? tm.tm_gmtoff : 0;
 }
 
+int64_t
+zone_at(int64_t second)
+{
+	return offset_at(second * NS_PER_SECOND);
+}
+
 bool
 zone_offset(const char *zone, int64_t ns, int64_t *offset, struct err *err)
 {

@@ -63,6 +63,8 @@ bool study_ready(struct app *app, struct study *study, struct err *err) hl_must_
 bool zone_check(const char *zone, struct err *err) hl_must_check;
 /* Seconds that clocks of --tz (NULL: UTC) are ahead of UTC at a time; the process then has that zone. */
 bool zone_offset(const char *zone, int64_t ns, int64_t *offset, struct err *err) hl_must_check;
+/* The same at a second, in the zone that the process has by then. */
+int64_t zone_at(int64_t second);
 /* From what was taken to a pool, its claims, and what prices it: the same for all periods. */
 bool study_gather(struct app *app, const struct study_options *options, struct study *study,
 	struct err *err) hl_must_check;

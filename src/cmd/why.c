@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "base/when.h"
 #include "cmd/again.h"
 #include "cmd/asked.h"
 #include "report/ids.h"
@@ -53,6 +54,19 @@ why_next_prices(struct answer *answer, const struct app *app, const struct trace
 	str_free(&how);
 }
 
+/* The ledger watches the largest requests of all time. */
+static void
+keep_period(struct trace_requests *largest, const struct period *period)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < largest->n; i++) {
+		int64_t ns = largest->items[i].tap.second * NS_PER_SECOND;
+		if (ns >= period->start && ns < period->end)
+			largest->items[kept++] = largest->items[i];
+	}
+	largest->n = kept;
+}
+
 /* The audit is run a second time, to watch what goes into the number. */
 bool
 why_trace(
@@ -68,6 +82,7 @@ why_trace(
 			    &out->largest, err) &&
 		    trace_lines(&out->trace, &study->pool, study->taken.ledger, &out->lines, err);
 	trace_lines_place(&out->lines, &out->largest);
+	keep_period(&out->largest, &study->period);
 	audit_free(&again);
 	return good;
 }
@@ -169,6 +184,7 @@ const struct command cmd_why = {
 	.names = "audit",
 	.help = "where a number comes from, down to files and lines",
 	.examples =
+		"hllm report --ids                   # an id beside every number\n"
 		"hllm why kqb5                       # of the number beside which --ids printed "
 		"that\n"
 		"hllm why kqb5 -- report --in log.jsonl  # the same, of an answer that is named\n"

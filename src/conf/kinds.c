@@ -67,7 +67,9 @@ static const char *const check_keys[] = { "spike", "spike_floor", "fallback", "p
 static const char *const settings_keys[] = { "ledger", "timezone", "currency", "period", "policy",
 	NULL };
 
-static const char *const report_keys[] = { "gpu", NULL };
+static const char *const prices_keys[] = { "url", "only", "ca_file", NULL };
+
+static const char *const report_keys[] = { "gpu", "to", "from", NULL };
 
 const struct conf_kind conf_kinds[] = {
 	{ .name = "workload", .titled = true, .keys = workload_keys },
@@ -84,6 +86,7 @@ const struct conf_kind conf_kinds[] = {
 	{ .name = "budget", .titled = true, .keys = budget_keys },
 	{ .name = "limit", .titled = true, .keys = limit_keys },
 	{ .name = "check", .keys = check_keys },
+	{ .name = "prices", .keys = prices_keys },
 	{ .name = "report", .keys = report_keys },
 	{ .name = "settings", .keys = settings_keys },
 	{ .name = NULL },

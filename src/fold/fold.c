@@ -93,8 +93,8 @@ raw_key(struct fold_thread *thread, const struct record *rec, size_t more)
 	for (int i = 0; i < TOKEN_OUTPUT; i++)
 		prompt += rec->tokens[i];
 	const int64_t numbers[] = { rec->origin, (int64_t)rec->tier << 8 | (int64_t)rec->pay,
-		(int64_t)rec->has_tokens << 1 | rec->has_billed, rec->width, rec->requests == 1,
-		rec->context, context_class(prompt) };
+		(int64_t)rec->user_hashed << 2 | (int64_t)rec->has_tokens << 1 | rec->has_billed,
+		rec->width, rec->requests == 1, rec->context, context_class(prompt) };
 	memcpy(head.numbers, numbers, sizeof(numbers));
 	head.how = rec->how;
 	memcpy(head.currency, rec->currency, sizeof(head.currency));

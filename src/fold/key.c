@@ -140,7 +140,7 @@ key_of(const struct record *rec, uint64_t secret, unsigned collapsed, struct are
 		struct slice text = rec->dim[i];
 		if (text.n && collapsed & 1u << i)
 			text = SLICE(KEY_MANY);
-		else if (text.n && i == DIM_USER)
+		else if (text.n && i == DIM_USER && !rec->user_hashed)
 			text = hashed(text, secret, scratch, "user");
 		else if (text.n)
 			text = kept(text, secret, scratch);

@@ -40,8 +40,7 @@ sql_fail(const struct ledger *ledger, struct err *err)
 			ledger->path);
 	case SQLITE_CORRUPT:
 		return err_set(err, FAULT_INPUT,
-			"%s: a damaged ledger; restore a copy of it, or move it away and import "
-			"the files again",
+			"%s: a damaged ledger; hllm doctor says how to save what can be read of it",
 			ledger->path);
 	case SQLITE_CANTOPEN:
 	case SQLITE_IOERR:

@@ -43,22 +43,80 @@ finish(struct catalog *catalog, bool good)
 	return catalog;
 }
 
+static bool
+read_all(struct catalog *catalog, const struct catalog_file *price_files, size_t prices_n,
+	const char *const *alias_files, size_t aliases_n, struct err *err)
+{
+	struct arena texts = { 0 };
+	bool good = true;
+	for (size_t i = 0; i < prices_n && good; i++) {
+		struct slice text = price_files[i].text, name = slice_of(price_files[i].path);
+		good = (text.p || sheet_file(&texts, price_files[i].path, &text, err)) &&
+		       catalog_add_prices(catalog, text, name, (int)i, err);
+	}
+	for (size_t i = 0; i < aliases_n && good; i++) {
+		struct slice text;
+		good = sheet_file(&texts, alias_files[i], &text, err) &&
+		       catalog_add_aliases(catalog, text, slice_of(alias_files[i]), err);
+	}
+	arena_free(&texts);
+	return good;
+}
+
 struct catalog *
 catalog_load(const char *const *price_files, size_t prices_n, const char *const *alias_files,
 	size_t aliases_n, struct err *err)
 {
 	struct catalog *catalog = catalog_new();
-	struct arena texts = { 0 };
-	struct slice text;
-	bool good = true;
-	for (size_t i = 0; i < prices_n && good; i++)
-		good = sheet_file(&texts, price_files[i], &text, err) &&
-		       catalog_add_prices(catalog, text, slice_of(price_files[i]), (int)i, err);
-	for (size_t i = 0; i < aliases_n && good; i++)
-		good = sheet_file(&texts, alias_files[i], &text, err) &&
-		       catalog_add_aliases(catalog, text, slice_of(alias_files[i]), err);
-	arena_free(&texts);
+	struct catalog_file *files = xcalloc(prices_n + 1, sizeof(*files));
+	for (size_t i = 0; i < prices_n; i++)
+		files[i].path = price_files[i];
+	bool good = read_all(catalog, files, prices_n, alias_files, aliases_n, err);
+	free(files);
 	return finish(catalog, good);
+}
+
+/* Takes out what does not hold on the day, and lets the rest hold for ever. */
+static void
+keep_day(struct catalog *catalog, int64_t day)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < catalog->stored_n; i++) {
+		struct stored *stored = catalog->stored[i];
+		if (stored->row.from > day || stored->row.to <= day)
+			continue;
+		stored->row.from = INT64_MIN;
+		stored->row.to = INT64_MAX;
+		catalog->stored[kept++] = stored;
+	}
+	catalog->stored_n = kept;
+	kept = 0;
+	for (size_t i = 0; i < catalog->aliases_n; i++) {
+		struct alias *alias = catalog->aliases[i];
+		if (alias->as.from > day || alias->as.to <= day)
+			continue;
+		alias->as.from = INT64_MIN;
+		alias->as.to = INT64_MAX;
+		catalog->aliases[kept++] = alias;
+	}
+	catalog->aliases_n = kept;
+	if (catalog->stored_n)
+		qsort(catalog->stored, catalog->stored_n, sizeof(struct stored *), stored_compare);
+}
+
+struct catalog *
+catalog_load_day(const struct catalog_file *price_files, size_t prices_n,
+	const char *const *alias_files, size_t aliases_n, int64_t day, struct err *err)
+{
+	struct catalog *catalog = catalog_new();
+	if (!read_all(catalog, price_files, prices_n, alias_files, aliases_n, err)) {
+		catalog_free(catalog);
+		return NULL;
+	}
+	catalog_overlay(catalog);
+	keep_day(catalog, day);
+	catalog_build(catalog);
+	return catalog;
 }
 
 struct catalog *

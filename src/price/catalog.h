@@ -25,13 +25,13 @@ struct stored {
 	struct hours hours;
 };
 
-struct entry {
+struct lane_entry {
 	int64_t from, to, above, picos;
 	const struct stored *stored;
 };
 
 struct lane {
-	const struct entry *entries; /* by from */
+	const struct lane_entry *entries; /* by from */
 	uint32_t n;
 	bool tiered, hourly; /* some entry has a threshold; some has hours */
 	bool mixed;          /* one with hours and one without hold at once */

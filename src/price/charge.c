@@ -139,6 +139,8 @@ charge_kind(struct bill *b, const struct resolution *resolution, int kind)
 	add(b, tokens, rate.low, rate.high);
 	if (b->usage->kinds && !b->overflow)
 		b->usage->kinds[kind] = settle((femto_t)tokens * rate.low * b->factor);
+	if (b->usage->kinds_high && !b->overflow)
+		b->usage->kinds_high[kind] = settle((femto_t)tokens * rate.high * b->factor);
 }
 
 static void
@@ -233,6 +235,15 @@ no_price(const struct resolution *resolution, const struct usage *usage)
 }
 
 static void
+clear_kinds(const struct usage *usage)
+{
+	if (usage->kinds)
+		memset(usage->kinds, 0, TOKEN_KINDS * sizeof(*usage->kinds));
+	if (usage->kinds_high)
+		memset(usage->kinds_high, 0, TOKEN_KINDS * sizeof(*usage->kinds_high));
+}
+
+static void
 charge_all(struct bill *b, const struct resolution *resolution, int discount)
 {
 	for (int kind = 0; kind < TOKEN_KINDS; kind++)
@@ -243,8 +254,7 @@ charge_all(struct bill *b, const struct resolution *resolution, int discount)
 	if (b->usage->web_searches)
 		charge_searches(b, resolution, discount);
 	if (b->overflow) {
-		if (b->usage->kinds)
-			memset(b->usage->kinds, 0, TOKEN_KINDS * sizeof(*b->usage->kinds));
+		clear_kinds(b->usage);
 		b->cost.priced = false;
 		b->cost.missing = "more tokens than can be counted";
 		b->low = b->high = 0;
@@ -257,8 +267,7 @@ struct cost
 price_charge(const struct catalog *catalog, const struct resolution *resolution,
 	const struct usage *usage, int discount)
 {
-	if (usage->kinds)
-		memset(usage->kinds, 0, TOKEN_KINDS * sizeof(*usage->kinds));
+	clear_kinds(usage);
 	if (resolution->state != PRICE_FOUND)
 		return no_price(resolution, usage);
 	struct bill b = { .catalog = catalog,
@@ -285,7 +294,7 @@ keep_alike(struct hours *hours, const struct lane *lane, int64_t when)
 {
 	unsigned index = hours_index(when);
 	for (uint32_t i = 0; i < lane->n; i++) {
-		const struct entry *entry = &lane->entries[i];
+		const struct lane_entry *entry = &lane->entries[i];
 		if (!entry->stored->hourly || entry->from > when || entry->to <= when)
 			continue;
 		bool applies = hours_has(&entry->stored->hours, index);

@@ -19,6 +19,19 @@ known_key(const struct catalog *catalog, const struct table_key *key, int64_t wh
 	return known;
 }
 
+struct known
+known_exact(const struct catalog *catalog, struct slice provider, struct slice model)
+{
+	const struct model *found = catalog_find(catalog, model, provider);
+	struct known known = { .state = PRICE_UNKNOWN, .modifier = 1000 };
+	if (!found || (provider.n && slice_compare_nocase(model_provider(found), provider) != 0))
+		return known;
+	known.state = PRICE_FOUND;
+	known.model = found;
+	known.own = true;
+	return known;
+}
+
 /* How near a row is to the time: in force, else the later before it, else the earlier after it. */
 static bool
 nearer(const struct price_row *row, const struct price_row *best, int64_t when)
@@ -43,11 +56,12 @@ known_price(const struct known *known, const struct stored *like, int64_t when)
 	struct known_price best = { .row = NULL };
 	const struct price_row *const *rows;
 	size_t n = known->model ? model_rows(known->model, &rows) : 0;
+	struct slice region = like->row.region.n ? like->row.region : known->region;
 	for (size_t i = 0; i < n; i++) {
 		const struct price_row *row = rows[i];
 		if (row->tier != like->row.tier || row->above != like->row.above ||
 			!slice_eq(row->kind, like->row.kind) ||
-			(row->region.n && !slice_eq(row->region, known->region)))
+			((row->region.n || like->row.region.n) && !slice_eq(row->region, region)))
 			continue;
 		struct known_price one = { .row = row,
 			.picos = (int64_t)((__int128)row->picos * known->modifier / 1000),

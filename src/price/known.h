@@ -21,7 +21,11 @@ struct known {
 
 struct known known_key(const struct catalog *catalog, const struct table_key *key, int64_t when);
 
-/* What the catalog asks for the same kind, tier and threshold. */
+/* Of a name in a table of our own form, which is an id and nothing else. */
+struct known known_exact(const struct catalog *catalog, struct slice provider, struct slice model);
+
+/* What the catalog asks for the same kind, tier and threshold, in the region of
+ * the row or of the name. */
 struct known_price {
 	const struct price_row *row; /* NULL: it has none */
 	int64_t picos;               /* with the surcharge */

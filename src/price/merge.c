@@ -21,6 +21,7 @@ struct merging {
 	struct price_table *table;
 	const struct catalog *catalog;
 	int64_t from;
+	bool today;
 	struct target *targets;                /* by the number of a key */
 	const struct price_problem **refusals; /* problems of rows, by address of the row */
 	size_t refusals_n;
@@ -112,12 +113,20 @@ name_model(const struct merging *m, const struct table_key *key)
 static struct target
 find_target(const struct merging *m, const struct table_key *key)
 {
-	struct target target = { .known = known_key(m->catalog, key, m->from) };
+	struct target target = { .provider = key->seller, .model = key->key };
+	if (m->table->form == TABLE_CSV) {
+		size_t before = key->seller.n ? key->seller.n + 1 : 0;
+		target.model = (struct slice){ key->key.p + before, key->key.n - before };
+		target.known = known_exact(m->catalog, key->seller, target.model);
+		if (target.known.model)
+			target.provider = model_provider(target.known.model);
+		return target;
+	}
+	target.known = known_key(m->catalog, key, m->from);
 	if (target.known.model) {
 		target.provider = model_provider(target.known.model);
 		target.model = model_id(target.known.model);
 	} else {
-		target.provider = key->seller;
 		target.model = name_model(m, key);
 	}
 	return target;
@@ -128,7 +137,8 @@ set_dates(const struct merging *m, const struct listed *row, struct merge_item *
 {
 	const struct price_row *r = &row->stored.row;
 	item->to = r->to;
-	item->from = r->from == INT64_MIN && r->to == INT64_MAX ? m->from : r->from;
+	bool open = r->from == INT64_MIN && (m->today || r->to == INT64_MAX);
+	item->from = open ? m->from : r->from;
 }
 
 static struct slice
@@ -143,6 +153,8 @@ judge_known(const struct merging *m, const struct target *target, struct merge_i
 {
 	const struct stored *stored = &item->listed->stored;
 	int64_t when = item->from == INT64_MIN ? item->to - 1 : item->from;
+	if (m->today && item->from < m->from)
+		when = m->from;
 	struct known_price known = known_price(&target->known, stored, when);
 	if (!target->known.own || known.elsewhere || target->known.modifier != 1000) {
 		item->what = MERGE_ELSEWHERE;
@@ -162,6 +174,16 @@ judge_known(const struct merging *m, const struct target *target, struct merge_i
 	}
 }
 
+/* Of a table of our own form: it becomes a cell as names do. */
+static bool
+is_printable(struct slice region)
+{
+	for (size_t i = 0; i < region.n; i++)
+		if (region.p[i] < ' ' || region.p[i] > '~')
+			return false;
+	return true;
+}
+
 static void
 judge(const struct merging *m, const struct listed *row, struct merge_item *item)
 {
@@ -170,11 +192,19 @@ judge(const struct merging *m, const struct listed *row, struct merge_item *item
 	*item = (struct merge_item){ .listed = row,
 		.provider = target->provider,
 		.model = target->model,
+		.meant = target->known.model,
 		.why = SLICE("") };
 	set_dates(m, row, item);
+	if (m->today && item->to <= m->from) {
+		item->what = MERGE_ENDED;
+		return;
+	}
 	if (row->key->bad) {
 		item->what = MERGE_REFUSED;
 		item->why = keep(m, row->key->bad);
+	} else if (!is_printable(row->stored.row.region)) {
+		item->what = MERGE_REFUSED;
+		item->why = keep(m, "the region holds control characters or letters beyond ASCII");
 	} else if (target->known.model) {
 		judge_known(m, target, item);
 	} else {
@@ -199,8 +229,8 @@ is_base(const struct listed *row)
 	       row->stored.row.above == 0;
 }
 
-static int
-compare_places(const struct merge_item *a, const struct merge_item *b)
+int
+merge_compare_places(const struct merge_item *a, const struct merge_item *b)
 {
 	const struct price_row *x = &a->listed->stored.row, *y = &b->listed->stored.row;
 	int order = slice_compare_nocase(a->provider, b->provider);
@@ -212,6 +242,10 @@ compare_places(const struct merge_item *a, const struct merge_item *b)
 		order = (x->above > y->above) - (x->above < y->above);
 	if (!order)
 		order = a->listed->stored.kind - b->listed->stored.kind;
+	if (!order)
+		order = slice_compare(x->region, y->region);
+	if (!order)
+		order = slice_compare(x->hours, y->hours);
 	return order ? order : (a->from > b->from) - (a->from < b->from);
 }
 
@@ -244,7 +278,7 @@ refuse_halves(struct merging *m)
 static int
 compare_models(const void *a, const void *b)
 {
-	return compare_places(a, b);
+	return merge_compare_places(a, b);
 }
 
 static int
@@ -253,7 +287,7 @@ compare_items(const void *pa, const void *pb)
 	const struct merge_item *a = pa, *b = pb;
 	int order = (int)a->what - (int)b->what;
 	if (!order)
-		order = compare_places(a, b);
+		order = merge_compare_places(a, b);
 	if (!order)
 		order = (a->listed->key->key.n > b->listed->key->key.n) -
 			(a->listed->key->key.n < b->listed->key->key.n);
@@ -267,7 +301,7 @@ drop_second_names(struct merging *m)
 	struct merge_item *items = m->out->items;
 	for (size_t i = 1, first = 0; i < m->out->n; i++) {
 		if (items[i].what > MERGE_CONFLICT || items[i].what != items[first].what ||
-			compare_places(&items[first], &items[i]) != 0) {
+			merge_compare_places(&items[first], &items[i]) != 0) {
 			first = i;
 			continue;
 		}
@@ -292,12 +326,14 @@ is_like(struct slice only, const struct table_key *key, const struct target *tar
 	       slice_glob(target->provider, only);
 }
 
-struct merge
-price_merge(
-	struct price_table *table, const struct catalog *catalog, int64_t from, struct slice only)
+static struct merge
+merge_all(struct price_table *table, const struct catalog *catalog, int64_t from, bool today,
+	struct slice only)
 {
 	struct merge merge = { .faults = 0 };
-	struct merging m = { .table = table, .catalog = catalog, .from = from, .out = &merge };
+	struct merging m = {
+		.table = table, .catalog = catalog, .from = from, .today = today, .out = &merge
+	};
 	struct price_problems problems = price_lint(table, catalog, from);
 	collect_refusals(&m, &problems);
 	m.targets = xcalloc(table->keys_n + 1, sizeof(*m.targets));
@@ -326,4 +362,18 @@ price_merge(
 	free(m.targets);
 	free(m.refusals);
 	return merge;
+}
+
+struct merge
+price_merge(
+	struct price_table *table, const struct catalog *catalog, int64_t from, struct slice only)
+{
+	return merge_all(table, catalog, from, false, only);
+}
+
+struct merge
+price_merge_today(
+	struct price_table *table, const struct catalog *catalog, int64_t from, struct slice only)
+{
+	return merge_all(table, catalog, from, true, only);
 }

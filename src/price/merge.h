@@ -19,6 +19,7 @@ enum merge_what {
 	MERGE_SAME,      /* known, and the same */
 	MERGE_ELSEWHERE, /* of a known model at another seller, or in one region */
 	MERGE_ZERO,      /* a price of 0, which no file of ours needs */
+	MERGE_ENDED,     /* of the past; only with 'today' */
 	MERGES
 };
 
@@ -27,8 +28,10 @@ struct merge_item {
 	const struct listed *listed;
 	struct slice provider, model; /* as they would be written */
 	int64_t from, to;
-	const struct price_row *known; /* CONFLICT: the row that holds; NULL: none does */
-	struct slice why;              /* CONFLICT, REFUSED */
+	/* The row that holds then; NULL: none does, or it was not asked for. */
+	const struct price_row *known;
+	const struct model *meant; /* the model that its name means; NULL: none */
+	struct slice why;          /* CONFLICT, REFUSED */
 };
 
 struct merge {
@@ -43,5 +46,12 @@ struct merge {
  * or is borrowed from the catalog. */
 struct merge price_merge(
 	struct price_table *table, const struct catalog *catalog, int64_t from, struct slice only);
+/* The same for who follows a list: what holds on the day 'from' is measured by what is known of that day,
+ * whenever it began to hold, and what ended before it is left out. */
+struct merge price_merge_today(
+	struct price_table *table, const struct catalog *catalog, int64_t from, struct slice only);
+
+/* Order of the same price of the same model from the same day on, under whatever name. */
+int merge_compare_places(const struct merge_item *a, const struct merge_item *b);
 
 #endif

@@ -7,7 +7,7 @@
 #include "price/catalog.h"
 
 static bool
-is_mixed(const struct entry *entries, size_t n)
+is_mixed(const struct lane_entry *entries, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < n; k++)
@@ -22,10 +22,11 @@ static struct lane
 build_lane(struct catalog *catalog, struct stored *const *rows, size_t n)
 {
 	struct lane lane = { .n = (uint32_t)n };
-	struct entry *entries = arena_take(&catalog->arena, n * sizeof(*entries));
+	struct lane_entry *entries = arena_take(&catalog->arena, n * sizeof(*entries));
 	for (size_t i = 0; i < n; i++) {
 		const struct price_row *row = &rows[i]->row;
-		entries[i] = (struct entry){ row->from, row->to, row->above, row->picos, rows[i] };
+		entries[i] =
+			(struct lane_entry){ row->from, row->to, row->above, row->picos, rows[i] };
 		lane.tiered |= row->above > 0;
 		lane.hourly |= rows[i]->hourly;
 	}

@@ -26,6 +26,14 @@ struct hours;
  * later file's rows replace earlier rows where their dates overlap.  aliases likewise.  NULL: err. */
 struct catalog *catalog_load(const char *const *price_files, size_t prices_n,
 	const char *const *alias_files, size_t aliases_n, struct err *err);
+/* The same as if the prices and names of one moment had always held, and for files that are not written
+ * yet: to ask what today's prices would make of past work. */
+struct catalog_file {
+	const char *path;
+	struct slice text; /* in place of what is in the file; p NULL: the file is read */
+};
+struct catalog *catalog_load_day(const struct catalog_file *price_files, size_t prices_n,
+	const char *const *alias_files, size_t aliases_n, int64_t day, struct err *err);
 /* The same from memory, for tests; either text may be empty. */
 struct catalog *catalog_load_memory(struct slice prices, struct slice aliases, struct err *err);
 void catalog_free(struct catalog *catalog);
@@ -102,7 +110,8 @@ struct usage {
 	int64_t web_searches;
 	/* Where to write what of the low cost each kind of token is charged; NULL: nobody asks.  The rest is
 	 * of unsplit tokens, searches and rounding. */
-	femto_t *kinds; /* TOKEN_KINDS of them */
+	femto_t *kinds;      /* TOKEN_KINDS of them */
+	femto_t *kinds_high; /* the same of the high cost; only with 'kinds' */
 };
 
 struct cost {

@@ -4,7 +4,7 @@
 #include "price/rate.h"
 
 static bool
-in_hours(const struct query *q, const struct entry *e)
+in_hours(const struct query *q, const struct lane_entry *e)
 {
 	if (!e->stored->hourly)
 		return true;
@@ -13,7 +13,7 @@ in_hours(const struct query *q, const struct entry *e)
 }
 
 static bool
-in_time(const struct query *q, const struct entry *e)
+in_time(const struct query *q, const struct lane_entry *e)
 {
 	return e->from < q->end && e->to > q->start && in_hours(q, e);
 }
@@ -21,12 +21,12 @@ in_time(const struct query *q, const struct entry *e)
 /* Is there, wherever 'e' could apply, a row that goes before it: of a higher threshold that every
  * prompt passes; or, at a moment, of this very hour? */
 static bool
-is_beaten(const struct query *q, const struct lane *lane, const struct entry *e)
+is_beaten(const struct query *q, const struct lane *lane, const struct lane_entry *e)
 {
 	int64_t from = e->from > q->start ? e->from : q->start,
 		to = e->to < q->end ? e->to : q->end;
 	for (uint32_t i = 0; i < lane->n; i++) {
-		const struct entry *other = &lane->entries[i];
+		const struct lane_entry *other = &lane->entries[i];
 		if (other->from > from || other->to < to || !in_hours(q, other))
 			continue;
 		if (other->above > e->above && other->above <= q->above &&
@@ -41,7 +41,7 @@ is_beaten(const struct query *q, const struct lane *lane, const struct entry *e)
 }
 
 static void
-take(struct rate *rate, const struct entry *e)
+take(struct rate *rate, const struct lane_entry *e)
 {
 	if (!rate->found) {
 		*rate = (struct rate){ e->picos, e->picos, e->stored, NULL, true };
@@ -64,7 +64,7 @@ rate_find(const struct query *q, const struct lane *lane)
 {
 	struct rate rate = { .found = false };
 	for (uint32_t i = 0; i < lane->n; i++) {
-		const struct entry *e = &lane->entries[i];
+		const struct lane_entry *e = &lane->entries[i];
 		if (!in_time(q, e) || (e->above > 0 && e->above >= q->most))
 			continue;
 		if ((lane->tiered || lane->mixed) && is_beaten(q, lane, e))
@@ -83,7 +83,7 @@ rate_nearest(const struct query *q, const struct lane *lane)
 	if (rate.found)
 		return rate;
 	for (uint32_t i = 0; i < lane->n; i++) {
-		const struct entry *e = &lane->entries[i];
+		const struct lane_entry *e = &lane->entries[i];
 		bool later = e->from > q->start;
 		uint64_t distance = later ? (uint64_t)e->from - (uint64_t)q->start
 					  : (uint64_t)q->start - (uint64_t)e->to + 1;

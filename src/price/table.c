@@ -197,8 +197,11 @@ read_csv(struct price_table *table, struct slice text, struct err *err)
 		const struct price_row *row = &catalog.stored[i]->row;
 		if (!key || !stored_same_model(catalog.stored[i - 1], catalog.stored[i])) {
 			struct str name = STR_INIT;
-			str_printf(&name, SLICE_FMT "%s" SLICE_FMT, SLICE_ARG(row->provider),
-				row->provider.n ? "/" : "", SLICE_ARG(row->model));
+			/* every byte of it: names are judged by it, and cut again where the provider ends */
+			str_slice(&name, row->provider);
+			if (row->provider.n)
+				str_putc(&name, '/');
+			str_slice(&name, row->model);
 			key = table_add_key(table, str_as_slice(&name), row->provider, row->line);
 			key->chat = true;
 			str_free(&name);

@@ -161,7 +161,7 @@ set_up(const struct http *http, const struct http_request *request, struct excha
 	CURL *easy = exchange->easy;
 	curl_easy_setopt(easy, CURLOPT_URL, request->url);
 #if LIBCURL_VERSION_NUM >= 0x075500
-	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, http->only_https ? "https" : "http,https");
 #endif
 #if LIBCURL_VERSION_NUM >= 0x075700
 	/* Giving up does not wait for a name server. */
@@ -169,8 +169,12 @@ set_up(const struct http *http, const struct http_request *request, struct excha
 #endif
 	curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-	curl_easy_setopt(easy, CURLOPT_PROXY, "");
-	curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
+	if (!http->proxies) {
+		curl_easy_setopt(easy, CURLOPT_PROXY, "");
+		curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
+	}
+	if (http->unpack)
+		curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
 	curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
 	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(easy, CURLOPT_USERAGENT, http->agent);
@@ -210,7 +214,9 @@ exchange_new(
 	exchange->begun = !request->may_queue;
 	exchange->check_ns = &http->check_ns;
 	exchange->most = request->most ? (int64_t)request->most : HTTP_MOST;
-	if (!exchange_url_is_good(request->url) || !http_host(request->url, exchange->host)) {
+	bool plain = strncasecmp(request->url, "https:", 6) != 0;
+	if (!exchange_url_is_good(request->url) || !http_host(request->url, exchange->host) ||
+		(http->only_https && plain)) {
 		exchange->fault = HTTP_URL;
 		return exchange;
 	}
@@ -325,5 +331,9 @@ exchange_judge(const struct http *http, struct exchange *exchange)
 		result->fault = fault_of_code(exchange->code);
 	else
 		result->fault = fault_of_status(result->status);
+	char *target = NULL;
+	if (result->fault == HTTP_REDIRECT)
+		curl_easy_getinfo(exchange->easy, CURLINFO_REDIRECT_URL, &target);
+	result->target = target ? slice_of(target) : SLICE_NONE;
 	exchange_explain(http, exchange);
 }

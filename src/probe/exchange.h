@@ -41,6 +41,7 @@ struct http {
 	int64_t timer_ns; /* what the timer is set to */
 	char *key, *key_url, *ca_file, *agent;
 	int64_t connect_ms;
+	bool only_https, proxies, unpack; /* as in http_options */
 };
 
 struct exchange *exchange_new(

@@ -147,7 +147,9 @@ explain_fault(const struct http *http, struct exchange *exchange, struct str *wh
 		put_progress(result, why);
 		break;
 	case HTTP_GARBLED:
-		str_puts(why, "what answers there does not speak HTTP");
+		str_puts(why, exchange->code == CURLE_BAD_CONTENT_ENCODING
+				      ? "what it sends as gzip cannot be unpacked"
+				      : "what answers there does not speak HTTP");
 		break;
 	case HTTP_REDIRECT:
 		str_printf(why, "it answers %d and points to %s, which is not followed",

@@ -88,6 +88,9 @@ http_new(const struct http_options *options, struct err *err)
 	http->ca_file = options->ca_file ? xstrdup(options->ca_file) : NULL;
 	http->agent = xstrdup(options->user_agent ? options->user_agent : PACKAGE "/" VERSION);
 	http->connect_ms = options->connect_ms > 0 ? options->connect_ms : 5000;
+	http->only_https = options->only_https;
+	http->proxies = options->proxies;
+	http->unpack = options->unpack;
 	struct epoll_event event = { .events = EPOLLIN, .data.fd = http->timer };
 	if (http->epoll < 0 || http->timer < 0 || !http->multi ||
 		epoll_ctl(http->epoll, EPOLL_CTL_ADD, http->timer, &event) < 0) {
@@ -335,7 +338,7 @@ fetch_done(void *arg, const struct http_result *result)
 		str_clear(fetching->body);
 		str_slice(fetching->body, result->body);
 	}
-	fetching->result->body = SLICE_NONE;
+	fetching->result->body = fetching->result->target = SLICE_NONE;
 	fetching->over = true;
 }
 

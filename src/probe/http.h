@@ -7,8 +7,8 @@
  * of ends by callbacks; a callback may start further requests, so that C of them are always in
  * flight (only http_start() may be called from one).  Times are nanoseconds of CLOCK_MONOTONIC.
  *
- * What it never does: follow a redirect, use a proxy (whatever the environment says), read .netrc,
- * speak anything but HTTP/1.1 over http and https, or send the key to another origin (scheme,
+ * What it never does: follow a redirect, use a proxy (whatever the environment says, unless the caller
+ * wants it), read .netrc, speak anything but HTTP/1.1 over http and https, or send the key to another origin (scheme,
  * host and port) than the one it was given for.  The key is nowhere but in memory and on the wire: if
  * a server repeats it in an error, it is struck out of 'why' and of 'body'.
  */
@@ -30,6 +30,9 @@ struct http_options {
 	const char *user_agent; /* NULL: "hllm/VERSION" */
 	int64_t connect_ms;     /* how long a connection may take; 0: 5,000 */
 	long connections;       /* to one host at most; 0: as many as there are requests */
+	bool only_https;        /* plain http is no URL */
+	bool proxies;           /* through a proxy where the environment names one */
+	bool unpack;            /* replies may come gzipped: 'most' counts what they unpack to */
 };
 
 struct http_request {
@@ -82,9 +85,10 @@ struct http_result {
 	bool reused;           /* the connection was open before */
 	char server[64];       /* the Server header, printable; "" none */
 	char type[64]; /* the media type, lower case, without parameters: "text/event-stream" */
-	char location[256]; /* where a redirect points; "" nowhere */
-	struct slice body;  /* of a reply that is not 2xx, its first bytes; until done() returns */
-	char why[512];      /* one sentence with host and cause, for people; "" with HTTP_OK */
+	char location[256];  /* where a redirect points; "" nowhere */
+	struct slice target; /* the same as a whole URL, ends in NUL; until done() returns */
+	struct slice body;   /* of a reply that is not 2xx, its first bytes; until done() returns */
+	char why[512];       /* one sentence with host and cause, for people; "" with HTTP_OK */
 };
 
 struct http_events {

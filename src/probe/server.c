@@ -47,8 +47,9 @@ static bool
 ask(struct look *look, const char *path)
 {
 	char *url = xasprintf("%s%s", look->server->url, path);
+	int64_t most_ms = look->options->ask_ms ? look->options->ask_ms : ASK_MS;
 	const struct http_request request = {
-		.method = "GET", .url = url, .timeout_ms = ASK_MS, .most = LIST_MOST
+		.method = "GET", .url = url, .timeout_ms = most_ms, .most = LIST_MOST
 	};
 	str_clear(&look->body);
 	bool good = http_fetch(look->options->http, &request, &look->body, &look->result);

@@ -58,6 +58,7 @@ struct server_options {
 	const char *model; /* --model; NULL: the first that is loaded, else the first */
 	int kind;          /* enum server_kind of --api; -1: to be found out */
 	int64_t wait_ms;   /* for a server that is loading its model; 0: not at all */
+	int64_t ask_ms;    /* that one question may take; 0: 5,000 */
 	const volatile sig_atomic_t *stop; /* may be NULL; a signal handler sets it */
 	/* Called about once a second while it waits; may be NULL. */
 	void (*waiting)(void *arg, const char *url, int64_t waited_ms, const char *what);

@@ -22,6 +22,7 @@ extern const struct reader reader_azure_cost;
 extern const struct reader reader_gcp_billing_export;
 extern const struct reader reader_gcp_cost_table;
 extern const struct reader reader_focus;
+extern const struct reader reader_focus_own;
 extern const struct reader reader_deepseek_amount;
 extern const struct reader reader_deepseek_cost;
 extern const struct reader reader_vllm_bench;

@@ -20,6 +20,7 @@ const struct reader *const readers[] = {
 	&reader_helicone,
 	&reader_cursor_usage,
 	&reader_aws_cur,
+	&reader_focus_own,
 	&reader_focus,
 	&reader_azure_cost,
 	&reader_gcp_cost_table,

@@ -49,6 +49,11 @@ const char *const dim_names[DIMS] = {
 	[DIM_USER] = "user",
 };
 
+const char *const how_names[HOWS] = { "disjoint", "by-fields", "by-impossibility", "by-total",
+	"by-default", "lifetime-assumed", "cache-unknown", "cached-answer", "model-assumed",
+	"local", "no-zone", "estimate", "tax", "credit", "partial-cost", "per-day",
+	"output-unknown", "odd-total", "without-usage", "failed", "asked-local", "cache-stated" };
+
 const struct measure_info measure_info[MEASURES] = {
 	[MEASURE_REASONING] = { "reasoning_tokens", "tokens" },
 	[MEASURE_UNSPLIT] = { "unsplit_tokens", "tokens" },
@@ -82,6 +87,17 @@ const struct measure_info measure_info[MEASURES] = {
 
 const int64_t context_ends[CONTEXT_STEPS - 1] = { 99999, 100000, 127999, 128000, 199999, 200000,
 	256000, 272000, 512000 };
+
+const char *const context_names[CONTEXT_CLASSES] = { "<=99999", "<=100000", "<=127999", "<=128000",
+	"<=199999", "<=200000", "<=256000", "<=272000", "<=512000",
+	">512000", [CONTEXT_MIXED] = "mixed", [CONTEXT_BELOW_200K] = "all<=200000",
+	[CONTEXT_ABOVE_200K] = "all>200000", [CONTEXT_NONE] = "none" };
+
+const char *
+context_name(int class)
+{
+	return context_names[class >= 0 && class < CONTEXT_CLASSES ? class : CONTEXT_NONE];
+}
 
 int
 context_class(int64_t prompt_tokens)

@@ -77,6 +77,8 @@ enum how {
 	HOW_ASKED_LOCAL = 1 << 20,
 	HOW_CACHE_STATED = 1 << 21, /* the line says how much was read from a cache, be it 0 */
 };
+enum { HOWS = 22 };
+extern const char *const how_names[HOWS]; /* "cache-unknown", … by bit */
 /* The log calls it local, whoever answered. */
 #define HOW_CALLED_LOCAL (HOW_LOCAL | HOW_ASKED_LOCAL)
 
@@ -91,6 +93,10 @@ enum {
 };
 extern const int64_t context_ends[CONTEXT_STEPS - 1]; /* 99,999 · 100,000 · … · 512,000 */
 int context_class(int64_t prompt_tokens);
+/* What a class is called where records leave the program and come back: "<=99999", ">512000", "mixed". */
+extern const char *const context_names[CONTEXT_CLASSES];
+/* "none" for a number that is no class. */
+const char *context_name(int class);
 
 /* Dimensions a workload can be made of. */
 enum dim {
@@ -190,6 +196,7 @@ struct record {
 	int64_t ttft_ms;    /* -1 unknown */
 
 	struct slice dim[DIMS];
+	bool user_hashed;       /* the user is a hash of one already, and kept as it is */
 	struct slice session;   /* for taps only */
 	struct slice line_item; /* bill lines: the text of the line, for `why` */
 

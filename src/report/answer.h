@@ -67,6 +67,7 @@ struct column {
 	bool wrap;  /* text: too long for its column, it goes on in the next line */
 	bool left;  /* aligned left (texts); numbers are right-aligned */
 	bool below; /* text: not in the row, but on lines of its own below it */
+	bool whole; /* of one below: never folded, since it is to be copied */
 };
 
 struct table {

@@ -272,6 +272,15 @@ put_price(const struct plan *plan, struct figures *figures)
 					   : "the catalogue's price a month");
 }
 
+void
+prospect_machine(const struct plan *plan, struct figures *figures)
+{
+	if (plan->hardware)
+		put_watts(plan, figures);
+	put_price(plan, figures);
+	put(figures, FIGURE_UNITS, estimate_of(plan->units), "the plan");
+}
+
 static void
 put_work(const struct prospect_question *question, struct prospect *out, const struct work *work)
 {

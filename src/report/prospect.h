@@ -66,6 +66,8 @@ bool prospect_make(const struct prospect_question *question, struct prospect *ou
 
 /* Hours a day that a workload's requests take one after another on its model; NAN not known. */
 double move_hours(const struct move *move);
+/* What the hardware of a plan is and draws, into those figures that are not given: watts, price or rent, units. */
+void prospect_machine(const struct plan *plan, struct figures *figures);
 /* Which series of minutes a workload is in; for minutes_count().  'arg' is the moves. */
 int prospect_series(void *arg, struct slice workload);
 

@@ -8,7 +8,12 @@
 #include "view/layout.h"
 
 /* The size of the picture, as characters of an average width see it. */
-enum { WIDTH = 104, LINES_HEIGHT = 28, ROWS_A_BAR = 2, ROWS_AROUND_BARS = 10 };
+enum { ROWS_A_BAR = 2, ROWS_AROUND_BARS = 10 };
+static const struct layout_size sizes[] = {
+	[CHART_LARGE] = { .width = 104, .height = 28 },
+	[CHART_SMALL] = { .width = 65, .height = 18 },
+};
+static const char *const dots[] = { [CHART_LARGE] = "2", [CHART_SMALL] = "1.4" };
 
 /* What a layout leaves out: air at the edges of a picture.  What it has too much of: where letters
  * need not stand in rows, those below the axis may come nearer to it. */
@@ -241,15 +246,16 @@ put_columns(struct str *out, const struct layout *layout, const struct chart *ch
 }
 
 void
-chart_data(const struct chart *chart, struct str *out)
+chart_data(const struct chart *chart, enum chart_size of, struct str *out)
 {
 	struct layout layout;
-	struct layout_size size = { .width = WIDTH, .height = LINES_HEIGHT };
+	struct layout_size size = sizes[of];
 	if (chart->kind == CHART_BARS)
 		size.height = ROWS_AROUND_BARS + ROWS_A_BAR * (int)chart->bars_n;
 	layout_make(&layout, chart, &size);
 	struct frame frame = { layout.width + AIR_LEFT + AIR_RIGHT, layout.height + AIR_TOP };
-	str_puts(out, "set encoding utf8\n");
+	str_printf(out, "set encoding utf8\ndots = %s # of a PNG, for a pixel of the screen\n",
+		dots[of]);
 	put_variables(out, &layout, &frame, chart->kind);
 	put_texts(out, &layout, &frame);
 	put_ticks(out, &layout, chart->kind);

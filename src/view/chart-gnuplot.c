@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <stdio.h>
+
 #include "base/child.h"
+#include "base/num.h"
+#include "base/place.h"
 #include "view/chart.h"
 #include "view/escape.h"
 #include "view/glyphs.h"
@@ -25,6 +29,7 @@ chart_look_name(enum chart_kind kind)
 
 #define OLD       "hllm-old "
 #define TERMINALS "hllm-terminals "
+enum { OLDEST_TENTHS = 52 }; /* as in the prelude below */
 
 /*
  * Before anything else: a gnuplot without blocks would take what stands in them for commands, and
@@ -243,7 +248,7 @@ chart_draw(const struct chart *chart, enum chart_format format, const struct cha
 		.absent = plotter->absent,
 		.prompt = "gnuplot> " };
 	put_prelude(&script, format);
-	chart_data(chart, &data);
+	chart_data(chart, look->size, &data);
 	if (format == CHART_SVG)
 		str_slice(&script, str_as_slice(&data));
 	else
@@ -259,4 +264,46 @@ chart_draw(const struct chart *chart, enum chart_format format, const struct cha
 	str_free(&data);
 	str_free(&picture);
 	return good;
+}
+
+const char *
+chart_terminal(enum chart_format format)
+{
+	return terminals[format];
+}
+
+void
+chart_look_at_drawer(const struct chart_plotter *plotter, struct drawer *out)
+{
+	static const char script[] = "print \"" TERMINALS "\".GPVAL_TERMINALS\n"
+				     "print \"" OLD "\".gprintf(\"%.1f\", GPVAL_VERSION)\n";
+	const char *const argv[] = { plotter->program, "-d", NULL };
+	const struct child program = { .argv = argv,
+		.timeout_ms = plotter->timeout_ms,
+		.remedy = plotter->remedy,
+		.absent = plotter->absent,
+		.prompt = "gnuplot> " };
+	struct str ignored = STR_INIT, said = STR_INIT;
+	struct slice found;
+	char path[PLACE_PATH];
+	*out = (struct drawer){ 0 };
+	place_program(plotter->program, path);
+	snprintf(out->path, sizeof(out->path), "%.250s", path);
+	if (child_run(&program, SLICE(script), &ignored, &said, &out->why)) {
+		if (find_line(str_as_slice(&said), TERMINALS, &found))
+			snprintf(out->terminals, sizeof(out->terminals), " " SLICE_FMT " ",
+				SLICE_ARG(found));
+		if (find_line(str_as_slice(&said), OLD, &found))
+			snprintf(out->version, sizeof(out->version), SLICE_FMT, SLICE_ARG(found));
+		if (!out->version[0] || !out->terminals[0])
+			err_set(&out->why, FAULT_SYSTEM,
+				"%s: does not answer as gnuplot does, expected its version and its "
+				"terminals",
+				plotter->program);
+	}
+	femto_t version;
+	out->old = num_decimal(slice_of(out->version), &version) == NUM_OK &&
+		   version < OLDEST_TENTHS * FEMTO_PER_UNIT / 10;
+	str_free(&ignored);
+	str_free(&said);
 }

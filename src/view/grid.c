@@ -120,12 +120,15 @@ fill_below(struct grid *grid, const struct table *table, size_t column, int fold
 	struct str text = STR_INIT, folded = STR_INIT;
 	grid->below = xcalloc(grid->lines, sizeof(*grid->below));
 	for (size_t row = 0; row < table_rows_shown(table); row++) {
+		const struct cell *cell = &table->cells[row * table->columns_n + column];
 		struct slice rest, line;
+		if (cell->type == CELL_NONE)
+			continue;
 		str_clear(&text);
 		str_clear(&folded);
-		put_value(&text, &table->columns[column],
-			&table->cells[row * table->columns_n + column]);
-		width_wrap(&folded, str_as_slice(&text), fold > INDENT ? fold - INDENT : 0);
+		put_value(&text, &table->columns[column], cell);
+		bool folds = fold > INDENT && !table->columns[column].whole;
+		width_wrap(&folded, str_as_slice(&text), folds ? fold - INDENT : 0);
 		for (rest = str_as_slice(&folded); slice_cut(&rest, '\n', &line);)
 			str_printf(&grid->below[row + grid->heads], "%*s" SLICE_FMT "\n", INDENT,
 				"", SLICE_ARG(line));
@@ -349,19 +352,38 @@ make_table(const struct grid *grid)
 	return NULL;
 }
 
+/* How many lines of text a line of the grid takes, with those that wrapping made. */
+static size_t
+height_of(const struct grid *grid, size_t line)
+{
+	size_t most = 1;
+	for (size_t i = 0; line < grid->lines && i < grid->columns; i++) {
+		size_t n = 1;
+		struct slice cell = str_as_slice(&grid->lanes[i].cells[line]);
+		for (size_t k = 0; grid->lanes[i].wrap && k < cell.n; k++)
+			n += cell.p[k] == '\n';
+		most = n > most ? n : most;
+	}
+	return most;
+}
+
 /* Adds the lines of 'printed' without the blanks that pad the last column, each with what stands below
  * it. */
 static void
 add_trimmed(struct str *out, const char *printed, const struct grid *grid)
 {
 	struct slice rest = slice_of(printed), line;
-	for (size_t n = 0; slice_cut(&rest, '\n', &line); n++) {
+	size_t n = 0, left = height_of(grid, 0);
+	while (slice_cut(&rest, '\n', &line)) {
 		while (line.n && line.p[line.n - 1] == ' ')
 			line.n--;
 		str_slice(out, line);
 		str_putc(out, '\n');
+		if (--left)
+			continue;
 		if (grid->below && n < grid->lines)
 			str_slice(out, str_as_slice(&grid->below[n]));
+		left = height_of(grid, ++n);
 	}
 }
 

@@ -15,7 +15,7 @@ put_cell(struct str *out, const struct table *table, size_t row, size_t column)
 	str_putc(out, ' ');
 	escape_md(out, str_as_slice(&text));
 	if (id)
-		str_printf(out, " `%s`", id);
+		str_printf(out, " %s", id);
 	str_puts(out, " |");
 	str_free(&text);
 }

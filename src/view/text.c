@@ -27,15 +27,28 @@ style_ids(struct str *out, size_t start, bool color)
 	str_free(&styled);
 }
 
+/* Made harmless, and folded where that is wanted. */
+static void
+put_line(struct str *out, struct slice line, const struct view_options *options, const char *style)
+{
+	struct str safe = STR_INIT, folded = STR_INIT;
+	bool styled = options->color && style[0];
+	escape_text(&safe, line);
+	width_wrap(&folded, str_as_slice(&safe), options->wrap ? options->width : 0);
+	str_puts(out, styled ? style : "");
+	str_slice(out, str_as_slice(&folded));
+	str_puts(out, styled ? "\033[0m\n" : "\n");
+	str_free(&folded);
+	str_free(&safe);
+}
+
 static bool
 put_table(struct str *out, struct str *left_out, const struct table *table,
 	const struct view_options *options, struct err *err)
 {
 	str_putc(out, '\n');
-	if (table->title) {
-		escape_text(out, slice_of(table->title));
-		str_putc(out, '\n');
-	}
+	if (table->title)
+		put_line(out, slice_of(table->title), options, "");
 	size_t start = out->n;
 	if (!grid_put(
 		    out, left_out, table, options->width, options->wrap ? options->width : 0, err))
@@ -50,22 +63,9 @@ put_table(struct str *out, struct str *left_out, const struct table *table,
 }
 
 static void
-put_styled(struct str *out, struct slice text, const char *style, bool color)
-{
-	str_printf(out, "%s", color ? style : "");
-	str_slice(out, text);
-	str_puts(out, color ? "\033[0m\n" : "\n");
-}
-
-static void
 put_note(struct str *out, struct slice note, const struct view_options *options)
 {
-	struct str safe = STR_INIT, folded = STR_INIT;
-	escape_text(&safe, note);
-	width_wrap(&folded, str_as_slice(&safe), options->wrap ? options->width : 0);
-	put_styled(out, str_as_slice(&folded), "\033[2m", options->color);
-	str_free(&folded);
-	str_free(&safe);
+	put_line(out, note, options, "\033[2m");
 }
 
 /* The columns that a narrow screen has no room for. */
@@ -87,8 +87,7 @@ text_render(
 {
 	struct str text = STR_INIT, line = STR_INIT, left_out = STR_INIT;
 	bool good = true;
-	escape_text(&line, str_as_slice(&answer->headline));
-	put_styled(&text, str_as_slice(&line), "\033[1m", options->color);
+	put_line(&text, str_as_slice(&answer->headline), options, "\033[1m");
 	for (size_t i = 0; i < answer->tables_n && good; i++)
 		if (table_shown(answer->tables[i], options))
 			good = put_table(&text, &left_out, answer->tables[i], options, err);
@@ -100,7 +99,6 @@ text_render(
 	if (left_out.n)
 		put_left_out(&text, &left_out, answer->notes_n > 0, options);
 	str_free(&left_out);
-	str_clear(&line);
 	escape_text(&line, str_as_slice(&answer->next));
 	if (line.n)
 		str_printf(&text, "\n%s\n", str_text(&line));

@@ -16,7 +16,7 @@
 
 struct view_options {
 	int width; /* of the terminal; 0: no limit */
-	bool wrap; /* text: fold notes at the width as well */
+	bool wrap; /* text: fold sentences at the width as well */
 	bool color;
 	bool verbose;      /* also the parts meant for --verbose */
 	const char *table; /* csv, tsv: which part; NULL the default */

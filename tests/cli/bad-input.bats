@@ -273,7 +273,7 @@ buckets()
 	printf 'no database at all\n%.0s' {1..1000} >text.db
 	mkdir folder.db
 	mkfifo fifo.db
-	local damaged='a damaged ledger; restore a copy of it, or move it away and import the files again'
+	local damaged='a damaged ledger; hllm doctor says how to save what can be read of it'
 	while IFS='|' read -r file text; do
 		for args in "import $TESTDIR/data/seeds/s1.jsonl" imports audit 'imports --undo 1'; do
 			rm -rf before

@@ -152,16 +152,6 @@ everything 6'
 	same "$(uniq -d left)" ''
 }
 
-@test "the example of the README prints what the README says" {
-	example
-	COLUMNS=80 expect 0 breakeven --gpu rtx4090 --in requests.jsonl.gz --in openai-cost.csv
-	sed -n '/^\tGeForce/,/^[^\t]/{/^[^\t]/d;s/^\t//;p}' "$TESTDIR/../README" | sed '/^…$/d' >want
-	[ "$(wc -l <want)" -gt 12 ]
-	while IFS= read -r line; do
-		has out "$line"
-	done <want
-}
-
 @test "the ledger and the files it was made of give the same answer" {
 	example
 	expect 0 import requests.jsonl.gz openai-cost.csv

@@ -537,7 +537,7 @@ $here/.local/share/hllm/ledger.db"
 @test "units of systemd" {
 	[ -n "${srcdir-}" ] || srcdir=$TESTDIR/..
 	mkdir units run
-	for unit in check report; do
+	for unit in check mail prices report; do
 		sed "s|@bindir@|$(dirname "$HLLM")|" "$srcdir/data/systemd/hllm-$unit.service.in" >"units/hllm-$unit.service"
 		cp "$srcdir/data/systemd/hllm-$unit.timer" units/
 		grep -q '^Persistent=true$' "units/hllm-$unit.timer"

@@ -17,6 +17,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "data"))
 import corpus  # noqa: E402
 import harmless  # noqa: E402
+import mail  # noqa: E402
 
 HLLM = os.environ["HLLM"]
 NAME_MOST = 200  # bytes of a name of a log
@@ -33,7 +34,12 @@ FORMATS = {
     "md": (["--format", "md"], {}),
     "html": (["--format", "html", "--verbose"], {}),
     "prometheus": (["--format", "prometheus"], {}), # of check alone
+    "mail": (["--email", "--to", "a@example.com"], {}), # of report alone
+    "focus": (["--format", "focus"], {}), # of export alone
 }
+
+
+ONLY = {"prometheus": "check", "mail": "report", "focus": "export"}  # and of no other command
 
 
 class Run:
@@ -63,7 +69,9 @@ def read(data, shape):
         harmless.decoded(data)
         done = subprocess.run([sys.executable, HERE / "prometheus.py"], input=data, stdout=subprocess.PIPE, check=True)
         return [label for line in done.stdout.splitlines() for label in json.loads(line)[1].values()]
-    return harmless.READERS[shape](data)
+    if shape == "mail":
+        return mail.read(data)
+    return harmless.READERS["csv" if shape == "focus" else shape](data)
 
 
 def show(words):
@@ -109,7 +117,7 @@ def check_case(words, whole=None, names=(), status=(0,)):
     """All formats of a command.  'whole': the JSON key of a table that must hold all of these names."""
     faults = []
     tables = tables_of(words) if words in MANY_TABLES else []
-    shapes = [shape for shape in FORMATS if shape != "prometheus" or words[0] == "check"]
+    shapes = [shape for shape in FORMATS if ONLY.get(shape, words[0]) == words[0]]
     jobs = [(shape, None) for shape in shapes] + [("csv", table) for table in tables]
     for shape, table in jobs:
         try:
@@ -143,6 +151,8 @@ CASES = [
     (["audit", "--no-save", *COMMON, "files"], None),
     (["workloads", *FEW], "workloads", corpus.choose()),
     (["imports", *ALL], None),
+    (["doctor", *FEW], None, (), (0, 3)),
+    (["--config", "hllm.conf", "doctor", "--ledger", "few.db", "--config"], None, (), (0, 3)),
     (["decide", *FEW], None),
     (["decide", *FEW, "--policy", "all"], None),
     (EXPLAIN, None),
@@ -154,8 +164,11 @@ CASES = [
     (["breakeven", "--plan", "plan.csv"], None),
     (["breakeven", "--lint", "plan.csv"], None, (), (3,)),
     (["why", *FEW, "total"], None),
+    (["export", *FEW], None),
     (["prices", "list", *COMMON], None),
     (["prices", "lint", "prices.csv", *COMMON], None),
+    (["prices", "import", "prices.csv", "--check", "--dry-run", "--verbose", "--ledger", "few.db", "--config", "hllm.conf",
+      "--as-of", "2026-11-02"], None),
     (["hardware", "own-3"], None),
     (["models", "own-5"], None),
     (["models", "own-5", "--on", "own-7"], None),
@@ -262,6 +275,9 @@ why @ --ledger tiny.db
 why total @ --ledger tiny.db
 report @ --ledger tiny.db --gpu rtx4090
 report --period @ --ledger tiny.db
+report --to @ --email --ledger tiny.db
+report --from @ --email --to a@example.com --ledger tiny.db
+report --subject @ --email --to a@example.com --ledger tiny.db
 report --output @.html/%Y --ledger tiny.db --gpu rtx4090
 report --output x%@ --gpu rtx4090 --ledger tiny.db
 breakeven --gpu @ --ledger tiny.db

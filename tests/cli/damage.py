@@ -15,7 +15,8 @@ import sys
 first, seeds, hllm, base = int(sys.argv[1]), int(sys.argv[2]), *sys.argv[3:]
 LEDGER = "damaged.db"
 COMMANDS = ["audit", "breakeven --gpu rtx4090", "report --period 2026-10", "report --period 2026-09 --gpu rtx4090",
-            "chart spend", "chart workloads", "chart tokens", "chart breakeven --gpu rtx4090", "check"]
+            "chart spend", "chart workloads", "chart tokens", "chart breakeven --gpu rtx4090", "check",
+            "export --format focus", "export --format csv --by month"]
 
 
 def flip(rng):

@@ -131,7 +131,7 @@ for row in csv.DictReader(open("out")): print(row["name"], row["requests_id"], r
 	COLUMNS=20 expect 0 audit --no-save --ids --color always openai-cost.csv requests.jsonl.gz
 	! LC_ALL=C grep -q $'[\001\002]' out
 	expect 0 audit --no-save --ids --format md openai-cost.csv requests.jsonl.gz
-	has out "86.43 \`$id\` |"
+	has out " 86.43 $id |"
 	expect 0 audit --no-save --ids --format html openai-cost.csv requests.jsonl.gz
 	has out "86.43 <small class=\"id\" title=\"hllm why $id\">$id</small>"
 	expect 0 audit --no-save --ids --format tsv openai-cost.csv requests.jsonl.gz

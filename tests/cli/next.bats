@@ -78,7 +78,7 @@ END
 	log
 	expect 0 import --ledger l.db "it's a log.jsonl"
 	for command in "audit --ledger l.db" "audit --ledger l.db it*.jsonl" "decide --ledger l.db" \
-		"workloads --ledger l.db" "why total --ledger l.db" "imports --ledger l.db" \
+		"workloads --ledger l.db" "why total --ledger l.db" "export --ledger l.db" "imports --ledger l.db" \
 		"import --ledger l.db it*.jsonl"; do
 		# shellcheck disable=SC2086 # it is to be split
 		expect 0 $command

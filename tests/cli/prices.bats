@@ -37,8 +37,8 @@ own=.config/hllm
 		2|show|expected: hllm prices show MODEL [--on DATE]
 		1|show gpt-4oo|gpt-4oo: no price has this name; near it: gpt-4o, gpt-4, gpt-4.1
 		2|diff|expected: hllm prices diff FILE [FILE]
-		2|import|expected: hllm prices import FILE
-		2|import a b|expected: hllm prices import FILE
+		2|import|expected: hllm prices import FILE|URL
+		2|import a b|expected: hllm prices import FILE|URL
 		2|import a --from soon|--from soon: not a date, expected YYYY-MM-DD
 		2|lint --on soon|--on soon: not a date, expected YYYY-MM-DD
 		2|show gpt-4o --on soon|--on soon: not a date, expected YYYY-MM-DD

@@ -208,22 +208,6 @@ report_of()
 	expect 0 report --ledger "$ledger" --period "$month" --as-of 2026-11-02 "$@" --format json
 }
 
-@test "the example of the README prints what the README says" {
-	two_months
-	COLUMNS=80 expect 0 report --period 2026-10 --as-of 2026-11-02
-	sed -n '/^\tOctober 2026 cost/,/^[^\t]/{/^[^\t]/d;s/^\t//;p}' "$TESTDIR/../README" | sed '/^…$/d' >want
-	[ "$(wc -l <want)" -gt 10 ]
-	while IFS= read -r line; do
-		has out "$line"
-	done <want
-	LC_ALL=C.UTF-8 COLUMNS=80 expect 0 chart workloads --period 2026-10
-	sed -n '/^\tinternal summarization is/,/^[^\t]/{/^[^\t]/d;s/^\t//;p}' "$TESTDIR/../README" | sed '/^…$/d' >want
-	[ "$(wc -l <want)" -gt 7 ]
-	while IFS= read -r line; do
-		has out "$line"
-	done <want
-}
-
 @test "a month that nothing is known of costs nothing and is no change" {
 	{ log a 2026-07-01 2026-07-31; log a 2026-09-01 2026-09-30 | tail -n +2; } >gap.csv
 	expect 0 import --ledger gap.db gap.csv

@@ -7,11 +7,14 @@ commands()
 {
 	cat <<-END
 		report.html report --period 2026-10 --as-of 2026-11-02 --gpu rtx4090 --output OUT
+		report.eml report --period 2026-10 --as-of 2026-11-02 --gpu rtx4090 --to a@example.com --quiet --output OUT
 		report.md report --period 2026-10 --as-of 2026-11-02 --gpu rtx4090 --output OUT
 		%Y-%m.html report --period 2026-10 --as-of 2026-11-02 --gpu rtx4090 --output OUT
 		audit.json audit --format json --output OUT
 		audit.html audit --format html --output OUT
 		check.prom check --as-of 2026-11-02 --output OUT
+		charges.csv export --format focus --output OUT
+		cells.json export --output OUT
 		spend.txt chart spend --output OUT
 		breakeven.txt breakeven --gpu rtx4090 --chart OUT
 	END

@@ -8,17 +8,6 @@ example()
 	cp "$TESTDIR/../data/examples/openai-cost.csv" "$TESTDIR/../data/examples/requests.jsonl.gz" .
 }
 
-@test "the example of the README prints what the README says" {
-	example
-	COLUMNS=80 expect 0 audit --no-save openai-cost.csv requests.jsonl.gz
-	# every line of the screen in README stands in the output
-	sed -n '/^\t[$]290/,/^[^\t]/{/^[^\t]/d;s/^\t//;p}' "$TESTDIR/../README" | sed '/^…$/d' >want
-	[ "$(wc -l <want)" -gt 15 ]
-	while IFS= read -r line; do
-		has out "$line"
-	done <want
-}
-
 @test "rows of workloads and models, and the total, add up to their price rows" {
 	example
 	expect 0 audit --format json openai-cost.csv requests.jsonl.gz

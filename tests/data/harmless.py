@@ -165,8 +165,7 @@ def read_row(line):
     assert re.search(r"(?<!\\)(\\\\)*\|$", line), f"a row without its end: {line}"
     cells = re.findall(r"((?:\\.|[^\\|])*)\|", line[1:])
     assert sum(len(cell) + 1 for cell in cells) == len(line) - 1, f"no row: {line}"
-    # behind a number may stand its id (--ids)
-    return [unescape(re.sub(r"(?<=\S) `[a-z][a-z2-9]{3,11}`$", "", cell.strip(" "))) for cell in cells]
+    return [unescape(cell.strip(" ")) for cell in cells]
 
 
 def read_md(data):

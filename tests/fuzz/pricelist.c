@@ -15,6 +15,7 @@
 #include "price/diff.h"
 #include "price/lint.h"
 #include "price/merge.h"
+#include "price/update.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -60,6 +61,33 @@ check_merge(struct price_table *table, const struct catalog *catalog)
 	}
 }
 
+static void
+check_update(struct price_table *table, const struct catalog *catalog)
+{
+	static const char checked[] = "checked", all[] = "*";
+	const char *accepted = all;
+	const struct update_options options = { .today = day,
+		.only = SLICE(""),
+		.checked = checked,
+		.shipped = "prices.csv",
+		.source = SLICE("list"),
+		.accepted = &accepted,
+		.accepted_n = table->rows_n % 2 };
+	struct update update = price_update(table, catalog, &options);
+	for (size_t i = 0; i < update.n; i++) {
+		const struct update_item *item = &update.items[i];
+		if (!update_is_taken(item))
+			continue;
+		if (!item->model.n || item->item->listed->key->bad || item->item->to <= day ||
+			(item->before != NULL) != (item->what == UPDATE_CHANGED))
+			abort();
+		if (i && item->what == item[-1].what && item[-1].item &&
+			!item->doubt == !item[-1].doubt &&
+			merge_compare_places(item->item, item[-1].item) == 0)
+			abort();
+	}
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -85,6 +113,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	price_diff(&side, &known, catalog, day, &arena);
 	if (table->form != TABLE_CSV)
 		check_merge(table, catalog);
+	check_update(table, catalog);
 	arena_free(&arena);
 	catalog_free(catalog);
 	price_table_free(table);

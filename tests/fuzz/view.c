@@ -10,6 +10,7 @@
 
 #include "../unit/tags.h"
 #include "view/escape.h"
+#include "view/mail.h"
 #include "view/width.h"
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
@@ -100,18 +101,27 @@ check_hidden(struct slice text, bool blanks)
 }
 
 /*
- * Below the headline the table stands between two empty lines, and nothing in it may be too
- * long.  What a line looks like says nothing: a headline can begin as the table does.
+ * Below the headline, which may be folded, the table stands between two empty lines, and nothing in it may
+ * be too long.  What a line looks like says nothing: a headline can begin as the table does.
  */
 static void
-check_lines(struct slice text, int width)
+check_lines(struct slice text, struct slice headline, const struct view_options *options)
 {
 	enum { SMALLEST_TABLE = 40 };
 	struct slice line;
-	if (!slice_cut(&text, '\n', &line) || !slice_cut(&text, '\n', &line) || line.n)
+	struct str safe = STR_INIT, folded = STR_INIT;
+	escape_text(&safe, headline);
+	width_wrap(&folded, str_as_slice(&safe), options->wrap ? options->width : 0);
+	if (text.n < folded.n || memcmp(text.p, str_text(&folded), folded.n) != 0)
 		abort();
+	text = (struct slice){ text.p + folded.n, text.n - folded.n };
+	str_free(&folded);
+	str_free(&safe);
+	if (!slice_starts(text, "\n\n"))
+		abort();
+	text = (struct slice){ text.p + 2, text.n - 2 };
 	while (slice_cut(&text, '\n', &line) && line.n)
-		if (width >= SMALLEST_TABLE && width_of(line) > width)
+		if (options->width >= SMALLEST_TABLE && width_of(line) > options->width)
 			abort();
 }
 
@@ -149,7 +159,7 @@ show(const struct answer *answer, const struct view *view, const struct view_opt
 		abort();
 	check_hidden((struct slice){ text, n }, view->name[1] == 's');
 	if (strcmp(view->name, "text") == 0)
-		check_lines((struct slice){ text, n }, options->width);
+		check_lines((struct slice){ text, n }, str_as_slice(&answer->headline), options);
 	if (strcmp(view->name, "html") == 0 && !tags_balanced((struct slice){ text, n }))
 		abort();
 	if (strcmp(view->name, "prometheus") == 0)
@@ -163,6 +173,37 @@ show(const struct answer *answer, const struct view *view, const struct view_opt
 	free(text);
 }
 
+/* A message is ASCII in short lines, and nothing that is in it begins a header. */
+static void
+show_mail(const struct answer *answer, struct slice subject)
+{
+	static const struct mailbox to = { .address = SLICE("a@example.com"),
+		.domain = SLICE("example.com") };
+	const struct mail mail = { .to = &to, .to_n = 1, .subject = subject };
+	static const char *const headers[] = { "Date: ", "To: a@example.com",
+		"Subject: ", "Message-ID: <", "MIME-Version: ", "Auto-Submitted: ",
+		"X-Auto-Response-Suppress: ", "X-Mailer: ", "Content-Type: " };
+	struct str out = STR_INIT;
+	struct err err = { 0 };
+	if (!mail_put(&out, answer, &mail, &err))
+		abort();
+	size_t header = 0;
+	struct slice rest = str_as_slice(&out), line;
+	for (bool head = true; rest.n && slice_cut(&rest, '\n', &line); head = head && line.n) {
+		if (line.n > MAIL_LINE)
+			abort();
+		for (size_t i = 0; i < line.n; i++)
+			if (line.p[i] < ' ' || line.p[i] > '~')
+				abort();
+		if (head && line.n && line.p[0] != ' ' &&
+			(header == HL_COUNT(headers) || !slice_starts(line, headers[header++])))
+			abort();
+	}
+	if (header != HL_COUNT(headers))
+		abort();
+	str_free(&out);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -171,6 +212,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	build(&answer, (struct slice){ (const char *)data + (size ? 1 : 0), size ? size - 1 : 0 });
 	for (size_t i = 0; i < views_n; i++)
 		show(&answer, views[i], &options);
+	show_mail(&answer, (struct slice){ (const char *)data, size < 200 ? size : 200 });
 	answer_free(&answer);
 	return 0;
 }

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "manuals.h"
 #include <cmocka.h>
 
 #include "base/when.h"
@@ -561,35 +562,14 @@ test_servers(void **state)
 
 /* ---- the manual ---- */
 
-/* The text of the manual with every run of blanks as one. */
-static char *
-manual(void)
-{
-	const char *dir = getenv("srcdir");
-	char *path = xasprintf("%s/man/hllm-alerts.7", dir ? dir : ".");
-	FILE *in = fopen(path, "re");
-	if (!in)
-		fail_msg("%s cannot be read", path);
-	struct str text = STR_INIT;
-	for (int c, last = ' '; (c = getc(in)) != EOF; last = c) {
-		c = c == '\n' || c == '\t' ? ' ' : c;
-		if (c != ' ' || last != ' ')
-			str_putc(&text, (char)c);
-	}
-	fclose(in);
-	free(path);
-	return text.p;
-}
-
 /* The table of the manual is the table of the program, in its order and with nothing else in it. */
 static void
 test_manual(void **state)
 {
 	(void)state;
-	char *text = manual();
-	const char *at = strstr(text, ".Sh ALERTS");
-	size_t rows = 0;
-	assert_non_null(at);
+	static const char page[] = "hllm-alerts.7";
+	char *text = manual_words(page);
+	const char *at = manual_find(page, text, ".Sh ALERTS");
 	for (int i = 0; i < ALERTS; i++) {
 		const struct alert_rule *rule = &alert_rules[i];
 		struct str want = STR_INIT;
@@ -599,14 +579,10 @@ test_manual(void **state)
 			"%s .It Level %s .It More %s .El ",
 			rule->id, rule->title[0] - 'a' + 'A', rule->title + 1, rule->looks_at,
 			rule->limit, alert_levels[rule->level], rule->command);
-		at = strstr(at, str_text(&want));
-		if (!at)
-			fail_msg("hllm-alerts(7) does not say: %s", str_text(&want));
+		at = manual_find(page, at, str_text(&want));
 		str_free(&want);
 	}
-	for (const char *row = text; (row = strstr(row, ".Ss ")); row++)
-		rows++;
-	assert_int_equal(rows, ALERTS);
+	assert_int_equal(manual_count(text, NULL, ".Ss "), ALERTS);
 	free(text);
 }
 

@@ -84,7 +84,7 @@ draw(const struct place *place, const char *text, enum chart_format format, bool
 {
 	struct chart chart;
 	struct err err = { 0 };
-	const struct chart_look look = { SLICE("# common"), SLICE("# kind\n") };
+	const struct chart_look look = { SLICE("# common"), SLICE("# kind\n"), CHART_LARGE };
 	bool absent = false;
 	const struct chart_plotter plotter = { place->program, hangs ? 500 : 20000, "install it",
 		&absent };
@@ -240,7 +240,7 @@ missing_points_are_gaps(void **state)
 	struct slice text = str_as_slice(&out);
 	assert_true(slice_find(text, "1+***********             *********** a\n") >= 0);
 	str_clear(&out);
-	chart_data(&chart, &out);
+	chart_data(&chart, CHART_LARGE, &out);
 	text = str_as_slice(&out);
 	assert_true(slice_find(text, "\n1 9 1\n\n1 21 1\n") > 0);
 	assert_true(slice_find(text, "1 10 ") < 0);
@@ -266,7 +266,7 @@ odd_columns(double a, double b, bool vertical, struct str *out)
 	chart_add_marker(&columns, a, b, SLICE("here"));
 	chart_add_rule(&columns, vertical, b, SLICE("rule"));
 	draw_text(&columns, out);
-	chart_data(&columns, out);
+	chart_data(&columns, CHART_LARGE, out);
 	assert_true(slice_find(str_as_slice(out), "inf") < 0);
 	chart_free(&columns);
 }
@@ -293,7 +293,7 @@ odd_charts_are_drawn(void **state)
 		marker->x_high = a;
 		chart_add_rule(&lines, i & 1, a, SLICE("rule"));
 		draw_text(&lines, &out);
-		chart_data(&lines, &out);
+		chart_data(&lines, CHART_LARGE, &out);
 		chart_free(&lines);
 		chart_init(&bars, CHART_BARS, "odd");
 		draw_text(&bars, &out);
@@ -303,7 +303,7 @@ odd_charts_are_drawn(void **state)
 		chart_add_bar(&bars, SLICE("y"), b, a);
 		chart_add_bar(&bars, SLICE_NONE, 3, b)->high_label = SLICE("high");
 		draw_text(&bars, &out);
-		chart_data(&bars, &out);
+		chart_data(&bars, CHART_LARGE, &out);
 		assert_true(slice_find(str_as_slice(&out), "inf") < 0);
 		chart_free(&bars);
 		odd_columns(a, b, i & 1, &out);

@@ -206,7 +206,7 @@ test_refused(void **state)
 				   "defaults, parameter, "
 				   "mapping, discount, "
 				   "subscription, commitment, rate, finding, assume, plan, budget, "
-				   "limit, check, report, settings" },
+				   "limit, check, prices, report, settings" },
 		{ "workload \"a b\" {\n\n modl = x }", "a.conf:3: workload \"a b\" has no key "
 						       "\"modl\" (did you mean \"model\"?)" },
 		{ "rate a { vertigo = x }", "a.conf:1: rate \"a\" has no key \"vertigo\", expected "

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "manuals.h"
 #include <cmocka.h>
 
 #include "base/when.h"
@@ -298,23 +299,19 @@ test_apart(void **state)
 static struct str
 read_example(void)
 {
-	const char *top = getenv("srcdir");
-	char *path = xasprintf("%s/man/hllm.conf.5", top ? top : ".");
-	FILE *file = fopen(path, "r");
-	char line[256];
+	char *page = manual_read("hllm.conf.5");
+	struct slice rest = slice_of(page), line;
 	bool inside = false;
 	struct str text = STR_INIT;
-	assert_non_null(file);
-	while (fgets(line, sizeof(line), file)) {
-		if (strncmp(line, ".Ed", 3) == 0)
+	while (rest.n && slice_cut(&rest, '\n', &line)) {
+		if (slice_starts(line, ".Ed"))
 			inside = false;
 		if (inside)
-			str_puts(&text, line);
-		if (strncmp(line, ".Bd -literal", 12) == 0)
+			str_printf(&text, SLICE_FMT "\n", SLICE_ARG(line));
+		if (slice_starts(line, ".Bd -literal"))
 			inside = true;
 	}
-	fclose(file);
-	free(path);
+	free(page);
 	return text;
 }
 

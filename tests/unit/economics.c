@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "manuals.h"
 #include <cmocka.h>
 
 #include "econ/lint.h"
@@ -89,22 +90,6 @@ put_list(struct str *out, const char *name)
 		}
 }
 
-static char *
-manual(void)
-{
-	const char *dir = getenv("srcdir");
-	char path[512];
-	snprintf(path, sizeof(path), "%s/man/hllm-economics.7", dir ? dir : ".");
-	FILE *in = fopen(path, "re");
-	if (!in)
-		fail_msg("%s cannot be read", path);
-	struct str text = STR_INIT;
-	for (int c; (c = getc(in)) != EOF;)
-		str_putc(&text, (char)c);
-	fclose(in);
-	return text.p;
-}
-
 /* Lines of at most 80 columns, as mandoc wants them; macros as they are. */
 static void
 fold(struct str *out, struct slice text)
@@ -140,7 +125,7 @@ static void
 check_list(const char *name)
 {
 	struct str want = STR_INIT;
-	char *text = manual();
+	char *text = manual_read("hllm-economics.7");
 	str_printf(&want, ".\\\" list: %s\n", name);
 	const char *at = strstr(text, str_text(&want));
 	if (!at)

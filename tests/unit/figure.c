@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "manuals.h"
 #include <cmocka.h>
 
 #include "econ/cash.h"
@@ -297,26 +298,6 @@ test_corner(void **unused)
 
 /* ---- the manual ---- */
 
-/* The text of the manual with every run of blanks as one. */
-static char *
-manual(void)
-{
-	const char *dir = getenv("srcdir");
-	char path[512];
-	snprintf(path, sizeof(path), "%s/man/hllm-economics.7", dir ? dir : ".");
-	FILE *in = fopen(path, "re");
-	if (!in)
-		fail_msg("%s cannot be read", path);
-	struct str text = STR_INIT;
-	for (int c, last = ' '; (c = getc(in)) != EOF; last = c) {
-		c = c == '\n' || c == '\t' ? ' ' : c;
-		if (c != ' ' || last != ' ')
-			str_putc(&text, (char)c);
-	}
-	fclose(in);
-	return text.p;
-}
-
 static void
 add_number(struct str *out, const struct figure_kind *kind, double value)
 {
@@ -360,20 +341,14 @@ static void
 test_manual(void **unused)
 {
 	(void)unused;
-	char *text = manual();
-	const char *at = strstr(text, ".Sh ASSUMPTIONS");
-	size_t entries = 0;
-	assert_non_null(at);
-	const char *end = strstr(at, ".El ");
-	for (const char *entry = at; (entry = strstr(entry, ".It ")) && entry < end; entry++)
-		entries++;
-	assert_int_equal(entries, FIGURES);
+	static const char page[] = "hllm-economics.7";
+	char *text = manual_words(page);
+	const char *at = manual_find(page, text, ".Sh ASSUMPTIONS"), *end = strstr(at, ".El ");
+	assert_int_equal(manual_count(at, end, ".It "), FIGURES);
 	for (int i = 0; i < FIGURES; i++) {
 		struct str want = STR_INIT;
 		add_entry(&want, &figure_kinds[i]);
-		at = strstr(at, str_text(&want));
-		if (!at)
-			fail_msg("hllm-economics(7) does not say: %s", str_text(&want));
+		at = manual_find(page, at, str_text(&want));
 		str_free(&want);
 	}
 	free(text);

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "manuals.h"
 #include "worlds.h"
 #include <cmocka.h>
 
@@ -688,36 +689,15 @@ test_no_days(void **unused)
 
 /* ---- the manual ---- */
 
-/* The text of the manual with every run of blanks as one. */
-static char *
-manual(void)
-{
-	const char *dir = getenv("srcdir");
-	char path[512];
-	snprintf(path, sizeof(path), "%s/man/hllm-findings.7", dir ? dir : ".");
-	FILE *in = fopen(path, "re");
-	if (!in)
-		fail_msg("%s cannot be read", path);
-	struct str text = STR_INIT;
-	for (int c, last = ' '; (c = getc(in)) != EOF; last = c) {
-		c = c == '\n' || c == '\t' ? ' ' : c;
-		if (c != ' ' || last != ' ')
-			str_putc(&text, (char)c);
-	}
-	fclose(in);
-	return text.p;
-}
-
 /* The table of the manual is the table of the program, in its order and with nothing else in it. */
 static void
 test_manual(void **unused)
 {
 	(void)unused;
-	char *text = manual(), threshold[NUM_TEXT], days[NUM_TEXT], requests[NUM_TEXT],
+	static const char page[] = "hllm-findings.7";
+	char *text = manual_words(page), threshold[NUM_TEXT], days[NUM_TEXT], requests[NUM_TEXT],
 	     floor[NUM_TEXT];
-	const char *at = strstr(text, ".Sh FINDINGS");
-	size_t rows = 0;
-	assert_non_null(at);
+	const char *at = manual_find(page, text, ".Sh FINDINGS");
 	for (int i = 0; i < FINDINGS; i++) {
 		const struct finding_rule *rule = &finding_rules[i];
 		struct str want = STR_INIT;
@@ -729,14 +709,10 @@ test_manual(void **unused)
 			num_count(threshold, rule->threshold), rule->unit,
 			num_count(days, rule->days), num_count(requests, rule->requests),
 			num_count(floor, rule->floor), rule->formula);
-		at = strstr(at, str_text(&want));
-		if (!at)
-			fail_msg("hllm-findings(7) does not say: %s", str_text(&want));
+		at = manual_find(page, at, str_text(&want));
 		str_free(&want);
 	}
-	for (const char *row = text; (row = strstr(row, ".Ss ")); row++)
-		rows++;
-	assert_int_equal(rows, FINDINGS);
+	assert_int_equal(manual_count(text, NULL, ".Ss "), FINDINGS);
 	free(text);
 }
 

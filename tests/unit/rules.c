@@ -9,6 +9,7 @@
  */
 #include "config.h"
 
+#include "manuals.h"
 #include "subjects.h"
 
 #include "cmd/cmd.h"
@@ -357,7 +358,7 @@ static void
 test_manual(void **state)
 {
 	(void)state;
-	char *manual = read_text("../man/hllm-policy.5");
+	char *manual = manual_read("hllm-policy.5");
 	const char *at = strstr(manual, ".It S"), *end = at ? strstr(at, "\n.El") : NULL;
 	size_t rows = 0, places = 0;
 	assert_non_null(end);

@@ -344,11 +344,11 @@ test_style(void **state)
 	(void)state;
 	struct answer answer;
 	answer_init(&answer, "hllm.test/1");
-	answer_headline(&answer, "Head");
+	answer_headline(&answer, "Head and tail");
 	answer_note(&answer, "one two three");
 	struct view_options options = { .width = 8, .color = true, .wrap = true };
 	char *text = render(&answer, "text", &options);
-	assert_string_equal(text, "\033[1mHead\033[0m\n\n\033[2mone two\nthree\033[0m\n");
+	assert_string_equal(text, "\033[1mHead and\ntail\033[0m\n\n\033[2mone two\nthree\033[0m\n");
 	free(text);
 	answer_free(&answer);
 }
