@@ -2,8 +2,8 @@
 /*
  * hllm - which LLM calls cost what, and which should run at home.
  *
- * This file looks at the options before the command and has it run (cmd/line).
- * What a command does goes through src from left to right:
+ * This file hands the arguments to src/cmd/line.c, which finds the command and has it
+ * run.  What a command does goes through src from left to right:
  *
  *	read → fold → ledger → price → work → report → view
  *
@@ -14,45 +14,11 @@
 #include "config.h"
 
 #include <signal.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "cmd/cmd.h"
 #include "cmd/line.h"
-#include "cmd/names.h"
 #include "cmd/output.h"
 #include "view/width.h"
-
-static int
-run(struct app *app, int argc, char **argv)
-{
-	const struct option_set sets[] = { { global_options, app }, { 0 } };
-	struct err err;
-	int at;
-	if (!options_parse_first(sets, argc, argv, &at, &err))
-		return line_misused(app, &err);
-	if (app->completion) {
-		completion_print(app->completion, stdout);
-		return EXIT_DONE;
-	}
-	if (app->names)
-		return app_settle(app, &err) && names_print(app, app->names, stdout, &err)
-			       ? EXIT_DONE
-			       : app_fail(app, &err);
-	if (app->version) {
-		puts("hllm " PACKAGE_VERSION);
-		return EXIT_DONE;
-	}
-	if (at < argc && strcmp(argv[at], "help") == 0)
-		return line_help(app, argv[at + 1]);
-	if (at == argc) {
-		if (app->help)
-			return line_help(app, NULL);
-		help_start(stdout);
-		return EXIT_DONE;
-	}
-	return line_run(app, argc - at, argv + at);
-}
 
 int
 main(int argc, char **argv)
@@ -64,7 +30,7 @@ main(int argc, char **argv)
 	signal(SIGXFSZ, SIG_IGN); /* ulimit -f: an error of write() like others */
 	width_locale();
 	app_init(&app, argc > 0 ? argv[0] : NULL);
-	int status = run(&app, argc, argv);
+	int status = line_all(&app, argc, argv);
 	if (!output_close(&err))
 		status = app_fail(&app, &err);
 	app_free(&app);

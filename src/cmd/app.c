@@ -11,8 +11,10 @@
 
 #include "base/num.h"
 #include "base/when.h"
-#include "cmd/cmd.h"
+#include "cmd/asked.h"
+#include "cmd/inquiry.h"
 #include "cmd/output.h"
+#include "report/ids.h"
 #include "view/escape.h"
 #include "view/view.h"
 #include "view/width.h"
@@ -47,6 +49,8 @@ const struct option global_options[] = {
 		.help = "auto, always or never (auto)" },
 	{ 'q', "quiet", OPTION_FLAG, AT(quiet), .help = "no messages but errors" },
 	{ 'v', "verbose", OPTION_FLAG, AT(verbose), .help = "more detail, and why" },
+	{ 0, "ids", OPTION_FLAG, AT(ids),
+		.help = "beside every number a short id, to ask about it: hllm why ID" },
 	{ 'h', "help", OPTION_FLAG, AT(help), .help = "show the options, of a command too" },
 	{ 0, "version", OPTION_FLAG, AT(version), .help = "show the version" },
 	{ 0, "completion", OPTION_TEXT, AT(completion), .arg = "SHELL", .values = "bash|zsh|fish",
@@ -120,6 +124,7 @@ app_init(struct app *app, const char *program)
 	app->data_dir = data && data[0] ? data : find_data(app);
 	app->config_home = base_folder(app, "XDG_CONFIG_HOME", ".config");
 	app->data_home = base_folder(app, "XDG_DATA_HOME", ".local/share");
+	app->state_home = base_folder(app, "XDG_STATE_HOME", ".local/state");
 }
 
 void
@@ -155,6 +160,10 @@ read_clock(struct app *app, struct err *err)
 			       "--as-of %s: expected a date or time such as 2026-10-31 or "
 			       "2026-10-31T12:00:00Z",
 			       app->as_of);
+	if (app->inquiry && app->inquiry->now != INT64_MIN) {
+		app->now = app->inquiry->now; /* as it was when the answer was printed */
+		return true;
+	}
 	struct timespec now;
 	clock_gettime(CLOCK_REALTIME, &now);
 	app->now = (int64_t)now.tv_sec * NS_PER_SECOND + now.tv_nsec;
@@ -219,7 +228,12 @@ app_fail(const struct app *app, const struct err *err)
 	struct err more = *err;
 	if (app->command && !is_told(err))
 		err_add(&more, " (see 'hllm %s --help')", app->command->name);
-	print_line(more.text);
+	if (app->inquiry) {
+		app->inquiry->failed = true;
+		app->inquiry->err = more;
+	} else {
+		print_line(more.text);
+	}
 	return err->fault == FAULT_USAGE ? EXIT_USAGE : EXIT_FAILED;
 }
 
@@ -259,7 +273,7 @@ app_stamp(const struct app *app, char text[WHEN_TEXT])
 }
 
 static bool
-render(const struct app *app, const struct answer *answer, bool terminal, struct str *out,
+render(const struct app *app, struct answer *answer, bool terminal, struct str *out,
 	struct err *err)
 {
 	const struct view *view = view_find(app->format ? app->format : "text");
@@ -287,12 +301,90 @@ render(const struct app *app, const struct answer *answer, bool terminal, struct
 	return good;
 }
 
+void
+app_answer(const struct app *app, struct answer *answer, const char *schema)
+{
+	answer_init(answer, schema);
+	answer->explained = app->ids || app->inquiry;
+}
+
+void
+app_studied(const struct app *app, struct study *study, struct study *gathered)
+{
+	if (app->inquiry) {
+		app->inquiry->study = study;
+		app->inquiry->gathered = gathered;
+	}
+}
+
+bool
+app_not_again(const struct app *app, const char *why, struct err *err)
+{
+	return !app->inquiry || err_set(err, FAULT_USAGE, "%s", why);
+}
+
+/* Some commands have answers of several kinds, not all of which explain themselves. */
+static bool
+is_explained(const struct app *app, const struct answer *answer, struct err *err)
+{
+	static const char *const schemas[] = { "hllm.audit/1", "hllm.breakeven/1", "hllm.decide/1",
+		"hllm.machine/1", "hllm.probe/1", "hllm.report/1" };
+	for (size_t i = 0; i < HL_COUNT(schemas); i++)
+		if (strcmp(answer->schema, schemas[i]) == 0)
+			return true;
+	return err_set(err, FAULT_USAGE,
+		"%s: hllm why knows nothing of the numbers of this answer (%s); it knows those "
+		"of " APP_EXPLAINED,
+		app->inquiry ? "why" : "--ids", answer->schema);
+}
+
+/* How to ask about the number that is seen first. */
+static void
+propose_why(const struct app *app, struct answer *answer)
+{
+	struct origin_cell at;
+	if (!id_first(answer, &at))
+		return;
+	struct str command = STR_INIT, name = STR_INIT;
+	if (asked_not_kept(app))
+		asked_command(app, &command);
+	origin_cell_name(&name, &at);
+	answer_next(answer, "hllm why %s%s%s  # where this number comes from: %s",
+		id_of(at.table, at.row, at.column), command.n ? " -- " : "", str_text(&command),
+		str_text(&name));
+	str_free(&command);
+	str_free(&name);
+}
+
+/* Who asked has the answer; nobody else sees it. */
+static int
+hand_over(const struct app *app, struct answer *answer)
+{
+	struct err err = { 0 };
+	struct inquiry *inquiry = app->inquiry;
+	inquiry->done = true;
+	if (!is_explained(app, answer, &err))
+		return app_fail(app, &err);
+	ids_make(answer);
+	/* a run of its own, on whose behalf it traces */
+	struct app own = *app;
+	return inquiry->answered(inquiry, &own, answer, &err) ? EXIT_DONE : app_fail(app, &err);
+}
+
 /* The answer is built in memory first: a view that fails has printed nothing. */
 int
-app_show(const struct app *app, const struct answer *answer)
+app_show(const struct app *app, struct answer *answer)
 {
 	struct err err = { 0 };
 	struct str text = STR_INIT;
+	if (app->inquiry)
+		return hand_over(app, answer);
+	if (app->ids && !is_explained(app, answer, &err))
+		return app_fail(app, &err);
+	if (app->ids) {
+		ids_make(answer);
+		propose_why(app, answer);
+	}
 	bool file = app->output && strcmp(app->output, "-") != 0;
 	bool good = render(app, answer, !file && isatty(STDOUT_FILENO), &text, &err);
 	if (good && file)
@@ -300,11 +392,13 @@ app_show(const struct app *app, const struct answer *answer)
 	else if (good)
 		good = output_stdout(str_as_slice(&text), &err);
 	str_free(&text);
+	if (good && app->ids)
+		asked_keep(app, answer);
 	return good ? EXIT_DONE : app_fail(app, &err);
 }
 
 int
-app_show_if(const struct app *app, const struct answer *answer, bool anything)
+app_show_if(const struct app *app, struct answer *answer, bool anything)
 {
 	bool text = !app->format || strcmp(app->format, "text") == 0;
 	struct err err;
@@ -317,10 +411,10 @@ app_show_if(const struct app *app, const struct answer *answer, bool anything)
 
 /* folder/hllm/name */
 static const char *
-default_path(struct app *app, const char *folder, const char *name)
+default_path(struct arena *arena, const char *folder, const char *name)
 {
 	size_t n = strlen(folder) + strlen("/hllm/") + strlen(name) + 1;
-	char *path = arena_take(&app->arena, n);
+	char *path = arena_take(arena, n);
 	snprintf(path, n, "%s/hllm/%s", folder, name);
 	return path;
 }
@@ -331,7 +425,7 @@ app_ledger_path(struct app *app, struct err *err)
 	if (app->ledger)
 		return app->ledger;
 	if (app->data_home[0])
-		return default_path(app, app->data_home, "ledger.db");
+		return default_path(&app->arena, app->data_home, "ledger.db");
 	err_set(err, FAULT_USAGE,
 		"no home folder is known, expected HOME to name it, or --ledger FILE");
 	return NULL;
@@ -342,5 +436,12 @@ app_config_path(struct app *app)
 {
 	if (app->config)
 		return app->config;
-	return app->config_home[0] ? default_path(app, app->config_home, "hllm.conf") : NULL;
+	return app->config_home[0] ? default_path(&app->arena, app->config_home, "hllm.conf")
+				   : NULL;
+}
+
+const char *
+app_asked_path(const struct app *app, struct arena *arena)
+{
+	return app->state_home[0] ? default_path(arena, app->state_home, "asked") : NULL;
 }

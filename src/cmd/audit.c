@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "cmd/again.h"
+#include "cmd/inquiry.h"
 
 struct options {
 	struct intake_options intake;
@@ -89,7 +90,7 @@ run(struct app *app, void *values, int args_n, const char **args)
 	struct answer answer;
 	struct err err = { 0 };
 	bool files = args_n > 0;
-	answer_init(&answer, "hllm.audit/1");
+	app_answer(app, &answer, "hllm.audit/1");
 	struct tolerance tolerance = { 0 };
 	bool good =
 		(!options->tolerance || tolerance_parse(options->tolerance, &tolerance, &err)) &&
@@ -112,6 +113,7 @@ run(struct app *app, void *values, int args_n, const char **args)
 		str_free(&again.decide);
 		str_free(&again.breakeven);
 	}
+	app_studied(app, &study, NULL);
 	int status = good ? app_show(app, &answer) : app_fail(app, &err);
 	if (status == EXIT_DONE &&
 		!tolerance_holds(&tolerance, &study.reconciliation, &study.audit))
@@ -133,5 +135,6 @@ const struct command cmd_audit = {
 		    "hllm audit --by project --period last\n",
 	.options = option_table,
 	.options_size = sizeof(struct options),
+	.explains = true,
 	.run = run,
 };

@@ -8,6 +8,7 @@
 
 #include "cmd/again.h"
 #include "cmd/chart-out.h"
+#include "cmd/inquiry.h"
 #include "cmd/plans.h"
 #include "cmd/ruling.h"
 
@@ -194,7 +195,10 @@ show(struct app *app, const struct breakeven_options *options, struct working *w
 		.requests = requests_of(work, main->class) };
 	breakeven_report(&breakeven);
 	say_next(answer, app, options);
+	app_studied(app, stated ? NULL : work->study, NULL);
 	int status = app_show(app, answer);
+	if (app->inquiry)
+		return status;
 	struct chart chart, tornado;
 	breakeven_chart(&breakeven, &chart);
 	breakeven_tornado(&breakeven, &tornado);
@@ -261,7 +265,8 @@ work_out(struct app *app, struct breakeven_options *options, struct working *wor
 		return working_state(app, options, work, err);
 	if (!working_study(app, options, work, err) || !working_make(app, options, work, err))
 		return false;
-	pool_release(&work->study->pool); /* whoever reads the answer may take a while */
+	if (!app->inquiry)
+		pool_release(&work->study->pool); /* whoever reads the answer may take a while */
 	enum move_class class = working_main(work)->class;
 	bool done = work->rivals_n && work->compared == class;
 	return !options->compare || done || rivals_compare(app, options, work, class, err);
@@ -303,7 +308,7 @@ run(struct app *app, void *values, int args_n, const char **args)
 	struct working work = { .study = &study };
 	struct answer answer;
 	struct err err = { 0 };
-	answer_init(&answer, "hllm.breakeven/1");
+	app_answer(app, &answer, "hllm.breakeven/1");
 	bool good = args_n == 0 || err_set(&err, FAULT_USAGE,
 					   "unexpected \"%s\": hardware is named by --gpu, a "
 					   "file by --in",
@@ -324,6 +329,7 @@ run(struct app *app, void *values, int args_n, const char **args)
 const struct command cmd_breakeven = {
 	.name = "breakeven",
 	.help = "when hardware of your own has paid for itself, and how sure that is",
+	.explains = true,
 	.examples = "hllm breakeven --gpu rtx4090         # for what the ledger holds\n"
 		    "hllm breakeven --compare             # all hardware, ranked\n"
 		    "hllm breakeven --gpu 2xrtx3090 --set electricity=0.35 --explain\n"

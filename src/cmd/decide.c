@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "cmd/again.h"
+#include "cmd/inquiry.h"
 #include "cmd/ruling.h"
 
 struct options {
@@ -142,10 +143,11 @@ run(struct app *app, void *values, int args_n, const char **args)
 	struct study study = { 0 };
 	struct answer answer;
 	struct err err = { 0 };
-	answer_init(&answer, "hllm.decide/1");
+	app_answer(app, &answer, "hllm.decide/1");
 	bool good = study_ready(app, &study, &err) &&
 		    study_begin(app, &options->intake, &options->in, 0, &study, &err);
 	good = good && answer_decide(app, options, &study, args_n, args, &answer, &err);
+	app_studied(app, &study, NULL);
 	int status = good ? app_show(app, &answer) : app_fail(app, &err);
 	answer_free(&answer);
 	study_free(&study);
@@ -165,5 +167,6 @@ const struct command cmd_decide = {
 		    "hllm decide --in log.jsonl --policy playbook --set min_calls_per_day=50\n",
 	.options = option_table,
 	.options_size = sizeof(struct options),
+	.explains = true,
 	.run = run,
 };

@@ -205,6 +205,18 @@ load_conf(struct app *app, struct conf **out, struct err *err)
 	return true;
 }
 
+/* Users are hashed as they were when the answer was printed; nothing else of the ledger is looked at. */
+static uint64_t
+secret_again(struct app *app, const struct intake_options *options)
+{
+	struct err ignored;
+	const char *path = options->no_save ? NULL : app_ledger_path(app, &ignored);
+	struct ledger *ledger = path ? ledger_open(path, LEDGER_READ, &ignored) : NULL;
+	uint64_t secret = ledger ? ledger_secret(ledger) : machine_secret();
+	ledger_close(ledger);
+	return secret;
+}
+
 static bool
 prepare(struct app *app, const struct intake_options *options, struct intake *intake,
 	struct mapping *mapping, struct taken *out, struct err *err)
@@ -231,15 +243,18 @@ prepare(struct app *app, const struct intake_options *options, struct intake *in
 		return false;
 	intake->reading.model = slice_of(options->model);
 	intake->reading.threads = options->threads ? (int)options->threads : processors();
-	if (!options->no_save) {
+	if (!options->no_save && !app->inquiry) {
 		const char *path = app_ledger_path(app, err);
 		out->ledger = path ? ledger_open(path, LEDGER_WRITE, err) : NULL;
 		if (!out->ledger)
 			return false;
 	}
 	intake->ledger = out->ledger;
-	intake->secret = out->secret = out->ledger ? ledger_secret(out->ledger) : machine_secret();
-	if (options->rejects && !(intake->reading.rejects = fopen(options->rejects, "we")))
+	intake->secret = out->secret = out->ledger    ? ledger_secret(out->ledger)
+				       : app->inquiry ? secret_again(app, options)
+						      : machine_secret();
+	if (options->rejects && !app->inquiry &&
+		!(intake->reading.rejects = fopen(options->rejects, "we")))
 		return err_set(err, FAULT_SYSTEM, "%s: %s", options->rejects, err_errno(errno));
 	return true;
 }

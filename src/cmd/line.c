@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/near.h"
+#include "cmd/names.h"
 #include "view/width.h"
 
 int
@@ -52,6 +53,17 @@ line_help(struct app *app, const char *name)
 	return EXIT_DONE;
 }
 
+/* Said before anything is read. */
+static bool
+check_ids(const struct app *app, const struct command *command, struct err *err)
+{
+	return !(app->ids || app->inquiry) || command->explains ||
+	       err_set(err, FAULT_USAGE,
+		       "%s: hllm why knows nothing of the numbers of hllm %s; it knows those "
+		       "of " APP_EXPLAINED,
+		       app->inquiry ? "why" : "--ids", command->name);
+}
+
 int
 line_run(struct app *app, int argc, char **argv)
 {
@@ -73,7 +85,8 @@ line_run(struct app *app, int argc, char **argv)
 		status = line_misused(app, &err);
 	else if (app->help)
 		status = line_help(app, command->name);
-	else if (!app_settle(app, &err) && !(command->anyhow && app->clock_fault))
+	else if ((!app_settle(app, &err) && !(command->anyhow && app->clock_fault)) ||
+		 !check_ids(app, command, &err))
 		status = app_fail(app, &err);
 	else
 		status = command->run(app, values, args_n, args);
@@ -83,4 +96,37 @@ line_run(struct app *app, int argc, char **argv)
 	free(args);
 	free(values);
 	return status;
+}
+
+int
+line_all(struct app *app, int argc, char **argv)
+{
+	const struct option_set sets[] = { { global_options, app }, { 0 } };
+	struct err err;
+	int at;
+	app->argc = argc;
+	app->argv = argv;
+	if (!options_parse_first(sets, argc, argv, &at, &err))
+		return line_misused(app, &err);
+	if (app->completion) {
+		completion_print(app->completion, stdout);
+		return EXIT_DONE;
+	}
+	if (app->names)
+		return app_settle(app, &err) && names_print(app, app->names, stdout, &err)
+			       ? EXIT_DONE
+			       : app_fail(app, &err);
+	if (app->version) {
+		puts("hllm " PACKAGE_VERSION);
+		return EXIT_DONE;
+	}
+	if (at < argc && strcmp(argv[at], "help") == 0)
+		return line_help(app, argv[at + 1]);
+	if (at == argc) {
+		if (app->help)
+			return line_help(app, NULL);
+		help_start(stdout);
+		return EXIT_DONE;
+	}
+	return line_run(app, argc - at, argv + at);
 }

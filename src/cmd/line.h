@@ -2,13 +2,16 @@
 /*
  * line - one command line: the command is found, its options are parsed, it is run.
  *
- * Of main(), and of `hllm demo`, which runs commands as if they had been typed.
+ * Of main(), of `hllm demo`, which runs commands as if they had been typed, and of `hllm why`, for a command of
+ * another day.
  */
 #ifndef HLLM_CMD_LINE_H
 #define HLLM_CMD_LINE_H
 
 #include "cmd/cmd.h"
 
+/* All of it, as main() has it: options of all commands first, then as line_run(). */
+int line_all(struct app *app, int argc, char **argv);
 /* argv[0] is the name of the command, behind it stand its options and arguments.  Returns the exit
  * status; what went wrong has been said. */
 int line_run(struct app *app, int argc, char **argv);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/num.h"
+#include "cmd/inquiry.h"
 #include "cmd/intake.h"
 #include "cmd/probe.h"
 #include "econ/assume.h"
@@ -146,6 +147,30 @@ probe_show(struct app *app, const struct probe_options *options, struct answer *
 	return load_one(app, options->show, probe, err) && probe_tell(app, probe, answer, err);
 }
 
+bool
+probe_again(struct app *app, struct answer *answer, struct probe *probe, struct err *err)
+{
+	struct probes probes = { 0 };
+	const char *path = app_ledger_path(app, err);
+	struct ledger *ledger =
+		path && access(path, F_OK) == 0 ? ledger_open(path, LEDGER_READ, err) : NULL;
+	bool good = !ledger || ledger_probes(ledger, &probes, err);
+	int64_t id = 0;
+	for (size_t i = 0; i < probes.n; i++)
+		if (probes.items[i].time == app->now)
+			id = probes.items[i].id;
+	probes_free(&probes);
+	ledger_close(ledger);
+	if (good && !id)
+		return app_not_again(app,
+			"why: what was measured is not in the ledger, and is not measured again; "
+			"measure without --no-save, or ask about one of hllm probe --list: hllm "
+			"why ID "
+			"-- probe --show N",
+			err);
+	return good && load_one(app, id, probe, err) && probe_tell(app, probe, answer, err);
+}
+
 static bool
 id_of(const char *text, int64_t *id, struct err *err)
 {
@@ -221,14 +246,17 @@ probe_save(struct app *app, const struct probe_options *options, struct probe *p
 	struct probes there = { 0 };
 	if (options->no_save)
 		return true;
-	struct ledger *ledger = open_ledger(app, LEDGER_WRITE, err);
+	const char *path = app_ledger_path(app, err);
+	if (path && app->inquiry && access(path, F_OK) != 0)
+		return true;
+	struct ledger *ledger = open_ledger(app, app->inquiry ? LEDGER_READ : LEDGER_WRITE, err);
 	bool good = ledger && ledger_probes(ledger, &there, err);
 	int64_t same = good ? find_same(&there, probe) : 0;
 	probes_free(&there);
 	if (good && same) {
 		probe->id = same;
 		answer_note(answer, "It was there already, as probe %lld.", (long long)same);
-	} else if (good) {
+	} else if (good && !app->inquiry) {
 		good = ledger_add_probe(ledger, probe, err) > 0;
 		if (good)
 			answer_note(answer, "Saved as probe %lld (undo: hllm probe --remove %lld).",

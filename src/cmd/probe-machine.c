@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "cmd/inquiry.h"
 #include "cmd/local.h"
 #include "report/machine.h"
 
@@ -95,7 +96,9 @@ probe_machine(struct app *app, int64_t budget_ms)
 	struct looking l = { 0 };
 	struct answer answer;
 	struct err err = { 0 };
-	answer_init(&answer, "hllm.machine/1");
+	app_answer(app, &answer, "hllm.machine/1");
+	if (app->inquiry) /* what a machine does now is all that is known of it: nothing is kept */
+		app->inquiry->anew = true;
 	bool good = look(app, budget_ms, &l, &err);
 	if (good)
 		machine_report(&answer, &l.found);

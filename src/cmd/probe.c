@@ -4,6 +4,7 @@
 #include "cmd/probe.h"
 
 #include "cmd/chart-out.h"
+#include "cmd/inquiry.h"
 #include "cmd/intake.h"
 #include "cmd/probe-machine.h"
 
@@ -225,7 +226,7 @@ run(struct app *app, void *values, int args_n, const char **args)
 		return status;
 	}
 	probe_init(&probe);
-	answer_init(&answer, "hllm.probe/1");
+	app_answer(app, &answer, "hllm.probe/1");
 	if (good && o->list)
 		good = probe_list(app, &answer, &err);
 	else if (good && o->show_given)
@@ -233,15 +234,18 @@ run(struct app *app, void *values, int args_n, const char **args)
 	else if (good && o->compare)
 		good = probe_compare(app, args, &answer, &err);
 	else if (good && o->remove_given)
-		good = probe_remove(app, o->remove, &answer, &err);
+		good = app_not_again(app, "why: what was removed has no numbers any more", &err) &&
+		       probe_remove(app, o->remove, &answer, &err);
 	else if (good && o->import)
 		good = probe_import(app, o, &answer, &probe, &err);
 	else if (good && o->find)
 		good = probe_servers(app, o, &answer, &err);
+	else if (good && app->inquiry)
+		good = probe_again(app, &answer, &probe, &err);
 	else if (good)
 		good = probe_live(app, o, &answer, &probe, &err);
 	int status = good ? app_show(app, &answer) : app_fail(app, &err);
-	if (status == EXIT_DONE)
+	if (status == EXIT_DONE && !app->inquiry)
 		status = draw_all(app, o, &probe);
 	probe_free(&probe);
 	answer_free(&answer);
@@ -253,6 +257,7 @@ const struct command cmd_probe = {
 	.name = "probe",
 	.args = "[ID ID]",
 	.help = "how fast a server of models on your own hardware is",
+	.explains = true,
 	.examples =
 		"hllm probe                          # measure the server on this machine\n"
 		"hllm probe --find                   # only say which servers there are\n"

@@ -32,6 +32,9 @@ enum { PROBE_WAIT_SECONDS = 120 }; /* where --wait is not given */
 bool probe_list(struct app *app, struct answer *answer, struct err *err) hl_must_check;
 bool probe_show(struct app *app, const struct probe_options *options, struct answer *answer,
 	struct probe *probe, struct err *err) hl_must_check;
+/* For `hllm why`: the kept result of what was measured at the time of this run, which is not measured again. */
+bool probe_again(
+	struct app *app, struct answer *answer, struct probe *probe, struct err *err) hl_must_check;
 bool probe_compare(
 	struct app *app, const char **ids, struct answer *answer, struct err *err) hl_must_check;
 bool probe_remove(

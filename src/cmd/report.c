@@ -8,6 +8,7 @@
 #include "base/when.h"
 #include "cmd/again.h"
 #include "cmd/breakeven.h"
+#include "cmd/inquiry.h"
 #include "cmd/mail-out.h"
 #include "report/monthly.h"
 #include "report/parts.h"
@@ -258,8 +259,20 @@ answer_page(const struct reporting *r, int month, const struct page *page, struc
 		.imports = saved ? &r->imports : NULL });
 }
 
+static void
+say_next(const struct reporting *r, struct answer *answer)
+{
+	struct str how = STR_INIT;
+	again_option(&how, "policy", r->options->policy);
+	again_of(&how, r->app, &r->options->study, &r->options->intake, &r->options->in);
+	answer_next(
+		answer, "hllm decide%s --explain  # the rule behind each verdict", str_text(&how));
+	str_free(&how);
+}
+
+/* Shows it as long as all is there that it is made of: somebody may ask. */
 static bool
-make_report(struct reporting *r, int month, struct answer *answer, struct err *err)
+make_report(struct reporting *r, int month, struct answer *answer, int *status, struct err *err)
 {
 	const struct tolerance none = { 0 };
 	struct page page = { .over = false };
@@ -272,20 +285,14 @@ make_report(struct reporting *r, int month, struct answer *answer, struct err *e
 		study_view(&r->options->study, &page.before);
 		make_plans(r, &page);
 		answer_page(r, month, &page, answer);
+		say_next(r, answer);
+		app_studied(r->app, &page.after, &r->study);
+		*status = r->mailing.wanted && !r->app->inquiry
+				  ? app_mail(r->app, &r->mailing, answer)
+				  : app_show(r->app, answer);
 	}
 	page_free(&page);
 	return good;
-}
-
-static void
-say_next(const struct reporting *r, struct answer *answer)
-{
-	struct str how = STR_INIT;
-	again_option(&how, "policy", r->options->policy);
-	again_of(&how, r->app, &r->options->study, &r->options->intake, &r->options->in);
-	answer_next(
-		answer, "hllm decide%s --explain  # the rule behind each verdict", str_text(&how));
-	str_free(&how);
 }
 
 static int
@@ -293,13 +300,10 @@ report_month(struct reporting *r, int month)
 {
 	struct answer answer;
 	struct err err = { 0 };
-	answer_init(&answer, "hllm.report/1");
-	bool good = make_report(r, month, &answer, &err);
-	if (good)
-		say_next(r, &answer);
-	int status = !good               ? app_fail(r->app, &err)
-		     : r->mailing.wanted ? app_mail(r->app, &r->mailing, &answer)
-					 : app_show(r->app, &answer);
+	app_answer(r->app, &answer, "hllm.report/1");
+	int status = EXIT_DONE;
+	if (!make_report(r, month, &answer, &status, &err))
+		status = app_fail(r->app, &err);
 	answer_free(&answer);
 	return status;
 }
@@ -342,7 +346,7 @@ report_all(struct reporting *r, int month)
 	const char *template = r->app->output;
 	struct err err = { 0 };
 	int status = EXIT_DONE;
-	bool each = template && strstr(template, "%m");
+	bool each = template && strstr(template, "%m") && !r->app->inquiry;
 	for (int at = each ? (int)r->first : month; at <= month && status == EXIT_DONE; at++) {
 		char *path = template ? path_of(template, at, &err) : NULL;
 		if (template && !path)
@@ -453,5 +457,6 @@ const struct command cmd_report = {
 		"hllm report --email --to finance@example.com | sendmail -t\n",
 	.options = option_table,
 	.options_size = sizeof(struct options),
+	.explains = true,
 	.run = run,
 };

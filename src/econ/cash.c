@@ -49,9 +49,8 @@ plan_start(struct plan *plan, const double values[FIGURES])
 	plan->work = plan->price = plan->present = 1;
 }
 
-/* The mean of min(1, t / ramp) over the month. */
-static double
-ramp_share(double ramp, int m)
+double
+cash_ramp(double ramp, int m)
 {
 	double from = m - 1, to = m;
 	if (from >= ramp)
@@ -119,7 +118,7 @@ plan_month(struct plan *plan, int m, struct cash_month *out)
 	plan->price *= plan->decline;
 	plan->present *= plan->discount;
 	*out = (struct cash_month){ 0 };
-	double work = plan->work * ramp_share(v[FIGURE_RAMP], m);
+	double work = plan->work * cash_ramp(v[FIGURE_RAMP], m);
 	double served = served_share(plan, work, out);
 	double most = avoidable(plan, m);
 	out->api = v[FIGURE_API_MONTHLY] * plan->work * plan->price;

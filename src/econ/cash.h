@@ -59,6 +59,9 @@ struct cash {
 	struct cash_month month[FIGURE_MONTHS_MOST + 1]; /* [0] is the day of the purchase */
 };
 
+/* ramp(m), for m from 1: the share of the work that has moved, in the mean of that month. */
+double cash_ramp(double ramp, int m);
+
 /* 'values' are those of settled figures. */
 void cash_flow(const double values[FIGURES], struct cash *out);
 

@@ -34,23 +34,35 @@ fitting(double value, int decimals)
 	return decimals;
 }
 
+/* Says to how many decimals it is rounded: what is worked out from it cannot be more exact. */
+static struct cell
+estimated(struct cell cell, int places)
+{
+	cell.estimated = true;
+	cell.places = places;
+	return cell;
+}
+
 struct cell
 number_cell(double value, int decimals, const char *reason)
 {
-	return is_shown(value) ? cell_decimal(femto_of(value, fitting(value, decimals)))
+	int places = fitting(value, decimals);
+	return is_shown(value) ? estimated(cell_decimal(femto_of(value, places)), places)
 			       : cell_none(reason);
 }
 
 struct cell
 amount_cell(double value, const char *currency, const char *reason)
 {
-	return is_shown(value) ? cell_money(femto_of(value, 2), currency) : cell_none(reason);
+	return is_shown(value) ? estimated(cell_money(femto_of(value, 2), currency), 2)
+			       : cell_none(reason);
 }
 
 struct cell
 fraction_cell(double share, const char *reason)
 {
-	return is_shown(share) ? cell_share(femto_of(share, 6), FEMTO_PER_UNIT) : cell_none(reason);
+	return is_shown(share) ? estimated(cell_share(femto_of(share, 6), FEMTO_PER_UNIT), 6)
+			       : cell_none(reason);
 }
 
 static int

@@ -21,6 +21,7 @@ answer_free(struct answer *answer)
 	for (size_t i = 0; i < answer->tables_n; i++) {
 		free(answer->tables[i]->cells);
 		free(answer->tables[i]->owners);
+		free(answer->tables[i]->told);
 	}
 	free(answer->tables);
 	for (size_t i = 0; i < answer->pictures_n; i++)
@@ -215,6 +216,24 @@ struct cell
 cell_flag(bool value)
 {
 	return (struct cell){ .type = CELL_FLAG, .amount = value };
+}
+
+void
+answer_origin(struct answer *answer, struct table *table, size_t row, size_t column,
+	const char *fmt, ...)
+{
+	if (!answer->explained)
+		return;
+	struct str text = STR_INIT;
+	va_list ap;
+	va_start(ap, fmt);
+	print_into(&text, fmt, ap);
+	va_end(ap);
+	table->told = xgrow(table->told, &table->told_size, table->told_n, sizeof(*table->told));
+	table->told[table->told_n++] = (struct told_origin){
+		row, column, arena_copy(&answer->arena, str_text(&text), text.n)
+	};
+	str_free(&text);
 }
 
 /* What rounding down took from a cell. */

@@ -42,6 +42,8 @@ struct cell {
 	femto_t amount;
 	char currency[4]; /* "" = USD */
 	bool rounded;     /* text shows 'shown' instead of the amount, see answer_round_column() */
+	bool estimated; /* the amount is a forecast, rounded to 'places' decimals; else it is exact */
+	int places;
 	femto_t shown;
 };
 
@@ -50,7 +52,14 @@ struct column {
 	const char *key;
 	const char *head; /* text and Markdown; NULL: not shown there */
 	const char *unit; /* "money": csv adds the currency even if there is no row */
-	int decimals;     /* at most so many (shares: of the percentage; money: 2 if less) */
+	/* Where its numbers come from, in the words of origin.h; NULL: nobody can ask. */
+	const char *why;
+	/* Of a text for people: the key of the column whose number it tells, and whose id stands beside it. */
+	const char *shows;
+	/* Its text is a part of the name of a row: by default the first column that has a key is all of it. */
+	bool names;
+	bool label;   /* it numbers the rows: people see no id beside it */
+	int decimals; /* at most so many (shares: of the percentage; money: 2 if less) */
 	/* text: 0 never shortened; otherwise the widest may be cut first; higher = sooner */
 	int weight;
 	int least;  /* text: with a weight, as many columns as it takes to read it */
@@ -83,6 +92,15 @@ struct table {
 	const char
 		*none_reason; /* of a single one with a parent: why a row has none; may be NULL */
 	bool foot;            /* the last row is a sum for people: not in JSON, CSV and TSV */
+	const char **ids; /* of each cell, NULL where it has none; NULL: not asked for (ids.h) */
+	struct told_origin *told; /* of single cells, in place of column.why */
+	size_t told_n, told_size;
+};
+
+/* Where the number of one cell comes from, in the words of origin.h. */
+struct told_origin {
+	size_t row, column;
+	const char *why;
 };
 
 /* A picture of what a table says. */
@@ -103,6 +121,8 @@ struct answer {
 	size_t notes_n, notes_size;
 	struct str next;           /* the next useful command with a word why; "" none */
 	const char *default_table; /* for csv and tsv */
+	/* Somebody asks where numbers come from, or will: answer_origin() keeps what it is told. */
+	bool explained;
 };
 
 void answer_init(struct answer *answer, const char *schema);
@@ -139,6 +159,13 @@ struct cell cell_share(femto_t part, femto_t whole);
 struct cell cell_flag(bool value);
 /* Texts separated by '\n'. */
 struct cell cell_list(struct answer *answer, struct slice texts);
+
+/*
+ * Where the number of one cell comes from, where column.why would be wrong or too little: in the words
+ * of origin.h.  Does nothing unless answer->explained; callers ask that before they do costly work.
+ */
+void answer_origin(struct answer *answer, struct table *table, size_t row, size_t column,
+	const char *fmt, ...) hl_printf(5, 6);
 
 /*
  * Rounds the amounts of a column for text so that the rows add up to the printed total: down to

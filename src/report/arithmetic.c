@@ -70,16 +70,23 @@ note_price(struct answer *answer, const struct unlisted *price)
 }
 
 static const struct column columns[] = {
-	{ .key = "workload" },
-	{ .key = "model" },
-	{ .key = "token_kind" },
-	{ .key = "service_tier" },
-	{ .key = "price_per_million", .unit = "money" },
-	{ .key = "lowest_ever", .unit = "money" },
-	{ .key = "highest_ever", .unit = "money" },
-	{ .key = "tokens" },
-	{ .key = "lines" },
-	{ .key = "billed_cost", .unit = "money" },
+	{ .key = "workload", .names = true },
+	{ .key = "model", .names = true },
+	{ .key = "token_kind", .names = true },
+	{ .key = "service_tier", .names = true },
+	{ .key = "price_per_million",
+		.unit = "money",
+		.why = "What is billed over the tokens it is billed for.\n"
+		       "@records model {model}" },
+	{ .key = "lowest_ever",
+		.unit = "money",
+		.why = "@catalogue the lowest price that any list ever had for {model}" },
+	{ .key = "highest_ever",
+		.unit = "money",
+		.why = "@catalogue the highest price that any list ever had for {model}" },
+	{ .key = "tokens", .why = "@records model {model}" },
+	{ .key = "lines", .why = "@records model {model}" },
+	{ .key = "billed_cost", .unit = "money", .why = "@records model {model}" },
 };
 
 static void

@@ -24,22 +24,68 @@ enum {
 	L_UNIT_API,
 	L_UNIT_HOSTED,
 	L_MARGINAL,
+	L_TOKENS,
+	L_OVERFLOW,
+	L_BUSY,
+	L_IDLE,
 	LOCALS
 };
 
+/* Parts of the formulas of econ/cash.h, as hllm why shows and works them out. */
+#define ASSUMED(name) "{assumptions[" name "].value}"
+#define LOCAL_SHARE   "(1 - " ASSUMED("fallback") " - {overflow_share})"
+#define ALL_UNITS     "(" ASSUMED("units") " + " ASSUMED("spare") ")"
+#define HARDWARE      ASSUMED("capex") " * " ALL_UNITS " / " ASSUMED("units")
+#define WHY_ENERGY                                            \
+ "= ({busy_hours} * max(" ASSUMED("busy-watts") ", " ASSUMED( \
+	 "idle-watts") ") + {idle_hours} * " ASSUMED("idle-watts") ") / 1000 * " ASSUMED("pue") " * " ASSUMED("electricity")
+#define WHY_IDLE   "= max(730 * " ALL_UNITS " - {busy_hours}, 0)\nA month has 730 hours."
+#define WHY_UPKEEP "= " HARDWARE " * " ASSUMED("upkeep") " / 12"
+#define WHY_PEOPLE "= " ASSUMED("engineer-hours") " * " ASSUMED("engineer-rate")
+#define WHY_RENT   "= " ASSUMED("rent") " * " ALL_UNITS " / " ASSUMED("units")
+#define WHY_REVIEW "= " ASSUMED("review-hours") " * " ASSUMED("engineer-rate")
+
 static const struct column local_columns[LOCALS] = {
-	[L_ENERGY] = { .key = "energy", .unit = "money" },
-	[L_UPKEEP] = { .key = "upkeep", .unit = "money" },
-	[L_PEOPLE] = { .key = "people", .unit = "money" },
-	[L_RENT] = { .key = "rent", .unit = "money" },
-	[L_REVIEW] = { .key = "quality_review", .unit = "money" },
-	[L_STATED] = { .key = "stated", .unit = "money" },
-	[L_TOTAL] = { .key = "total", .unit = "money" },
-	[L_AMORTIZATION] = { .key = "amortization_not_added", .unit = "money" },
-	[L_UNIT] = { .key = "per_million_tokens", .unit = "money" },
-	[L_UNIT_API] = { .key = "api_per_million_tokens", .unit = "money" },
+	[L_ENERGY] = { .key = "energy", .unit = "money", .why = WHY_ENERGY },
+	[L_UPKEEP] = { .key = "upkeep", .unit = "money", .why = WHY_UPKEEP },
+	[L_PEOPLE] = { .key = "people", .unit = "money", .why = WHY_PEOPLE },
+	[L_RENT] = { .key = "rent", .unit = "money", .why = WHY_RENT },
+	[L_REVIEW] = { .key = "quality_review", .unit = "money", .why = WHY_REVIEW },
+	[L_STATED] = { .key = "stated", .unit = "money", .why = "= " ASSUMED("monthly") },
+	[L_TOTAL] = { .key = "total",
+		.unit = "money",
+		.why = "= {stated}\n= {energy} + {upkeep} + {people} + {rent} + {quality_review}\n"
+		       "A month of today's work, all of it moved." },
+	[L_AMORTIZATION] = { .key = "amortization_not_added",
+		.unit = "money",
+		.why = "= " HARDWARE " * (1 - " ASSUMED("residual") ") / " ASSUMED(
+			"life") "\n"
+				"Shown, and never added: the price counts once, at the start." },
+	[L_UNIT] = { .key = "per_million_tokens",
+		.unit = "money",
+		.why = "= ({amortization_not_added} + " ASSUMED("setup-hours") " * " ASSUMED(
+			"engineer-rate") " / " ASSUMED("life") " + {total}) / ({tokens} "
+							       "* " LOCAL_SHARE ") * 1000000" },
+	[L_UNIT_API] = { .key = "api_per_million_tokens",
+		.unit = "money",
+		.why = "= " ASSUMED("api-monthly") " / {tokens} * 1000000" },
 	[L_UNIT_HOSTED] = { .key = "hosted_per_million_tokens", .unit = "money" },
-	[L_MARGINAL] = { .key = "marginal_per_million_tokens", .unit = "money" },
+	[L_MARGINAL] = { .key = "marginal_per_million_tokens",
+		.unit = "money",
+		.why =
+			"= {busy_hours} * max(" ASSUMED("busy-watts") " - " ASSUMED("idle-watts") ", 0) / 1000 * " ASSUMED(
+				"pue") " * " ASSUMED("electricity") " / ({tokens} * " LOCAL_SHARE
+								    ") * 1000000\n"
+								    "What more work costs while "
+								    "there are idle hours: the "
+								    "power above idling." },
+	[L_TOKENS] = { .key = "tokens", .unit = "tokens", .decimals = 1 },
+	[L_OVERFLOW] = { .key = "overflow_share" },
+	[L_BUSY] = { .key = "busy_hours",
+		.unit = "hours",
+		.decimals = 6,
+		.why = "= " ASSUMED("busy-hours") " * " LOCAL_SHARE },
+	[L_IDLE] = { .key = "idle_hours", .unit = "hours", .decimals = 6, .why = WHY_IDLE },
 };
 
 /* "$12.30 of power, $70.00 of people" */
@@ -98,6 +144,18 @@ say_million(const struct breakeven *breakeven)
 	str_free(&out);
 }
 
+/* Its five parts, in the order of both tables. */
+static void
+running_cells(const struct breakeven *breakeven, const struct cash_month *month, struct cell *row)
+{
+	const double parts[] = { month->energy, month->upkeep, month->people, month->rent,
+		month->review };
+	for (size_t i = 0; i < HL_COUNT(parts); i++)
+		row[i] = breakeven->main->months.stated
+				 ? cell_none("what a month costs was stated as one amount")
+				 : amount_cell(parts[i], breakeven->plan->currency, "");
+}
+
 static void
 local_cost(const struct breakeven *breakeven)
 {
@@ -109,11 +167,7 @@ local_cost(const struct breakeven *breakeven)
 		answer_table(breakeven->answer, "local_monthly_cost", NULL, local_columns, LOCALS);
 	table->single = table->quiet = true;
 	struct cell *row = table_row(table);
-	row[L_ENERGY] = amount_cell(month->energy, currency, none);
-	row[L_UPKEEP] = amount_cell(month->upkeep, currency, none);
-	row[L_PEOPLE] = amount_cell(month->people, currency, none);
-	row[L_RENT] = amount_cell(month->rent, currency, none);
-	row[L_REVIEW] = amount_cell(month->review, currency, none);
+	running_cells(breakeven, month, &row[L_ENERGY]);
 	row[L_STATED] = main->months.stated ? amount_cell(month->run, currency, none)
 					    : cell_none("it is built up from its parts");
 	row[L_TOTAL] = amount_cell(month->run, currency, none);
@@ -123,6 +177,10 @@ local_cost(const struct breakeven *breakeven)
 	row[L_UNIT_HOSTED] = amount_cell(main->hosted / main->hosted_tokens * 1e6, "USD",
 		"no API with a known price offers the models");
 	row[L_MARGINAL] = amount_cell(main->unit.marginal, currency, none);
+	row[L_TOKENS] = number_cell(main->tokens, 1, none);
+	row[L_OVERFLOW] = fraction_cell(month->overflow, none);
+	row[L_BUSY] = number_cell(month->busy_hours, 6, none);
+	row[L_IDLE] = number_cell(month->idle_hours, 6, none);
 	say_month(breakeven);
 	say_million(breakeven);
 }
@@ -141,21 +199,61 @@ enum {
 	F_RANGE,
 	F_PAID,
 	F_OVERFLOW,
+	F_BUSY,
+	F_IDLE,
+	F_ENERGY,
+	F_UPKEEP,
+	F_PEOPLE,
+	F_RENT,
+	F_REVIEW,
+	F_DISCOUNTED,
 	FLOW_COLUMNS
 };
 
 static const struct column flow_columns[FLOW_COLUMNS] = {
-	[F_MONTH] = { .key = "month", .head = "AFTER MONTH" },
-	[F_API] = { .key = "api", .head = "API ALONE", .unit = "money", .drop = 4 },
+	[F_MONTH] = { .key = "month",
+		.label = true,
+		.head = "AFTER MONTH",
+		.why = "@assumption Months are counted from the day of the purchase, which is 0, "
+		       "to "
+		       "the horizon." },
+	[F_API] = { .key = "api",
+		.head = "API ALONE",
+		.unit = "money",
+		.drop = 4,
+		.why = "= " ASSUMED("api-monthly") " * (1 + " ASSUMED(
+			"growth") ") ^ {month} * (1 - " ASSUMED("api-decline") ") ^ ({month} / "
+									       "12)" },
 	[F_AVOIDED] = { .key = "avoided", .head = "AVOIDED", .unit = "money", .drop = 2 },
-	[F_RUN] = { .key = "run", .head = "RUN", .unit = "money", .drop = 1 },
-	[F_NET] = { .key = "net", .head = "NET", .unit = "money" },
-	[F_CUM_LOW] = { .key = "cumulative.low", .unit = "money" },
+	[F_RUN] = { .key = "run",
+		.head = "RUN",
+		.unit = "money",
+		.drop = 1,
+		.why = "= {energy} + {upkeep} + {people} + {rent} + {quality_review}\n= " ASSUMED(
+			"monthly") },
+	[F_NET] = { .key = "net", .head = "NET", .unit = "money", .why = "= {avoided} - {run}" },
+	[F_CUM_LOW] = { .key = "cumulative.low",
+		.unit = "money",
+		.why = "@search " BREAKEVEN_DRAWS "in one of ten it is less than this." },
 	[F_CUM] = { .key = "cumulative.likely", .head = "SO FAR", .unit = "money" },
-	[F_CUM_HIGH] = { .key = "cumulative.high", .unit = "money" },
+	[F_CUM_HIGH] = { .key = "cumulative.high",
+		.unit = "money",
+		.why = "@search " BREAKEVEN_DRAWS "in one of ten it is more than this." },
 	[F_RANGE] = { .head = "80 % OF CASES", .left = true, .drop = 5 },
-	[F_PAID] = { .key = "paid_share", .head = "PAID", .drop = 3 },
+	[F_PAID] = { .key = "paid_share",
+		.head = "PAID",
+		.drop = 3,
+		.why = "@search " BREAKEVEN_DRAWS
+		       "in this share of them it has paid for itself by then." },
 	[F_OVERFLOW] = { .key = "overflow_share" },
+	[F_BUSY] = { .key = "busy_hours", .unit = "hours", .decimals = 6 },
+	[F_IDLE] = { .key = "idle_hours", .unit = "hours", .decimals = 6, .why = WHY_IDLE },
+	[F_ENERGY] = { .key = "energy", .unit = "money", .why = WHY_ENERGY },
+	[F_UPKEEP] = { .key = "upkeep", .unit = "money", .why = WHY_UPKEEP },
+	[F_PEOPLE] = { .key = "people", .unit = "money", .why = WHY_PEOPLE },
+	[F_RENT] = { .key = "rent", .unit = "money", .why = WHY_RENT },
+	[F_REVIEW] = { .key = "quality_review", .unit = "money", .why = WHY_REVIEW },
+	[F_DISCOUNTED] = { .key = "discounted", .unit = "money" },
 };
 
 static void
@@ -181,6 +279,10 @@ flow_row(const struct breakeven *breakeven, struct table *table, int m)
 	row[F_RANGE] = text_cell(breakeven->answer, &range);
 	row[F_PAID] = fraction_cell(outlook->paid_share, "");
 	row[F_OVERFLOW] = fraction_cell(month->overflow, "");
+	row[F_BUSY] = number_cell(month->busy_hours, 6, "");
+	row[F_IDLE] = number_cell(month->idle_hours, 6, "");
+	running_cells(breakeven, month, &row[F_ENERGY]);
+	row[F_DISCOUNTED] = amount_cell(month->discounted, currency, "");
 }
 
 /* Those that people look at. */
@@ -208,7 +310,7 @@ cash_tables(const struct breakeven *breakeven)
 	for (int m = 0; m <= breakeven->main->months.months; m++)
 		flow_row(breakeven, all, m);
 	for (int i = 0; i < FLOW_COLUMNS; i++)
-		shown[i].key = NULL;
+		shown[i].why = NULL;
 	struct table *few = answer_table(breakeven->answer, NULL,
 		"What is paid and saved, with the price at the start", shown, FLOW_COLUMNS);
 	for (int m = 0; m <= breakeven->main->months.months; m++)
@@ -259,22 +361,40 @@ enum {
 	TORNADO
 };
 
+#define WHY_ONE(value)                              \
+ "The cash flow of this plan with {name} at " value \
+ " and all else at its likely value: hllm breakeven --set '{name}=" value "' shows its months."
+
 static const struct column tornado_columns[TORNADO] = {
 	[T_NAME] = { .key = "name",
 		.head = "WHAT MOVES THE ANSWER",
 		.left = true,
 		.weight = 1,
 		.least = 14 },
-	[T_FROM] = { .key = "from", .decimals = 6 },
-	[T_TO] = { .key = "to", .decimals = 6 },
+	[T_FROM] = { .key = "from", .decimals = 6, .why = "= {assumptions[=name].low}" },
+	[T_TO] = { .key = "to", .decimals = 6, .why = "= {assumptions[=name].high}" },
 	[T_RANGE] = { .head = "LOW \xE2\x80\xA6 HIGH", .left = true, .drop = 1 },
-	[T_LOW] = { .key = "break_even_months_at_from", .decimals = 4 },
-	[T_HIGH] = { .key = "break_even_months_at_to", .decimals = 4 },
-	[T_LOW_TEXT] = { .head = "BREAK-EVEN AT LOW", .left = true, .weight = 1, .least = 10 },
-	[T_HIGH_TEXT] = { .head = "AT HIGH", .left = true },
-	[T_NPV_LOW] = { .key = "npv_at_from", .unit = "money" },
-	[T_NPV_HIGH] = { .key = "npv_at_to", .unit = "money" },
-	[T_NPV] = { .key = "npv_difference", .unit = "money" },
+	[T_LOW] = { .key = "break_even_months_at_from",
+		.unit = "months",
+		.decimals = 4,
+		.why = "@search " WHY_ONE("{from}") },
+	[T_HIGH] = { .key = "break_even_months_at_to",
+		.unit = "months",
+		.decimals = 4,
+		.why = "@search " WHY_ONE("{to}") },
+	[T_LOW_TEXT] = { .head = "BREAK-EVEN AT LOW",
+		.shows = "break_even_months_at_from",
+		.left = true,
+		.weight = 1,
+		.least = 10 },
+	[T_HIGH_TEXT] = { .head = "AT HIGH", .shows = "break_even_months_at_to", .left = true },
+	[T_NPV_LOW] = { .key = "npv_at_from",
+		.unit = "money",
+		.why = "@search " WHY_ONE("{from}") },
+	[T_NPV_HIGH] = { .key = "npv_at_to", .unit = "money", .why = "@search " WHY_ONE("{to}") },
+	[T_NPV] = { .key = "npv_difference",
+		.unit = "money",
+		.why = "= abs({npv_at_to} - {npv_at_from})" },
 };
 
 enum { TORNADO_SHOWN = 6 };
@@ -340,10 +460,18 @@ breakeven_sensitivity(const struct breakeven *breakeven)
 /* ---- what it would take ---- */
 
 static const struct column target_columns[] = {
-	{ .key = "months" },
-	{ .key = "demand_factor", .decimals = 4 },
-	{ .key = "requests_per_day", .decimals = 1 },
-	{ .key = "capex", .unit = "money" },
+	{ .key = "months", .unit = "months", .why = "@assumption --target" },
+	{ .key = "demand_factor",
+		.decimals = 4,
+		.why = "@search The least work, as a multiple of today's, with which the cash flow "
+		       "breaks even within {months} months: found by halving." },
+	{ .key = "requests_per_day",
+		.decimals = 1,
+		.why = "@search {demand_factor} times the requests a day of what moves." },
+	{ .key = "capex",
+		.unit = "money",
+		.why = "@search The highest price with which the cash flow breaks even within "
+		       "{months} months: found by halving." },
 };
 
 void

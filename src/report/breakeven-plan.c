@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The machine, which workloads move to which model, and whether it carries them. */
+/* The machine, and which workloads move to which model. */
 #include "config.h"
 
 #include <math.h>
 
-#include "base/when.h"
 #include "report/amounts.h"
 #include "report/breakeven.h"
 #include "report/parts.h"
@@ -28,11 +27,14 @@ enum {
 static const struct column plan_columns[PLANS] = {
 	[P_HARDWARE] = { .key = "hardware", .left = true },
 	[P_NAME] = { .key = "hardware_name", .left = true },
-	[P_UNITS] = { .key = "units" },
-	[P_MEMORY] = { .key = "memory_gb", .decimals = 3 },
+	[P_UNITS] = { .key = "units", .why = "= {assumptions[units].value}" },
+	[P_MEMORY] = { .key = "memory_gb", .unit = "GB", .decimals = 3 },
 	[P_QUANT] = { .key = "quant", .left = true },
-	[P_SLOTS] = { .key = "concurrency" },
-	[P_PRICE] = { .key = "capex", .unit = "money" },
+	[P_SLOTS] = { .key = "concurrency",
+		.why = "@assumption Requests that are served at once: --concurrency, or the plan "
+		       "of "
+		       "hllm.conf; else one." },
+	[P_PRICE] = { .key = "capex", .unit = "money", .why = "= {assumptions[capex].value}" },
 	[P_PRICE_SOURCE] = { .key = "capex_source", .left = true },
 	[P_UNVERIFIED] = { .key = "unverified", .left = true },
 	[P_CURRENCY] = { .key = "currency", .left = true },
@@ -123,28 +125,55 @@ enum {
 	M_STAYS,
 	M_HOSTED,
 	M_HOSTED_BY,
+	M_PROMPT,
+	M_OUTPUT,
 	MOVES
 };
+
+#define WHY_CASH                                                                            \
+ "@records workload {name}\nThirty days like those of the data, at what is really paid: a " \
+ "bill's amounts, or list prices times what the biller bills of them."
 
 static const struct column move_columns[MOVES] = {
 	[M_NAME] = { .key = "name", .head = "WORKLOAD", .left = true, .weight = 2, .least = 16 },
 	[M_VERDICT] = { .key = "verdict", .head = "VERDICT", .left = true, .drop = 4 },
 	[M_SCENARIO] = { .key = "moves_from_scenario", .left = true },
-	[M_CASH_LOW] = { .key = "api_monthly.low", .unit = "money" },
-	[M_CASH] = { .key = "api_monthly.likely", .head = "$/MONTH", .unit = "money" },
-	[M_CASH_HIGH] = { .key = "api_monthly.high", .unit = "money" },
-	[M_NO_WORK] = { .key = "billed_without_a_model", .unit = "money" },
+	[M_CASH_LOW] = { .key = "api_monthly.low", .unit = "money", .why = WHY_CASH },
+	[M_CASH] = { .key = "api_monthly.likely",
+		.head = "$/MONTH",
+		.unit = "money",
+		.why = WHY_CASH },
+	[M_CASH_HIGH] = { .key = "api_monthly.high", .unit = "money", .why = WHY_CASH },
+	[M_NO_WORK] = { .key = "billed_without_a_model",
+		.unit = "money",
+		.why = "@records workload {name}\nThirty days of bill lines that name no model: "
+		       "purchases, credits, taxes." },
 	[M_MODEL] = { .key = "model", .left = true },
 	[M_RUNS] = { .head = "RUNS ON", .left = true, .weight = 1, .least = 12 },
-	[M_SPEED_LOW] = { .key = "decode_tokens_per_second.low", .decimals = 2 },
-	[M_SPEED] = { .key = "decode_tokens_per_second.likely", .decimals = 2 },
-	[M_SPEED_HIGH] = { .key = "decode_tokens_per_second.high", .decimals = 2 },
-	[M_SPEED_TEXT] = { .head = "TOKENS/S", .drop = 2 },
-	[M_HOURS] = { .key = "work_hours_per_day", .head = "HOURS/DAY", .decimals = 3, .drop = 1 },
-	[M_CONTEXT] = { .key = "context" },
-	[M_MEMORY] = { .key = "memory_gb", .decimals = 3 },
+	[M_SPEED_LOW] = { .key = "decode_tokens_per_second.low",
+		.unit = "tokens/s",
+		.decimals = 2 },
+	[M_SPEED] = { .key = "decode_tokens_per_second.likely", .unit = "tokens/s", .decimals = 2 },
+	[M_SPEED_HIGH] = { .key = "decode_tokens_per_second.high",
+		.unit = "tokens/s",
+		.decimals = 2 },
+	[M_SPEED_TEXT] = { .head = "TOKENS/S",
+		.shows = "decode_tokens_per_second.likely",
+		.drop = 2 },
+	[M_HOURS] = { .key = "work_hours_per_day",
+		.head = "HOURS/DAY",
+		.unit = "hours",
+		.decimals = 3,
+		.drop = 1 },
+	[M_CONTEXT] = { .key = "context", .unit = "tokens" },
+	[M_MEMORY] = { .key = "memory_gb",
+		.unit = "GB",
+		.decimals = 3,
+		.why = "@search Weights of {model} as {plan.quant}, its cache for {context} tokens "
+		       "({plan.concurrency} at once), and overhead: hllm models {model} --on "
+		       "{plan.hardware} --context {context} shows each." },
 	[M_SPEED_SOURCE] = { .key = "speed_source", .left = true },
-	[M_PREFILL] = { .key = "prefill_tokens_per_second", .decimals = 2 },
+	[M_PREFILL] = { .key = "prefill_tokens_per_second", .unit = "tokens/s", .decimals = 2 },
 	[M_PREFILL_SOURCE] = { .key = "prefill_source", .left = true },
 	[M_QUALITY] = { .key = "quality",
 		.head = "QUALITY",
@@ -152,8 +181,19 @@ static const struct column move_columns[MOVES] = {
 		.weight = 3,
 		.least = 10 },
 	[M_STAYS] = { .key = "stays_because", .left = true },
-	[M_HOSTED] = { .key = "hosted_monthly", .unit = "money" },
+	[M_HOSTED] = { .key = "hosted_monthly",
+		.unit = "money",
+		.why = "@catalogue prices.csv, today: {hosted_by}, times the tokens of {name}.\n"
+		       "hllm prices show has the rows." },
 	[M_HOSTED_BY] = { .key = "hosted_by", .left = true },
+	[M_PROMPT] = { .key = "prompt_tokens_per_day",
+		.unit = "tokens",
+		.decimals = 3,
+		.why = "@records workload {name}" },
+	[M_OUTPUT] = { .key = "output_tokens_per_day",
+		.unit = "tokens",
+		.decimals = 3,
+		.why = "@records workload {name}" },
 };
 
 static void
@@ -202,6 +242,8 @@ move_row(const struct breakeven *breakeven, struct table *table, const struct mo
 	row[M_CASH] = amount_cell(move->cash.likely, currency, "");
 	row[M_CASH_HIGH] = amount_cell(move->cash.high, currency, "");
 	row[M_NO_WORK] = amount_cell(move->no_work, currency, "");
+	row[M_PROMPT] = number_cell(move->prompt_tokens, 3, "the files do not say how many tokens");
+	row[M_OUTPUT] = number_cell(move->output_tokens, 3, "the files do not say how many tokens");
 	row[M_HOSTED] =
 		amount_cell(move->hosted, "USD", "no API with a known price offers the model");
 	row[M_HOSTED_BY] = isnan(move->hosted) ? cell_none("no API with a known price offers it")
@@ -341,188 +383,4 @@ breakeven_moves(const struct breakeven *breakeven)
 	note_moves(breakeven);
 	note_no_work(breakeven);
 	note_turns(breakeven);
-}
-
-/* ---- does the machine carry it ---- */
-
-enum {
-	C_REQUESTS,
-	C_WORK,
-	C_BUSY,
-	C_UTILIZATION,
-	C_LOAD,
-	C_CARRIES,
-	C_PEAK,
-	C_PEAK_REQUESTS,
-	C_PEAK_LOAD,
-	C_MEAN,
-	C_P99,
-	C_WAIT,
-	C_OVERFLOW,
-	C_UNITS,
-	C_NEEDED,
-	C_SOURCE,
-	CAPACITIES
-};
-
-static const struct column capacity_columns[CAPACITIES] = {
-	[C_REQUESTS] = { .key = "demand.requests_per_day", .decimals = 1 },
-	[C_WORK] = { .key = "demand.work_hours_per_day", .decimals = 3 },
-	[C_BUSY] = { .key = "busy_hours_per_day", .decimals = 3 },
-	[C_UTILIZATION] = { .key = "utilization", .decimals = 2 },
-	[C_LOAD] = { .key = "load", .decimals = 2 },
-	[C_CARRIES] = { .key = "carries" },
-	[C_PEAK] = { .key = "peak.hour", .left = true },
-	[C_PEAK_REQUESTS] = { .key = "peak.requests" },
-	[C_PEAK_LOAD] = { .key = "peak.load", .decimals = 2 },
-	[C_MEAN] = { .key = "wait_mean_s", .decimals = 3 },
-	[C_P99] = { .key = "wait_p99_s", .decimals = 3 },
-	[C_WAIT] = { .key = "peak.wait_s", .decimals = 3 },
-	[C_OVERFLOW] = { .key = "overflow_share" },
-	[C_UNITS] = { .key = "units" },
-	[C_NEEDED] = { .key = "units_needed" },
-	[C_SOURCE] = { .key = "demand.source", .left = true },
-};
-
-static const char *const demand_sources[] = {
-	[DEMAND_MINUTES] = "Each minute was counted",
-	[DEMAND_HALF_HOURS] = "Half hours or buckets were counted, and spread over their minutes",
-	[DEMAND_DAILY] = "That requests come at any time of the day is assumed: no times are known",
-};
-
-static void
-capacity_cells(const struct breakeven *breakeven, struct cell *row)
-{
-	const struct capacity *capacity = &breakeven->main->capacity;
-	char buf[WHEN_TEXT];
-	row[C_REQUESTS] = number_cell(capacity->requests_day, 1, "");
-	row[C_WORK] = number_cell(capacity->work_hours_day, 3, "");
-	row[C_BUSY] = number_cell(capacity->busy_hours_day, 3, "");
-	row[C_UTILIZATION] = fraction_cell(capacity->utilization, "");
-	row[C_LOAD] = fraction_cell(capacity->load, "");
-	row[C_CARRIES] = cell_flag(capacity->carries);
-	row[C_PEAK] =
-		capacity->source == DEMAND_DAILY
-			? cell_none("no times are known")
-			: cell_text(breakeven->answer,
-				  slice_of(when_print(buf, capacity->peak_start * NS_PER_SECOND)));
-	row[C_PEAK_REQUESTS] = number_cell(capacity->peak_requests, 1, "");
-	row[C_PEAK_LOAD] = fraction_cell(capacity->peak_load, "");
-	row[C_MEAN] = number_cell(capacity->wait_mean, 3, "");
-	row[C_P99] = number_cell(capacity->wait_p99, 3, "");
-	row[C_WAIT] = number_cell(capacity->peak_wait, 3, "");
-	row[C_OVERFLOW] = fraction_cell(capacity->overflow_share, "");
-	row[C_UNITS] = cell_count(breakeven->plan->units);
-	row[C_NEEDED] = capacity->units_needed
-				? cell_count(capacity->units_needed)
-				: cell_none("more than could be tried are not enough");
-	row[C_SOURCE] = cell_text(breakeven->answer, slice_of(demand_sources[capacity->source]));
-}
-
-static void
-percent_text(struct str *out, double share)
-{
-	if (share > 0 && share < 0.01)
-		str_puts(out, "less than 1 %");
-	else
-		str_printf(out, "%.0f %%", share * 100);
-}
-
-static void
-wait_text(struct str *out, double seconds)
-{
-	if (seconds < 0.05) {
-		str_puts(out, "do not wait");
-		return;
-	}
-	str_puts(out, "wait no longer than ");
-	number_text(out, seconds >= 120 ? seconds / 60 : seconds);
-	str_puts(out, seconds >= 120 ? " minutes" : " s");
-}
-
-static void
-say_peak(const struct capacity *capacity, struct str *out)
-{
-	char buf[WHEN_TEXT];
-	str_puts(out, ", ");
-	percent_text(out, capacity->peak_utilization);
-	str_printf(out, " in its busiest hour (%.10s %.5s UTC)",
-		when_print(buf, capacity->peak_start * NS_PER_SECOND), buf + 11);
-}
-
-/* More work than hours, and nobody sends it elsewhere: the queue grows to the end of the data, so that waits say
- * how long the data are. */
-static bool
-is_drowned(const struct breakeven *breakeven)
-{
-	const struct capacity *capacity = &breakeven->main->capacity;
-	return !capacity->carries && isnan(breakeven->plan->max_wait) &&
-	       capacity->overflow_share > 0;
-}
-
-/* "It works 5.2 hours a day (22 % of the time); in the busiest hour, …" */
-static void
-say_capacity(const struct breakeven *breakeven)
-{
-	const struct capacity *capacity = &breakeven->main->capacity;
-	struct str out = STR_INIT;
-	str_puts(&out, "The work takes ");
-	number_text(&out, capacity->work_hours_day);
-	str_puts(&out, " hours a day one request after another; the hardware is busy ");
-	percent_text(&out, capacity->utilization);
-	str_puts(&out, " of the time");
-	if (capacity->source != DEMAND_DAILY)
-		say_peak(capacity, &out);
-	if (is_drowned(breakeven)) {
-		str_puts(&out, ", and ");
-		percent_text(&out, capacity->overflow_share);
-		str_puts(&out, " of the work is not done in time: the API does it.");
-	} else {
-		str_puts(&out, ", when 99 of 100 requests ");
-		wait_text(&out, capacity->peak_wait);
-		str_puts(&out, ".");
-	}
-	if (capacity->source != DEMAND_MINUTES)
-		str_printf(&out, " %s.", demand_sources[capacity->source]);
-	answer_note(breakeven->answer, "%s", str_text(&out));
-	str_free(&out);
-	if (capacity->overflow_share > 0 && !isnan(breakeven->plan->max_wait)) {
-		struct str share = STR_INIT;
-		percent_text(&share, capacity->overflow_share);
-		struct str units = STR_INIT;
-		if (capacity->units_needed)
-			str_printf(&units, "%d unit%s would serve all of them",
-				capacity->units_needed, capacity->units_needed == 1 ? "" : "s");
-		else
-			str_puts(&units,
-				"no number of units that was tried would serve all of them");
-		answer_note(breakeven->answer,
-			"%s of the requests would wait longer than %g s and go to the API; %s.",
-			str_text(&share), breakeven->plan->max_wait, str_text(&units));
-		str_free(&units);
-		str_free(&share);
-	} else if (!isnan(breakeven->plan->max_wait)) {
-		answer_note(breakeven->answer, "No request would wait longer than %g s.",
-			breakeven->plan->max_wait);
-	}
-}
-
-void
-breakeven_capacity(const struct breakeven *breakeven)
-{
-	struct table *table =
-		answer_table(breakeven->answer, "capacity", NULL, capacity_columns, CAPACITIES);
-	table->single = table->quiet = true;
-	struct cell *row = table_row(table);
-	if (!breakeven->main->has_capacity) {
-		for (int i = 0; i < CAPACITIES; i++)
-			row[i] = cell_none(breakeven->main->no_capacity);
-		if (breakeven->main->moves_n)
-			answer_note(breakeven->answer,
-				"Whether the hardware carries the work is not known: %s.",
-				breakeven->main->no_capacity);
-		return;
-	}
-	capacity_cells(breakeven, row);
-	say_capacity(breakeven);
 }

@@ -13,11 +13,26 @@ enum { R_HARDWARE, R_NAME, R_MONTHLY, R_OVERTAKES, R_MONTHS, R_BUY, R_RENT, RENT
 static const struct column rent_columns[RENTS] = {
 	[R_HARDWARE] = { .key = "hardware", .left = true },
 	[R_NAME] = { .key = "name", .left = true },
-	[R_MONTHLY] = { .key = "rent_monthly", .unit = "money" },
-	[R_OVERTAKES] = { .key = "buying_is_cheaper_after_months", .decimals = 4 },
-	[R_MONTHS] = { .key = "months" },
+	[R_MONTHLY] = { .key = "rent_monthly",
+		.unit = "money",
+		.why = "@catalogue hardware.csv, {hardware}: its price a month, or an hour 730 "
+		       "times; "
+		       "for all units.\nhllm hardware {hardware} has its source." },
+	[R_OVERTAKES] = { .key = "buying_is_cheaper_after_months",
+		.unit = "months",
+		.decimals = 4,
+		.why = "@search The first moment at which the cash of buying is no less than that "
+		       "of "
+		       "renting, month by month." },
+	[R_MONTHS] = { .key = "months",
+		.unit = "months",
+		.why = "= min({assumptions[life].value}, {assumptions[horizon].value})" },
 	[R_BUY] = { .key = "npv_bought", .unit = "money" },
-	[R_RENT] = { .key = "npv_rented", .unit = "money" },
+	[R_RENT] = { .key = "npv_rented",
+		.unit = "money",
+		.why = "@search The cash flow of the same work on rented hardware: no price, no "
+		       "power, "
+		       "no parts, but {rent_monthly} a month." },
 };
 
 static double

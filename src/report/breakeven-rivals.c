@@ -27,20 +27,54 @@ enum {
 	RIVALS
 };
 
+#define WHY_RIVAL(what)                                                        \
+ "@search As for the plan itself, with {units} of {hardware}: hllm breakeven " \
+ "--gpu {units}x{hardware} --explain shows " what "."
+
 static const struct column rival_columns[RIVALS] = {
 	[R_ID] = { .key = "hardware", .head = "HARDWARE", .left = true },
 	[R_NAME] = { .key = "name", .left = true },
 	[R_KIND] = { .key = "kind", .left = true },
-	[R_UNITS] = { .key = "units" },
-	[R_MOVES] = { .key = "workloads", .head = "JOBS", .drop = 3 },
+	[R_UNITS] = { .key = "units",
+		.why = "@search As many units of {hardware} as were asked for, or as few as carry "
+		       "the "
+		       "work." },
+	[R_MOVES] = { .key = "workloads",
+		.head = "JOBS",
+		.drop = 3,
+		.why = "@search So many of the workloads that may move have a model that fits on "
+		       "{hardware}." },
 	[R_MODELS] = { .key = "models", .left = true },
-	[R_CAPEX] = { .key = "capex", .head = "PRICE", .unit = "money", .drop = 1 },
-	[R_RUN] = { .key = "run_monthly", .head = "RUN/MONTH", .unit = "money", .drop = 2 },
-	[R_API] = { .key = "api_monthly", .head = "API/MONTH", .unit = "money", .drop = 4 },
-	[R_MONTHS] = { .key = "break_even_months", .decimals = 4 },
-	[R_TEXT] = { .head = "BREAK-EVEN", .left = true, .weight = 1, .least = 10 },
-	[R_NPV] = { .key = "npv", .head = "WORTH", .unit = "money" },
-	[R_LOAD] = { .key = "load", .head = "LOAD", .drop = 5 },
+	[R_CAPEX] = { .key = "capex",
+		.head = "PRICE",
+		.unit = "money",
+		.drop = 1,
+		.why = "@catalogue The price of {hardware} in hardware.csv, for {units} of it.\n"
+		       "hllm hardware {hardware} has its source." },
+	[R_RUN] = { .key = "run_monthly",
+		.head = "RUN/MONTH",
+		.unit = "money",
+		.drop = 2,
+		.why = WHY_RIVAL("its running cost") },
+	[R_API] = { .key = "api_monthly",
+		.head = "API/MONTH",
+		.unit = "money",
+		.drop = 4,
+		.why = WHY_RIVAL("what its workloads cost today") },
+	[R_MONTHS] = { .key = "break_even_months",
+		.unit = "months",
+		.decimals = 4,
+		.why = WHY_RIVAL("its break-even") },
+	[R_TEXT] = { .head = "BREAK-EVEN",
+		.shows = "break_even_months",
+		.left = true,
+		.weight = 1,
+		.least = 10 },
+	[R_NPV] = { .key = "npv",
+		.head = "WORTH",
+		.unit = "money",
+		.why = WHY_RIVAL("what it is worth today") },
+	[R_LOAD] = { .key = "load", .head = "LOAD", .drop = 5, .why = WHY_RIVAL("how busy it is") },
 	[R_CARRIES] = { .key = "carries" },
 	[R_UNVERIFIED] = { .key = "price_unverified" },
 };

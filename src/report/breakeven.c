@@ -43,24 +43,39 @@ static const struct column scenario_columns[SCENARIOS] = {
 	[S_API_LOW] = { .key = "api_monthly.low", .unit = "money" },
 	[S_API] = { .key = "api_monthly.likely", .unit = "money" },
 	[S_API_HIGH] = { .key = "api_monthly.high", .unit = "money" },
-	[S_API_SHOWN] = { .head = "API/MONTH" },
+	[S_API_SHOWN] = { .head = "API/MONTH", .shows = "api_monthly.likely" },
 	[S_AVOIDED] = { .key = "api_monthly_avoided", .unit = "money" },
 	[S_RUN] = { .key = "run_monthly", .head = "RUN/MONTH", .unit = "money" },
-	[S_LOW] = { .key = "break_even_months.low", .unit = "months", .decimals = 4 },
+	[S_LOW] = { .key = "break_even_months.low",
+		.unit = "months",
+		.decimals = 4,
+		.why = "@search " BREAKEVEN_DRAWS "in one of ten it has paid for itself by then." },
 	[S_LIKELY] = { .key = "break_even_months.likely", .unit = "months", .decimals = 4 },
-	[S_HIGH] = { .key = "break_even_months.high", .unit = "months", .decimals = 4 },
-	[S_TEXT] = { .head = "BREAK-EVEN", .left = true },
+	[S_HIGH] = { .key = "break_even_months.high",
+		.unit = "months",
+		.decimals = 4,
+		.why = "@search " BREAKEVEN_DRAWS
+		       "in nine of ten it has paid for itself by then." },
+	[S_TEXT] = { .head = "BREAK-EVEN", .shows = "break_even_months.likely", .left = true },
 	[S_RANGE] = { .head = "80 % OF CASES", .left = true, .drop = 1 },
 	[S_SENTENCE] = { .key = "sentence", .left = true },
 	[S_WITHIN_LIFE] = { .key = "within_life" },
 	[S_OUTCOME] = { .key = "outcome", .left = true },
-	[S_PAYS] = { .key = "pays_within_life_share" },
+	[S_PAYS] = { .key = "pays_within_life_share",
+		.why = "@search " BREAKEVEN_DRAWS
+		       "in this share of them it pays for itself within its life." },
 	[S_FREE] = { .key = "break_even_months_without_paid_hours",
 		.unit = "months",
-		.decimals = 4 },
-	[S_NPV_LOW] = { .key = "npv.low", .unit = "money" },
+		.decimals = 4,
+		.why = "@search The break-even of the same plan with engineer-rate at 0: "
+		       "hllm breakeven --set engineer-rate=0." },
+	[S_NPV_LOW] = { .key = "npv.low",
+		.unit = "money",
+		.why = "@search " BREAKEVEN_DRAWS "in one of ten it is worth less than this." },
 	[S_NPV] = { .key = "npv.likely", .unit = "money" },
-	[S_NPV_HIGH] = { .key = "npv.high", .unit = "money" },
+	[S_NPV_HIGH] = { .key = "npv.high",
+		.unit = "money",
+		.why = "@search " BREAKEVEN_DRAWS "in one of ten it is worth more than this." },
 	[S_HOSTED] = { .key = "hosted_monthly", .unit = "money" },
 	[S_CARRIES] = { .key = "carries" },
 };
@@ -252,12 +267,12 @@ scenarios_table(const struct breakeven *breakeven)
 /* ---- the answer, for programs ---- */
 
 static const struct column range_columns[] = {
-	{ .key = "low", .decimals = 4 },
-	{ .key = "likely", .decimals = 4 },
-	{ .key = "high", .decimals = 4 },
+	{ .key = "low", .unit = "months", .decimals = 4 },
+	{ .key = "likely", .unit = "months", .decimals = 4 },
+	{ .key = "high", .unit = "months", .decimals = 4 },
 	{ .key = "outcome", .left = true },
 	{ .key = "within_life" },
-	{ .key = "life_months" },
+	{ .key = "life_months", .unit = "months", .why = "= {assumptions[life].value}" },
 };
 
 static void
@@ -538,5 +553,6 @@ breakeven_report(const struct breakeven *breakeven)
 	breakeven_rivals(breakeven);
 	breakeven_target(breakeven);
 	breakeven_rent(breakeven);
+	breakeven_origins(breakeven);
 	notes(breakeven);
 }

@@ -52,6 +52,12 @@ void breakeven_sensitivity(const struct breakeven *breakeven);
 void breakeven_assumptions(const struct breakeven *breakeven);
 void breakeven_rivals(const struct breakeven *breakeven);
 void breakeven_target(const struct breakeven *breakeven);
+/* Where their numbers come from, as far as that depends on the row; once all of them stand. */
+void breakeven_origins(const struct breakeven *breakeven);
+/* How the ends of ranges were found, for the columns that have them. */
+#define BREAKEVEN_DRAWS                                                             \
+ "The plan was worked out 2,000 times, each time with every assumption drawn from " \
+ "its range (seed 1): "
 /* Buying it against renting the same. */
 void breakeven_rent(const struct breakeven *breakeven);
 /* "14.2 months", "never: running it costs more than it avoids" */

@@ -23,7 +23,7 @@ enum {
 
 static const struct column decision_columns[DECISIONS] = {
 	[D_WORKLOAD] = { .key = NULL, .head = "WORKLOAD", .left = true, .weight = 1 },
-	[D_POLICY] = { .key = "policy", .head = "POLICY", .left = true },
+	[D_POLICY] = { .key = "policy", .head = "POLICY", .left = true, .names = true },
 	[D_VERDICT] = { .key = "verdict", .head = "VERDICT", .left = true },
 	[D_MODIFIER] = { .key = "modifier", .left = true },
 	[D_CONFIDENCE] = { .key = "confidence", .head = "SURE" },
@@ -59,7 +59,11 @@ make_table(const struct decide_report *report)
 	columns[0] = (struct column){
 		.key = "name", .head = "WORKLOAD", .left = true, .weight = 1, .least = 8
 	};
-	columns[1] = (struct column){ .key = "monthly_cost", .head = "$/MONTH", .unit = "money" };
+	columns[1] = (struct column){ .key = "monthly_cost",
+		.head = "$/MONTH",
+		.unit = "money",
+		.why = "What it costs in 30 days: what is billed, where a file states it, else the "
+		       "list price.\n@records workload {name}" };
 	for (size_t i = 0; i < report->policies_n; i++) {
 		char *key = xasprintf("verdicts." SLICE_FMT, SLICE_ARG(report->policies[i]->name));
 		columns[2 + i] =
@@ -105,6 +109,8 @@ compare_one(const struct decide_report *report, struct table *table, struct tabl
 		first = i ? first : decision.outcome.verdict;
 		agree &= decision.outcome.verdict == first;
 		decision_row(report, table_child_row(decisions, row_number), subject, &decision);
+		confidence_origin(
+			answer, decisions, decisions->rows_n - 1, D_CONFIDENCE, &decision);
 		decision_free(&decision);
 	}
 	row[2 + report->policies_n] = cell_flag(agree);

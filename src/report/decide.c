@@ -29,8 +29,17 @@ enum {
 
 static const struct column workload_columns[WORKLOADS] = {
 	[W_NAME] = { .key = "name", .head = "WORKLOAD", .left = true, .weight = 2, .least = 14 },
-	[W_COST] = { .key = "monthly_cost", .head = "$/MONTH", .unit = "money" },
-	[W_HIGH] = { .key = "monthly_cost_high", .unit = "money" },
+	[W_COST] = { .key = "monthly_cost",
+		.head = "$/MONTH",
+		.unit = "money",
+		.why = "What it costs in 30 days: what is billed, where a file states it, else the "
+		       "list price.\n"
+		       "@records workload {name}" },
+	[W_HIGH] = { .key = "monthly_cost_high",
+		.unit = "money",
+		.why = "What it costs in 30 days: what is billed, where a file states it, else the "
+		       "list price.\n"
+		       "@records workload {name}" },
 	[W_VERDICT] = { .key = "verdict", .left = true },
 	[W_MODIFIER] = { .key = "modifier", .left = true },
 	[W_SAYS] = { .key = NULL, .head = "VERDICT", .left = true },
@@ -51,13 +60,19 @@ static const struct column workload_columns[WORKLOADS] = {
 enum { Q_ABOUT, Q_ATTRIBUTE, Q_ANSWERS, Q_EFFECTS, Q_WORKLOADS, Q_COST, Q_HIGH, QUESTIONS };
 
 static const struct column question_columns[QUESTIONS] = {
-	[Q_ABOUT] = { .key = "question", .left = true },
-	[Q_ATTRIBUTE] = { .key = "attribute", .left = true },
+	[Q_ABOUT] = { .key = "question", .left = true, .names = true },
+	[Q_ATTRIBUTE] = { .key = "attribute", .left = true, .names = true },
 	[Q_ANSWERS] = { .key = "answers", .left = true },
 	[Q_EFFECTS] = { .key = "effects", .left = true },
 	[Q_WORKLOADS] = { .key = "workloads", .left = true },
-	[Q_COST] = { .key = "monthly_cost", .unit = "money" },
-	[Q_HIGH] = { .key = "monthly_cost_high", .unit = "money" },
+	[Q_COST] = { .key = "monthly_cost",
+		.unit = "money",
+		.why = "What the workloads cost that it would decide.\n"
+		       "@records total" },
+	[Q_HIGH] = { .key = "monthly_cost_high",
+		.unit = "money",
+		.why = "What the workloads cost that it would decide.\n"
+		       "@records total" },
 };
 
 /* The currency of the dearest workload: other amounts are not added to it. */
@@ -227,6 +242,8 @@ workload_row(const struct decide_report *report, struct decide_tables *tables,
 	row[W_MODIFIER] = modifier_cell(answer, decision);
 	row[W_SAYS] = cell_text(answer, str_as_slice(&says));
 	row[W_CONFIDENCE] = confidence_cell(decision);
+	confidence_origin(
+		answer, tables->workloads, tables->workloads->rows_n - 1, W_CONFIDENCE, decision);
 	row[W_REASON] = cell_text(answer, decision->reason);
 	row[W_GAP] = outcome->gap == GAP_NONE
 			     ? cell_none("it is decided")
@@ -281,6 +298,34 @@ assumed_note(const struct decide_report *report, const bool *used)
 	str_free(&text);
 }
 
+/* The sum of what its workloads cost, low or high ends. */
+static void
+question_origin(const struct decide_report *report, struct table *table,
+	const struct question *question, size_t column)
+{
+	struct str text = STR_INIT;
+	const struct subjects *subjects = report->subjects;
+	struct slice rest = question->names;
+	/* names stand there in the order of the subjects, a line each; but names may have lines */
+	for (size_t i = 0; i < subjects->n && report->answer->explained; i++) {
+		const struct subject *at = &subjects->items[i];
+		size_t n = at->name.n;
+		bool range = column == Q_HIGH && at->monthly_low != at->monthly_high;
+		bool named = rest.n >= n && memcmp(rest.p, at->name.p, n) == 0 &&
+			     (rest.n == n || rest.p[n] == '\n');
+		if (!named)
+			continue;
+		rest = rest.n == n ? SLICE("") : (struct slice){ rest.p + n + 1, rest.n - n - 1 };
+		if (at->has_monthly && strcmp(at->currency, question->currency) == 0)
+			str_printf(&text, "%s{workloads#%zu.monthly_cost%s}", text.n ? " + " : "",
+				i, range ? "_high" : "");
+	}
+	if (text.n && !rest.n)
+		answer_origin(report->answer, table, table->rows_n - 1, column,
+			"= %s\nWhat the workloads cost that it would decide.", str_text(&text));
+	str_free(&text);
+}
+
 static void
 add_questions(const struct decide_report *report)
 {
@@ -303,6 +348,8 @@ add_questions(const struct decide_report *report)
 		row[Q_WORKLOADS] = cell_list(answer, question->names);
 		set_cost(answer, &row[Q_COST], &row[Q_HIGH], question->has_monthly, amounts,
 			question->currency);
+		question_origin(report, table, question, Q_COST);
+		question_origin(report, table, question, Q_HIGH);
 		if (i >= QUESTIONS_SHOWN)
 			continue;
 		if (i == 0)

@@ -27,20 +27,31 @@ enum {
 };
 
 static const struct column columns[COLUMNS] = {
-	[F_ID] = { .key = "id", .left = true },
+	[F_ID] = { .key = "id", .left = true, .names = true },
 	[F_SAVING] = { .key = "monthly_saving",
 		.head = "SAVES/MONTH",
 		.unit = "money",
-		.left = true },
-	[F_SAVING_HIGH] = { .key = "monthly_saving_high", .unit = "money" },
+		.left = true,
+		.why = "@records workload {workload} model {model}" },
+	[F_SAVING_HIGH] = { .key = "monthly_saving_high",
+		.unit = "money",
+		.why = "@records workload {workload} model {model}" },
 	[F_TITLE] = { .key = "title", .head = "FINDING", .left = true, .weight = 1 },
-	[F_WORKLOAD] = { .key = "workload", .head = "WORKLOAD", .left = true, .weight = 2 },
-	[F_MODEL] = { .key = "model", .left = true },
+	[F_WORKLOAD] = { .key = "workload",
+		.head = "WORKLOAD",
+		.left = true,
+		.weight = 2,
+		.names = true },
+	[F_MODEL] = { .key = "model", .left = true, .names = true },
 	[F_EVIDENCE] = { .key = "evidence", .head = "EVIDENCE", .left = true, .below = true },
 	[F_START] = { .key = "period.start", .left = true },
 	[F_END] = { .key = "period.end", .left = true },
-	[F_RECORDS] = { .key = "records" },
-	[F_TOKENS] = { .key = "tokens" },
+	[F_RECORDS] = { .key = "records",
+		.why = "{evidence}\n"
+		       "@records workload {workload} model {model}" },
+	[F_TOKENS] = { .key = "tokens",
+		.why = "{evidence}\n"
+		       "@records workload {workload} model {model}" },
 	[F_CHANGE] = { .key = "change.kind", .left = true },
 	[F_TO_MODEL] = { .key = "change.model", .left = true },
 	[F_TO_TIER] = { .key = "change.tier", .left = true },
@@ -48,9 +59,17 @@ static const struct column columns[COLUMNS] = {
 };
 
 static const struct column total_columns[] = {
-	{ .key = "monthly_saving", .unit = "money" },
-	{ .key = "monthly_saving_high", .unit = "money" },
-	{ .head = "TOTAL", .left = true },
+	{ .key = "monthly_saving",
+		.unit = "money",
+		.why = "Everything priced again with all changes at once, so that what several of "
+		       "them would save counts once.\n"
+		       "@records total" },
+	{ .key = "monthly_saving_high",
+		.unit = "money",
+		.why = "Everything priced again with all changes at once, so that what several of "
+		       "them would save counts once.\n"
+		       "@records total" },
+	{ .head = "TOTAL", .left = true, .shows = "monthly_saving" },
 };
 
 static const char *const change_names[CHANGE_KINDS] = {
@@ -136,6 +155,20 @@ findings_headline(const struct audit_report *report, struct str *out)
 	return true;
 }
 
+/* How a finding of its kind saves, and what it was found by. */
+void
+finding_origin(struct answer *answer, struct table *table, size_t column,
+	const struct finding *finding, const char *month)
+{
+	const struct finding_rule *rule = &finding_rules[finding->id];
+	answer_origin(answer, table, table->rows_n - 1, column,
+		"What is looked for: %s.\nWhat it saves: %s.\n{evidence}%s\n"
+		"@records workload {workload} model {model}%s%s",
+		rule->detector, rule->formula,
+		finding->scaled ? "\nScaled down from list prices to what was billed." : "",
+		month ? " month " : "", month ? month : "");
+}
+
 static void
 add_finding(struct answer *answer, struct table *table, const struct finding *finding)
 {
@@ -153,6 +186,8 @@ add_finding(struct answer *answer, struct table *table, const struct finding *fi
 	row[F_RECORDS] = cell_count(finding->records);
 	row[F_TOKENS] = cell_count(finding->tokens);
 	finding_saving_cells(answer, finding, &row[F_SAVING], &row[F_SAVING_HIGH]);
+	finding_origin(answer, table, F_SAVING, finding, NULL);
+	finding_origin(answer, table, F_SAVING_HIGH, finding, NULL);
 	row[F_CHANGE] = finding->has_saving
 				? cell_text(answer, slice_of(change_names[change->kind]))
 				: cell_none(finding->no_saving);

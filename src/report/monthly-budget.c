@@ -4,6 +4,7 @@
 
 #include "report/amounts.h"
 #include "report/monthly.h"
+#include "report/origin.h"
 #include "report/parts.h"
 
 enum {
@@ -28,11 +29,32 @@ static const struct column budget_columns[B_COLUMNS] = {
 	[B_SOFT] = { .key = "soft", .unit = "money" },
 	[B_SPENT] = { .key = "spend", .head = "SPENT", .unit = "money" },
 	[B_SPENT_HIGH] = { .key = "spend_high", .unit = "money" },
-	[B_SHARE] = { .key = "share", .head = "OF IT" },
-	[B_LOW] = { .key = "forecast.low", .unit = "money" },
-	[B_LIKELY] = { .key = "forecast.likely", .unit = "money" },
-	[B_HIGH] = { .key = "forecast.high", .unit = "money" },
-	[B_EXPECTED] = { .head = "BY ITS END", .left = true, .drop = 1 },
+	[B_SHARE] = { .key = "share", .head = "OF IT", .why = "= {spend} / {month}" },
+	[B_LOW] = { .key = "forecast.low",
+		.unit = "money",
+		.why = "What complete days cost and what the days left are expected to, of what "
+		       "the budget is of.\n"
+		       "@search two opinions of what a day costs, one that grows and one of the "
+		       "last days, weighed by how far each was off on the days that are known "
+		       "(hllm-economics(7)); the range holds 80 of 100 months" },
+	[B_LIKELY] = { .key = "forecast.likely",
+		.unit = "money",
+		.why = "What complete days cost and what the days left are expected to, of what "
+		       "the budget is of.\n"
+		       "@search two opinions of what a day costs, one that grows and one of the "
+		       "last days, weighed by how far each was off on the days that are known "
+		       "(hllm-economics(7)); the range holds 80 of 100 months" },
+	[B_HIGH] = { .key = "forecast.high",
+		.unit = "money",
+		.why = "What complete days cost and what the days left are expected to, of what "
+		       "the budget is of.\n"
+		       "@search two opinions of what a day costs, one that grows and one of the "
+		       "last days, weighed by how far each was off on the days that are known "
+		       "(hllm-economics(7)); the range holds 80 of 100 months" },
+	[B_EXPECTED] = { .head = "BY ITS END",
+		.left = true,
+		.drop = 1,
+		.shows = "forecast.likely" },
 	[B_STATE] = { .key = "state", .left = true },
 	[B_TEXT] = { .head = "", .left = true },
 };
@@ -45,6 +67,32 @@ static const char *const state_texts[BUDGET_STATES] = {
 	[BUDGET_SURE] = "will be crossed",
 	[BUDGET_CROSSED] = "crossed",
 };
+
+/* What hllm.conf says, and what of the month it is about. */
+static void
+budget_origins(const struct monthly *monthly, struct table *table, const struct budget_standing *at)
+{
+	struct answer *answer = monthly->answer;
+	const struct budget *budget = at->budget;
+	struct str file = STR_INIT;
+	char month[MONTH_TEXT];
+	size_t row = table->rows_n - 1;
+	if (!answer->explained)
+		return;
+	origin_quote(&file, slice_of(budget->section->file));
+	for (size_t i = B_LIMIT; i <= B_SOFT; i++)
+		answer_origin(answer, table, row, i, "@assumption %s:%d: budget \"{name}\"",
+			str_text(&file), budget->section->line);
+	for (size_t i = B_SPENT; i <= B_SPENT_HIGH; i++)
+		answer_origin(answer, table, row, i,
+			"What is spent in %s on what the budget is of%s.\n@records total month %s",
+			budget->currency,
+			budget->workload || budget->biller
+				? ", by the workloads and billers that it names"
+				: ": everything",
+			month_number(month, at->month == MONTH_NONE ? monthly->month : at->month));
+	str_free(&file);
+}
 
 static void
 add_budget(const struct monthly *monthly, struct table *table, const struct budget_standing *at)
@@ -61,6 +109,7 @@ add_budget(const struct monthly *monthly, struct table *table, const struct budg
 	row[B_SPENT] = cell_money(at->low, budget->currency);
 	row[B_SPENT_HIGH] = at->high != at->low ? cell_money(at->high, budget->currency)
 						: cell_none("the spend is exact");
+	budget_origins(monthly, table, at);
 	row[B_SHARE] = budget->month > 0 && at->low >= 0 ? cell_share(at->low, budget->month)
 							 : cell_none("of no positive amount");
 	row[B_LOW] = amount_cell(total ? total->low : MISSING, budget->currency, over);
@@ -128,9 +177,20 @@ static const struct column fallback_columns[F_COLUMNS] = {
 		.left = true,
 		.weight = 1,
 		.least = 16 },
-	[F_LOCAL] = { .key = "local_requests", .head = "RAN LOCALLY" },
-	[F_FALLEN] = { .key = "fallback_requests", .head = "FELL BACK TO AN API" },
-	[F_RATE] = { .key = "fallback_rate", .head = "RATE" },
+	[F_LOCAL] = { .key = "local_requests",
+		.head = "RAN LOCALLY",
+		.why = "Requests that a local server answered, or was to.\n"
+		       "@records workload {workload}" },
+	[F_FALLEN] = { .key = "fallback_requests",
+		.head = "FELL BACK TO AN API",
+		.why = "Requests that went to an API after a local server had failed.\n"
+		       "@records workload {workload}" },
+	[F_RATE] = { .key = "fallback_rate",
+		.head = "RATE",
+		.why = "Of those that ran locally or fell back; where no local one left a line, of "
+		       "all that fell back.\n"
+		       "= {fallback_requests} / ({local_requests} + {fallback_requests})\n"
+		       "@records workload {workload}" },
 };
 
 void

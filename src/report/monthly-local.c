@@ -15,13 +15,45 @@ enum { B_ID, B_TITLE, B_MOVES, B_API, B_RUN, B_LIKELY, B_TEXT, B_BEFORE, B_TEXT_
 static const struct column columns[B_COLUMNS] = {
 	[B_ID] = { .key = "scenario", .left = true },
 	[B_TITLE] = { .head = "WHAT MOVES", .left = true, .weight = 2, .least = 20 },
-	[B_MOVES] = { .key = "workloads", .head = "JOBS", .drop = 2 },
-	[B_API] = { .key = "api_monthly", .head = "API/MONTH", .unit = "money" },
-	[B_RUN] = { .key = "run_monthly", .head = "RUN/MONTH", .unit = "money" },
-	[B_LIKELY] = { .key = "break_even_months", .unit = "months", .decimals = 4 },
-	[B_TEXT] = { .key = "break_even", .head = "BREAK-EVEN", .left = true },
-	[B_BEFORE] = { .key = "break_even_months_before", .unit = "months", .decimals = 4 },
-	[B_TEXT_BEFORE] = { .key = "break_even_before", .head = "BEFORE", .left = true, .drop = 1 },
+	[B_MOVES] = { .key = "workloads",
+		.head = "JOBS",
+		.drop = 2,
+		.why = "How many workloads would move.\n"
+		       "@search hllm breakeven --gpu {machine.hardware} works it out, of the days "
+		       "that are given to it, and each part of it can be asked about there" },
+	[B_API] = { .key = "api_monthly",
+		.head = "API/MONTH",
+		.unit = "money",
+		.why = "What the API would no longer be paid a month.\n"
+		       "@search hllm breakeven --gpu {machine.hardware} works it out, of the days "
+		       "that are given to it, and each part of it can be asked about there" },
+	[B_RUN] = { .key = "run_monthly",
+		.head = "RUN/MONTH",
+		.unit = "money",
+		.why = "What running the machine costs a month.\n"
+		       "@search hllm breakeven --gpu {machine.hardware} works it out, of the days "
+		       "that are given to it, and each part of it can be asked about there" },
+	[B_LIKELY] = { .key = "break_even_months",
+		.unit = "months",
+		.decimals = 4,
+		.why = "When it has paid for itself, in months.\n"
+		       "@search hllm breakeven --gpu {machine.hardware} works it out, of the days "
+		       "that are given to it, and each part of it can be asked about there" },
+	[B_TEXT] = { .key = "break_even",
+		.head = "BREAK-EVEN",
+		.left = true,
+		.shows = "break_even_months" },
+	[B_BEFORE] = { .key = "break_even_months_before",
+		.unit = "months",
+		.decimals = 4,
+		.why = "The same with the workloads of the month before.\n"
+		       "@search hllm breakeven --gpu {machine.hardware} works it out, of the days "
+		       "that are given to it, and each part of it can be asked about there" },
+	[B_TEXT_BEFORE] = { .key = "break_even_before",
+		.head = "BEFORE",
+		.left = true,
+		.drop = 1,
+		.shows = "break_even_months_before" },
 };
 
 /* The same scenario of the other month; NULL: there is none. */
@@ -90,8 +122,11 @@ title_of(const struct monthly *monthly)
 static const struct column machine_columns[] = {
 	{ .key = "hardware", .left = true },
 	{ .key = "title", .left = true },
-	{ .key = "units" },
-	{ .key = "price", .unit = "money" },
+	{ .key = "units", .why = "@assumption one, unless --gpu or hllm.conf says more" },
+	{ .key = "price",
+		.unit = "money",
+		.why = "@catalogue hardware.csv, or yours: hllm hardware {hardware} shows its "
+		       "row" },
 	{ .key = "chosen" },
 };
 
@@ -164,9 +199,13 @@ report_plan(const struct monthly *monthly)
 enum { L_LOCAL, L_ALL, L_SHARE, L_TEXT, L_COLUMNS };
 
 static const struct column local_columns[L_COLUMNS] = {
-	[L_LOCAL] = { .key = "local_tokens" },
-	[L_ALL] = { .key = "all_tokens" },
-	[L_SHARE] = { .key = "local_share" },
+	[L_LOCAL] = { .key = "local_tokens",
+		.why = "Tokens of servers of your own.\n"
+		       "@records total" },
+	[L_ALL] = { .key = "all_tokens",
+		.why = "Input, output and tokens without a direction.\n"
+		       "@records total" },
+	[L_SHARE] = { .key = "local_share", .why = "= {local_tokens} / {all_tokens}" },
 	[L_TEXT] = { .head = "", .left = true },
 };
 

@@ -72,13 +72,22 @@ monthly_not_counted(const struct monthly *monthly)
 enum { S_FILE, S_TITLE, S_START, S_END, S_PERIOD, S_RECORDS, S_IMPORT, S_TIME, S_COLUMNS };
 
 static const struct column source_columns[S_COLUMNS] = {
-	[S_FILE] = { .key = "name", .head = "SOURCE", .left = true, .weight = 1, .least = 12 },
+	[S_FILE] = { .key = "name",
+		.head = "SOURCE",
+		.left = true,
+		.weight = 1,
+		.least = 12,
+		.names = true },
 	[S_TITLE] = { .key = "title", .head = "WHAT IT IS", .left = true, .weight = 3, .drop = 2 },
-	[S_START] = { .key = "period.start", .left = true },
-	[S_END] = { .key = "period.end", .left = true },
+	[S_START] = { .key = "period.start", .left = true, .names = true },
+	[S_END] = { .key = "period.end", .left = true, .names = true },
 	[S_PERIOD] = { .head = "PERIOD", .left = true },
-	[S_RECORDS] = { .key = "records", .head = "RECORDS", .drop = 1 },
-	[S_IMPORT] = { .key = "import" },
+	[S_RECORDS] = { .key = "records",
+		.head = "RECORDS",
+		.drop = 1,
+		.why = "What of its rows means requests, usage or a bill, each once.\n"
+		       "@file {name}: read as {title}" },
+	[S_IMPORT] = { .key = "import", .why = "@file {name}: hllm imports lists the imports" },
 	[S_TIME] = { .key = "imported", .head = "IMPORTED", .left = true, .drop = 3 },
 };
 

@@ -31,8 +31,15 @@ static const struct column workload_columns[W_COLUMNS] = {
 	[W_NAME] = { .key = "name", .head = "WORKLOAD", .left = true, .weight = 1, .least = 16 },
 	[W_SPEND] = { .key = "spend", .head = "SPENT", .unit = "money" },
 	[W_BEFORE] = { .key = "spend_before", .unit = "money" },
-	[W_CHANGE] = { .key = "change", .head = "CHANGE", .unit = "money", .drop = 1 },
-	[W_SHARE] = { .key = "share", .head = "SHARE", .drop = 3 },
+	[W_CHANGE] = { .key = "change",
+		.head = "CHANGE",
+		.unit = "money",
+		.drop = 1,
+		.why = "= {spend} - {spend_before}" },
+	[W_SHARE] = { .key = "share",
+		.head = "SHARE",
+		.drop = 3,
+		.why = "= {spend} / {month.spend}" },
 	[W_REQUESTS] = { .key = "requests", .head = "REQUESTS", .drop = 2 },
 	[W_VERDICT] = { .key = "verdict", .left = true },
 	[W_MODIFIER] = { .key = "modifier", .left = true },
@@ -117,6 +124,34 @@ no_amount(const struct tally *tally)
 	return included ? "covered by a subscription" : "nothing is billed or priced here";
 }
 
+/* What is no workload is a difference. */
+static void
+row_origins(const struct monthly *monthly, struct table *table, bool workload)
+{
+	static const struct {
+		size_t column;
+		const char *key;
+		int back;
+	} amounts[] = { { W_SPEND, "spend", 0 }, { W_BEFORE, "spend_before", 1 } };
+	struct answer *answer = monthly->answer;
+	size_t row = table->rows_n - 1;
+	char month[MONTH_TEXT];
+	for (size_t i = 0; i < HL_COUNT(amounts); i++) {
+		month_number(month, monthly->month - amounts[i].back);
+		if (workload)
+			answer_origin(answer, table, row, amounts[i].column,
+				"What is billed, where a file states it; else the list price.\n"
+				"@records workload {name} month %s",
+				month);
+		else
+			answer_origin(answer, table, row, amounts[i].column,
+				"= {month.%s} - others({workloads.%s})\n@records total month %s",
+				amounts[i].key, amounts[i].key, month);
+	}
+	answer_origin(answer, table, row, W_REQUESTS, "@records workload {name} month %s",
+		month_number(month, monthly->month));
+}
+
 /* Of one workload, or of what bills hold beyond logs. */
 static void
 add_row(const struct monthly *monthly, struct table *table, const struct row *at)
@@ -143,6 +178,7 @@ add_row(const struct monthly *monthly, struct table *table, const struct row *at
 	row[W_REQUESTS] = at->now && at->now->requests ? cell_count(at->now->requests)
 						       : cell_none("no requests are counted");
 	verdict_cells(monthly, row, at->name);
+	row_origins(monthly, table, at->now || at->then);
 }
 
 static int
@@ -302,13 +338,17 @@ enum {
 };
 
 static const struct column finding_columns[F_COLUMNS] = {
-	[F_ID] = { .key = "id", .left = true },
+	[F_ID] = { .key = "id", .left = true, .names = true },
 	[F_STATE] = { .key = "state", .head = "STATE", .left = true },
 	[F_SAVING] = { .key = "monthly_saving", .head = "SAVES/MONTH", .unit = "money" },
 	[F_SAVING_HIGH] = { .key = "monthly_saving_high", .unit = "money" },
 	[F_TITLE] = { .key = "title", .head = "FINDING", .left = true, .weight = 1 },
-	[F_WORKLOAD] = { .key = "workload", .head = "WORKLOAD", .left = true, .weight = 2 },
-	[F_MODEL] = { .key = "model", .left = true },
+	[F_WORKLOAD] = { .key = "workload",
+		.head = "WORKLOAD",
+		.left = true,
+		.weight = 2,
+		.names = true },
+	[F_MODEL] = { .key = "model", .left = true, .names = true },
 	[F_EVIDENCE] = { .key = "evidence", .head = "EVIDENCE", .left = true, .below = true },
 };
 
@@ -345,10 +385,14 @@ add_finding(const struct monthly *monthly, struct table *table, const struct fin
 	const char *state)
 {
 	struct answer *answer = monthly->answer;
+	char month[MONTH_TEXT];
 	struct cell *row = table_row(table);
 	row[F_ID] = cell_text(answer, slice_of(finding_rules[finding->id].id));
 	row[F_STATE] = cell_text(answer, slice_of(state));
 	finding_saving_cells(answer, finding, &row[F_SAVING], &row[F_SAVING_HIGH]);
+	month_number(month, monthly->month - (strcmp(state, "resolved") == 0));
+	finding_origin(answer, table, F_SAVING, finding, month);
+	finding_origin(answer, table, F_SAVING_HIGH, finding, month);
 	row[F_TITLE] = cell_text(answer, slice_of(finding_rules[finding->id].title));
 	row[F_WORKLOAD] = cell_text(answer, finding->workload);
 	row[F_MODEL] = finding->model.n ? cell_text(answer, finding->model)

@@ -115,6 +115,13 @@ monthly_is_whole(const struct monthly *monthly)
 	       !monthly_starts_late(monthly, monthly->month - 1);
 }
 
+char *
+month_number(char buf[MONTH_TEXT], int month)
+{
+	snprintf(buf, MONTH_TEXT, "%04d-%02d", month / 12 % 10000, month % 12 + 1);
+	return buf;
+}
+
 /* "31st" */
 static const char *
 ordinal(int day, char buf[8])
@@ -185,11 +192,12 @@ monthly_columns(struct answer *answer, const struct table *table, bool zeros)
 
 /* ---- what was spent when ---- */
 
-enum { COLUMNS_A_MONTH = 31, MONTHS_SHOWN = 13 };
+enum { COLUMNS_A_MONTH = 31 };
 
 /* From one day to another, both included. */
-static void
-draw_spend(const struct monthly *monthly, const struct table *table, int64_t first, int64_t last)
+void
+monthly_draw_spend(
+	const struct monthly *monthly, const struct table *table, int64_t first, int64_t last)
 {
 	const struct history *history = monthly->history;
 	const char *why;
@@ -212,7 +220,7 @@ monthly_days_from(int month, int64_t first, int64_t last)
 {
 	int64_t start = when_month_start(month) / NS_PER_DAY,
 		end = when_month_start(month + 1) / NS_PER_DAY - 1,
-		shown = when_month_start(month - MONTHS_SHOWN + 1) / NS_PER_DAY;
+		shown = when_month_start(month - MONTHLY_SHOWN + 1) / NS_PER_DAY;
 	bool whole = charts_by_month(
 		first > shown ? first : shown, last < end ? last : end, COLUMNS_A_MONTH);
 	return whole ? start : 0;
@@ -238,6 +246,10 @@ enum {
 	M_FORECAST,
 	M_METHOD,
 	M_RATE,
+	M_SO_FAR,
+	M_KNOWN,
+	M_LEFT,
+	M_USED,
 	M_REQUESTS,
 	M_INPUT,
 	M_OUTPUT,
@@ -251,23 +263,92 @@ static const struct column columns[COLUMNS] = {
 	[M_START] = { .key = "period.start", .left = true },
 	[M_END] = { .key = "period.end", .left = true },
 	[M_COMPLETE] = { .key = "complete" },
-	[M_DAYS] = { .key = "days", .head = "days with data" },
+	[M_DAYS] = { .key = "days",
+		.head = "days with data",
+		.why = "From the first day with data to the last, both included.\n"
+		       "@records total month {month}" },
 	[M_DAYS_BEFORE] = { .key = "days_before" },
-	[M_SPEND] = { .key = "spend", .head = "spent", .unit = "money" },
-	[M_SPEND_HIGH] = { .key = "spend_high", .unit = "money" },
+	[M_SPEND] = { .key = "spend",
+		.head = "spent",
+		.unit = "money",
+		.why = "What is billed, where a file states it; else the list price.\n"
+		       "@records total month {month}" },
+	[M_SPEND_HIGH] = { .key = "spend_high",
+		.unit = "money",
+		.why = "What is billed, where a file states it; else the highest list price that "
+		       "what is known leaves open.\n"
+		       "@records total month {month}" },
 	[M_BEFORE] = { .key = "spend_before", .head = "the month before", .unit = "money" },
-	[M_CHANGE] = { .key = "change", .head = "change", .unit = "money" },
-	[M_CHANGE_SHARE] = { .key = "change_share", .decimals = 1 },
-	[M_LOW] = { .key = "forecast.low", .unit = "money" },
-	[M_LIKELY] = { .key = "forecast.likely", .unit = "money" },
-	[M_HIGH] = { .key = "forecast.high", .unit = "money" },
-	[M_FORECAST] = { .head = "expected by its end", .left = true },
+	[M_CHANGE] = { .key = "change",
+		.head = "change",
+		.unit = "money",
+		.why = "= {spend} - {spend_before}\n"
+		       "= {spend}\n"
+		       "= 0 - {spend_before}" },
+	[M_CHANGE_SHARE] = { .key = "change_share",
+		.decimals = 1,
+		.why = "= {change} / {spend_before}" },
+	[M_LOW] = { .key = "forecast.low",
+		.unit = "money",
+		.why = "What {complete_days} complete days cost, {spend_of_complete_days}, and "
+		       "what {days_left} days more are expected to, worked out from "
+		       "{forecast_method} of {forecast_days_used} days.\n"
+		       "@search two opinions of what a day costs, one that grows and one of the "
+		       "last days, weighed by how far each was off on the days that are known "
+		       "(hllm-economics(7)); the range holds 80 of 100 months" },
+	[M_LIKELY] = { .key = "forecast.likely",
+		.unit = "money",
+		.why = "What {complete_days} complete days cost, {spend_of_complete_days}, and "
+		       "what {days_left} days more are expected to, worked out from "
+		       "{forecast_method} of {forecast_days_used} days.\n"
+		       "@search two opinions of what a day costs, one that grows and one of the "
+		       "last days, weighed by how far each was off on the days that are known "
+		       "(hllm-economics(7)); the range holds 80 of 100 months" },
+	[M_HIGH] = { .key = "forecast.high",
+		.unit = "money",
+		.why = "What {complete_days} complete days cost, {spend_of_complete_days}, and "
+		       "what {days_left} days more are expected to, worked out from "
+		       "{forecast_method} of {forecast_days_used} days.\n"
+		       "@search two opinions of what a day costs, one that grows and one of the "
+		       "last days, weighed by how far each was off on the days that are known "
+		       "(hllm-economics(7)); the range holds 80 of 100 months" },
+	[M_FORECAST] = { .head = "expected by its end", .left = true, .shows = "forecast.likely" },
 	[M_METHOD] = { .key = "forecast_method", .head = "worked out from", .left = true },
-	[M_RATE] = { .key = "run_rate", .unit = "money" },
-	[M_REQUESTS] = { .key = "requests", .head = "requests" },
-	[M_INPUT] = { .key = "input_tokens", .head = "tokens in" },
-	[M_OUTPUT] = { .key = "output_tokens", .head = "tokens out" },
-	[M_LOCAL] = { .key = "movable.workloads" },
+	[M_RATE] = { .key = "run_rate",
+		.unit = "money",
+		.why = "What the complete days cost, over their number, times all days of the "
+		       "month; before the first one, as in the month before.\n"
+		       "@search the mean of the days" },
+	[M_SO_FAR] = { .key = "spend_of_complete_days",
+		.unit = "money",
+		.why = "Of the month, without the day that is not over.\n"
+		       "@records total month {month}" },
+	[M_KNOWN] = { .key = "complete_days",
+		.unit = "days",
+		.why = "Days of the month that are over and known.\n"
+		       "@records total month {month}" },
+	[M_LEFT] = { .key = "days_left",
+		.unit = "days",
+		.why = "Days of the month that are not over, or not known.\n"
+		       "@assumption the calendar" },
+	[M_USED] = { .key = "forecast_days_used",
+		.unit = "days",
+		.why = "Days that the forecast was learnt from, of earlier months too.\n"
+		       "@records total" },
+	[M_REQUESTS] = { .key = "requests",
+		.head = "requests",
+		.why = "@records total month {month}" },
+	[M_INPUT] = { .key = "input_tokens",
+		.head = "tokens in",
+		.why = "Uncached input, cache reads and cache writes together.\n"
+		       "@records total month {month}" },
+	[M_OUTPUT] = { .key = "output_tokens",
+		.head = "tokens out",
+		.why = "@records total month {month}" },
+	[M_LOCAL] = { .key = "movable.workloads",
+		.why = "Workloads that the policy calls local and that no local server answers "
+		       "yet.\n"
+		       "@rule the policy: see hllm decide --period {month} --explain" },
 	[M_LOCAL_SPEND] = { .key = "movable.spend", .unit = "money" },
 };
 
@@ -278,7 +359,7 @@ forecast_cells(const struct monthly *monthly, struct cell *row)
 	const char *currency = monthly->history->currency, *none = monthly->no_forecast;
 	struct str text = STR_INIT;
 	if (!forecast) {
-		for (int i = M_LOW; i <= M_RATE; i++)
+		for (int i = M_LOW; i <= M_USED; i++)
 			row[i] = cell_none(none);
 		return;
 	}
@@ -289,6 +370,10 @@ forecast_cells(const struct monthly *monthly, struct cell *row)
 	row[M_FORECAST] = text_cell(monthly->answer, &text);
 	row[M_METHOD] = cell_text(monthly->answer, slice_of(forecast->method));
 	row[M_RATE] = amount_cell(forecast->run_rate, currency, none);
+	row[M_SO_FAR] = amount_cell(forecast->so_far, currency, none);
+	row[M_KNOWN] = cell_count(forecast->days_known);
+	row[M_LEFT] = cell_count(forecast->days_left);
+	row[M_USED] = cell_count(forecast->days_used);
 }
 
 static void
@@ -349,6 +434,55 @@ days_cell(const struct audit *audit, const char *none)
 					    : cell_count(audit->last_day - audit->first_day + 1);
 }
 
+/* What the month before it was, no column says. */
+static void
+month_origins(const struct monthly *monthly, struct table *table)
+{
+	char before[MONTH_TEXT];
+	month_number(before, monthly->month - 1);
+	answer_origin(monthly->answer, table, 0, M_DAYS_BEFORE,
+		"From the first day with data to the last, both included.\n@records total month %s",
+		before);
+	answer_origin(monthly->answer, table, 0, M_BEFORE,
+		"What is billed, where a file states it; else the list price.\n@records total "
+		"month %s",
+		before);
+	if (monthly->forecast && monthly->forecast->days_known)
+		answer_origin(monthly->answer, table, 0, M_RATE,
+			"= {spend_of_complete_days} / {complete_days} * ({complete_days} + "
+			"{days_left})");
+}
+
+/* The workloads that could move add up to what they cost, as far as it is in the currency of the report. */
+static void
+movable_origin(const struct monthly *monthly)
+{
+	const struct rulings *rulings = monthly->after->rulings;
+	struct table *table = NULL, *workloads = NULL;
+	struct answer *answer = monthly->answer;
+	struct str text = STR_INIT;
+	for (size_t i = 0; i < answer->tables_n; i++) {
+		const char *key = answer->tables[i]->key;
+		table = key && strcmp(key, "month") == 0 ? answer->tables[i] : table;
+		workloads = key && strcmp(key, "workloads") == 0 ? answer->tables[i] : workloads;
+	}
+	if (!table || !workloads)
+		BUG("a report without a month or workloads");
+	for (size_t row = 0; row < workloads->rows_n; row++)
+		for (size_t i = 0; rulings && i < rulings->subjects->n; i++) {
+			struct slice name = workloads->cells[row * workloads->columns_n].text;
+			if (slice_eq(rulings->subjects->items[i].name, name) &&
+				rulings_would_move(rulings, i, VERDICT_LOCAL))
+				str_printf(
+					&text, "%s{workloads#%zu.spend}", text.n ? ", " : "", row);
+		}
+	answer_origin(answer, table, 0, M_LOCAL_SPEND,
+		"What the workloads cost in the month that the policy calls local: %s.\n"
+		"@rule the policy: see hllm decide --period {month} --explain",
+		text.n ? str_text(&text) : "none");
+	str_free(&text);
+}
+
 static void
 report_month(const struct monthly *monthly)
 {
@@ -379,97 +513,10 @@ report_month(const struct monthly *monthly)
 	femto_t local;
 	row[M_LOCAL] = cell_count((int64_t)monthly_movable(monthly, VERDICT_LOCAL, &local));
 	row[M_LOCAL_SPEND] = cell_money(local, monthly->history->currency);
+	month_origins(monthly, table);
 	table->columns = columns_for(monthly, table);
-	draw_spend(monthly, table, when_month_start(monthly->month) / NS_PER_DAY,
+	monthly_draw_spend(monthly, table, when_month_start(monthly->month) / NS_PER_DAY,
 		when_month_start(monthly->month + 1) / NS_PER_DAY - 1);
-}
-
-/* ---- the months before it ---- */
-
-enum { H_MONTH, H_NAME, H_SPEND, H_CHANGE, H_REQUESTS, H_COLUMNS };
-
-static const struct column history_columns[H_COLUMNS] = {
-	[H_MONTH] = { .key = "month", .left = true },
-	[H_NAME] = { .head = "MONTH", .left = true },
-	[H_SPEND] = { .key = "spend", .head = "SPENT", .unit = "money" },
-	[H_CHANGE] = { .key = "change", .head = "CHANGE", .unit = "money" },
-	[H_REQUESTS] = { .key = "requests", .head = "REQUESTS" },
-};
-
-/* Why a month's cost is no change from the month before it; NULL: it is one. */
-static const char *
-no_history_change(const struct monthly *monthly, int month, int first)
-{
-	size_t n, before;
-	(void)history_month(monthly->history, month, &n);
-	(void)history_month(monthly->history, month - 1, &before);
-	if (month == first)
-		return "the first month that is shown";
-	if (!n)
-		return "nothing is known of the month";
-	if (!before)
-		return "nothing is known of the month before";
-	if (monthly->data_end < when_month_start(month + 1))
-		return "the month is not known to its end";
-	return monthly_starts_late(monthly, month - 1)
-		       ? "the month before is not known from its beginning"
-		       : NULL;
-}
-
-static bool
-is_priced(const struct history *history, size_t at, size_t n)
-{
-	for (size_t i = at; i < at + n; i++)
-		if (history->cells[i].spend_low || history->cells[i].spend_high)
-			return true;
-	return false;
-}
-
-static void
-add_month(const struct monthly *monthly, struct table *table, int month, int first)
-{
-	const struct history *history = monthly->history;
-	char text[MONTH_LABEL];
-	size_t n, at = history_month(history, month, &n);
-	int64_t requests = 0;
-	for (size_t i = at; i < at + n; i++)
-		requests += history->cells[i].requests;
-	struct cell *row = table_row(table);
-	const char *none = no_history_change(monthly, month, first);
-	row[H_MONTH] = cell_textf(monthly->answer, "%04d-%02d", month / 12, month % 12 + 1);
-	row[H_NAME] = cell_textf(monthly->answer, "%s", month_label(monthly, month, text));
-	row[H_SPEND] = !n ? cell_none("nothing is known of the month")
-		       : is_priced(history, at, n)
-			       ? cell_money(history_spend(history, month), history->currency)
-			       : cell_none("nothing is billed or has a price");
-	if (!none && row[H_SPEND].type == CELL_NONE)
-		none = "nothing is billed or has a price";
-	row[H_CHANGE] =
-		none ? cell_none(none)
-		     : change_cell(monthly->answer,
-			       history_spend(history, month) - history_spend(history, month - 1),
-			       history->currency);
-	row[H_REQUESTS] = requests ? cell_count(requests) : cell_none("no requests are counted");
-}
-
-static void
-report_history(const struct monthly *monthly)
-{
-	const struct history *history = monthly->history;
-	struct table *table = answer_table(
-		monthly->answer, "months", "Month by month", history_columns, H_COLUMNS);
-	int first = monthly->month;
-	for (size_t i = 0; i < history->cells_n; i++)
-		if (history->cells[i].month != MONTH_NONE && history->cells[i].month < first)
-			first = history->cells[i].month;
-	if (first < monthly->month - MONTHS_SHOWN + 1)
-		first = monthly->month - MONTHS_SHOWN + 1;
-	for (int month = first; month <= monthly->month; month++)
-		add_month(monthly, table, month, first);
-	table->columns = monthly_columns(monthly->answer, table, false);
-	if (first < monthly->month)
-		draw_spend(monthly, table, when_month_start(first) / NS_PER_DAY,
-			when_month_start(monthly->month + 1) / NS_PER_DAY - 1);
 }
 
 static void
@@ -512,8 +559,10 @@ monthly_report(const struct monthly *monthly)
 			&monthly->after->tolerance);
 	monthly_local(monthly);
 	monthly_fallbacks(monthly);
-	report_history(monthly);
+	monthly_history(monthly);
 	monthly_not_counted(monthly);
 	monthly_sources(monthly);
 	note_state(monthly);
+	if (monthly->answer->explained)
+		movable_origin(monthly);
 }

@@ -62,13 +62,20 @@ void monthly_bridge(const struct monthly *monthly);
 void monthly_workloads(const struct monthly *monthly);
 void monthly_findings(const struct monthly *monthly);
 void monthly_local(const struct monthly *monthly);
+void monthly_history(const struct monthly *monthly);
 void monthly_fallbacks(const struct monthly *monthly);
 void monthly_not_counted(const struct monthly *monthly);
 void monthly_sources(const struct monthly *monthly);
 
+enum { MONTHLY_SHOWN = 13 }; /* months, in the history */
+/* What was spent from one day to another, both included, before that table. */
+void monthly_draw_spend(
+	const struct monthly *monthly, const struct table *table, int64_t first, int64_t last);
 /* "October 2026" */
 enum { MONTH_TEXT = 24 };
 char *month_text(char buf[MONTH_TEXT], int month);
+/* "2026-10" */
+char *month_number(char buf[MONTH_TEXT], int month);
 /* By the clock, or by data that goes on behind it. */
 bool monthly_is_over(const struct monthly *monthly);
 /* The clock says that it is over, but the data ends before it does. */

@@ -22,6 +22,10 @@ void report_headline(struct audit_report *report);
 void finding_saving_cells(
 	struct answer *answer, const struct finding *finding, struct cell *low, struct cell *high);
 
+/* Where the saving of the newest row comes from; 'month' "2026-10", or NULL: all that the answer is of. */
+void finding_origin(struct answer *answer, struct table *table, size_t column,
+	const struct finding *finding, const char *month);
+
 /* "; six findings could save $176.65 to $178.55 a month"; false: nothing that is worth a headline. */
 bool findings_headline(const struct audit_report *report, struct str *out);
 /* What all findings of a report save together, as a line. */

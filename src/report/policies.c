@@ -7,7 +7,7 @@ enum { L_NAME, L_RULES, L_TITLE, L_SOURCE, L_FILE, LISTED };
 
 static const struct column list_columns[LISTED] = {
 	[L_NAME] = { .key = "name", .head = "POLICY", .left = true },
-	[L_RULES] = { .key = "rules", .head = "RULES" },
+	[L_RULES] = { .key = "rules", .head = "RULES", .why = "@rule {file}: the rules in it" },
 	[L_TITLE] = { .key = "title", .head = "WHAT IT SAYS", .left = true, .weight = 1 },
 	[L_SOURCE] = { .key = "source", .left = true },
 	[L_FILE] = { .key = "file", .left = true },
@@ -17,9 +17,12 @@ enum { P_NAME, P_VALUE, P_UNIT, P_TEXT, P_FROM, P_OVERRIDDEN, P_SHIPPED, P_ABOUT
 
 static const struct column parameter_columns[PARAMETERS] = {
 	[P_NAME] = { .key = "name", .head = "PARAMETER", .left = true },
-	[P_VALUE] = { .key = "value", .decimals = 9 },
+	[P_VALUE] = { .key = "value",
+		.decimals = 9,
+		.why = "{about}\n"
+		       "@rule {from}" },
 	[P_UNIT] = { .key = "unit", .left = true },
-	[P_TEXT] = { .key = NULL, .head = "VALUE", .left = true },
+	[P_TEXT] = { .key = NULL, .head = "VALUE", .left = true, .shows = "value" },
 	[P_FROM] = { .key = "from", .left = true },
 	[P_OVERRIDDEN] = { .key = "overridden" },
 	[P_SHIPPED] = { .key = "shipped", .left = true },

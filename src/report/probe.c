@@ -5,7 +5,6 @@
 #include "report/probe.h"
 
 #include "base/when.h"
-#include "probe/power.h"
 #include "report/amounts.h"
 
 static const char not_measured[] = "not measured";
@@ -84,23 +83,36 @@ enum {
 	OF
 };
 static const struct column of_columns[OF] = {
-	[O_ID] = { .key = "id" },
+	[O_ID] = { .key = "id",
+		.label = true,
+		.why = "@measured The number that the ledger keeps it under, since {time}" },
 	[O_TIME] = { .key = "time" },
 	[O_LABEL] = { .key = "label" },
 	[O_HOST] = { .key = "host" },
 	[O_HARDWARE] = { .key = "hardware" },
-	[O_UNITS] = { .key = "units" },
+	[O_UNITS] = { .key = "units",
+		.why = "@assumption Of {hardware}: as the machine tells, or as --on says" },
 	[O_MODEL] = { .key = "model" },
 	[O_QUANT] = { .key = "quant" },
 	[O_KNOWN_HARDWARE] = { .key = "catalogue.hardware" },
 	[O_KNOWN_MODEL] = { .key = "catalogue.model" },
 	[O_KNOWN_QUANT] = { .key = "catalogue.quant" },
-	[O_SPEEDS] = { .key = "speeds_for_plans" },
+	[O_SPEEDS] = { .key = "speeds_for_plans",
+		.why = "@search So many of its runs are sound, and of hardware and a model of the "
+		       "catalogue, so that plans can use them" },
 	[O_UNUSED] = { .key = "not_for_plans" },
 	[O_ORIGIN] = { .key = "imported_from" },
 	[O_WORKLOAD] = { .key = "workload" },
-	[O_CONNECT] = { .key = "connect_ms", .decimals = 3 },
-	[O_COLD] = { .key = "cold_start_ms", .decimals = 3 },
+	[O_CONNECT] = { .key = "connect_ms",
+		.unit = "ms",
+		.decimals = 3,
+		.why = "@measured The time to open a connection, on {time}" },
+	[O_COLD] = { .key = "cold_start_ms",
+		.unit = "ms",
+		.decimals = 3,
+		.why = "@measured The time to the first text of the first request, which had to "
+		       "load "
+		       "the model, on {time}" },
 };
 
 static struct cell
@@ -159,8 +171,10 @@ static const struct column server_columns[SERVER] = {
 	[S_VERSION] = { .key = "version" },
 	[S_URL] = { .key = "url" },
 	[S_MODEL] = { .key = "model" },
-	[S_SLOTS] = { .key = "slots" },
-	[S_CONTEXT] = { .key = "context" },
+	[S_SLOTS] = { .key = "slots", .why = "@measured The server told it, on {probe.time}" },
+	[S_CONTEXT] = { .key = "context",
+		.unit = "tokens",
+		.why = "@measured The server told it, on {probe.time}" },
 };
 
 static void
@@ -180,12 +194,30 @@ put_server(struct answer *answer, const struct probe *probe)
 /* ---- runs ---- */
 
 enum { F_N, F_P50, F_P90, F_P99, F_MEAN, F_COV, FIGURE };
-#define FIGURES(name)                                                                  \
- { .key = name ".n" }, { .key = name ".p50", .decimals = 4 },                          \
-	 { .key = name ".p90", .decimals = 4 }, { .key = name ".p99", .decimals = 4 }, \
-	 { .key = name ".mean", .decimals = 4 },                                       \
- {                                                                                     \
-  .key = name ".cov", .decimals = 4                                                    \
+/* The same root for all numbers of a run: when it was taken, and on how much. */
+#define MEASURED(what)                                                                    \
+ "@measured " what " of {requests} requests, {concurrency} at once, for {seconds} s, on " \
+ "{probe.time}"
+#define FIGURES(name, unit_, what)                                                                \
+ { .key = name ".n", .why = MEASURED("So many values of " what " there are") },                   \
+	 { .key = name ".p50",                                                                    \
+		 .unit = (unit_),                                                                 \
+		 .decimals = 4,                                                                   \
+		 .why = MEASURED("The median of " what ",") },                                    \
+	 { .key = name ".p90",                                                                    \
+		 .unit = (unit_),                                                                 \
+		 .decimals = 4,                                                                   \
+		 .why = MEASURED("The 90th percentile of " what ",") },                           \
+	 { .key = name ".p99",                                                                    \
+		 .unit = (unit_),                                                                 \
+		 .decimals = 4,                                                                   \
+		 .why = MEASURED("The 99th percentile of " what ",") },                           \
+	 { .key = name ".mean",                                                                   \
+		 .unit = (unit_),                                                                 \
+		 .decimals = 4,                                                                   \
+		 .why = MEASURED("The mean of " what ",") },                                      \
+ {                                                                                                \
+  .key = name ".cov", .decimals = 4, .why = MEASURED("Standard deviation over mean of " what ",") \
  }
 
 enum {
@@ -216,33 +248,70 @@ enum {
 };
 
 static const struct column run_columns[RUNS] = {
-	{ .key = "concurrency" },
-	{ .key = "requests" },
-	{ .key = "failures" },
+	{ .key = "concurrency",
+		.label = true,
+		.names = true,
+		.why = "@assumption So many requests at once were asked for, or tried "
+		       "(--concurrency)" },
+	{ .key = "requests",
+		.why = "@measured All that ended, {concurrency} at once, on {probe.time}" },
+	{ .key = "failures", .why = MEASURED("Those that failed,") },
 	{ .key = "refused" },
-	{ .key = "prompt_tokens", .decimals = 2 },
-	{ .key = "cached_tokens", .decimals = 2 },
-	{ .key = "output_tokens", .decimals = 2 },
-	{ .key = "depth", .decimals = 2 },
-	FIGURES("ttfb_ms"),
-	FIGURES("ttft_ms"),
-	FIGURES("ttfo_ms"),
-	FIGURES("tpot_ms"),
-	FIGURES("icl_ms"),
-	FIGURES("decode_tokens_per_second"),
-	FIGURES("prefill_tokens_per_second"),
-	{ .key = "output_tokens_per_second", .decimals = 4 },
-	{ .key = "total_tokens_per_second", .decimals = 4 },
-	{ .key = "requests_per_second", .decimals = 5 },
-	{ .key = "goodput_per_second", .decimals = 5 },
-	{ .key = "seconds", .decimals = 3 },
-	{ .head = "AT ONCE" },
+	{ .key = "prompt_tokens",
+		.names = true,
+		.unit = "tokens",
+		.decimals = 2,
+		.why = MEASURED("Mean prompt tokens by the server's count,") },
+	{ .key = "cached_tokens",
+		.unit = "tokens",
+		.decimals = 2,
+		.why = MEASURED("Mean tokens that the server had kept,") },
+	{ .key = "output_tokens",
+		.names = true,
+		.unit = "tokens",
+		.decimals = 2,
+		.why = MEASURED("Mean output tokens by the server's count,") },
+	{ .key = "depth",
+		.names = true,
+		.unit = "tokens",
+		.decimals = 2,
+		.why = MEASURED("Mean tokens before the prompt,") },
+	FIGURES("ttfb_ms", "ms", "the time from sending a request to its first byte"),
+	FIGURES("ttft_ms", "ms", "the time from sending a request to its first text"),
+	FIGURES("ttfo_ms", "ms",
+		"the time from sending a request to its first text that is no "
+		"reasoning"),
+	FIGURES("tpot_ms", "ms",
+		"the time from the first text to the last, divided by the output "
+		"tokens less one"),
+	FIGURES("icl_ms", "ms", "the time between two pieces of text"),
+	FIGURES("decode_tokens_per_second", "tokens/s", "one divided by TPOT"),
+	FIGURES("prefill_tokens_per_second", "tokens/s",
+		"prompt tokens that were in no cache, a second of reading them"),
+	{ .key = "output_tokens_per_second",
+		.unit = "tokens/s",
+		.decimals = 4,
+		.why = MEASURED("Output tokens a second of all") },
+	{ .key = "total_tokens_per_second",
+		.unit = "tokens/s",
+		.decimals = 4,
+		.why = MEASURED("Prompt and output tokens a second of all") },
+	{ .key = "requests_per_second", .decimals = 5, .why = MEASURED("Answers a second,") },
+	{ .key = "goodput_per_second",
+		.decimals = 5,
+		.why = MEASURED(
+			"Answers a second that kept every limit (--max-ttft, --max-tpot),") },
+	{ .key = "seconds",
+		.unit = "s",
+		.decimals = 3,
+		.why = "@measured How long was counted, {concurrency} at once, on {probe.time}" },
+	{ .head = "AT ONCE", .shows = "concurrency" },
 	{ .head = "PROMPT+ANSWER", .drop = 1 },
-	{ .head = "TTFT MS" },
-	{ .head = "TPOT MS", .drop = 3 },
-	{ .head = "EACH" },
-	{ .head = "ALL" },
-	{ .head = "PROMPT", .drop = 2 },
+	{ .head = "TTFT MS", .shows = "ttft_ms.p50" },
+	{ .head = "TPOT MS", .shows = "tpot_ms.p50", .drop = 3 },
+	{ .head = "EACH", .shows = "decode_tokens_per_second.p50" },
+	{ .head = "ALL", .shows = "output_tokens_per_second" },
+	{ .head = "PROMPT", .shows = "prefill_tokens_per_second.p50", .drop = 2 },
 	{ .head = "", .left = true, .weight = 1, .least = 16 },
 };
 
@@ -377,52 +446,6 @@ put_runs(struct answer *answer, const struct probe *probe)
 	put_warnings(answer, table, probe);
 }
 
-/* ---- power ---- */
-
-enum { W_IDLE, W_BUSY, W_SOURCE, W_JOULES, W_COST, POWER };
-static const struct column power_columns[POWER] = {
-	[W_IDLE] = { .key = "idle_watts", .decimals = 2 },
-	[W_BUSY] = { .key = "busy_watts", .decimals = 2 },
-	[W_SOURCE] = { .key = "source" },
-	[W_JOULES] = { .key = "joules_per_output_token", .decimals = 4 },
-	[W_COST] = { .key = "cost_per_million_output_tokens", .unit = "money", .decimals = 6 },
-};
-
-static void
-put_power(struct answer *answer, const struct probe *probe, struct estimate price_per_kwh)
-{
-	double joules = probe->joules_per_token;
-	struct estimate cost = power_cost_per_million(joules, price_per_kwh);
-	struct table *table = answer_table(answer, "power", NULL, power_columns, POWER);
-	table->single = table->quiet = true;
-	struct cell *row = table_row(table);
-	row[W_IDLE] = number_cell(probe->idle_watts, 2, not_measured);
-	row[W_BUSY] = number_cell(probe->busy_watts, 2, not_measured);
-	row[W_SOURCE] = word(answer, probe->power_source, not_measured);
-	row[W_JOULES] = number_cell(joules, 4, "power was not measured");
-	row[W_COST] = amount_cell(cost.likely, "USD", "power was not measured");
-	if (isnan(probe->busy_watts))
-		return;
-	struct str text = STR_INIT;
-	str_puts(&text, "Power: ");
-	number_text(&text, probe->busy_watts);
-	str_puts(&text, " W at work");
-	if (!isnan(probe->idle_watts)) {
-		str_puts(&text, ", ");
-		number_text(&text, probe->idle_watts);
-		str_puts(&text, " W idle with the model loaded");
-	}
-	if (!isnan(joules)) {
-		str_puts(&text, "; ");
-		number_text(&text, joules);
-		str_puts(&text, " J an output token, a million of them for ");
-		amount_text(&text, cost.likely, "USD");
-		str_puts(&text, " of electricity");
-	}
-	answer_note(answer, "%s (%s).", str_text(&text), probe->power_source);
-	str_free(&text);
-}
-
 /* ---- in words ---- */
 
 static void
@@ -505,7 +528,7 @@ probe_report(struct answer *answer, const struct probe *probe, const struct prob
 	if (probe->label != PROBE_IMPORTED)
 		answer_note(answer, "%s", meaning);
 	note_goodput(answer, probe);
-	put_power(answer, probe, price_per_kwh);
+	probe_power(answer, probe, price_per_kwh);
 	note_warnings(answer, probe);
 	if (known->why[0])
 		answer_note(answer, "Plans do not use it: %s.", known->why);

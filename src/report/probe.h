@@ -14,8 +14,9 @@
  * plans use it. */
 void probe_report(struct answer *answer, const struct probe *probe, const struct probe_known *known,
 	struct estimate price_per_kwh);
-/* The first line of that. */
+/* The first line of that, and its table of power. */
 void probe_headline(struct answer *answer, const struct probe *probe);
+void probe_power(struct answer *answer, const struct probe *probe, struct estimate price_per_kwh);
 /* The table of those before 'end' (ns), the newest first. */
 struct table *probes_table(
 	struct answer *answer, const char *title, const struct probes *probes, int64_t end);

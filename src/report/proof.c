@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "report/decide.h"
+#include "report/origin.h"
 
 static const char *const truth_words[] = {
 	[TRUTH_FAILS] = "fails", [TRUTH_HOLDS] = "holds", [TRUTH_UNKNOWN] = "unknown"
@@ -24,10 +25,16 @@ enum {
 static const struct column attribute_columns[ATTRIBUTES] = {
 	[A_WORKLOAD] = { .key = NULL, .head = "WORKLOAD", .left = true },
 	[A_NAME] = { .key = "name", .head = "ATTRIBUTE", .left = true },
-	[A_VALUE] = { .key = "value", .decimals = 9 },
-	[A_HIGH] = { .key = "high", .decimals = 9 },
+	[A_VALUE] = { .key = "value",
+		.decimals = 9,
+		.why = "{why}\n"
+		       "@assumption {source}: {why}" },
+	[A_HIGH] = { .key = "high",
+		.decimals = 9,
+		.why = "{why}\n"
+		       "@assumption {source}: {why}" },
 	[A_UNIT] = { .key = "unit", .left = true },
-	[A_TEXT] = { .key = NULL, .head = "VALUE", .left = true },
+	[A_TEXT] = { .key = NULL, .head = "VALUE", .left = true, .shows = "value" },
 	[A_SOURCE] = { .key = "source", .head = "FROM", .left = true },
 	[A_WHY] = { .key = "why", .head = "WHY", .left = true },
 	[A_DECISIVE] = { .key = "decisive" },
@@ -56,17 +63,17 @@ enum {
 /* What a rule asks is the last for people: it is long, and no proof if it is cut. */
 static const struct column rule_columns[RULES] = {
 	[R_WORKLOAD] = { .key = NULL, .head = "WORKLOAD", .left = true },
-	[R_ORDER] = { .key = "order" },
-	[R_ID] = { .key = "id", .head = "RULE", .left = true },
+	[R_ORDER] = { .key = "order", .why = "@rule {id}" },
+	[R_ID] = { .key = "id", .head = "RULE", .left = true, .names = true },
 	[R_SAYS] = { .key = NULL, .head = "SAYS", .left = true },
 	[R_VERDICT] = { .key = "verdict", .left = true },
 	[R_HARD] = { .key = "hard" },
 	[R_SHOWN] = { .key = NULL, .head = "RESULT", .left = true },
-	[R_ATTRIBUTE] = { .key = "attribute", .left = true },
-	[R_VALUE] = { .key = "value", .decimals = 9 },
-	[R_LIMIT] = { .key = "limit", .left = true },
+	[R_ATTRIBUTE] = { .key = "attribute", .left = true, .names = true },
+	[R_VALUE] = { .key = "value", .decimals = 9, .why = "@rule {id}" },
+	[R_LIMIT] = { .key = "limit", .left = true, .names = true },
 	[R_RESULT] = { .key = "result", .left = true },
-	[R_TEXT] = { .key = NULL, .head = "VALUE", .left = true },
+	[R_TEXT] = { .key = NULL, .head = "VALUE", .left = true, .shows = "value" },
 	[R_ASKS] = { .key = NULL, .head = "ASKS THAT", .left = true },
 	[R_RULE] = { .key = "rule_result", .left = true },
 	[R_DECIDES] = { .key = "decides" },
@@ -77,8 +84,12 @@ enum { F_ATTRIBUTE, F_FROM, F_TO, F_UNIT, F_VERDICT, F_MODIFIER, F_TEXT, F_SAMPL
 
 static const struct column flip_columns[FLIPS] = {
 	[F_ATTRIBUTE] = { .key = "attribute", .left = true },
-	[F_FROM] = { .key = "from", .decimals = 9 },
-	[F_TO] = { .key = "to", .decimals = 9 },
+	[F_FROM] = { .key = "from", .decimals = 9, .why = "@search {text}" },
+	[F_TO] = { .key = "to",
+		.decimals = 9,
+		.why = "{text}\n"
+		       "@search every value of this attribute that the limits of the rules tell "
+		       "apart: the nearest that changes the verdict" },
 	[F_UNIT] = { .key = "unit", .left = true },
 	[F_VERDICT] = { .key = "verdict", .left = true },
 	[F_MODIFIER] = { .key = "modifier", .left = true },
@@ -134,6 +145,55 @@ typed_cell(struct answer *answer, const struct attribute_info *info, const struc
 	BUG("an attribute of no kind");
 }
 
+/* What was measured leads to records, what is said or assumed to who says it. */
+static void
+attribute_origin(const struct decide_report *report, struct table *table, size_t column,
+	const struct attribute_info *info, const struct attribute *value)
+{
+	if (value->source == ATTRIBUTE_LOGGED)
+		answer_origin(report->answer, table, table->rows_n - 1, column,
+			info->shared ? "Logged: {why}.\n@records total"
+				     : "Logged: {why}.\n@records workload {^name}");
+}
+
+/* The row of an attribute of that workload. */
+static size_t
+attribute_row(const struct table *table, size_t owner, struct slice name)
+{
+	for (size_t i = 0; i < table->rows_n; i++)
+		if (table->owners[i] == owner &&
+			slice_eq(table->cells[i * ATTRIBUTES + A_NAME].text, name))
+			return i;
+	return SIZE_MAX;
+}
+
+/* The value that a rule or a change is about. */
+static void
+value_origin(const struct decide_report *report, const struct decide_tables *tables,
+	struct table *table, size_t column, struct slice name)
+{
+	size_t row = table->rows_n - 1;
+	if (!report->answer->explained)
+		return;
+	size_t at = attribute_row(tables->attributes, table->owners[row], name);
+	if (at != SIZE_MAX)
+		answer_origin(report->answer, table, row, column, "= {attributes#%zu.value}", at);
+}
+
+/* Where a rule stands. */
+static void
+rule_origin(const struct decide_report *report, struct table *table, const struct rule *rule)
+{
+	struct str file = STR_INIT;
+	if (!report->answer->explained)
+		return;
+	origin_quote(&file, slice_of(rule->file));
+	answer_origin(report->answer, table, table->rows_n - 1, R_ORDER,
+		"Rules of a lower order decide first.\n@rule %s:%d: rule {id}", str_text(&file),
+		rule->line);
+	str_free(&file);
+}
+
 /* Only what the policy asks for. */
 static void
 attribute_rows(const struct decide_report *report, struct table *table, size_t owner,
@@ -154,6 +214,8 @@ attribute_rows(const struct decide_report *report, struct table *table, size_t o
 		row[A_VALUE] = typed_cell(answer, info, value, false);
 		row[A_HIGH] = value->number == value->high ? cell_none("")
 							   : typed_cell(answer, info, value, true);
+		attribute_origin(report, table, A_VALUE, info, value);
+		attribute_origin(report, table, A_HIGH, info, value);
 		row[A_UNIT] = cell_text(answer, info->unit);
 		row[A_TEXT] = cell_text(answer, str_as_slice(&text));
 		row[A_SOURCE] = cell_text(answer, slice_of(attribute_source_names[value->source]));
@@ -205,9 +267,15 @@ decide_proof_rows(const struct decide_report *report, struct decide_tables *tabl
 	attribute_rows(report, tables->attributes, owner, subject, decision);
 	for (size_t i = 0; i < decision->policy->rules_n; i++) {
 		const struct proof *proof = &decision->proofs[i];
-		for (size_t k = 0; k < proof->tests_n; k++)
+		for (size_t k = 0; k < proof->tests_n; k++) {
+			const struct test *test = &proof->tests[k];
 			test_row(report, table_child_row(tables->rules, owner), subject, decision,
-				proof, &proof->tests[k]);
+				proof, test);
+			rule_origin(report, tables->rules, proof->rule);
+			if (test->attribute != SIZE_MAX)
+				value_origin(report, tables, tables->rules, R_VALUE,
+					decision->policy->attributes->items[test->attribute].name);
+		}
 	}
 }
 
@@ -233,14 +301,23 @@ flip_row(struct answer *answer, struct cell *row, const struct decision *decisio
 	str_free(&text);
 }
 
+static void
+add_flip(const struct decide_report *report, const struct decide_tables *tables,
+	struct table *table, size_t owner, const struct decision *decision, const struct flip *flip)
+{
+	if (!flip)
+		return;
+	flip_row(report->answer, table_child_row(table, owner), decision, flip);
+	value_origin(report, tables, table, F_FROM,
+		decision->policy->attributes->items[flip->attribute].name);
+}
+
 void
 decide_flip_rows(const struct decide_report *report, struct decide_tables *tables, size_t owner,
 	const struct decision *decision, const struct flips *flips)
 {
-	if (flips->n)
-		flip_row(report->answer, table_child_row(tables->flip, owner), decision,
-			&flips->items[0]);
-	if (flips->has_decided)
-		flip_row(report->answer, table_child_row(tables->decided_flip, owner), decision,
-			&flips->decided);
+	const struct flip *nearest = flips->n ? &flips->items[0] : NULL;
+	add_flip(report, tables, tables->flip, owner, decision, nearest);
+	add_flip(report, tables, tables->decided_flip, owner, decision,
+		flips->has_decided ? &flips->decided : NULL);
 }

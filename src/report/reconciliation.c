@@ -187,33 +187,60 @@ enum {
 };
 static const struct column explained_columns[EXPLAINED] = {
 	[E_CAUSE] = { .key = "cause" },
-	[E_ONE_OF] = { .key = "one_of" },
-	[E_SIGNED] = { .head = "" },
+	[E_ONE_OF] = { .key = "one_of", .names = true },
+	[E_SIGNED] = { .head = "", .shows = "amount" },
 	[E_TITLE] = { .key = "title", .head = "", .left = true, .weight = 1, .wrap = true },
-	[E_AMOUNT] = { .key = "amount", .unit = "money" },
-	[E_MOVED] = { .key = "moved", .unit = "money" },
-	[E_SHARE] = { .key = "share_of_requests" },
+	[E_AMOUNT] = { .key = "amount",
+		.unit = "money",
+		.why = "{formula}\n"
+		       "@search the smallest set of causes that explains the bill, of all that the "
+		       "bill and the log let one tell: {reconciliation.groups} groups of "
+		       "{reconciliation.days} days" },
+	[E_MOVED] = { .key = "moved",
+		.unit = "money",
+		.why = "{formula}\n"
+		       "@search the smallest set of causes that explains the bill, of all that the "
+		       "bill and the log let one tell: {reconciliation.groups} groups of "
+		       "{reconciliation.days} days" },
+	[E_SHARE] = { .key = "share_of_requests",
+		.why = "Its requests over all that the bill is held against.\n"
+		       "{formula}\n"
+		       "@search the smallest set of causes that explains the bill, of all that the "
+		       "bill and the log let one tell: {reconciliation.groups} groups of "
+		       "{reconciliation.days} days" },
 	[E_WHOLE] = { .key = "all_requests" },
-	[E_MODELS] = { .key = "models" },
-	[E_SCOPES] = { .key = "scopes" },
-	[E_FROM] = { .key = "from" },
+	[E_MODELS] = { .key = "models", .names = true },
+	[E_SCOPES] = { .key = "scopes", .names = true },
+	[E_FROM] = { .key = "from", .names = true },
 	[E_TO] = { .key = "to" },
 	[E_EVIDENCE] = { .key = "evidence", .head = "", .left = true, .weight = 1, .wrap = true },
 	[E_FORMULA] = { .key = "formula" },
 };
 
 static const struct column whole_columns[] = {
-	{ .key = "billed_cost", .unit = "money" },
-	{ .key = "list_cost", .unit = "money" },
-	{ .key = "gap", .unit = "money" },
-	{ .key = "unexplained", .unit = "money" },
+	{ .key = "billed_cost",
+		.unit = "money",
+		.why = "What the bills state: of what the bill can be held against, {against}, on "
+		       "the days that both know.\n"
+		       "@records total" },
+	{ .key = "list_cost",
+		.unit = "money",
+		.why = "List prices: of what the bill can be held against, {against}, on the days "
+		       "that both know.\n"
+		       "@records total" },
+	{ .key = "gap", .unit = "money", .why = "= {billed_cost} - {list_cost}" },
+	{ .key = "unexplained", .unit = "money", .why = "= {gap} - sum({explained.amount})" },
 	{ .key = "unexplained_reason" },
-	{ .key = "tolerance", .unit = "money" },
+	{ .key = "tolerance", .unit = "money", .why = "@assumption --tolerance" },
 	{ .key = "within_tolerance" },
 	{ .key = "against" },
 	{ .key = "billers" },
-	{ .key = "days" },
-	{ .key = "groups" },
+	{ .key = "days",
+		.why = "Days that a bill is held against.\n"
+		       "@records total" },
+	{ .key = "groups",
+		.why = "Models, and keys or projects where both know them, each by itself.\n"
+		       "@records total" },
 };
 
 /* With its sign, in cents. */
@@ -348,6 +375,10 @@ fill_whole(struct answer *answer, struct table *table, const struct reconciliati
 		tolerance->given ? money_cell(answer, most) : cell_none("no --tolerance was given");
 	row[6] = tolerance->given ? cell_flag(magnitude(found->unexplained) <= most)
 				  : cell_none("no --tolerance was given");
+	if (tolerance->given && tolerance->percent)
+		answer_origin(answer, table, 0, 5,
+			"= {billed_cost} * %.9f\n@assumption --tolerance",
+			num_units(tolerance->value));
 	row[7] = cell_textf(answer, "%s", found->own ? "its own quantities" : "the log");
 	row[8] = list_of(answer, &found->billers);
 	row[9] = cell_count(found->days);
@@ -392,6 +423,8 @@ add_last(struct answer *answer, struct table *table, const struct reconciliation
 	struct cell *row = table_child_row(table, 0);
 	reason_of(found, &reason);
 	row[E_SIGNED] = sum_cell(answer, found->gap);
+	row[E_AMOUNT] = cell_money(found->gap, "USD"); /* for its id: a foot is in no sum */
+	answer_origin(answer, table, table->rows_n - 1, E_AMOUNT, "= {^gap}");
 	if (found->unexplained) {
 		money_text(&text, found->unexplained, found->unexplained, "USD");
 		row[E_TITLE] = cell_textf(answer, "%s of it unexplained", str_text(&text));

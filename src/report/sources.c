@@ -45,15 +45,35 @@ static const struct column columns[COLUMNS] = {
 	[C_FORMAT] = { .key = "format", .left = true },
 	[C_ORIGIN] = { .key = "origin", .left = true },
 	[C_REASON] = { .key = "format_reason", .left = true },
-	[C_ROWS] = { .key = "rows", .head = "ROWS", .drop = 1 },
-	[C_RECORDS] = { .key = "records" },
-	[C_DUPLICATES] = { .key = "duplicates" },
-	[C_REEMITS] = { .key = "reemits" },
-	[C_REPLAYED] = { .key = "replayed" },
-	[C_ERRORS] = { .key = "errors" },
-	[C_WITHOUT_USAGE] = { .key = "without_usage" },
-	[C_SKIPPED] = { .key = "skipped" },
-	[C_REJECTED] = { .key = "rejected" },
+	[C_ROWS] = { .key = "rows",
+		.head = "ROWS",
+		.drop = 1,
+		.why = "Its rows, lines or elements, but for what was skipped.\n"
+		       "@file {path}: read as {title}, since {format_reason}" },
+	[C_RECORDS] = { .key = "records",
+		.why = "What of its rows means requests, usage or a bill, each once.\n"
+		       "@file {path}: read as {title}, since {format_reason}" },
+	[C_DUPLICATES] = { .key = "duplicates",
+		.why = "Rows that it has twice, or that another part of it has.\n"
+		       "@file {path}: read as {title}, since {format_reason}" },
+	[C_REEMITS] = { .key = "reemits",
+		.why = "Rows that say again what was said of the same request before.\n"
+		       "@file {path}: read as {title}, since {format_reason}" },
+	[C_REPLAYED] = { .key = "replayed",
+		.why = "Rows of another session that were copied into this one.\n"
+		       "@file {path}: read as {title}, since {format_reason}" },
+	[C_ERRORS] = { .key = "errors",
+		.why = "Requests that failed.\n"
+		       "@file {path}: read as {title}, since {format_reason}" },
+	[C_WITHOUT_USAGE] = { .key = "without_usage",
+		.why = "Requests of which no tokens are logged.\n"
+		       "@file {path}: read as {title}, since {format_reason}" },
+	[C_SKIPPED] = { .key = "skipped",
+		.why = "Rows that mean nothing that is counted: heads, totals, other events.\n"
+		       "@file {path}: read as {title}, since {format_reason}" },
+	[C_REJECTED] = { .key = "rejected",
+		.why = "Rows that could not be read.\n"
+		       "@file {path}: read as {title}, since {format_reason}" },
 	[C_REJECTS] = { .key = "rejects", .left = true },
 	[C_UNTERMINATED] = { .key = "unterminated" },
 	[C_START] = { .key = "period.start", .left = true },
@@ -170,8 +190,11 @@ add_part(struct source *to, const struct source *part)
 static const struct column format_columns[] = {
 	{ .key = "title", .head = "FORMAT", .left = true, .weight = 1, .least = 16 },
 	{ .key = "format", .left = true },
-	{ .key = "files", .head = "FILES", .drop = 1 },
-	{ .key = "rows", .head = "ROWS" },
+	{ .key = "files", .head = "FILES", .drop = 1, .why = "@file the files of this format" },
+	{ .key = "rows",
+		.head = "ROWS",
+		.why = "The rows of all its files together.\n"
+		       "@file the files of this format" },
 	{ .head = "PERIOD", .left = true, .drop = 2 },
 	{ .head = "", .left = true, .weight = 2, .least = 12 },
 };

@@ -21,55 +21,111 @@ enum {
 	T_SPEND_HIGH,
 	T_STATED,
 	T_GAP,
+	T_DAYS,
 	TOTALS,
 };
 
 static const struct column total_columns[TOTALS] = {
-	[T_REQUESTS] = { .key = "requests" },
-	[T_INPUT] = { .key = "input_tokens" },
-	[T_UNCACHED] = { .key = "uncached_input_tokens" },
-	[T_READ] = { .key = "cache_read_tokens" },
-	[T_WRITE_5M] = { .key = "cache_write_5m_tokens" },
-	[T_WRITE_1H] = { .key = "cache_write_1h_tokens" },
-	[T_OUTPUT] = { .key = "output_tokens" },
-	[T_REASONING] = { .key = "reasoning_tokens" },
-	[T_UNSPLIT] = { .key = "unsplit_tokens" },
-	[T_LIST] = { .key = "list_cost", .unit = "money" },
-	[T_LIST_HIGH] = { .key = "list_cost_high", .unit = "money" },
-	[T_BILLED] = { .key = "billed_cost", .unit = "money" },
-	[T_INCLUDED] = { .key = "included_list_cost", .unit = "money" },
-	[T_SPEND] = { .key = "spend", .unit = "money" },
-	[T_SPEND_HIGH] = { .key = "spend_high", .unit = "money" },
-	[T_STATED] = { .key = "stated_total", .unit = "money" },
-	[T_GAP] = { .key = "stated_total_unexplained", .unit = "money" },
+	[T_REQUESTS] = { .key = "requests", .why = "@records total" },
+	[T_INPUT] = { .key = "input_tokens",
+		.why = "= {uncached_input_tokens} + {cache_read_tokens} + {cache_write_5m_tokens} "
+		       "+ {cache_write_1h_tokens}\n"
+		       "@records total" },
+	[T_UNCACHED] = { .key = "uncached_input_tokens", .why = "@records total" },
+	[T_READ] = { .key = "cache_read_tokens", .why = "@records total" },
+	[T_WRITE_5M] = { .key = "cache_write_5m_tokens", .why = "@records total" },
+	[T_WRITE_1H] = { .key = "cache_write_1h_tokens", .why = "@records total" },
+	[T_OUTPUT] = { .key = "output_tokens", .why = "@records total" },
+	[T_REASONING] = { .key = "reasoning_tokens",
+		.why = "A part of the output.\n"
+		       "@records total" },
+	[T_UNSPLIT] = { .key = "unsplit_tokens", .why = "@records total" },
+	[T_LIST] = { .key = "list_cost",
+		.unit = "money",
+		.why = "Tokens times the list price of their time.\n"
+		       "@records total" },
+	[T_LIST_HIGH] = { .key = "list_cost_high",
+		.unit = "money",
+		.why = "Tokens times the highest list price that what is known leaves open.\n"
+		       "@records total" },
+	[T_BILLED] = { .key = "billed_cost",
+		.unit = "money",
+		.why = "What bills state, else gateways, else clients.\n"
+		       "@records total" },
+	[T_INCLUDED] = { .key = "included_list_cost",
+		.unit = "money",
+		.why = "The list price of what a subscription covers: no cash.\n"
+		       "@records total" },
+	[T_SPEND] = { .key = "spend",
+		.unit = "money",
+		.why = "What is billed, where a file states it; else the list price.\n"
+		       "@records total" },
+	[T_SPEND_HIGH] = { .key = "spend_high",
+		.unit = "money",
+		.why = "What is billed, where a file states it; else the highest list price that "
+		       "what is known leaves open.\n"
+		       "@records total" },
+	[T_STATED] = { .key = "stated_total",
+		.unit = "money",
+		.why = "The total row of the table, as it is written there.\n"
+		       "@bill the total row of the table" },
+	[T_DAYS] = { .key = "days",
+		.unit = "days",
+		.why = "From the first day with data to the last, both included.\n@records total" },
+	[T_GAP] = { .key = "stated_total_unexplained",
+		.unit = "money",
+		.why = "= {stated_total} - {billed_cost}" },
 };
 
 static const struct column currency_columns[] = {
 	{ .key = "currency", .left = true },
-	{ .key = "billed_cost", .unit = "money" },
-	{ .key = "list_cost", .unit = "money" },
-	{ .key = "list_cost_high", .unit = "money" },
-	{ .key = "spend", .unit = "money" },
+	{ .key = "billed_cost",
+		.unit = "money",
+		.why = "What is in this currency.\n"
+		       "@records total" },
+	{ .key = "list_cost",
+		.unit = "money",
+		.why = "What is in this currency.\n"
+		       "@records total" },
+	{ .key = "list_cost_high",
+		.unit = "money",
+		.why = "What is in this currency.\n"
+		       "@records total" },
+	{ .key = "spend",
+		.unit = "money",
+		.why = "What is in this currency.\n"
+		       "@records total" },
 };
 
 static const struct column coverage_columns[] = {
-	{ .key = "priced.records" },
-	{ .key = "priced.tokens" },
-	{ .key = "free.records" },
-	{ .key = "free.tokens" },
-	{ .key = "unpriced.records" },
-	{ .key = "unpriced.tokens" },
-	{ .key = "ambiguous.records" },
-	{ .key = "ambiguous.tokens" },
+	{ .key = "priced.records", .why = "@records total" },
+	{ .key = "priced.tokens", .why = "@records total" },
+	{ .key = "free.records", .why = "@records total" },
+	{ .key = "free.tokens", .why = "@records total" },
+	{ .key = "unpriced.records", .why = "@records total" },
+	{ .key = "unpriced.tokens", .why = "@records total" },
+	{ .key = "ambiguous.records", .why = "@records total" },
+	{ .key = "ambiguous.tokens", .why = "@records total" },
 };
 
 static const struct column measure_columns[] = {
 	{ .key = "name", .left = true },
 	{ .key = "unit", .left = true },
-	{ .key = "n" },
-	{ .key = "sum", .decimals = 15 },
-	{ .key = "min", .decimals = 15 },
-	{ .key = "max", .decimals = 15 },
+	{ .key = "n",
+		.why = "How many records state it.\n"
+		       "@records total" },
+	{ .key = "sum",
+		.decimals = 15,
+		.why = "What they state, added up.\n"
+		       "@records total" },
+	{ .key = "min",
+		.decimals = 15,
+		.why = "The least that one states.\n"
+		       "@records total" },
+	{ .key = "max",
+		.decimals = 15,
+		.why = "The most that one states.\n"
+		       "@records total" },
 };
 
 static void
@@ -137,6 +193,22 @@ money_cells(struct cell *row, const struct audit *audit)
 	row[T_GAP] = audit->has_stated_total && billed
 			     ? cell_money(audit->stated_total - billed->billed, "USD")
 			     : cell_none("the files state no total");
+}
+
+/* What the figures stand for in time. */
+static void
+days_cell(struct audit_report *report, struct table *table)
+{
+	const char *reason;
+	int64_t days = audit_days(report, &reason);
+	table->cells[T_DAYS] = days ? cell_count(days) : cell_none(reason);
+	if (report->days > 0)
+		answer_origin(report->answer, table, 0, T_DAYS, "@assumption --days %lld",
+			(long long)report->days);
+	else if (report->audit->total.per_day)
+		answer_origin(report->answer, table, 0, T_DAYS,
+			"@assumption a table of workloads says what they come to in a month, of "
+			"30 days");
 }
 
 static void
@@ -213,6 +285,7 @@ report_totals(struct audit_report *report)
 	token_cells(row, total);
 	row[T_UNSPLIT] = cell_count(total->unsplit);
 	money_cells(row, report->audit);
+	days_cell(report, table);
 	report_currencies(report);
 	report_measures(report);
 	report_coverage(report);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "decide/flip.h"
+#include "report/origin.h"
 #include "report/parts.h"
 
 void
@@ -79,6 +80,58 @@ confidence_cell(const struct decision *decision)
 	return cell_share((femto_t)decision->known_n, (femto_t)decision->decisive_n);
 }
 
+/* "calls_per_day and p95_context", of the decisive attributes that are known, or of the others. */
+static void
+name_decisive(struct str *out, const struct decision *decision, bool known)
+{
+	const struct attributes *attributes = decision->policy->attributes;
+	size_t before = out->n;
+	for (size_t a = 0; a < attributes->n; a++) {
+		enum attribute_source source = decision->values[a].source;
+		bool is_known = source == ATTRIBUTE_LOGGED || source == ATTRIBUTE_CONFIGURED;
+		if (!decision->decisive[a] || is_known != known)
+			continue;
+		str_printf(out, "%s" SLICE_FMT " (%s)", out->n > before ? ", " : "",
+			SLICE_ARG(attributes->items[a].name), attribute_source_names[source]);
+	}
+	if (out->n == before)
+		str_puts(out, "none");
+}
+
+void
+confidence_origin(struct answer *answer, struct table *table, size_t row, size_t column,
+	const struct decision *decision)
+{
+	struct str known = STR_INIT, others = STR_INIT, rules = STR_INIT;
+	if (!answer->explained || !decision || !decision->decisive_n)
+		return;
+	name_decisive(&known, decision, true);
+	name_decisive(&others, decision, false);
+	for (size_t i = 0; i < decision->policy->rules_n; i++) {
+		const struct rule *rule = &decision->policy->rules[i];
+		if (!decision->proofs[i].decides)
+			continue;
+		str_puts(&rules, "\n@rule ");
+		origin_quote(&rules, slice_of(rule->file));
+		str_printf(&rules, ":%d: rule ", rule->line);
+		origin_quote(&rules, rule->id);
+		str_printf(&rules, " says %s", verdict_names[rule->verdict]);
+	}
+	if (!rules.n) {
+		str_puts(&rules, "\n@rule ");
+		origin_quote(&rules, slice_of(decision->policy->file));
+		str_puts(&rules, ": no rule of it decides");
+	}
+	answer_origin(answer, table, row, column,
+		"= %zu / %zu\nOf the attributes that the verdict rests on, these are logged or "
+		"configured: %s.\nThese are inferred, assumed or not known: %s.%s",
+		decision->known_n, decision->decisive_n, str_text(&known), str_text(&others),
+		str_text(&rules));
+	str_free(&known);
+	str_free(&others);
+	str_free(&rules);
+}
+
 struct cell
 deciding_cell(struct answer *answer, const struct decision *decision)
 {
@@ -117,7 +170,9 @@ static const struct column verdict_columns[VERDICT_COLUMNS] = {
 	[V_MODIFIER] = { .key = "modifier", .left = true },
 	[V_OUTCOME] = { .head = "VERDICT", .left = true },
 	[V_CONFIDENCE] = { .key = "confidence", .head = "SURE", .drop = 3 },
-	[V_COST] = { .key = "monthly_cost", .unit = "money" },
+	[V_COST] = { .key = "monthly_cost",
+		.unit = "money",
+		.why = "= {workloads[=name].monthly_cost}" },
 	[V_WHY] = { .key = "why", .left = true },
 	[V_SHORT] = { .head = "WHY",
 		.left = true,
@@ -221,8 +276,14 @@ add_verdict(struct audit_report *report, struct table *table, const struct decis
 	row[V_MODIFIER] = modifier_cell(answer, decision);
 	row[V_OUTCOME] = outcome_cell(answer, decision);
 	row[V_CONFIDENCE] = confidence_cell(decision);
+	confidence_origin(answer, table, table->rows_n - 1, V_CONFIDENCE, decision);
 	row[V_COST] = subject->has_monthly ? cell_money(subject->monthly_low, subject->currency)
 					   : cell_none("not known for a month");
+	const struct money *main = main_money(&report->audit->total);
+	if (main && strcmp(main->currency, subject->currency) != 0)
+		answer_origin(answer, table, table->rows_n - 1, V_COST,
+			"What it costs in 30 days, in the currency most of it is in.\n"
+			"@records workload {name}");
 	row[V_WHY] = cell_text(answer, decision->reason);
 	row[V_SHORT] = short_cell(answer, decision);
 	row[V_CONFLICTS] = conflicts_cell(answer, decision);

@@ -31,6 +31,9 @@ struct cell confidence_cell(const struct decision *decision);
 /* What contradicts the verdict. */
 struct cell conflicts_cell(struct answer *answer, const struct decision *decision);
 /* The ids of the rules that decided. */
+/* Where that comes from. */
+void confidence_origin(struct answer *answer, struct table *table, size_t row, size_t column,
+	const struct decision *decision);
 struct cell deciding_cell(struct answer *answer, const struct decision *decision);
 
 /* The table of verdicts with their reasons. */

@@ -4,6 +4,7 @@
 #define HLLM_REPORT_WHY_H
 
 #include "report/audit.h"
+#include "report/origin.h"
 #include "work/lines.h"
 
 /* A cell of the audit's answer, found by the row and column as printed. */
@@ -17,8 +18,35 @@ struct why_cell {
 bool why_find(const struct answer *audit, const char *row, const char *column, struct why_cell *out,
 	struct err *err);
 struct trace_target why_target(const struct answer *audit, const struct why_cell *cell);
+/* What a number was traced to. */
+struct traced {
+	struct trace trace;
+	struct trace_requests largest;
+	struct trace_lines lines;
+};
+void traced_free(struct traced *traced);
+
 void why_report(struct answer *answer, const struct audit_report *report,
-	const struct why_cell *cell, const struct trace *trace,
-	const struct trace_requests *largest, const struct trace_lines *lines);
+	const struct why_cell *cell, const struct explanation *origin, const struct traced *traced);
+
+/* ---- the tables of what was traced (why-trace.c) ---- */
+
+struct why_tables {
+	const struct table *parent;
+	bool several, unplaced;
+	struct table *prices, *sources, *lines, *largest;
+};
+/* The number that rows belong to: its row in the parent, and its id. */
+struct why_owner {
+	size_t row;
+	struct slice id;
+};
+/* Of the rows of 'parent', whose ids are shown where there are 'several'; NULL: of the answer as a whole. */
+void why_tables_make(
+	struct answer *answer, const struct table *parent, bool several, struct why_tables *out);
+void why_tables_add(struct answer *answer, struct why_tables *tables, const struct why_owner *owner,
+	const struct traced *traced);
+/* When all is added. */
+void why_tables_end(struct answer *answer, struct why_tables *tables);
 
 #endif

@@ -43,33 +43,83 @@ static const struct column columns[WORKLOADS] = {
 		.least = 10,
 		.drop = 5 },
 	[W_SOURCE] = { .key = "name_source", .left = true },
-	[W_REQUESTS] = { .key = "requests" },
-	[W_PER_DAY] = { .key = "requests_per_day", .head = "CALLS/DAY", .decimals = 1, .drop = 2 },
+	[W_REQUESTS] = { .key = "requests", .why = "@records workload {name}" },
+	[W_PER_DAY] = { .key = "requests_per_day",
+		.head = "CALLS/DAY",
+		.decimals = 1,
+		.drop = 2,
+		.why = "= {requests} / {totals.days}" },
 	[W_PER_CALL] = { .key = "tokens_per_request",
 		.head = "TOKENS/CALL",
 		.decimals = 0,
-		.drop = 3 },
-	[W_INPUT] = { .key = "input_tokens" },
-	[W_CACHED] = { .key = "cache_read_tokens" },
-	[W_OUTPUT] = { .key = "output_tokens" },
-	[W_P50] = { .key = "context_p50_at_most", .unit = "tokens" },
+		.drop = 3,
+		.why = "= ({input_tokens} + {output_tokens}) / {requests}\n"
+		       "@records workload {name}" },
+	[W_INPUT] = { .key = "input_tokens",
+		.why = "Uncached input, cache reads and cache writes together.\n"
+		       "@records workload {name}" },
+	[W_CACHED] = { .key = "cache_read_tokens", .why = "@records workload {name}" },
+	[W_OUTPUT] = { .key = "output_tokens", .why = "@records workload {name}" },
+	[W_P50] = { .key = "context_p50_at_most",
+		.unit = "tokens",
+		.why = "The upper end of the class in which the middle request lies; eight classes "
+		       "an octave.\n"
+		       "@records workload {name}" },
 	[W_P95] = { .key = "context_p95_at_most",
 		.head = "P95 CTX\xE2\x89\xA4",
 		.unit = "tokens",
-		.drop = 4 },
-	[W_OUT95] = { .key = "output_p95_at_most", .unit = "tokens" },
-	[W_LAT50] = { .key = "latency_p50_ms_at_most", .unit = "ms" },
-	[W_LAT95] = { .key = "latency_p95_ms_at_most", .unit = "ms" },
-	[W_PEAK] = { .key = "peak_hour_utc", .left = true },
-	[W_COST] = { .key = "cost", .unit = "money" },
-	[W_COST_HIGH] = { .key = "cost_high", .unit = "money" },
+		.drop = 4,
+		.why = "The upper end of the class in which the 95th of 100 requests lies; eight "
+		       "classes an octave.\n"
+		       "@records workload {name}" },
+	[W_OUT95] = { .key = "output_p95_at_most",
+		.unit = "tokens",
+		.why = "The upper end of the class in which the 95th of 100 requests lies; eight "
+		       "classes an octave.\n"
+		       "@records workload {name}" },
+	[W_LAT50] = { .key = "latency_p50_ms_at_most",
+		.unit = "ms",
+		.why = "The upper end of the class in which the middle request lies; eight classes "
+		       "an octave.\n"
+		       "@records workload {name}" },
+	[W_LAT95] = { .key = "latency_p95_ms_at_most",
+		.unit = "ms",
+		.why = "The upper end of the class in which the 95th of 100 requests lies; eight "
+		       "classes an octave.\n"
+		       "@records workload {name}" },
+	[W_PEAK] = { .key = "peak_hour_utc",
+		.left = true,
+		.why = "The hour of the day (UTC) with most requests.\n"
+		       "@records workload {name}" },
+	[W_COST] = { .key = "cost",
+		.unit = "money",
+		.why = "What is billed, where a file states it; else the list price.\n"
+		       "@records workload {name}" },
+	[W_COST_HIGH] = { .key = "cost_high",
+		.unit = "money",
+		.why = "What is billed, where a file states it; else the highest list price that "
+		       "what is known leaves open.\n"
+		       "@records workload {name}" },
 	[W_BASIS] = { .key = "cost_basis", .left = true },
-	[W_MONTHLY] = { .key = "monthly_cost", .head = "$/MONTH", .unit = "money" },
-	[W_MONTHLY_HIGH] = { .key = "monthly_cost_high", .unit = "money" },
-	[W_SHARE] = { .key = "share", .head = "SHARE", .drop = 1 },
+	[W_MONTHLY] = { .key = "monthly_cost",
+		.head = "$/MONTH",
+		.unit = "money",
+		.why = "= {cost} * 30 / {totals.days}\n"
+		       "A month is 30 days." },
+	[W_MONTHLY_HIGH] = { .key = "monthly_cost_high",
+		.unit = "money",
+		.why = "= {cost_high} * 30 / {totals.days}\n"
+		       "A month is 30 days." },
+	[W_SHARE] = { .key = "share",
+		.head = "SHARE",
+		.drop = 1,
+		.why = "= {cost_high} / {totals.spend_high}\n"
+		       "= {cost} / {totals.spend_high}\n"
+		       "= {cost_high} / {totals.spend}\n"
+		       "= {cost} / {totals.spend}" },
 	[W_VERDICT] = { .key = "verdict", .left = true },
 	[W_MODIFIER] = { .key = "modifier", .left = true },
-	[W_CONFIDENCE] = { .key = "confidence" },
+	[W_CONFIDENCE] = { .key = "confidence", .why = "= {verdicts[=name].confidence}" },
 	[W_RULES] = { .key = "rules", .left = true },
 };
 
@@ -245,6 +295,27 @@ cost_cells(struct answer *answer, struct cell *row, const struct money *money, i
 							   : cell_none("of no positive total");
 }
 
+/* A difference comes from the other rows, and no records are its own. */
+static void
+gap_origins(struct answer *answer, struct table *table, bool range)
+{
+	static const struct {
+		size_t column;
+		const char *key, *of;
+	} sums[] = { { W_REQUESTS, "requests", "requests" },
+		{ W_INPUT, "input_tokens", "input_tokens" },
+		{ W_OUTPUT, "output_tokens", "output_tokens" }, { W_COST, "cost", "spend" } };
+	size_t row = table->rows_n - 1;
+	for (size_t i = 0; i < HL_COUNT(sums); i++)
+		answer_origin(answer, table, row, sums[i].column,
+			"= {totals.%s} - others({workloads.%s})\n@records total", sums[i].of,
+			sums[i].key);
+	for (size_t i = W_COST; i <= W_COST_HIGH && range; i++)
+		answer_origin(answer, table, row, i,
+			"What all spending, a range, leaves over the workloads, low ends and high "
+			"ends each taken for themselves.\n@records total");
+}
+
 /* What bills and usage exports hold beyond the logs, or the other way round: makes the rows add up. */
 static void
 add_gap(struct audit_report *report, struct table *table, const char *currency, int64_t days,
@@ -292,6 +363,7 @@ add_gap(struct audit_report *report, struct table *table, const char *currency, 
 	verdict_cells(report, row, gap.name);
 	cost_cells(report->answer, row, &money, days, no_days, whole);
 	row[W_BASIS] = cell_text(report->answer, SLICE("difference"));
+	gap_origins(report->answer, table, low != high);
 }
 
 static void
@@ -305,6 +377,10 @@ add_workload(struct audit_report *report, struct table *table, const struct tall
 	row[W_MODELS] = models_cell(report->answer, tally);
 	row[W_SOURCE] = cell_text(report->answer, slice_of(tally->name_source));
 	volume_cells(row, tally, days, no_days);
+	if (tally->unsplit)
+		answer_origin(report->answer, table, table->rows_n - 1, W_PER_CALL,
+			"All tokens, those without a direction too, over the requests.\n"
+			"@records workload {name}");
 	profile_cells(report->answer, row, tally);
 	verdict_cells(report, row, tally->name);
 	if (money && (money->has_billed || money->has_list))

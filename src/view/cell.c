@@ -105,6 +105,32 @@ cell_human(struct str *out, const struct column *column, const struct cell *cell
 	}
 }
 
+const char *
+cell_id(const struct table *table, size_t row, size_t column)
+{
+	return table->ids ? table->ids[row * table->columns_n + column] : NULL;
+}
+
+const char *
+cell_id_shown(const struct table *table, size_t row, size_t column)
+{
+	return table->columns[column].label ? NULL : cell_id(table, row, column);
+}
+
+/* What may be asked about says so: the header must not depend on the data. */
+bool
+column_has_ids(const struct table *table, size_t column)
+{
+	if (!table->ids || !table->columns[column].key || table->columns[column].shows)
+		return false;
+	if (table->columns[column].why)
+		return true;
+	for (size_t row = 0; row < table_data_rows(table); row++)
+		if (cell_id(table, row, column))
+			return true;
+	return false;
+}
+
 void
 cell_number(struct str *out, const struct column *column, const struct cell *cell)
 {

@@ -9,6 +9,13 @@
 /* "1,204.50", "41 %", "yes", "-" for nothing; not escaped. */
 void cell_human(struct str *out, const struct column *column, const struct cell *cell);
 
+/* The id of a cell, to stand beside it; NULL: it has none, or none were asked for. */
+const char *cell_id(const struct table *table, size_t row, size_t column);
+/* The same for people: a number that only tells rows apart is left alone. */
+const char *cell_id_shown(const struct table *table, size_t row, size_t column);
+/* The columns beside which csv and tsv have one for ids: whose cells may be numbers. */
+bool column_has_ids(const struct table *table, size_t column);
+
 /* The number of a count, decimal, money or share: plain digits, point, at most 9 decimals. */
 void cell_number(struct str *out, const struct column *column, const struct cell *cell);
 

@@ -160,6 +160,11 @@ put_header(struct str *out, const struct dialect *dialect, const struct table *t
 			dialect->escape(out, slice_of(key));
 			str_puts(out, "_currency");
 		}
+		if (column_has_ids(table, i)) {
+			put_separator(out, dialect, &first);
+			dialect->escape(out, slice_of(key));
+			str_puts(out, "_id");
+		}
 	}
 	if (currencies->once) {
 		put_separator(out, dialect, &first);
@@ -170,10 +175,11 @@ put_header(struct str *out, const struct dialect *dialect, const struct table *t
 
 static void
 put_row(struct str *out, const struct dialect *dialect, const struct table *table,
-	const struct cell *row, const struct currencies *currencies)
+	size_t number, const struct currencies *currencies)
 {
 	bool first = true;
 	const char *currency = "";
+	const struct cell *row = table->cells + number * table->columns_n;
 	for (size_t i = 0; i < table->columns_n; i++) {
 		if (!table->columns[i].key)
 			continue;
@@ -183,6 +189,10 @@ put_row(struct str *out, const struct dialect *dialect, const struct table *tabl
 		if (currencies->apart && currencies->money[i]) {
 			put_separator(out, dialect, &first);
 			dialect->escape(out, slice_of(own));
+		}
+		if (column_has_ids(table, i)) {
+			put_separator(out, dialect, &first);
+			dialect->escape(out, slice_of(cell_id(table, number, i)));
 		}
 		currency = *own ? own : currency;
 	}
@@ -204,7 +214,7 @@ render(const struct answer *answer, const struct view_options *options, FILE *ou
 	struct currencies currencies = find_currencies(table);
 	put_header(&text, dialect, table, &currencies);
 	for (size_t i = 0; i < table_data_rows(table); i++)
-		put_row(&text, dialect, table, table->cells + i * table->columns_n, &currencies);
+		put_row(&text, dialect, table, i, &currencies);
 	free(currencies.money);
 	return view_write(&text, out, err);
 }

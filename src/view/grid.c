@@ -20,6 +20,7 @@ struct lane {
 	struct str *cells;           /* one a line, escaped */
 	int width, weight, least;
 	bool left, wrap;
+	int ids; /* of how many signs the longest id in it is */
 };
 
 /* A header line if there is one, then the rows. */
@@ -68,6 +69,25 @@ put_value(struct str *out, const struct column *column, const struct cell *cell)
 	str_free(&text);
 }
 
+/* Its id, between the marks that a view of colours makes something of. */
+static void
+put_id(struct lane *lane, size_t line, const char *id)
+{
+	int n = id ? (int)strlen(id) : 0;
+	if (id)
+		str_printf(&lane->cells[line], " %c%s%c", GRID_ID_BEGINS, id, GRID_ID_ENDS);
+	lane->ids = n > lane->ids ? n : lane->ids;
+}
+
+/* Numbers stand under each other, whether they have an id or not. */
+static void
+pad_id(struct lane *lane, size_t line, const char *id)
+{
+	int lacks = lane->ids - (id ? (int)strlen(id) : -1);
+	for (int i = 0; i < lacks && lane->ids && !lane->left; i++)
+		str_putc(&lane->cells[line], ' ');
+}
+
 static void
 fill_rows(struct grid *grid, const struct table *table, const size_t *heads, size_t n)
 {
@@ -83,9 +103,13 @@ fill_rows(struct grid *grid, const struct table *table, const size_t *heads, siz
 		lane->wrap = column->wrap;
 		if (above)
 			escape_text(&lane->cells[0], slice_of(column->head));
-		for (size_t row = 0; row < table_rows_shown(table); row++)
+		for (size_t row = 0; row < table_rows_shown(table); row++) {
 			put_value(&lane->cells[row + above], column,
 				&table->cells[row * table->columns_n + heads[i]]);
+			put_id(lane, row + above, cell_id_shown(table, row, heads[i]));
+		}
+		for (size_t row = 0; row < table_rows_shown(table); row++)
+			pad_id(lane, row + above, cell_id_shown(table, row, heads[i]));
 	}
 }
 
@@ -127,7 +151,10 @@ fill_single(struct grid *grid, const struct table *table, const size_t *heads, s
 			values->weight = column->weight;
 		escape_text(&names->cells[i], slice_of(column->head));
 		put_value(&values->cells[i], column, &table->cells[heads[i]]);
+		put_id(values, i, cell_id_shown(table, 0, heads[i]));
 	}
+	for (size_t i = 0; i < n; i++)
+		pad_id(values, i, cell_id_shown(table, 0, heads[i]));
 }
 
 /* How narrow a column may become. */

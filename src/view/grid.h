@@ -13,6 +13,9 @@
 #include "base/err.h"
 #include "report/answer.h"
 
+/* Before and behind the id of a number: characters without a width, for the view to take out again. */
+enum { GRID_ID_BEGINS = 1, GRID_ID_ENDS = 2 };
+
 /*
  * Adds the table's lines to 'out', at most 'width' columns wide (0: no limit) as far as that
  * can be, and the heads of the columns that had to go to 'left_out', as a list with commas.

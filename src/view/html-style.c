@@ -62,6 +62,7 @@ const char html_style[] =
 	".n{text-align:right;min-width:0;white-space:nowrap}\n"
 	".long{white-space:normal;min-width:6rem}\n"
 	".small{font-size:.8125rem}\n"
+	".id{color:var(--faint);font:.75rem var(--mono)}\n"
 	".small tr>*+*{padding-left:.875rem}\n"
 	".below{border-top:0}\n"
 	".below td{padding:0 0 .75rem;color:var(--faint);font-size:.94em}\n"

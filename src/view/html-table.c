@@ -206,6 +206,15 @@ put_value(struct str *out, const struct column *column, const struct cell *cell)
 	return width;
 }
 
+/* Small, and with what to type. */
+static void
+put_id(struct str *out, const struct lanes *lanes, size_t row, size_t lane)
+{
+	const char *id = cell_id_shown(lanes->table, row, lanes->heads[lane]);
+	if (id)
+		str_printf(out, " <small class=\"id\" title=\"hllm why %s\">%s</small>", id, id);
+}
+
 /* What the style sheet has to know of a cell. */
 static void
 put_class(struct str *out, const struct lanes *lanes, size_t lane, bool longer)
@@ -227,6 +236,7 @@ put_cell(struct str *out, const struct lanes *lanes, size_t row, size_t lane)
 	struct str value = STR_INIT;
 	bool name = lane == 0 && !lanes->table->plain;
 	bool longer = put_value(&value, column, cell_at(lanes, row, lane)) > LONG_TEXT;
+	put_id(&value, lanes, row, lane);
 	/* the head of a row has to be something that can be seen, and heard */
 	if (name && !slice_trim(str_as_slice(&value)).n)
 		str_puts(&value, "\xE2\x80\x93");
@@ -352,6 +362,7 @@ put_single(struct str *out, const struct lanes *lanes, struct slice title)
 			put_unseen_head(out, column);
 		str_printf(out, "</th><td%s>", column->left ? "" : " class=\"n\"");
 		put_value(out, column, cell_at(lanes, 0, i));
+		put_id(out, lanes, 0, i);
 		str_puts(out, "</td></tr>\n");
 	}
 	str_puts(out, "</tbody>\n</table>\n");
@@ -365,6 +376,7 @@ put_line(struct str *out, const struct lanes *lanes)
 	for (size_t i = 0; i < lanes->all_n; i++) {
 		str_puts(out, i ? " " : "");
 		put_value(out, column_at(lanes, i), cell_at(lanes, 0, i));
+		put_id(out, lanes, 0, i);
 	}
 	str_puts(out, "</p>\n");
 }

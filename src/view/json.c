@@ -235,6 +235,57 @@ put_children(struct json *json, const struct answer *answer, const struct table 
 			put_table(json, answer, answer->tables[i], row);
 }
 
+/* ---- ids ---- */
+
+/* "workloads[0].rules[2].value": where a cell of the object stands. */
+static void
+put_place(struct str *out, const struct table *table, size_t row, const char *key)
+{
+	if (table->parent)
+		put_place(out, table->parent, table->owners[row], NULL);
+	if (out->n && !table->unwrapped)
+		str_putc(out, '.');
+	if (!table->unwrapped)
+		str_puts(out, table->key);
+	if (!table->single) {
+		size_t before = row;
+		for (size_t i = 0; table->parent && i < row; i++)
+			before -= table->owners[i] != table->owners[row];
+		str_printf(out, "[%zu]", before);
+	}
+	if (key)
+		str_printf(out, "%s%s", out->n ? "." : "", key);
+}
+
+static void
+put_ids(struct json *json, const struct answer *answer)
+{
+	struct str place = STR_INIT;
+	put_key(json, SLICE("ids"), "");
+	open_group(json, '{');
+	for (size_t t = 0; t < answer->tables_n; t++) {
+		const struct table *table = answer->tables[t];
+		for (size_t i = 0; i < table_data_rows(table) * table->columns_n; i++) {
+			size_t row = i / table->columns_n, column = i % table->columns_n;
+			const char *id = cell_id(table, row, column);
+			if (!id || !table->key || !column_has_ids(table, column))
+				continue;
+			str_clear(&place);
+			put_place(&place, table, row, table->columns[column].key);
+			put_key(json, str_as_slice(&place), "");
+			put_string(json, slice_of(id));
+		}
+	}
+	close_group(json, '}');
+	str_free(&place);
+}
+
+static bool
+has_ids(const struct answer *answer)
+{
+	return answer->tables_n && answer->tables[0]->ids;
+}
+
 static bool
 json_render(
 	const struct answer *answer, const struct view_options *options, FILE *out, struct err *err)
@@ -263,6 +314,8 @@ json_render(
 	} else {
 		put_null(&json, SLICE("next"), SLICE_NONE);
 	}
+	if (has_ids(answer))
+		put_ids(&json, answer);
 	close_group(&json, '}');
 	str_putc(&text, '\n');
 	return view_write(&text, out, err);

@@ -7,12 +7,15 @@
 #include "view/escape.h"
 
 static void
-put_cell(struct str *out, const struct column *column, const struct cell *cell)
+put_cell(struct str *out, const struct table *table, size_t row, size_t column)
 {
 	struct str text = STR_INIT;
-	cell_human(&text, column, cell);
+	const char *id = cell_id_shown(table, row, column);
+	cell_human(&text, &table->columns[column], &table->cells[row * table->columns_n + column]);
 	str_putc(out, ' ');
 	escape_md(out, str_as_slice(&text));
+	if (id)
+		str_printf(out, " %s", id);
 	str_puts(out, " |");
 	str_free(&text);
 }
@@ -37,8 +40,7 @@ put_rows(struct str *out, const struct table *table, const size_t *heads, size_t
 	for (size_t row = 0; row < table_rows_shown(table); row++) {
 		str_puts(out, "\n|");
 		for (size_t i = 0; i < n; i++)
-			put_cell(out, &table->columns[heads[i]],
-				&table->cells[row * table->columns_n + heads[i]]);
+			put_cell(out, table, row, heads[i]);
 	}
 	str_putc(out, '\n');
 }
@@ -50,7 +52,7 @@ put_single(struct str *out, const struct table *table, const size_t *heads, size
 	for (size_t i = 0; i < n; i++) {
 		str_putc(out, '|');
 		put_head(out, &table->columns[heads[i]]);
-		put_cell(out, &table->columns[heads[i]], &table->cells[heads[i]]);
+		put_cell(out, table, 0, heads[i]);
 		str_putc(out, '\n');
 	}
 }

@@ -6,6 +6,27 @@
 #include "view/grid.h"
 #include "view/width.h"
 
+/* From 'start' on: ids are dim where there are colours. */
+static void
+style_ids(struct str *out, size_t start, bool color)
+{
+	struct str styled = STR_INIT;
+	bool dim = false;
+	for (size_t i = start; i < out->n; i++) {
+		char c = out->p[i];
+		if (c == GRID_ID_BEGINS)
+			str_puts(&styled, color ? "\033[2m" : "");
+		else if (c == GRID_ID_ENDS || (c == '\n' && dim)) /* it may have been cut */
+			str_puts(&styled, color ? "\033[0m" : "");
+		if (c != GRID_ID_BEGINS && c != GRID_ID_ENDS)
+			str_putc(&styled, c);
+		dim = c == GRID_ID_BEGINS || (dim && c != GRID_ID_ENDS && c != '\n');
+	}
+	out->n = start;
+	str_slice(out, str_as_slice(&styled));
+	str_free(&styled);
+}
+
 /* Made harmless, and folded where that is wanted. */
 static void
 put_line(struct str *out, struct slice line, const struct view_options *options, const char *style)
@@ -28,9 +49,12 @@ put_table(struct str *out, struct str *left_out, const struct table *table,
 	str_putc(out, '\n');
 	if (table->title)
 		put_line(out, slice_of(table->title), options, "");
+	size_t start = out->n;
 	if (!grid_put(
 		    out, left_out, table, options->width, options->wrap ? options->width : 0, err))
 		return false;
+	if (table->ids)
+		style_ids(out, start, options->color);
 	if (table_rows_shown(table) < table->rows_n) {
 		table_rest(out, table);
 		str_putc(out, '\n');

@@ -33,6 +33,7 @@ static const enum direction direction_of[KINDS] = {
 
 /* What a workload used of a model in both months, as far as tokens are what it is charged by. */
 struct use {
+	struct slice model;
 	double tokens[SIDES][KINDS], cost[SIDES][KINDS];
 	femto_t charged[SIDES]; /* the sum of cost */
 };
@@ -148,6 +149,20 @@ add_volumes(const struct use *use, double volumes[DIRECTIONS][SIDES])
 			volumes[direction_of[k]][side] += use->tokens[side][k];
 }
 
+/* One product: that of a kind of token of a model. */
+static void
+factors_of(const struct use *use, double volumes[DIRECTIONS][SIDES],
+	double models[DIRECTIONS][SIDES], int k, struct ratio factors[FACTORS])
+{
+	const double *volume = volumes[direction_of[k]], *model = models[direction_of[k]];
+	const double tokens[SIDES] = { use->tokens[BEFORE][k], use->tokens[AFTER][k] },
+		     cost[SIDES] = { use->cost[BEFORE][k], use->cost[AFTER][k] };
+	factors[VOLUME] = (struct ratio){ { volume[BEFORE], volume[AFTER] } };
+	factors[MIX] = ratio_of(model, volume);
+	factors[CACHE] = ratio_of(tokens, model);
+	factors[PRICE] = ratio_of(cost, tokens);
+}
+
 /* corners[i]: what it all would cost with the factors whose bits are set as they were after, and the others
  * as before. */
 static void
@@ -156,15 +171,8 @@ add_corners(const struct use *use, double volumes[DIRECTIONS][SIDES], double cor
 	double models[DIRECTIONS][SIDES] = { { 0 } };
 	add_volumes(use, models);
 	for (int k = 0; k < KINDS; k++) {
-		const double *volume = volumes[direction_of[k]], *model = models[direction_of[k]];
-		const double tokens[SIDES] = { use->tokens[BEFORE][k], use->tokens[AFTER][k] },
-			     cost[SIDES] = { use->cost[BEFORE][k], use->cost[AFTER][k] };
-		const struct ratio factors[FACTORS] = {
-			[VOLUME] = { { volume[BEFORE], volume[AFTER] } },
-			[MIX] = ratio_of(model, volume),
-			[CACHE] = ratio_of(tokens, model),
-			[PRICE] = ratio_of(cost, tokens),
-		};
+		struct ratio factors[FACTORS];
+		factors_of(use, volumes, models, k, factors);
 		for (unsigned corner = 0; corner < CORNERS; corner++) {
 			double product = 1;
 			for (int f = 0; f < FACTORS; f++)
@@ -247,24 +255,34 @@ next_model(struct both *rest)
 	return model;
 }
 
+/* The models of a workload, as far as tokens are what they are charged by; an array for free(). */
+static struct use *
+take_uses(const struct both *cells, double volumes[DIRECTIONS][SIDES], size_t *n)
+{
+	struct both rest = *cells;
+	struct use *uses = xcalloc(rest.n[BEFORE] + rest.n[AFTER] + 1, sizeof(*uses));
+	*n = 0;
+	while (rest.n[BEFORE] || rest.n[AFTER]) {
+		const struct both model = next_model(&rest);
+		if (!use_of(&model, &uses[*n]))
+			continue;
+		uses[*n].model = model.first[model.n[AFTER] ? AFTER : BEFORE]->model;
+		add_volumes(&uses[(*n)++], volumes);
+	}
+	return uses;
+}
+
 /* Of a workload that is in both months. */
 static void
 explain(const struct both *cells, struct bridge_workload *out)
 {
-	struct both rest = *cells;
-	struct use *uses = xcalloc(rest.n[BEFORE] + rest.n[AFTER] + 1, sizeof(*uses));
 	double volumes[DIRECTIONS][SIDES] = { { 0 } }, corners[CORNERS] = { 0 };
 	femto_t charged[SIDES] = { 0, 0 };
-	size_t n = 0;
-	while (rest.n[BEFORE] || rest.n[AFTER]) {
-		const struct both model = next_model(&rest);
-		if (!use_of(&model, &uses[n]))
-			continue;
-		add_volumes(&uses[n], volumes);
+	size_t n;
+	struct use *uses = take_uses(cells, volumes, &n);
+	for (size_t i = 0; i < n; i++)
 		for (int side = 0; side < SIDES; side++)
-			charged[side] += uses[n].charged[side];
-		n++;
-	}
+			charged[side] += uses[i].charged[side];
 	for (size_t i = 0; i < n; i++)
 		add_corners(&uses[i], volumes, corners);
 	femto_t change = charged[AFTER] - charged[BEFORE];
@@ -381,4 +399,69 @@ bridge_free(struct bridge *bridge)
 {
 	free(bridge->workloads);
 	*bridge = (struct bridge){ 0 };
+}
+
+/* ---- the factors of one workload ---- */
+
+static void
+add_factors(const struct use *use, double volumes[DIRECTIONS][SIDES], struct bridge_factors *out)
+{
+	double models[DIRECTIONS][SIDES] = { { 0 } };
+	add_volumes(use, models);
+	for (int k = 0; k < KINDS; k++) {
+		struct ratio factors[FACTORS];
+		double corners[CORNERS];
+		if (use->tokens[BEFORE][k] <= 0 && use->tokens[AFTER][k] <= 0)
+			continue;
+		factors_of(use, volumes, models, k, factors);
+		out->items = xgrow(out->items, &out->size, out->n, sizeof(*out->items));
+		struct bridge_factor *to = &out->items[out->n++];
+		*to = (struct bridge_factor){ .model = use->model,
+			.kind = k < TOKEN_KINDS ? token_names[k] : "unsplit" };
+		for (unsigned corner = 0; corner < CORNERS; corner++) {
+			corners[corner] = 1;
+			for (int f = 0; f < FACTORS; f++)
+				corners[corner] *= factors[f].at[corner >> f & 1];
+		}
+		for (int f = 0; f < FACTORS; f++) {
+			double unit = f == PRICE ? (double)FEMTO_PER_UNIT : 1;
+			for (int side = 0; side < SIDES; side++)
+				to->factors[f][side] = factors[f].at[side] / unit;
+			to->steps[f] = shapley(corners, (enum factor)f) / (double)FEMTO_PER_UNIT;
+		}
+	}
+}
+
+void
+bridge_factors_find(struct bridge_factors *out, const struct history *history, int before,
+	int after, struct slice workload)
+{
+	const int months[SIDES] = { before, after };
+	struct both rest;
+	*out = (struct bridge_factors){ 0 };
+	for (int side = 0; side < SIDES; side++)
+		rest.first[side] =
+			history->cells + history_month(history, months[side], &rest.n[side]);
+	while (rest.n[BEFORE] && rest.n[AFTER]) {
+		struct both none = { .n = { 0, 0 } };
+		skip_difference(&rest, BEFORE, &none);
+		skip_difference(&rest, AFTER, &none);
+		const struct both at = next_workload(&rest);
+		if (!at.n[BEFORE] || !at.n[AFTER] || !slice_eq(at.first[AFTER]->workload, workload))
+			continue;
+		double volumes[DIRECTIONS][SIDES] = { { 0 } };
+		size_t n;
+		struct use *uses = take_uses(&at, volumes, &n);
+		for (size_t i = 0; i < n; i++)
+			add_factors(&uses[i], volumes, out);
+		free(uses);
+		return;
+	}
+}
+
+void
+bridge_factors_free(struct bridge_factors *factors)
+{
+	free(factors->items);
+	*factors = (struct bridge_factors){ 0 };
 }

@@ -52,6 +52,24 @@ struct bridge {
 	struct bridge_workload *workloads; /* those that changed most first */
 	size_t workloads_n;
 };
+/* What the volume, mix, cache and price of a workload are worked out from: one product of the formula above. */
+enum { BRIDGE_FACTORS = 4 };
+struct bridge_factor {
+	struct slice model; /* borrowed from the history */
+	const char *kind;   /* of token: "output"; "unsplit" */
+	/* before and after: V tokens, S the model's share, K the kind's share, P cost of a token in the currency */
+	double factors[BRIDGE_FACTORS][2];
+	double steps[BRIDGE_FACTORS]; /* its part of volume, mix, cache, price */
+};
+struct bridge_factors {
+	struct bridge_factor *items;
+	size_t n, size;
+};
+/* Of a workload that is in both months; else nothing. */
+void bridge_factors_find(struct bridge_factors *out, const struct history *history, int before,
+	int after, struct slice workload);
+void bridge_factors_free(struct bridge_factors *factors);
+
 void bridge_make(struct bridge *bridge, const struct history *history, int before, int after);
 void bridge_free(struct bridge *bridge);
 

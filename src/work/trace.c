@@ -17,7 +17,8 @@ is_wanted(const struct trace *trace, const struct month *month, unsigned counted
 	case TRACE_TOTAL:
 		return counted & (COUNT_TOKENS | COUNT_MONEY);
 	case TRACE_WORKLOAD:
-		return counted & COUNT_WORKLOAD && slice_eq(workload, target->name);
+		return counted & COUNT_WORKLOAD && slice_eq(workload, target->name) &&
+		       (!target->model.n || slice_eq(model, target->model));
 	case TRACE_MODEL:
 		return counted & (COUNT_TOKENS | COUNT_MONEY) && slice_eq(model, target->name) &&
 		       (!target->biller.n ||
@@ -131,7 +132,8 @@ key_is_wanted(const struct trace_target *target, const struct workload_rules *ru
 	case TRACE_TOTAL:
 		return true;
 	case TRACE_WORKLOAD:
-		return slice_eq(workload_name(rules, key), target->name);
+		return slice_eq(workload_name(rules, key), target->name) &&
+		       (!target->model.n || slice_eq(key->text[KEY_RESPONSE_MODEL], target->model));
 	case TRACE_MODEL:
 		return slice_eq(key->text[KEY_RESPONSE_MODEL], target->name);
 	}

@@ -12,6 +12,7 @@
 struct trace_target {
 	enum { TRACE_TOTAL, TRACE_WORKLOAD, TRACE_MODEL } what;
 	struct slice name, biller; /* biller "": any */
+	struct slice model;        /* of a workload: its part of this model; "": all of it */
 	bool billed;               /* what was billed, else list prices */
 };
 

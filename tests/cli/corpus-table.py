@@ -145,6 +145,7 @@ MANY_TABLES = [["audit", *FEW], EXPLAIN, ["report", *FEW, "--gpu", "rtx4090"], [
 CASES = [
     (["audit", *FEW], "workloads", corpus.choose()),
     (["audit", *FEW, "--by", "model"], None),
+    (["audit", *FEW, "--no-save", "--ids"], "workloads", corpus.choose()),
     (["audit", *FEW, "--by", "tag"], None),
     (["audit", "--no-save", *COMMON, "names.csv", "bytes.jsonl"], None),
     (["audit", "--no-save", *COMMON, "files"], None),

@@ -36,9 +36,9 @@ END
 	expect 0 import requests.jsonl.gz
 	expect 0 why "agentic tool calls" '$/month'
 	has out "monthly_cost of agentic tool calls."
-	has out "with 31 days"
+	has out "monthly_cost = cost × 30 / totals.days = 39.708125 × 30 / 31."
 	expect 0 why "agentic tool calls" requests_per_day
-	has out "requests / days"
+	has out "requests_per_day = requests / totals.days = 1026 / 31."
 }
 
 @test "a name that is not there gets the nearest; a column the list" {
@@ -49,7 +49,8 @@ END
 	expect 2 why total nonsense
 	has err "expected one of "
 	expect 2 why
-	has err "why: expected ROW [COLUMN]"
+	has err "why: expected ID"
+	has err "or ROW [COLUMN]"
 	expect 2 why total --import 77
 	err_is "hllm: there is no import 77; see: hllm imports"
 }

@@ -238,14 +238,14 @@ CHART = {"x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "r", "d", "width", "heigh
          "lengthadjust"}
 PAGE = {
     **{tag: PLAIN for tag in "main header footer p h1 h2 h3 section div table thead tbody tr summary details ul li pre code span "
-       "strong figure figcaption caption a".split()},
+       "strong figure figcaption caption a small".split()},
     **{tag: CHART for tag in "g path rect circle polygon polyline line text tspan".split()},
     "html": {"lang"}, "head": set(), "title": {"id"}, "desc": {"id"}, "style": set(), "body": set(),
     "meta": {"charset", "http-equiv", "content", "name"},
     "td": {"class", "colspan", "data-h"}, "th": {"class", "scope", "colspan", "data-h"},
     "svg": {"class", "viewbox", "role", "aria-labelledby", "xmlns", "width", "height"},
 }
-MORE = {"a": {"href"}, "main": {"tabindex"}, "section": {"aria-labelledby"}, "span": {"title"}, "details": {"open"},
+MORE = {"a": {"href"}, "main": {"tabindex"}, "section": {"aria-labelledby"}, "span": {"title"}, "small": {"title"}, "details": {"open"},
         "div": {"role", "tabindex", "aria-labelledby", "aria-label"}}
 # What may hold words of others; all else is of the template.
 WORDS = {"title", "data-h", "aria-label"}

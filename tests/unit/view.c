@@ -383,7 +383,11 @@ test_amounts(void **state)
 		{ 0, cell_count(-1234), "-1,234" },
 		{ 0, cell_none("why"), "-" },
 		{ 0, cell_flag(true), "yes" },
-		{ 0, (struct cell){ CELL_MONEY, SLICE("1.20 - 3.40"), 1, "USD", false, 0 },
+		{ 0,
+			(struct cell){ .type = CELL_MONEY,
+				.text = SLICE("1.20 - 3.40"),
+				.amount = 1,
+				.currency = "USD" },
 			"1.20 - 3.40" },
 	};
 	for (size_t i = 0; i < HL_COUNT(cases); i++) {
