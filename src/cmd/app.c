@@ -226,14 +226,14 @@ int
 app_fail(const struct app *app, const struct err *err)
 {
 	struct err more = *err;
+	if (app->inquiry) { /* who asks says it */
+		app->inquiry->failed = true;
+		app->inquiry->err = *err;
+		return EXIT_FAILED;
+	}
 	if (app->command && !is_told(err))
 		err_add(&more, " (see 'hllm %s --help')", app->command->name);
-	if (app->inquiry) {
-		app->inquiry->failed = true;
-		app->inquiry->err = more;
-	} else {
-		print_line(more.text);
-	}
+	print_line(more.text);
 	return err->fault == FAULT_USAGE ? EXIT_USAGE : EXIT_FAILED;
 }
 

@@ -221,8 +221,8 @@ no_such_id(const struct answer *of, const char *id, size_t n, const struct origi
 {
 	if (n < 2)
 		return err_set(err, FAULT_USAGE,
-			"why %s: the answer has no number of that id any more, or never had; "
-			"--ids prints those that it has",
+			"why %s: the answer has no number of that id any more, or never had, "
+			"expected one that --ids prints",
 			id);
 	(void)of;
 	struct str names[2] = { STR_INIT, STR_INIT };

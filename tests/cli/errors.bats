@@ -50,7 +50,7 @@ setup_file()
 		1|report --ledger $LEDGER --period 2020-01|nothing is known of January 2020: the data is of October 2026
 		1|check --ledger $LEDGER --as-of 2020-01-01|nothing in the ledger is older than 2020-01-01: it begins on 2026-10-01
 		2|breakeven|which hardware? expected --gpu NAME (hllm hardware lists them), --compare for all, or figures alone (--daily-requests or --api-monthly)
-		2|why --ledger $LEDGER|why: expected ROW [COLUMN], as the audit prints them: hllm why total, hllm why chat '\$/MONTH'
+		2|why --ledger $LEDGER|why: expected ID, as --ids prints it, or ROW [COLUMN], as the audit does: hllm why total, hllm why chat '\$/MONTH'
 		2|imports --ledger $LEDGER --undo 9|there is no import 9; see: hllm imports
 		2|import|import: no file given, expected FILE…
 		2|prices add m --input-price 1 --output-price 2 --from 2026-02-01 --to 2026-01-01|--from 2026-02-01: expected a day before --to 2026-01-01

@@ -230,7 +230,7 @@ for row in csv.DictReader(open("out")): print(row["name"], row["requests_id"], r
 	expect 2 why "$id"
 	has err "or name the answer: hllm why $id -- COMMAND"
 	expect 2 why zzz2 -- audit --no-save requests.jsonl.gz
-	err_is "hllm: why zzz2: the answer has no number of that id any more, or never had; --ids prints those that it has"
+	err_is "hllm: why zzz2: the answer has no number of that id any more, or never had, expected one that --ids prints"
 	expect 2 why "$id" -- audit --no-save -
 	has err "came from standard input"
 	expect 2 why "$id" -- prices list

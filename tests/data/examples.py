@@ -328,7 +328,7 @@ def run_help(hllm, top):
     with tempfile.TemporaryDirectory() as folder:
         place = Place(hllm, top, folder, 80)
         try:
-            for command in ("hllm import earlier/*", "hllm import examples/*", "hllm import log.jsonl",
+            for command in ("hllm import earlier/*", "hllm import examples/*", "hllm import log.jsonl", "hllm report --ids",
                             *(f"sed s/2026-10-01T/2026-10-0{day}T/ bench.json >b.json; hllm probe --import b.json" for day in range(1, 6))):
                 place.run(command)
                 assert place.status == 0, command
