@@ -9,14 +9,17 @@
 #include "ledger/sql.h"
 #include "ledger/store.h"
 
-enum { REACH_MOST = 121 }; /* months: claims.c marks no more days of one bucket */
+enum {
+	REACH_MOST = 121, /* months: claims.c marks no more days of one bucket */
+	MONTH_SECONDS = 28 * 86400,
+};
 
 int
 key_reach(int64_t width)
 {
 	if (width <= 86400)
 		return 0;
-	int64_t months = width / (28 * 86400) + 1;
+	int64_t months = width / MONTH_SECONDS + 1;
 	return months < REACH_MOST ? (int)months : REACH_MOST;
 }
 

@@ -148,7 +148,7 @@ bill()
 	expect 2 export --ledger l.db --refresh --prices seven.csv
 	has err 'hllm: --refresh: the views have your own prices, not those of --prices seven.csv'
 	expect 2 export --ledger l.db --refresh --in log.jsonl
-	err_is 'hllm: --refresh: is of the ledger, and does not go with --in log.jsonl'
+	has err 'hllm: --refresh: is of the ledger, and does not go with --in log.jsonl'
 	expect 1 export --ledger none.db --refresh
 	has err 'no ledger yet'
 	[ ! -e none.db ]
