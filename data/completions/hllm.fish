@@ -244,6 +244,7 @@ complete -c hllm -n '__hllm_is export' -l by -x -a 'hour day month' -d 'how long
 complete -c hllm -n '__hllm_is export' -l gpu -x -a '(__hllm_names hardware)' -d 'of focus: also what this machine of your own costs, as estimates'
 complete -c hllm -n '__hllm_is export' -l set -x -d 'with --gpu: a figure of it, as of hllm breakeven; may be given again'
 complete -c hllm -n '__hllm_is export' -l in -r -F -d 'of this file, read anew and not saved; may be given again'
+complete -c hllm -n '__hllm_is export' -l refresh -d 'first make the ledger\'s views for SQL anew, with the prices and hllm.conf of now'
 complete -c hllm -n '__hllm_is export' -l model -x -a '(__hllm_names models)' -d 'the model of records that name none'
 complete -c hllm -n '__hllm_is export' -l input-format -x -a '(__hllm_names formats)' -d 'read the files as this format instead of guessing (a wrong one lists all)'
 complete -c hllm -n '__hllm_is export' -l map -x -d 'which column means what: model=COLUMN,input=COLUMN,output=COLUMN,…; or the title of a mapping in hllm.conf'

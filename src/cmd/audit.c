@@ -95,6 +95,7 @@ run(struct app *app, void *values, int args_n, const char **args)
 	bool good =
 		(!options->tolerance || tolerance_parse(options->tolerance, &tolerance, &err)) &&
 		study_ready(app, &study, &err) && study_policy(app, options->policy, &study, &err);
+	study.taken.catalog = app->prices.n ? NULL : study.catalog;
 	good = good && (files ? take_in(app, &options->intake, args_n, args, &study.taken, &err)
 			      : study_open(app, 0, &study, &err));
 	study.watch = true;

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "cmd/again.h"
+#include "cmd/cells.h"
 #include "cmd/output.h"
 #include "cmd/planning.h"
 #include "report/extract.h"
@@ -13,6 +14,7 @@ struct options {
 	struct option_list in;
 	const char *by, *hardware;
 	struct option_list set;
+	bool refresh;
 };
 
 static const struct option option_table[] = {
@@ -26,6 +28,9 @@ static const struct option option_table[] = {
 		.help = "with --gpu: a figure of it, as of hllm breakeven; may be given again" },
 	{ 0, "in", OPTION_LIST, .offset = offsetof(struct options, in), .arg = "FILE",
 		.help = "of this file, read anew and not saved; may be given again" },
+	{ 0, "refresh", OPTION_FLAG, .offset = offsetof(struct options, refresh),
+		.help = "first make the ledger's views for SQL anew, with the prices and hllm.conf "
+			"of now" },
 	INTAKE_OPTIONS(options, intake),
 	OPTION_END,
 };
@@ -83,6 +88,16 @@ check(struct app *app, const struct options *options, struct err *err)
 		return err_set(err, FAULT_USAGE,
 			"--set %s: expected --gpu beside it, which says what it is a figure of",
 			options->set.items[0]);
+	if (options->refresh && options->in.n)
+		return err_set(err, FAULT_USAGE,
+			"--refresh: is of the ledger, and does not go with --in %s",
+			options->in.items[0]);
+	if (options->refresh && app->prices.n)
+		return err_set(err, FAULT_USAGE,
+			"--refresh: the views have your own prices, not those of --prices %s; to "
+			"make "
+			"it yours: hllm prices import",
+			app->prices.items[0]);
 	return true;
 }
 
@@ -182,9 +197,9 @@ set_extract(struct exporting *ex, const struct audit_options *audit)
 		.arg = ex };
 	ex->focus.zone_at = ex->app->tz ? zone_at : NULL;
 	ex->focus.arg = ex;
-	ex->summary = (struct extract_summary){
-		.audit = &ex->study.audit, .by = by, .period = { INT64_MAX, INT64_MIN }
-	};
+	ex->summary.audit = &ex->study.audit;
+	ex->summary.by = by;
+	ex->summary.period = (struct period){ INT64_MAX, INT64_MIN };
 }
 
 static void
@@ -240,14 +255,47 @@ write_rows(struct exporting *ex, struct err *err)
 	return output_end(&ex->sink, good, err) && good;
 }
 
+/* ---- the ledger's views ---- */
+
+static bool
+refresh(struct exporting *ex, struct err *err)
+{
+	struct taken *taken = &ex->study.taken;
+	if (!ex->options->refresh)
+		return true;
+	if (!taken->conf && !load_conf(ex->app, &taken->conf, err))
+		return false;
+	const char *path = app_ledger_path(ex->app, err);
+	/* one that is not there is not made */
+	struct ledger *ledger = path ? ledger_open(path, LEDGER_READ, err) : NULL;
+	bool good = ledger != NULL;
+	ledger_close(ledger);
+	ledger = good ? ledger_open(path, LEDGER_WRITE, err) : NULL;
+	good = ledger && cells_remake(ex->app, ledger, taken->conf, &ex->summary.made, err);
+	ledger_close(ledger);
+	return good;
+}
+
+/* Views that are not those of now are worth a line. */
+static bool
+look_at_views(struct exporting *ex, struct err *err)
+{
+	struct taken *taken = &ex->study.taken;
+	return !ex->study.of_ledger ||
+	       cells_outdated(ex->app, taken->ledger, &ex->summary.outdated, err);
+}
+
 /* ---- the summary ---- */
 
 static int
 show_summary(struct exporting *ex)
 {
 	struct answer answer;
+	struct err err = { 0 };
 	struct str how = STR_INIT;
 	struct study_options none = { 0 };
+	if (!look_at_views(ex, &err))
+		return app_fail(ex->app, &err);
 	answer_init(&answer, "hllm.export/1");
 	ex->extract.row = count_row;
 	extract_run(&ex->study.pool, &ex->extract);
@@ -287,6 +335,7 @@ static int export(struct exporting *ex, struct err *err)
 	const struct options *options = ex->options;
 	struct intake_options intake = options->intake;
 	bool good = check(ex->app, options, err) && study_ready(ex->app, &ex->study, err) &&
+		    refresh(ex, err) &&
 		    study_begin(ex->app, &intake, &options->in, 0, &ex->study, err) &&
 		    study_run(ex->app, &none, &ex->study, err) && make_plan(ex, err);
 	if (!good)
@@ -303,7 +352,7 @@ static int
 run(struct app *app, void *values, int args_n, const char **args)
 {
 	struct options *options = values;
-	struct exporting ex = { .app = app, .options = options };
+	struct exporting ex = { .app = app, .options = options, .summary.made = -1 };
 	struct err err = { 0 };
 	int status;
 	if (args_n) {

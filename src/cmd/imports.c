@@ -3,6 +3,7 @@
 
 #include "base/when.h"
 #include "cmd/again.h"
+#include "cmd/cells.h"
 #include "ledger/ledger.h"
 #include "ledger/rescue.h"
 
@@ -59,13 +60,17 @@ list(const struct app *app, struct ledger *ledger, struct answer *answer, struct
 
 /* In the place of a ledger that was moved away. */
 static bool
-rescue(const struct app *app, const char *path, const char *from, struct answer *answer,
-	struct err *err)
+rescue(struct app *app, const struct conf *conf, const char *path, const char *from,
+	struct answer *answer, struct err *err)
 {
 	struct rescue saved;
 	struct str how = STR_INIT;
 	if (!ledger_rescue(from, path, &saved, err))
 		return false;
+	struct ledger *ledger = ledger_open(path, LEDGER_WRITE, err);
+	if (ledger)
+		cells_keep(app, ledger, conf, NULL);
+	ledger_close(ledger);
 	answer_headline(answer, "%lld of %lld file%s saved%s.", (long long)saved.saved,
 		(long long)saved.sources, saved.sources == 1 ? "" : "s",
 		saved.probes ? ", and what was measured" : "");
@@ -81,7 +86,20 @@ rescue(const struct app *app, const char *path, const char *from, struct answer 
 	answer_next(answer, "hllm imports%s  # what is there now", str_text(&how));
 	str_free(&how);
 	rescue_free(&saved);
-	return true;
+	return ledger != NULL;
+}
+
+static bool
+take_back(struct app *app, struct ledger *ledger, const struct conf *conf, int64_t import,
+	struct err *err)
+{
+	if (!ledger_begin(ledger, err))
+		return false;
+	bool good = ledger_take_back(ledger, import, err) &&
+		    cells_update(app, ledger, conf, NULL, err) && ledger_commit(ledger, err);
+	if (!good)
+		ledger_rollback(ledger);
+	return good;
 }
 
 static int
@@ -108,9 +126,9 @@ run(struct app *app, void *values, int args_n, const char **args)
 		ledger = ledger_open(path, options->undo ? LEDGER_WRITE : LEDGER_READ, &err);
 	good = good && (ledger || options->rescue);
 	if (good && options->rescue) {
-		good = rescue(app, path, options->rescue, &answer, &err);
+		good = rescue(app, conf, path, options->rescue, &answer, &err);
 	} else if (good && options->undo) {
-		good = ledger_undo(ledger, options->undo, &err);
+		good = take_back(app, ledger, conf, options->undo, &err);
 		if (good)
 			answer_headline(
 				&answer, "Import %lld is taken back.", (long long)options->undo);

@@ -13,6 +13,7 @@
 #include "base/near.h"
 #include "base/when.h"
 #include "cmd/catalog.h"
+#include "cmd/cells.h"
 #include "cmd/output.h"
 #include "cmd/study.h"
 #include "decide/finding.h"
@@ -263,15 +264,19 @@ static bool
 save(struct app *app, struct taken *out, struct err *err)
 {
 	out->import = ledger_same_import(out->ledger, &out->sources);
-	if (out->import > 0) /* the same command again */
+	if (out->import > 0) { /* the same command again */
+		cells_keep(app, out->ledger, out->conf, out->catalog);
 		return true;
+	}
 	if (!ledger_begin(out->ledger, err))
 		return false;
 	out->import = ledger_add_import(out->ledger, app->now, "", err);
 	bool good = out->import > 0;
 	for (size_t i = 0; i < out->sources.n && good; i++)
 		good = ledger_add_source(out->ledger, out->import, &out->sources.items[i], err);
-	good = good && ledger_settle(out->ledger, err) && ledger_commit(out->ledger, err);
+	good = good && ledger_settle(out->ledger, err) &&
+	       cells_update(app, out->ledger, out->conf, out->catalog, err) &&
+	       ledger_commit(out->ledger, err);
 	if (!good)
 		ledger_rollback(out->ledger);
 	return good;
@@ -284,7 +289,7 @@ take_in(struct app *app, const struct intake_options *options, int paths_n, cons
 	struct meter meter = { .on = app->progress, .began = time(NULL) };
 	struct intake intake = { .progress = on_progress, .progress_arg = &meter };
 	struct mapping mapping = { 0 };
-	*out = (struct taken){ .conf = out->conf };
+	*out = (struct taken){ .conf = out->conf, .catalog = out->catalog };
 	char *text = options_text(options);
 	intake.options = text;
 	bool good = check_paths(app, options, paths_n, paths, err) &&

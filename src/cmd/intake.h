@@ -40,9 +40,11 @@ bool load_conf(struct app *app, struct conf **out, struct err *err) hl_must_chec
 /* What every command wants of one that was read. */
 bool check_conf(struct app *app, const struct conf *conf, struct err *err) hl_must_check;
 
+struct catalog;
 struct taken {
 	struct ledger *ledger; /* NULL with --no-save */
 	struct conf *conf;
+	const struct catalog *catalog; /* the caller's, without --prices; or NULL */
 	struct sources sources;
 	uint64_t secret;    /* users are hashed with it */
 	int64_t import;     /* 0: not saved */

@@ -93,7 +93,9 @@ struct imports {
 };
 bool ledger_imports(struct ledger *ledger, struct imports *out, struct err *err);
 void imports_free(struct imports *imports);
-/* Takes an import back, in a transaction of its own.  FAULT_USAGE when there is none of that number. */
+/* Takes an import back, inside a transaction.  FAULT_USAGE when there is none of that number. */
+bool ledger_take_back(struct ledger *ledger, int64_t import, struct err *err);
+/* The same in a transaction of its own. */
 bool ledger_undo(struct ledger *ledger, int64_t import, struct err *err);
 
 /* Sources of an import, without bins; 0: all that any import names. */
@@ -105,6 +107,19 @@ bool ledger_load_keys(struct ledger *ledger, struct keys *keys, struct err *err)
 bool ledger_load_bins(struct ledger *ledger, int64_t source, struct bins *bins, struct err *err);
 /* The same but for their half hours, three quarters of all bytes, which stay where bin->slots_at says. */
 bool ledger_load_totals(struct ledger *ledger, int64_t source, struct bins *bins, struct err *err);
+/* Months behind its own that a bucket of so many seconds can reach into. */
+int key_reach(int64_t width);
+/*
+ * What all sources and corrections hold of months from 'first' to 'last', with half hours but without the rest, and
+ * of 'before' months before them what 'reaches' (by number of key) says.
+ */
+struct months_wanted {
+	int first, last, before;
+	const bool *reaches;
+	size_t reaches_n;
+};
+bool ledger_load_months(struct ledger *ledger, const struct months_wanted *wanted,
+	struct bins *bins, struct err *err);
 /* Half hours that stayed, of a ledger that is held since; *out is written anew. */
 bool ledger_slots(struct ledger *ledger, int64_t at, struct str *out, struct err *err);
 /* All that is read until it is released is of one state: imports of other processes wait for so long. */

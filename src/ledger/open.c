@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "ledger/sql.h"
+#include "ledger/views.h"
 
 enum { WAIT_MS = 5000 };
 
@@ -45,6 +46,7 @@ go_up(struct ledger *ledger, int64_t version, struct err *err)
 	bool good = true;
 	for (; version < LEDGER_VERSION && good; version++)
 		good = sql_run(ledger, ledger_steps[version - 1], err);
+	good = good && views_make(ledger, err);
 	char *pragma_version = xasprintf("PRAGMA user_version = %d", LEDGER_VERSION);
 	good = good && sql_run(ledger, pragma_version, err);
 	free(pragma_version);

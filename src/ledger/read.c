@@ -48,6 +48,16 @@ key_unpack(struct slice texts, struct slice numbers, struct key *key)
 	return !in.bad && !more.bad && sane;
 }
 
+int64_t
+key_width(struct slice numbers)
+{
+	struct unpack in = unpack_of(numbers.p, numbers.n);
+	int64_t width = 0;
+	for (int i = 0; i < 6; i++)
+		width = unpack_i64(&in);
+	return in.bad ? 0 : width;
+}
+
 /* keys.items[number] is the key of that number; numbers that are free hold an empty key. */
 bool
 load_keys(struct ledger *ledger, struct keys *keys, uint32_t **map, struct err *err)
@@ -134,6 +144,27 @@ bool
 ledger_load_totals(struct ledger *ledger, int64_t source, struct bins *bins, struct err *err)
 {
 	return load_bins(ledger, source, false, bins, err);
+}
+
+bool
+ledger_load_months(struct ledger *ledger, const struct months_wanted *wanted, struct bins *bins,
+	struct err *err)
+{
+	sqlite3_stmt *statement = sql_prepare(ledger, err,
+		"SELECT key, month, totals, slots, NULL, NULL, 0 FROM series WHERE source IN "
+		"(SELECT 0 UNION ALL SELECT id FROM source) AND month BETWEEN ? AND ?",
+		"ii", (int64_t)wanted->first - wanted->before, (int64_t)wanted->last);
+	int got = statement ? 1 : -1;
+	while (got > 0 && (got = sql_row(ledger, statement, err)) > 0) {
+		size_t key = (size_t)sqlite3_column_int64(statement, 0);
+		if (sqlite3_column_int(statement, 1) < wanted->first &&
+			(key >= wanted->reaches_n || !wanted->reaches[key]))
+			continue;
+		if (!fill_bin(ledger, statement, bins, err))
+			got = -1;
+	}
+	sqlite3_finalize(statement);
+	return got == 0;
 }
 
 bool

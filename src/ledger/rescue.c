@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "ledger/cells.h"
 #include "ledger/sql.h"
 #include "ledger/store.h"
 
@@ -248,7 +249,7 @@ save_secret(struct saving *s, const char *from, struct err *err)
 	int64_t secrets = 0;
 	if (!sql_run(s->to, "DELETE FROM meta", err))
 		return false;
-	copy_rows(s, "meta", "SELECT * FROM meta");
+	copy_rows(s, "meta", "SELECT * FROM meta WHERE name NOT LIKE 'cells%'");
 	return count(s->to, "SELECT count(*) FROM meta WHERE name = 'secret'", &secrets, err) &&
 	       (secrets == 1 ||
 		       err_set(err, FAULT_INPUT,
@@ -300,7 +301,7 @@ save_all(struct saving *s, const char *from, struct err *err)
 		       "DELETE FROM import WHERE id NOT IN (SELECT import FROM import_source)",
 		       err) &&
 	       count(s->to, "SELECT count(*) FROM probe", &s->out->probes, err) &&
-	       ledger_settle(s->to, err);
+	       ledger_settle(s->to, err) && cells_mark_all(s->to, err);
 }
 
 static bool

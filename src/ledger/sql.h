@@ -35,9 +35,10 @@ char *sql_text(sqlite3_stmt *statement, int column); /* malloc'ed; "" for NULL *
 
 enum {
 	LEDGER_APPLICATION = 0x686C6C6D,
-	LEDGER_VERSION = 3, /* of the tables */
+	LEDGER_VERSION = 4, /* of the tables */
 	LEDGER_MINUTES = 2, /* from it on, requests are counted by the minute */
 	LEDGER_PROBES = 3,  /* from it on, there are probes */
+	LEDGER_CELLS = 4,   /* from it on, there are cells */
 };
 extern const char ledger_schema[];                         /* version 1 */
 extern const char *const ledger_steps[LEDGER_VERSION - 1]; /* from each to the next */

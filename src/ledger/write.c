@@ -194,8 +194,13 @@ store_source(struct ledger *ledger, struct source *source, struct err *err)
 		    store_bins(ledger, source->id, &folded->bins, map, err);
 	for (size_t i = 0; i < folded->key_map_n; i++)
 		through[i] = map[folded->key_map[i]];
+	int64_t widest = 0;
+	for (size_t i = 0; i < folded->keys.n; i++)
+		widest =
+			folded->keys.items[i].width > widest ? folded->keys.items[i].width : widest;
 	good = good && store_entries(ledger, source, through, err) &&
-	       store_taps(ledger, source, map, err);
+	       store_taps(ledger, source, map, err) &&
+	       store_stale(ledger, source->id, key_reach(widest), err);
 	free(through);
 	free(map);
 	return good;
@@ -264,7 +269,9 @@ ledger_settle(struct ledger *ledger, struct err *err)
 	struct sources sources = { 0 };
 	struct keys keys = { 0 };
 	struct overlap overlap = { 0 };
-	bool good = sql_run(ledger, "DELETE FROM series WHERE source = 0", err) &&
+	struct month_digests before = { 0 }, after = { 0 };
+	bool good = store_digests(ledger, &before, err) &&
+		    sql_run(ledger, "DELETE FROM series WHERE source = 0", err) &&
 		    ledger_sources(ledger, 0, &sources, err);
 	int64_t first = INT64_MAX, last = INT64_MIN;
 	for (size_t i = 0; i < sources.n; i++) {
@@ -280,14 +287,53 @@ ledger_settle(struct ledger *ledger, struct err *err)
 		last = overlap.last;
 		free(map);
 	}
-	good = good &&
+	good = good && store_digests(ledger, &after, err) &&
+	       store_stale_changes(ledger, &before, &after, err) &&
 	       sql_exec(ledger, err, "INSERT OR REPLACE INTO meta VALUES ('first', ?)", "i",
 		       first) &&
 	       sql_exec(ledger, err, "INSERT OR REPLACE INTO meta VALUES ('last', ?)", "i", last);
+	free(before.items);
+	free(after.items);
 	overlap_free(&overlap);
 	keys_free(&keys);
 	sources_free(&sources);
 	return good;
+}
+
+/* The months of what no import names any more. */
+static bool
+mark_gone(struct ledger *ledger, struct err *err)
+{
+	sqlite3_stmt *gone = sql_prepare(ledger, err, "SELECT id FROM gone", "");
+	int reach, got = gone && store_reach(ledger, &reach, err) ? 1 : -1;
+	while (got > 0 && (got = sql_row(ledger, gone, err)) > 0)
+		if (!store_stale(ledger, sqlite3_column_int64(gone, 0), reach, err))
+			got = -1;
+	sqlite3_finalize(gone);
+	return got == 0;
+}
+
+bool
+ledger_take_back(struct ledger *ledger, int64_t import, struct err *err)
+{
+	static const char find[] = "CREATE TEMP TABLE gone AS SELECT id FROM source WHERE id "
+				   "NOT IN (SELECT source FROM import_source)";
+	static const char remove[] =
+		"DELETE FROM page WHERE source IN (SELECT id FROM gone);"
+		"DELETE FROM series WHERE source IN (SELECT id FROM gone);"
+		"DELETE FROM tap WHERE source IN (SELECT id FROM gone);"
+		"DELETE FROM source_count WHERE source IN (SELECT id FROM gone);"
+		"DELETE FROM source WHERE id IN (SELECT id FROM gone);"
+		"DROP TABLE gone;";
+	if (!sql_exec(ledger, err, "DELETE FROM import_source WHERE import = ?", "i", import) ||
+		!sql_exec(ledger, err, "DELETE FROM import WHERE id = ?", "i", import))
+		return false;
+	if (sqlite3_changes(ledger->db) == 0)
+		return err_set(err, FAULT_USAGE, "there is no import %lld; see: hllm imports",
+			(long long)import);
+	return sql_run(ledger, find, err) && mark_gone(ledger, err) &&
+	       sql_run(ledger, remove, err) && ledger_settle(ledger, err) &&
+	       sql_run(ledger, "DELETE FROM key WHERE id NOT IN (SELECT key FROM series)", err);
 }
 
 bool
@@ -295,22 +341,7 @@ ledger_undo(struct ledger *ledger, int64_t import, struct err *err)
 {
 	if (!ledger_begin(ledger, err))
 		return false;
-	bool good =
-		sql_exec(ledger, err, "DELETE FROM import_source WHERE import = ?", "i", import) &&
-		sql_exec(ledger, err, "DELETE FROM import WHERE id = ?", "i", import);
-	if (good && sqlite3_changes(ledger->db) == 0)
-		good = err_set(err, FAULT_USAGE, "there is no import %lld; see: hllm imports",
-			(long long)import);
-	static const char orphans[] = "CREATE TEMP TABLE gone AS SELECT id FROM source WHERE id "
-				      "NOT IN (SELECT source FROM import_source);"
-				      "DELETE FROM page WHERE source IN (SELECT id FROM gone);"
-				      "DELETE FROM series WHERE source IN (SELECT id FROM gone);"
-				      "DELETE FROM tap WHERE source IN (SELECT id FROM gone);"
-				      "DELETE FROM source WHERE id IN (SELECT id FROM gone);"
-				      "DROP TABLE gone;";
-	good = good && sql_run(ledger, orphans, err) && ledger_settle(ledger, err) &&
-	       sql_run(ledger, "DELETE FROM key WHERE id NOT IN (SELECT key FROM series)", err) &&
-	       ledger_commit(ledger, err);
+	bool good = ledger_take_back(ledger, import, err) && ledger_commit(ledger, err);
 	if (!good)
 		ledger_rollback(ledger);
 	return good;

@@ -83,6 +83,21 @@ add_money(struct answer *answer, const struct tally *total)
 	}
 }
 
+static void
+add_views(struct answer *answer, const struct extract_summary *summary)
+{
+	char rows[NUM_TEXT];
+	if (summary->made >= 0)
+		answer_note(answer,
+			"The ledger's views for SQL were made anew: %s rows of usage; see "
+			"hllm-ledger(5).",
+			num_count(rows, summary->made));
+	else if (summary->outdated)
+		answer_note(answer,
+			"The ledger's views for SQL are not of the prices and hllm.conf of now; "
+			"to make them anew: hllm export --refresh");
+}
+
 void
 extract_report(struct answer *answer, const struct extract_summary *summary)
 {
@@ -100,6 +115,7 @@ extract_report(struct answer *answer, const struct extract_summary *summary)
 			when_date(from, summary->period.start),
 			when_date(to, summary->period.end - 1));
 	str_free(&rows);
+	add_views(answer, summary);
 	if (!summary->rows)
 		return;
 	add_formats(answer, summary);

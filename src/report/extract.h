@@ -26,6 +26,8 @@ struct extract_summary {
 	int64_t rows, lines;  /* of cells; of FOCUS */
 	int64_t undated;      /* rows without a time */
 	struct period period; /* of those that have one; start INT64_MAX: none */
+	int64_t made;  /* rows of the ledger's views, which were made anew; -1: they were not */
+	bool outdated; /* those views are not of now */
 };
 /* Adds a row to the counts. */
 void extract_count(struct extract_summary *summary, const struct extract_row *row);

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "work/workload.h"
+
 /* Half hours may still be in the ledger. */
 struct pool_reading {
 	struct ledger *ledger; /* that they are in; NULL: none are, or it was released */
@@ -278,6 +280,126 @@ pool_of_totals(struct pool *pool, struct sources *sources, struct ledger *ledger
 		return false;
 	pool->reading->ledger = ledger;
 	return load_ledger(pool, sources, ledger, err);
+}
+
+/* A key as it is with these dimensions given up, but for those that name its workload. */
+static struct key
+give_up(const struct key *key, unsigned dims, const struct workload_rules *rules)
+{
+	struct key out = *key;
+	struct slice name = workload_name(rules, key);
+	for (unsigned bit = 1; bit <= dims; bit <<= 1) {
+		struct key less = key_collapse(&out, dims & bit);
+		if (dims & bit && slice_eq(workload_name(rules, &less), name))
+			out = less;
+	}
+	return out;
+}
+
+static int
+by_text(const void *a, const void *b)
+{
+	return slice_compare(*(const struct slice *)a, *(const struct slice *)b);
+}
+
+/* The dimension with most values of those that are left; -1: none has several. */
+static int
+widest(const struct keys *keys, unsigned given_up)
+{
+	struct slice *texts = xcalloc(keys->n + 1, sizeof(*texts));
+	size_t most = 1;
+	int found = -1;
+	for (int dim = 0; dim < DIMS; dim++) {
+		size_t values = keys->n > 0;
+		if (given_up & 1u << dim)
+			continue;
+		for (size_t i = 0; i < keys->n; i++)
+			texts[i] = keys->items[i].text[KEY_DIMS + dim];
+		qsort(texts, keys->n, sizeof(*texts), by_text);
+		for (size_t i = 1; i < keys->n; i++)
+			values += !slice_eq(texts[i], texts[i - 1]);
+		found = values > most ? dim : found;
+		most = values > most ? values : most;
+	}
+	free(texts);
+	return found;
+}
+
+static unsigned
+dims_of_many(const struct keys *keys)
+{
+	unsigned dims = 0;
+	for (size_t i = 0; i < keys->n; i++)
+		for (int dim = 0; dim < DIMS; dim++)
+			if (slice_is(keys->items[i].text[KEY_DIMS + dim], KEY_MANY))
+				dims |= 1u << dim;
+	return dims;
+}
+
+/* Fills pool->keys and the map to them from the keys of the bins. */
+static void
+map_few(struct pool *pool, const struct pool_months *months, const struct bins *bins, uint32_t *map)
+{
+	unsigned soft = 0, hard = 0;
+	bool *seen = xcalloc(months->stored->n + 1, sizeof(*seen));
+	for (int dim = 0; dim >= 0;) {
+		keys_free(&pool->keys);
+		memset(seen, 0, months->stored->n + 1);
+		for (size_t i = 0; i < bins->n; i++) {
+			uint32_t id = bins->items[i].key;
+			if (seen[id])
+				continue;
+			seen[id] = true;
+			struct key key =
+				key_collapse(&months->stored->items[id], pool->collapsed | hard);
+			key = give_up(&key, soft, months->rules);
+			map[id] = keys_intern(&pool->keys, &key);
+		}
+		if (pool->keys.n <= months->keys_most)
+			break;
+		dim = widest(&pool->keys, soft);
+		soft |= dim < 0 ? 0 : 1u << dim;
+		if (dim < 0) {
+			dim = widest(&pool->keys, hard);
+			hard |= dim < 0 ? 0 : 1u << dim;
+		}
+	}
+	free(seen);
+}
+
+bool
+pool_of_months(struct pool *pool, const struct pool_months *months, struct ledger *ledger,
+	unsigned *many, struct err *err)
+{
+	const struct keys *stored = months->stored;
+	bool *reaches = xcalloc(stored->n + 1, sizeof(*reaches));
+	uint32_t *map = xcalloc(stored->n + 1, sizeof(*map));
+	struct months_wanted wanted = { months->first, months->last, 0, reaches, stored->n };
+	begin_pool(pool, ledger);
+	pool->collapsed = months->collapsed;
+	pool->owned = xcalloc(1, sizeof(*pool->owned));
+	for (size_t i = 0; i < stored->n && months->first != MONTH_NONE; i++) {
+		int reach = key_reach(stored->items[i].width);
+		reaches[i] = reach > 0;
+		wanted.before = reach > wanted.before ? reach : wanted.before;
+	}
+	struct bins *bins = own_bins(pool);
+	bool good = ledger_span(ledger, &pool->first, &pool->last, err) &&
+		    ledger_load_months(ledger, &wanted, bins, err);
+	for (size_t i = 0; i < bins->n && good; i++)
+		if (bins->items[i].key >= stored->n ||
+			!stored->items[bins->items[i].key].text[KEY_BILLER].p)
+			good = err_set(err, FAULT_INPUT, "%s: a series without its key",
+				ledger_path(ledger));
+	if (good) {
+		map_few(pool, months, bins, map);
+		*many |= dims_of_many(&pool->keys);
+		add_bins(pool, bins, map, NULL);
+		good = check_load(pool, err);
+	}
+	free(map);
+	free(reaches);
+	return good;
 }
 
 struct slice

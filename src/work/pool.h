@@ -10,6 +10,7 @@
 
 #include "ledger/ledger.h"
 
+struct workload_rules;
 struct pool_bin {
 	uint32_t key; /* in pool.keys */
 	const struct bin *bin;
@@ -39,6 +40,21 @@ bool pool_of_ledger(struct pool *pool, struct sources *sources, struct ledger *l
 /* The same for who asks for few half hours: they stay in the ledger, which is held until pool_release(). */
 bool pool_of_totals(struct pool *pool, struct sources *sources, struct ledger *ledger,
 	struct err *err) hl_must_check;
+/*
+ * What the ledger holds of months of UTC from 'first' to 'last', with all that decides what of it counts: what
+ * 'stored', its keys, name.  Beyond so many keys the dimension with most values becomes "(many)", and so on: at
+ * first where it does not name the workload, at last also where it does.  *many gets the bits of those in which there
+ * is such a value.  No distributions are in it, and no file is named.
+ */
+struct pool_months {
+	int first, last; /* MONTH_NONE both: what has no time */
+	const struct keys *stored;
+	const struct workload_rules *rules;
+	unsigned collapsed; /* by what was read */
+	size_t keys_most;
+};
+bool pool_of_months(struct pool *pool, const struct pool_months *months, struct ledger *ledger,
+	unsigned *many, struct err *err) hl_must_check;
 /* Half hours of one of the pool's bins, packed: good until the next call.  What cannot be read is empty, and
  * pool_whole() says so. */
 struct slice pool_slots(const struct pool *pool, const struct bin *bin);

@@ -283,7 +283,7 @@ buckets()
 			[ ! -f "$file" ] || cmp "$file" before
 		done
 	done <<-END
-		newer.db|written by a newer hllm (version 99 of the tables, this one knows 3)
+		newer.db|written by a newer hllm (version 99 of the tables, this one knows 4)
 		other.db|a database of another program, expected a ledger of hllm
 		text.db|not a ledger of hllm, nor any other database, expected one such as --ledger ledger.db
 		half.db|$damaged

@@ -14,6 +14,7 @@
 
 #include "base/estimate.h"
 #include "base/when.h"
+#include "ledger/cells.h"
 #include "ledger/probe.h"
 #include "ledger/sql.h"
 
@@ -137,6 +138,28 @@ test_slots(void **unused)
 	ledger_close(ledger);
 }
 
+/* The ledger as that version of its tables had it. */
+static void
+go_down(int version)
+{
+	static const char *const views[] = { "cell_rows", "usage", "usage_parts", "usage_by_month",
+		"models", "models_by_month", "workloads", "workloads_by_month", "imports",
+		"sources", "probes", "probe_runs", "cells_state" };
+	char text[64];
+	for (size_t i = 0; i < HL_COUNT(views); i++) {
+		snprintf(text, sizeof(text), "DROP VIEW %s", views[i]);
+		sql(text);
+	}
+	sql("DROP TABLE cell; DROP TABLE cell_key; DROP TABLE stale; DROP TABLE source_count;"
+	    "DROP INDEX series_source; CREATE INDEX series_source ON series (source)");
+	if (version < LEDGER_PROBES)
+		sql("DROP TABLE probe");
+	if (version < LEDGER_MINUTES)
+		sql("ALTER TABLE series DROP COLUMN minutes");
+	snprintf(text, sizeof(text), "PRAGMA user_version = %d", version);
+	sql(text);
+}
+
 static void
 test_open(void **unused)
 {
@@ -147,7 +170,7 @@ test_open(void **unused)
 	refused(LEDGER_READ, FAULT_INPUT, "expected a ledger of hllm");
 	refused(LEDGER_WRITE, FAULT_INPUT, "expected a ledger of hllm");
 	make_ledger();
-	sql("DROP TABLE probe; ALTER TABLE series DROP COLUMN minutes; PRAGMA user_version = 1");
+	go_down(1);
 	struct err err = { 0 };
 	assert_int_equal(minutes_of(LEDGER_READ, &err), -1); /* as it is */
 	assert_int_equal(minutes_of(LEDGER_WRITE, &err), -1);
@@ -158,6 +181,60 @@ test_open(void **unused)
 	make_ledger();
 	sql("DELETE FROM meta WHERE name = 'secret'");
 	refused(LEDGER_READ, FAULT_INPUT, "secret");
+	unlink(path);
+}
+
+/* ---- cells ---- */
+
+/* A number that SQL gives. */
+static int64_t
+number(const char *query)
+{
+	sqlite3 *db = NULL;
+	sqlite3_stmt *statement = NULL;
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	if (sqlite3_prepare_v2(db, query, -1, &statement, NULL) != SQLITE_OK)
+		fail_msg("%s: %s", query, sqlite3_errmsg(db));
+	assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+	int64_t value = sqlite3_column_int64(statement, 0);
+	sqlite3_finalize(statement);
+	sqlite3_close(db);
+	return value;
+}
+
+/* Months that are stale, and whether any row was ever made. */
+static size_t
+stale_of(enum ledger_mode mode)
+{
+	struct err err = { 0 };
+	struct cells_state state;
+	struct ledger *ledger = ledger_open(path, mode, &err);
+	assert_non_null(ledger);
+	assert_true(cells_state(ledger, &state, &err));
+	assert_true(state.fingerprint == 0 && state.made == 0);
+	size_t n = state.stale_n;
+	assert_true(n == 0 || state.stale[0] == 2026 * 12 + 8);
+	cells_state_free(&state);
+	ledger_close(ledger);
+	return n;
+}
+
+/* One of an older version has no cells and no views; when it is written to, all its months are stale. */
+static void
+test_cells_of_old(void **unused)
+{
+	(void)unused;
+	for (int version = 1; version < LEDGER_VERSION; version++) {
+		make_ledger();
+		assert_int_equal(stale_of(LEDGER_READ), 1);
+		go_down(version);
+		assert_int_equal(stale_of(LEDGER_READ), 0);
+		assert_int_equal(number("PRAGMA user_version"), version);
+		assert_int_equal(stale_of(LEDGER_WRITE), 1);
+		assert_int_equal(number("PRAGMA user_version"), LEDGER_VERSION);
+		assert_int_equal(number("SELECT count(*) FROM usage"), 0);
+		assert_int_equal(number("SELECT state = 'stale' FROM cells_state"), 1);
+	}
 	unlink(path);
 }
 
@@ -290,7 +367,7 @@ test_probes_of_old(void **unused)
 	struct probes all = { 0 };
 	(void)unused;
 	make_ledger();
-	sql("DROP TABLE probe; PRAGMA user_version = 2");
+	go_down(2);
 	struct ledger *ledger = ledger_open(path, LEDGER_READ, &err);
 	assert_true(ledger_probes(ledger, &all, &err) && all.n == 0);
 	ledger_close(ledger);
@@ -418,6 +495,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_open),
 		cmocka_unit_test(test_slots),
+		cmocka_unit_test(test_cells_of_old),
 		cmocka_unit_test(test_probes),
 		cmocka_unit_test(test_probes_of_old),
 		cmocka_unit_test(test_damaged_probes),
