@@ -285,9 +285,8 @@ run_file(struct app *app, const struct breakeven_options *options)
 	}
 	if (options->plan.hardware || options->compare || options->in.n) {
 		err_set(&err, FAULT_USAGE,
-			"--%s: the file has the work and the hardware; --gpu, --compare and --in "
-			"do not go "
-			"with it",
+			"--%s: the file has the work and the hardware, expected it without --gpu, "
+			"--compare and --in",
 			options->lint ? "lint" : "plan");
 		return app_fail(app, &err);
 	}

@@ -83,10 +83,10 @@ stated()
 		--gpu 4090 --in requests.jsonl.gz --target 0|--target 0: expected 1 to 240 months
 		--in requests.jsonl.gz|which hardware? expected --gpu NAME (hllm hardware lists them), --compare for all, or figures alone (--daily-requests or --api-monthly)
 		--gpu 4090 --in requests.jsonl.gz --chart x.gif|--chart: x.gif: no such kind of picture; expected a name that ends in .svg, .png, .pdf or .txt, or - for the terminal
-		--gpu 4090 --in requests.jsonl.gz --set life=36 --set life=24|--set life is given twice
+		--gpu 4090 --in requests.jsonl.gz --set life=36 --set life=24|--set life is given twice, expected each figure once
 		--api-monthly 900 --capex 5 --monthly 3 --in requests.jsonl.gz|--in: expected either files or figures alone (--daily-requests, --api-monthly)
 		--gpu 4090 --in requests.jsonl.gz --set api-monthly=5000|api-monthly: the bills and logs say what the API costs; expected it without them, as --api-monthly AMOUNT
-		--gpu 4090 --plan a|--plan: the file has the work and the hardware; --gpu, --compare and --in do not go with it
+		--gpu 4090 --plan a|--plan: the file has the work and the hardware, expected it without --gpu, --compare and --in
 		--compare --in requests.jsonl.gz --monthly 30|--compare: monthly is said of one machine, and the others have their own; expected it with --gpu alone
 		--compare --gpu 4090 --in requests.jsonl.gz --set busy-watts=300|--compare: busy-watts is said of one machine, and the others have their own; expected it with --gpu alone
 		--gpu 4090 --in requests.jsonl.gz --tokens-per-second 5|--input-tokens, --output-tokens and --tokens-per-second: expected --daily-requests N beside them; of files, the files say it

@@ -82,7 +82,7 @@ def show(words):
 def tables_of(words):
     """The tables that csv can print."""
     said = Run([*words, "--format", "csv", "--table", "nosuch"]).err.decode()
-    tables = re.search(r"there are: (.*)", said)
+    tables = re.search(r"expected one of (.*)", said)
     assert tables, f"{show(words)}: {said[:300]}"
     return tables[1].split(", ")
 
