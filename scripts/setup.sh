@@ -14,7 +14,8 @@ packages()
 	if [ "$1" = check ]; then
 		echo bats clang "libclang-rt-dev|libclang-common-14-dev" \
 			"clang-format-14|clang-format" "clang-tidy-14|clang-tidy" \
-			cmark-gfm codespell fish gnuplot-nox jq libcmocka-dev mandoc python3 shellcheck sqlite3 util-linux xz-utils zip zsh zstd
+			cmark-gfm codespell debhelper dpkg-dev fish gnuplot-nox jq libcmocka-dev lintian mandoc mmdebstrap \
+			python3 shellcheck sqlite3 util-linux xz-utils zip zsh zstd
 		# elsewhere it is no package of apt's; the tests of pages skip without it
 		case $(. /etc/os-release 2>/dev/null && echo "${ID-}") in
 		debian) echo chromium ;;

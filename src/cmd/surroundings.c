@@ -103,7 +103,8 @@ look_at_program(struct surroundings *s)
 	facts->home = s->app->home;
 	facts->config_home = s->app->config_home;
 	facts->data_dir = s->app->data_dir;
-	facts->packaged = access("/var/lib/dpkg/info/hllm.list", F_OK) == 0;
+	/* Every package brings this file and make install does not; dpkg's own files are not ours to read. */
+	facts->packaged = access("/usr/share/doc/hllm/copyright", F_OK) == 0;
 	facts->installer = find_installer();
 	facts->has_sudo = has_program("sudo");
 	facts->has_nvidia_smi = has_program("nvidia-smi");

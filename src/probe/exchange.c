@@ -289,8 +289,10 @@ fault_of_code(CURLcode code)
 		{ CURLE_PARTIAL_FILE, HTTP_CUT },
 		{ CURLE_RECV_ERROR, HTTP_CUT },
 		{ CURLE_SEND_ERROR, HTTP_CUT },
-		/* A header line longer than libcurl takes. */
+		/* A header line longer than libcurl takes: before 8.6, and since, when it was
+		   given the name CURLE_TOO_LARGE, which older headers lack. */
 		{ CURLE_OUT_OF_MEMORY, HTTP_TOO_LARGE },
+		{ (CURLcode)100, HTTP_TOO_LARGE },
 	};
 	for (size_t i = 0; i < HL_COUNT(faults); i++)
 		if (faults[i].code == code)

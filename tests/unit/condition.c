@@ -404,8 +404,12 @@ test_size(void **state)
 	str_puts(&text, "TRUE");
 	for (int i = 0; i < 13; i++)
 		str_putc(&text, ')');
-	assert_false(make(&made, str_text(&text), &err));
-	assert_non_null(strstr(err.text, "nested too deeply, expected a simpler condition"));
+	/* SQLite's parser has no room for that, until 3.46: since then its stack grows. */
+	bool grows = sqlite3_libversion_number() >= 3046000;
+	assert_int_equal(make(&made, str_text(&text), &err), grows);
+	if (!grows)
+		assert_non_null(
+			strstr(err.text, "nested too deeply, expected a simpler condition"));
 	unmake(&made);
 	str_clear(&text);
 	str_puts(&text, "1");
