@@ -9,14 +9,11 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-const char *
-near_name(const char *word, const char *const *names, size_t n)
+/* The only name that begins with the word; NULL: none does, or several. */
+static const char *
+only_begun(const char *word, size_t letters, const char *const *names, size_t n)
 {
-	enum { BEGINNING = 3 };
-	size_t letters = strlen(word);
-	const char *found = letters ? str_nearest(word, names, n) : NULL;
-	if (found || letters < BEGINNING)
-		return found;
+	const char *found = NULL;
 	for (size_t i = 0; i < n; i++) {
 		if (strlen(names[i]) <= letters || !slice_same_nocase(names[i], word, letters))
 			continue;
@@ -25,6 +22,15 @@ near_name(const char *word, const char *const *names, size_t n)
 		found = names[i];
 	}
 	return found;
+}
+
+const char *
+near_name(const char *word, const char *const *names, size_t n)
+{
+	enum { BEGINNING = 3 };
+	size_t letters = strlen(word);
+	const char *found = letters < BEGINNING ? NULL : only_begun(word, letters, names, n);
+	return found || !letters ? found : str_nearest(word, names, n);
 }
 
 /* ", expected a", ", expected a or b", ", expected one of a, b, c and 7 more" */
@@ -90,6 +96,40 @@ by_name(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+/* ".json"; "" there is none */
+static const char *
+ending_of(const char *name)
+{
+	const char *dot = strrchr(name, '.');
+	return dot && dot > name ? dot : "";
+}
+
+/* Of the files that end like it the nearest without that ending, which is no part of what was mistyped; else
+ * of all. */
+static const char *
+near_stem(struct arena *texts, const char *word, const char *const *names, size_t n)
+{
+	const char *ending = ending_of(word), *near;
+	const char **stems = xcalloc(n + 1, sizeof(*stems)),
+		   **whole = xcalloc(n + 1, sizeof(*whole));
+	size_t like = 0, others = 0;
+	for (size_t i = 0; i < n; i++) {
+		size_t letters = strlen(names[i]) - strlen(ending_of(names[i]));
+		if (strcmp(ending_of(names[i]), ending) != 0)
+			whole[others++] = names[i];
+		else
+			stems[like++] = arena_copy(texts, names[i], letters);
+	}
+	near = near_name(arena_copy(texts, word, strlen(word) - strlen(ending)), stems, like);
+	if (near)
+		near = slice_printf(texts, "%s%s", near, ending).p;
+	else
+		near = near_name(word, whole, others);
+	free(stems);
+	free(whole);
+	return near;
+}
+
 const char *
 near_file(char buf[NEAR_TEXT], const char *path)
 {
@@ -108,7 +148,7 @@ near_file(char buf[NEAR_TEXT], const char *path)
 		closedir(dir);
 	if (n)
 		qsort(names, n, sizeof(*names), by_name);
-	const char *near = near_name(word, names, n);
+	const char *near = near_stem(&texts, word, names, n);
 	buf[0] = '\0';
 	if (near)
 		snprintf(buf, NEAR_TEXT, ", did you mean \"" SLICE_FMT "%s\"?", SLICE_ARG(before),

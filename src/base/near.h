@@ -10,8 +10,8 @@
 #include "base/str.h"
 
 /*
- * The name that is meant by 'word', or NULL: the nearest (str_nearest()), else the only one that begins
- * with it, if it has three letters at least.
+ * The name that is meant by 'word', or NULL: the only one that begins with it, if it has three letters at
+ * least, else the nearest (str_nearest()).
  */
 const char *near_name(const char *word, const char *const *names, size_t n);
 

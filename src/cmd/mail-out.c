@@ -36,7 +36,7 @@ check_unwanted(const struct mail_options *options, struct err *err)
 					      : NULL;
 	return !name ||
 	       err_set(err, FAULT_USAGE,
-		       "%s: goes with --email, or with an --output that ends in .eml", name);
+		       "%s: expected --email beside it, or an --output that ends in .eml", name);
 }
 
 static bool

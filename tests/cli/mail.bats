@@ -142,8 +142,8 @@ END
 	refused 2 '--to: no mail address, expected one such as finance@example.com, or root@localhost on this machine' --email --to ''
 	refused 2 '--from jörg@example.com: before the @ are letters outside ASCII, which not every mailer can carry, expected an address without them' \
 		--email --to a@b --from jörg@example.com
-	refused 2 '--to: goes with --email, or with an --output that ends in .eml' --to a@example.com
-	refused 2 '--subject: goes with --email, or with an --output that ends in .eml' --subject x
+	refused 2 '--to: expected --email beside it, or an --output that ends in .eml' --to a@example.com
+	refused 2 '--subject: expected --email beside it, or an --output that ends in .eml' --subject x
 	refused 2 '--subject: is empty, expected a text' --email --to a@b --subject ' '
 	refused 2 '--subject: of 251 bytes, expected at most 250' --email --to a@b --subject "$(printf '%0251d' 0)"
 	refused 2 '--email: a message holds text and a page already, expected no --format' --email --to a@b --format json

@@ -277,7 +277,7 @@ internal summarization|8712|452|26.31
 structured extraction|3914|336|12.49
 document classification|2548|12|6.50
 
-1|request-log|28255|1
+1|request-log|1
 
 current|0|UTC"
 	# probes are as hllm prints them
