@@ -126,7 +126,7 @@ put_line(struct str *out, const struct app *app, struct answer *answer)
 	free(folder);
 }
 
-/* What the file holds; nothing when it is not there, or no file. A pipe of that name is not waited for. */
+/* What the file holds; nothing when it is not there, or no file. A pipe is not waited for. */
 static void
 read_all(const char *path, struct str *out)
 {
