@@ -318,8 +318,8 @@ open_old(struct saving *s, const char *from, const char *to, struct err *err)
 			err, FAULT_INPUT, "%s: cannot be read, expected a damaged ledger", from);
 	/* a pipe would be waited for */
 	if (stat(from, &st) != 0 || !S_ISREG(st.st_mode))
-		return err_set(
-			err, FAULT_INPUT, "%s: not a regular file, expected a damaged ledger", from);
+		return err_set(err, FAULT_INPUT,
+			"%s: not a regular file, expected a damaged ledger", from);
 	char *path = from[0] == '/' ? xstrdup(from) : xasprintf("./%s", from);
 	int code = sqlite3_open_v2(path, &s->from, SQLITE_OPEN_READONLY, NULL);
 	free(path);
