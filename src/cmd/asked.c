@@ -5,6 +5,7 @@
 
 #include <cjson/cJSON.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -30,10 +31,22 @@ says(const struct app *app, const char *option)
 	return false;
 }
 
+/* JSON holds no other bytes, and the command could not be run again without them. */
+static bool
+is_text(const struct app *app)
+{
+	char *folder = getcwd(NULL, 0);
+	bool good = folder && slice_is_utf8(slice_of(folder));
+	for (int i = 1; i < app->argc && good; i++)
+		good = slice_is_utf8(slice_of(app->argv[i]));
+	free(folder);
+	return good;
+}
+
 bool
 asked_not_kept(const struct app *app)
 {
-	return says(app, "--no-save") || !app->state_home[0];
+	return says(app, "--no-save") || !app->state_home[0] || !is_text(app);
 }
 
 /* Quoted only where a shell would make something else of it. */
@@ -113,11 +126,12 @@ put_line(struct str *out, const struct app *app, struct answer *answer)
 	free(folder);
 }
 
-/* What the file holds; nothing when it is not there, or no file. */
+/* What the file holds; nothing when it is not there, or no file. A pipe is not waited for. */
 static void
 read_all(const char *path, struct str *out)
 {
-	FILE *file = fopen(path, "re");
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
 	struct stat st;
 	if (file && fstat(fileno(file), &st) == 0 && S_ISREG(st.st_mode) && st.st_size <= LARGEST)
 		for (size_t n = 1; n;) {
@@ -172,6 +186,15 @@ write_lines(const char *path, struct slice before, const struct str *line, struc
 	return good;
 }
 
+/* Nothing is written to what is no file, as a pipe that nobody reads. */
+static bool
+check_file(const char *path, struct err *err)
+{
+	struct stat st;
+	return stat(path, &st) != 0 || S_ISREG(st.st_mode) ||
+	       err_set(err, FAULT_SYSTEM, "%s: not a regular file", path);
+}
+
 void
 asked_keep(const struct app *app, struct answer *answer)
 {
@@ -181,10 +204,13 @@ asked_keep(const struct app *app, struct answer *answer)
 	if (!path || asked_not_kept(app))
 		return;
 	int number = make_folders(path);
-	bool good = !number || err_set(&err, FAULT_SYSTEM, "%s: %s", path, err_errno(number));
+	bool good = number ? err_set(&err, FAULT_SYSTEM, "%s: %s", path, err_errno(number))
+			   : check_file(path, &err);
 	if (good) {
 		int lock = output_lock(path);
 		read_all(path, &before);
+		if (before.n && before.p[before.n - 1] != '\n')
+			str_clear(&before); /* cut short, or none of ours */
 		put_line(&line, app, answer);
 		good = write_lines(path, last_lines(&before, ASKED_MOST - 1), &line, &err);
 		output_unlock(lock);
@@ -235,18 +261,38 @@ take_arguments(const cJSON *list, struct asked *out)
 	}
 }
 
+/* A command: at least one word. */
+static bool
+are_strings(const cJSON *list)
+{
+	const cJSON *item;
+	if (!cJSON_IsArray(list))
+		return false;
+	cJSON_ArrayForEach(item, list)
+	{
+		if (!cJSON_IsString(item))
+			return false;
+	}
+	return cJSON_GetArraySize(list) > 0;
+}
+
 static bool
 take_line(struct slice line, const char *id, struct asked *out)
 {
 	cJSON *object = cJSON_ParseWithLength(line.p, line.n);
-	const cJSON *printed = find_id(cJSON_GetObjectItemCaseSensitive(object, "ids"), id);
+	const cJSON *ids = cJSON_GetObjectItemCaseSensitive(object, "ids");
+	const cJSON *printed = cJSON_IsObject(ids) ? find_id(ids, id) : NULL;
 	const cJSON *now = cJSON_GetObjectItemCaseSensitive(object, "now");
-	bool good = cJSON_IsString(printed) && cJSON_IsString(now) &&
-		    num_int(slice_of(now->valuestring), &out->now) == NUM_OK;
+	const cJSON *folder = cJSON_GetObjectItemCaseSensitive(object, "folder");
+	const cJSON *arguments = cJSON_GetObjectItemCaseSensitive(object, "arguments");
+	bool good = cJSON_IsString(printed) && cJSON_IsString(now) && cJSON_IsString(folder) &&
+		    are_strings(arguments) &&
+		    num_int(slice_of(now->valuestring), &out->now) == NUM_OK &&
+		    out->now > INT64_MIN / 16 * 15;
 	if (good) {
 		out->printed = copy_string(printed);
-		out->folder = copy_string(cJSON_GetObjectItemCaseSensitive(object, "folder"));
-		take_arguments(cJSON_GetObjectItemCaseSensitive(object, "arguments"), out);
+		out->folder = copy_string(folder);
+		take_arguments(arguments, out);
 	}
 	cJSON_Delete(object);
 	return good;

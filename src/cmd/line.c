@@ -84,7 +84,7 @@ line_run(struct app *app, int argc, char **argv)
 	if (!options_parse(sets, argc, argv, args, &args_n, &err))
 		status = line_misused(app, &err);
 	else if (app->help)
-		status = line_help(app, command->name);
+		status = app->inquiry ? EXIT_USAGE : line_help(app, command->name);
 	else if ((!app_settle(app, &err) && !(command->anyhow && app->clock_fault)) ||
 		 !check_ids(app, command, &err))
 		status = app_fail(app, &err);
@@ -108,6 +108,10 @@ line_all(struct app *app, int argc, char **argv)
 	app->argv = argv;
 	if (!options_parse_first(sets, argc, argv, &at, &err))
 		return line_misused(app, &err);
+	bool page = app->completion || app->names || app->version || at == argc ||
+		    strcmp(argv[at], "help") == 0;
+	if (app->inquiry && page) /* no answer, and not what was asked for */
+		return EXIT_USAGE;
 	if (app->completion) {
 		completion_print(app->completion, stdout);
 		return EXIT_DONE;

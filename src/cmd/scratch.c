@@ -105,11 +105,14 @@ scratch_run(const char *name, int (*work)(void *arg, const char *folder), void *
 {
 	sigset_t held, before;
 	struct termios modes;
-	char *folder = make_folder(name, err);
-	if (!folder)
-		return false;
-	bool terminal = tcgetattr(STDIN_FILENO, &modes) == 0;
+	/* first of all: what comes between would leave the folder behind */
 	hold_signals(&held, &before);
+	char *folder = make_folder(name, err);
+	if (!folder) {
+		sigprocmask(SIG_SETMASK, &before, NULL);
+		return false;
+	}
+	bool terminal = tcgetattr(STDIN_FILENO, &modes) == 0;
 	pid_t child = fork();
 	if (child == 0) {
 		sigprocmask(SIG_SETMASK, &before, NULL);

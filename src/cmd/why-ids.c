@@ -343,7 +343,7 @@ of_command(struct asking *asking, int args_n, const char **args, struct err *err
 static bool
 of_asked(struct asking *asking, int first, struct err *err)
 {
-	struct asked asked, other;
+	struct asked asked, other = { 0 };
 	bool *done = xcalloc((size_t)asking->ids_n, sizeof(bool));
 	if (!asked_find(asking->app, slice_of(asking->ids[first]), &asked)) {
 		free(done);

@@ -4,6 +4,7 @@
 #include "ledger/rescue.h"
 
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "ledger/cells.h"
@@ -311,9 +312,14 @@ open_old(struct saving *s, const char *from, const char *to, struct err *err)
 		return err_set(err, FAULT_USAGE,
 			"%s: there is a ledger already, expected a name that is free: see --ledger",
 			to);
+	struct stat st;
 	if (access(from, R_OK) != 0)
 		return err_set(
 			err, FAULT_INPUT, "%s: cannot be read, expected a damaged ledger", from);
+	/* a pipe would be waited for */
+	if (stat(from, &st) != 0 || !S_ISREG(st.st_mode))
+		return err_set(err, FAULT_INPUT,
+			"%s: not a regular file, expected a damaged ledger", from);
 	char *path = from[0] == '/' ? xstrdup(from) : xasprintf("./%s", from);
 	int code = sqlite3_open_v2(path, &s->from, SQLITE_OPEN_READONLY, NULL);
 	free(path);

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/index.h"
 #include "report/parts.h"
 
 enum { MODELS_AT_ONCE = 8 }; /* chosen to cover the work together */
@@ -15,8 +16,23 @@ struct mover {
 	const struct moves_question *question;
 	struct moves *moves;
 	int type, quality, context; /* of the attributes; -1 none */
+	/* of each workload of the audit: the number of its subject, and of its first group, and 1; 0 none */
+	size_t *subject, *group;
+	size_t *next; /* of each group: the next of the same workload, and 1 */
 	struct err *err;
 };
+
+static uint32_t *
+slot_of(struct index *index, struct slice name)
+{
+	return index_find(index, hash_bytes(name.p, name.n, 0));
+}
+
+static size_t
+number_of(const struct mover *mover, const struct move *move)
+{
+	return (size_t)(move->tally - mover->question->audit->workloads.items);
+}
 
 static double
 monthly(femto_t amount, int64_t days)
@@ -42,10 +58,9 @@ listed_cash(const struct mover *mover, struct move *move)
 {
 	const struct traffic *traffic = mover->question->traffic;
 	double low = 0, high = 0;
-	for (size_t i = 0; i < traffic->groups_n; i++) {
-		const struct traffic_group *group = &traffic->groups[i];
-		if (!slice_eq(group->workload, move->name) || group->mixed ||
-			strcmp(group->currency, mover->moves->currency) != 0)
+	for (size_t at = mover->group[number_of(mover, move)]; at; at = mover->next[at - 1]) {
+		const struct traffic_group *group = &traffic->groups[at - 1];
+		if (group->mixed || strcmp(group->currency, mover->moves->currency) != 0)
 			continue;
 		double share = billed_share(traffic, group);
 		move->scaled |= share < 1;
@@ -86,11 +101,10 @@ static const struct attribute *
 attribute_of(const struct mover *mover, const struct move *move, int index)
 {
 	const struct subjects *subjects = mover->question->subjects;
-	for (size_t i = 0; i < subjects->n && index >= 0; i++)
-		if (slice_eq(subjects->items[i].name, move->name) &&
-			subjects->items[i].values[index].source != ATTRIBUTE_UNKNOWN)
-			return &subjects->items[i].values[index];
-	return NULL;
+	size_t at = mover->subject[number_of(mover, move)];
+	const struct attribute *value =
+		at && index >= 0 ? &subjects->items[at - 1].values[index] : NULL;
+	return value && value->source != ATTRIBUTE_UNKNOWN ? value : NULL;
 }
 
 static struct slice
@@ -188,7 +202,13 @@ configured(const struct mover *mover, struct move *move, const struct local_mode
 static void
 set_class(const struct mover *mover, struct move *move)
 {
-	const struct decision *decision = rulings_find(mover->question->rulings, move->name);
+	const struct rulings *rulings = mover->question->rulings;
+	size_t at = mover->subject[number_of(mover, move)];
+	const struct decision *decision = !rulings ? NULL
+					  : rulings->subjects != mover->question->subjects
+						  ? rulings_find(rulings, move->name)
+					  : at ? &rulings->items[at - 1]
+					       : NULL;
 	enum verdict verdict = decision ? decision->outcome.verdict : VERDICT_UNDECIDED;
 	move->verdict = decision ? verdict_names[verdict] : "undecided";
 	move->class = verdict == VERDICT_LOCAL ? MOVE_LOCAL
@@ -377,6 +397,42 @@ by_cash(const void *left, const void *right)
 	return slice_compare(a->name, b->name);
 }
 
+/* Who looks for a name in a list, for each of thousands and for every machine of the catalogue, takes minutes. */
+static void
+number_names(struct mover *mover)
+{
+	const struct moves_question *question = mover->question;
+	const struct tallies *workloads = &question->audit->workloads;
+	size_t groups_n = question->traffic ? question->traffic->groups_n : 0;
+	struct index index = { 0 };
+	mover->subject = xcalloc(workloads->n + 1, sizeof(*mover->subject));
+	mover->group = xcalloc(workloads->n + 1, sizeof(*mover->group));
+	mover->next = xcalloc(groups_n + 1, sizeof(*mover->next));
+	for (size_t i = 0; i < workloads->n; i++)
+		*slot_of(&index, workloads->items[i].name) = (uint32_t)i + 1;
+	/* names that are none of them come behind the last */
+	for (size_t i = question->subjects->n; i-- > 0;) {
+		uint32_t *slot = slot_of(&index, question->subjects->items[i].name);
+		*slot = *slot ? *slot : (uint32_t)workloads->n + 1;
+		mover->subject[*slot - 1] = i + 1;
+	}
+	for (size_t i = groups_n; i-- > 0;) {
+		uint32_t *slot = slot_of(&index, question->traffic->groups[i].workload);
+		*slot = *slot ? *slot : (uint32_t)workloads->n + 1;
+		mover->next[i] = mover->group[*slot - 1];
+		mover->group[*slot - 1] = i + 1;
+	}
+	index_free(&index);
+}
+
+static void
+forget_names(struct mover *mover)
+{
+	free(mover->subject);
+	free(mover->group);
+	free(mover->next);
+}
+
 bool
 moves_make(const struct moves_question *question, struct moves *moves, struct err *err)
 {
@@ -385,25 +441,27 @@ moves_make(const struct moves_question *question, struct moves *moves, struct er
 	*moves = (struct moves){ .items = xcalloc(audit->workloads.n + 1, sizeof(*moves->items)) };
 	memcpy(moves->currency, money ? money->currency : "USD", 4);
 	moves->all_cash = money ? monthly(money->spend_high, question->days) : 0;
-	const struct mover mover = { .question = question,
+	struct mover mover = { .question = question,
 		.moves = moves,
 		.type = attributes_find(question->attributes, SLICE("type")),
 		.quality = attributes_find(question->attributes, SLICE("quality")),
 		.context = attributes_find(question->attributes, SLICE("context_p95_tokens")) };
-	for (size_t i = 0; i < audit->workloads.n; i++) {
+	bool good = true;
+	number_names(&mover);
+	for (size_t i = 0; i < audit->workloads.n && good; i++) {
 		struct move *move = &moves->items[moves->n++];
 		move->tally = &audit->workloads.items[i];
 		move->name = move->tally->name;
-		if (!look_at(&mover, move, err))
-			return false;
+		good = look_at(&mover, move, err);
 	}
 	if (moves->n)
 		qsort(moves->items, moves->n, sizeof(*moves->items), by_cash);
 	const struct local_model *chosen[MODELS_AT_ONCE];
-	size_t chosen_n = choose_models(&mover, chosen, MODELS_AT_ONCE);
-	for (size_t i = 0; i < moves->n; i++)
+	size_t chosen_n = good ? choose_models(&mover, chosen, MODELS_AT_ONCE) : 0;
+	for (size_t i = 0; i < moves->n && good; i++)
 		assign(&mover, &moves->items[i], chosen, chosen_n);
-	return true;
+	forget_names(&mover);
+	return good;
 }
 
 void

@@ -316,6 +316,11 @@ totals()
 	expect 2 imports --rescue $ledger.damaged
 	has err 'there is a ledger already'
 	head -c 4000 /dev/zero >zeros
+	mkfifo pipe
+	expect 1 imports --rescue pipe --ledger none.db
+	err_is "hllm: pipe: not a regular file, expected a damaged ledger"
+	expect 1 imports --rescue . --ledger none.db
+	err_is "hllm: .: not a regular file, expected a damaged ledger"
 	expect 1 imports --rescue zeros --ledger none.db
 	[ ! -e none.db ]
 }

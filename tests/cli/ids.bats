@@ -252,6 +252,13 @@ for row in csv.DictReader(open("out")): print(row["name"], row["requests_id"], r
 	[ "$status" = 2 ]
 	has err "measured again"
 	[ ! -e .local ] && [ ! -e rejects ] && [ ! -e answer ] && [ ! -e drawn.svg ]
+	local page
+	for page in help --version '--names policies' '--completion bash' 'audit --help'; do
+		# shellcheck disable=SC2086
+		hllm why "$id" -- $page
+		[ "$status" = 2 ]
+		[ ! -s out ]
+	done
 	# no place for what is remembered
 	touch state
 	XDG_STATE_HOME=$PWD/state expect 0 audit --ids requests.jsonl.gz
@@ -269,4 +276,38 @@ for row in csv.DictReader(open("out")): print(row["name"], row["requests_id"], r
 	expect 0 audit --ids requests.jsonl.gz
 	expect 0 why "$id"
 	has out "28,016: totals.requests"
+}
+
+@test "what others wrote in place of what is remembered is passed over, and nobody waits for it" {
+	example
+	local id line head='{"time": "2026-11-01T00:00:00Z", "now": '
+	mkdir -p "${STATE%/*}"
+	while read -r line; do
+		echo "$line" >"$STATE"
+		hllm why kqb5
+		[ "$status" = 2 ]
+		has err "is called \"kqb5\""
+	done <<-END
+		$head"5", "folder": "/", "arguments": ["report"], "ids": ["kqb5"]}
+		$head"5", "arguments": ["report"], "ids": {"kqb5": "1"}}
+		$head"5", "folder": "/", "ids": {"kqb5": "1"}}
+		$head"5", "folder": "/", "arguments": [], "ids": {"kqb5": "1"}}
+		$head"5", "folder": "/", "arguments": ["report", 5], "ids": {"kqb5": "1"}}
+		$head"-9223372036854775807", "folder": "/", "arguments": ["report"], "ids": {"kqb5": "1"}}
+	END
+	printf 'a diary' >"$STATE"
+	expect 0 audit --ids --format json requests.jsonl.gz
+	id=$(jq -r '.ids["totals.requests"]' out)
+	expect 0 why "$id"
+	rm "$STATE"
+	mkfifo "$STATE"
+	expect 2 why kqb5
+	expect 0 audit --ids requests.jsonl.gz
+	has err "asked: not a regular file: hllm why will not know these ids by themselves"
+	# a name that JSON cannot hold: the command stands behind --
+	rm "$STATE"
+	cp requests.jsonl.gz $'r\xff.jsonl.gz'
+	expect 0 audit --ids $'r\xff.jsonl.gz'
+	has out ' -- audit '
+	[ ! -e "$STATE" ]
 }
