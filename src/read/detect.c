@@ -316,6 +316,22 @@ check_text(struct slice head, const char *name, struct err *err)
 	return true;
 }
 
+/* What hllm itself has printed: sums, which would be taken for requests.  Charges in FOCUS can be read back. */
+static bool
+check_foreign(struct slice text, const char *name, struct err *err)
+{
+	enum { LOOKED_AT = 200 };
+	struct slice begin = { text.p, text.n < LOOKED_AT ? text.n : LOOKED_AT };
+	bool cells = slice_starts(text, "start,end,origin,biller,") ||
+		     slice_starts(text, "start\tend\torigin\tbiller\t");
+	if (cells || slice_find(begin, "\"schema\": \"hllm.") >= 0)
+		return err_set(err, FAULT_INPUT,
+			"%s: an answer of hllm, expected the files it was made of, or hllm export "
+			"--format focus, which is read back",
+			name);
+	return true;
+}
+
 /* The columns of the first line, as many as fit on a line of a terminal. */
 static void
 list_columns(struct str *out, const struct header *header)
@@ -405,7 +421,7 @@ detect(struct slice head, bool whole, const char *name, const struct reader *for
 	*out = (struct detection){ .line = 1, .delim = ',' };
 	size_t bom = slice_starts(head, "\xEF\xBB\xBF") ? 3 : 0;
 	struct slice text = { head.p + bom, head.n - bom };
-	if (!check_text(text, name, err))
+	if (!check_text(text, name, err) || (!forced && !check_foreign(text, name, err)))
 		return false;
 	struct slice first = slice_trim(text);
 	bool found = false;

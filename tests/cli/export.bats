@@ -186,3 +186,15 @@ print(len(rows), *(sum(decimal.Decimal(row[name] or 0) for row in rows) for name
 	sed -n 's/^\.It Va //p' "$page" | tr -d ' ' | tr , '\n' | sort >described
 	diff -u printed described
 }
+
+@test "answers of hllm are no logs, but its charges are" {
+	two_files
+	for format in csv tsv json; do
+		expect 0 export --in log.jsonl --format "$format" -o "cells.$format"
+		expect 1 audit --no-save "cells.$format"
+		err_is "hllm: cells.$format: an answer of hllm, expected the files it was made of, or hllm export --format focus, which is read back"
+	done
+	expect 0 audit --no-save log.jsonl --format json -o audit.json
+	expect 1 audit --no-save audit.json
+	has err 'audit.json: an answer of hllm, expected'
+}
