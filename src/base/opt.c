@@ -279,25 +279,25 @@ help_name(struct str *out, const struct option *option)
 			maybe ? "]" : "");
 }
 
-/* Words from column 'indent' on; a word that does not fit starts a new line. */
-static void
-help_words(FILE *out, const char *text, int indent, int width)
+void
+help_words(FILE *out, struct slice text, int column, int indent, int width)
 {
-	struct slice rest = slice_of(text), word;
-	int column = indent;
+	struct slice rest = text, word;
+	bool first = true;
 	while (slice_cut(&rest, ' ', &word)) {
 		int n = 0; /* in UTF-8 a character is the bytes that continue none */
 		for (size_t i = 0; i < word.n; i++)
 			n += ((unsigned char)word.p[i] & 0xC0) != 0x80;
-		if (column > indent && width > 0 && column + 1 + n > width) {
+		if (!first && width > 0 && column + 1 + n > width) {
 			fprintf(out, "\n%*s", indent, "");
 			column = indent;
-		} else if (column > indent) {
+		} else if (!first) {
 			fputc(' ', out);
 			column++;
 		}
 		fwrite(word.p, 1, word.n, out);
 		column += n;
+		first = false;
 	}
 	fputc('\n', out);
 }
@@ -315,7 +315,7 @@ options_help(const struct option *options, FILE *out, int width)
 			fprintf(out, "%s\n%*s", str_text(&name), INDENT, "");
 		else
 			fprintf(out, "%-*s", INDENT, str_text(&name));
-		help_words(out, o->help, INDENT, width);
+		help_words(out, slice_of(o->help), INDENT, INDENT, width);
 		str_free(&name);
 	}
 }

@@ -59,6 +59,8 @@ bool options_parse(const struct option_set *sets, int argc, char **argv, const c
 	int *args_n, struct err *err) hl_must_check;
 /* One option a paragraph, folded to 'width' columns; 0: no limit. */
 void options_help(const struct option *options, FILE *out, int width);
+/* A line of words from 'column' on, folded at 'width' (0: not), each further one from 'indent' on. */
+void help_words(FILE *out, struct slice text, int column, int indent, int width);
 void option_list_free(struct option_list *list);
 
 #endif
