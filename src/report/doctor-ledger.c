@@ -127,8 +127,8 @@ say_damaged(struct doctor *doctor, const struct doctor_facts *facts)
 	else
 		doctor_say(doctor, DOCTOR_BROKEN, facts->ledger, &mend,
 			"%s%s%s%s; what can be read of it is put into a new one", str_text(&what),
-			gone.n ? "; files that are gone or shorter now: " : "",
-			str_text(&gone), gone_n > FILES_NAMED ? ", …" : "");
+			gone.n ? "; files that are gone or shorter now: " : "", str_text(&gone),
+			gone_n > FILES_NAMED ? ", …" : "");
 	str_free(&what);
 	str_free(&gone);
 	free(aside);
