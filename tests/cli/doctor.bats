@@ -86,7 +86,7 @@ heal()
 	doctor 3 "$@"
 	names broken "$check" "$text"
 	[ -n "$mend" ]
-	[ -z "$(lines broken | grep 'hllm doctor says')" ] # it is the one who says it
+	same "$(lines broken | grep -c 'hllm doctor says')" 0 # it is the one who says it
 	bash -c "set -o pipefail; $mend" >mended 2>&1 || {
 		echo "the mend failed: $mend" >&2
 		cat mended >&2
