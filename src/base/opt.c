@@ -24,6 +24,7 @@ struct found {
 	const struct option *option; /* NULL: no such option */
 	char *values;
 	bool *seen;
+	const char *command;
 };
 
 static size_t
@@ -43,7 +44,7 @@ find_option(const struct scan *scan, struct slice name, char letter)
 	for (const struct option_set *set = scan->sets; set->options; set++)
 		for (const struct option *o = set->options; o->name; o++, seen++)
 			if (letter ? o->letter == letter : slice_is(name, o->name))
-				return (struct found){ o, set->values, seen };
+				return (struct found){ o, set->values, seen, set->command };
 	return (struct found){ 0 };
 }
 
@@ -70,8 +71,28 @@ unknown_option(const struct scan *scan, const char *word)
 	return false;
 }
 
+/* Is it of another command alone? */
 static bool
-check_value(const struct option *option, const char *text, struct err *err)
+is_of_another(const struct option *option, struct slice value, const char *command)
+{
+	struct slice rest = slice_of(option->only), one, name;
+	while (command && slice_cut(&rest, '|', &one))
+		if (slice_cut(&one, '=', &name) && slice_compare(name, value) == 0)
+			return !slice_is(one, command);
+	return false;
+}
+
+void
+option_values(struct str *out, const struct option *option, const char *command)
+{
+	struct slice rest = slice_of(option->values), value;
+	while (slice_cut(&rest, '|', &value))
+		if (!is_of_another(option, value, command))
+			str_printf(out, "%s" SLICE_FMT, out->n ? "|" : "", SLICE_ARG(value));
+}
+
+static bool
+check_value(const struct option *option, const char *text, const char *command, struct err *err)
 {
 	if (!option->values)
 		return true;
@@ -80,13 +101,16 @@ check_value(const struct option *option, const char *text, struct err *err)
 		if (slice_is(value, text))
 			return true;
 	const char *names[VALUES_MOST];
-	char hint[NEAR_TEXT], *copy = xstrdup(option->values);
+	struct str had = STR_INIT;
+	option_values(&had, option, command);
+	char hint[NEAR_TEXT], *copy = xstrdup(str_text(&had));
 	size_t n = 0;
 	for (char *at = copy, *word; n < HL_COUNT(names) && (word = strsep(&at, "|"));)
 		names[n++] = word;
 	err_set(err, FAULT_USAGE, "--%s %s: no such value%s", option->name, text,
 		near_hint(hint, text, names, n, NULL));
 	free(copy);
+	str_free(&had);
 	return false;
 }
 
@@ -138,7 +162,7 @@ store(const struct found *found, const char *text, struct err *err)
 	void *at = found->values + o->offset;
 	if (is_repeated(found))
 		return err_set(err, FAULT_USAGE, "--%s is given twice", o->name);
-	if (!check_value(o, text, err))
+	if (!check_value(o, text, found->command, err))
 		return false;
 	*found->seen = true;
 	if (o->given)
@@ -279,25 +303,25 @@ help_name(struct str *out, const struct option *option)
 			maybe ? "]" : "");
 }
 
-/* Words from column 'indent' on; a word that does not fit starts a new line. */
-static void
-help_words(FILE *out, const char *text, int indent, int width)
+void
+help_words(FILE *out, struct slice text, int column, int indent, int width)
 {
-	struct slice rest = slice_of(text), word;
-	int column = indent;
+	struct slice rest = text, word;
+	bool first = true;
 	while (slice_cut(&rest, ' ', &word)) {
 		int n = 0; /* in UTF-8 a character is the bytes that continue none */
 		for (size_t i = 0; i < word.n; i++)
 			n += ((unsigned char)word.p[i] & 0xC0) != 0x80;
-		if (column > indent && width > 0 && column + 1 + n > width) {
+		if (!first && width > 0 && column + 1 + n > width) {
 			fprintf(out, "\n%*s", indent, "");
 			column = indent;
-		} else if (column > indent) {
+		} else if (!first) {
 			fputc(' ', out);
 			column++;
 		}
 		fwrite(word.p, 1, word.n, out);
 		column += n;
+		first = false;
 	}
 	fputc('\n', out);
 }
@@ -315,7 +339,7 @@ options_help(const struct option *options, FILE *out, int width)
 			fprintf(out, "%s\n%*s", str_text(&name), INDENT, "");
 		else
 			fprintf(out, "%-*s", INDENT, str_text(&name));
-		help_words(out, o->help, INDENT, width);
+		help_words(out, slice_of(o->help), INDENT, INDENT, width);
 		str_free(&name);
 	}
 }

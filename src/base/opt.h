@@ -35,6 +35,7 @@ struct option {
 	size_t offset;      /* into the struct that holds the values */
 	const char *arg;    /* "FILE" in the help; NULL for flags */
 	const char *values; /* "text|json|csv": checked, and offered by completion; NULL any */
+	const char *only;   /* "a=x|b=y": of these values a is of command x alone; NULL none is */
 	const char *help;   /* NULL: left out of help and completion */
 	const char
 		*names; /* the kind of things its values name ("hardware"), for completion; NULL */
@@ -49,6 +50,7 @@ struct option {
 struct option_set {
 	const struct option *options; /* ends with OPTION_END */
 	void *values;
+	const char *command; /* whose line it is, where that is known; NULL */
 };
 
 /* Parses argv[1..argc) up to the first positional argument, whose index (or argc) is *next. */
@@ -59,6 +61,10 @@ bool options_parse(const struct option_set *sets, int argc, char **argv, const c
 	int *args_n, struct err *err) hl_must_check;
 /* One option a paragraph, folded to 'width' columns; 0: no limit. */
 void options_help(const struct option *options, FILE *out, int width);
+/* Adds the values that it has at a command (NULL: at any of them, "": at all), with '|' between them. */
+void option_values(struct str *out, const struct option *option, const char *command);
+/* A line of words from 'column' on, folded at 'width' (0: not), each further one from 'indent' on. */
+void help_words(FILE *out, struct slice text, int column, int indent, int width);
 void option_list_free(struct option_list *list);
 
 #endif

@@ -34,6 +34,7 @@ const struct option global_options[] = {
 		.help = "prices that come before the shipped ones; may be given again" },
 	{ 0, "format", OPTION_TEXT, AT(format), .arg = "FORMAT",
 		.values = "text|json|csv|tsv|md|html|prometheus|focus",
+		.only = "prometheus=check|focus=export",
 		.help = "text, json, csv, tsv, md, html; of hllm check prometheus, of hllm export "
 			"focus (text)" },
 	{ 0, "table", OPTION_TEXT, AT(table), .arg = "NAME",

@@ -86,19 +86,22 @@ put_offer(FILE *out, const char *values, const char *names, enum completes compl
 	fputs(";;\n", out);
 }
 
-/* What can follow each option that takes a value. */
+/* What can follow each option that takes a value; 'only': of those that have one of this command alone. */
 static void
-put_values(FILE *out, const char *command, const struct option *options)
+put_values(FILE *out, const char *command, const struct option *options, bool only)
 {
 	for (const struct option *o = options; o && o->name; o++) {
-		if (o->kind == OPTION_FLAG || !o->help)
+		if (o->kind == OPTION_FLAG || !o->help || (only && !completion_only(o, command)))
 			continue;
+		struct str values = STR_INIT;
+		option_values(&values, o, only ? command : "");
 		if (o->letter)
 			fprintf(out, "\t%s,-%c | ", command, o->letter);
 		else
 			fputc('\t', out);
 		fprintf(out, "%s,--%s) ", command, o->name);
-		put_offer(out, o->values, o->names, completes_option(o));
+		put_offer(out, o->values ? str_text(&values) : NULL, o->names, completes_option(o));
+		str_free(&values);
 	}
 }
 
@@ -136,9 +139,11 @@ completion_bash(FILE *out)
 	completion_commands(out, " | ");
 	fputs(")\n", out);
 	fputs(choose, out);
-	for (size_t i = 0; i < commands_n; i++)
-		put_values(out, commands[i]->name, commands[i]->options);
-	put_values(out, "*", global_options);
+	for (size_t i = 0; i < commands_n; i++) {
+		put_values(out, commands[i]->name, commands[i]->options, false);
+		put_values(out, commands[i]->name, global_options, true);
+	}
+	put_values(out, "*", global_options, false);
 	put_arguments(out);
 	fputs(reply, out);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <string.h>
+
 #include "cmd/completion.h"
 
 static const char search[] = "# fish completion of hllm, written by hllm --completion fish\n"
@@ -63,6 +65,19 @@ put_offer(FILE *out, const char *values, const char *names)
 		fputc('\'', out);
 }
 
+/* To those of all commands what is of this one alone. */
+static void
+put_only(FILE *out, const struct command *command)
+{
+	for (const struct option *o = global_options; o->name; o++) {
+		const char *value = completion_only(o, command->name);
+		if (!value)
+			continue;
+		put_condition(out, command);
+		fprintf(out, " -l %s -x -a '%.*s'\n", o->name, (int)strcspn(value, "="), value);
+	}
+}
+
 /* Of a command, or NULL: of all. */
 static void
 put_options(FILE *out, const struct command *command, const struct option *options)
@@ -81,7 +96,10 @@ put_options(FILE *out, const struct command *command, const struct option *optio
 					? " -x -a '(__fish_complete_directories)'"
 					: " -x",
 				out);
-		put_offer(out, o->values, o->names);
+		struct str values = STR_INIT;
+		option_values(&values, o, "");
+		put_offer(out, o->values ? str_text(&values) : NULL, o->names);
+		str_free(&values);
 		fputs(" -d ", out);
 		put_quoted(out, o->help);
 		fputc('\n', out);
@@ -102,6 +120,7 @@ put_command(FILE *out, const struct command *command)
 		fputs(" -F\n", out);
 	}
 	put_options(out, command, command->options);
+	put_only(out, command);
 }
 
 void

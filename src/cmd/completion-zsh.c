@@ -24,7 +24,7 @@ static const char names[] = "#compdef hllm\n"
 
 static const char choose[] =
 	"\n"
-	"\t_arguments -C $everywhere '1:COMMAND:->command' '*:::ARGUMENT:->rest' && "
+	"\t_arguments -C -A '-*' $everywhere '1:COMMAND:->command' '*:::ARGUMENT:->rest' && "
 	"return\n"
 	"\tcase $state in\n"
 	"\tcommand) _describe -t commands command commands ;;\n"
@@ -65,8 +65,9 @@ put_action(FILE *out, const char *values, const char *kind, enum completes compl
 	}
 }
 
+/* With the values that it has at a command; "": at all. */
 static void
-put_option(FILE *out, const struct option *o, const char *indent)
+put_option(FILE *out, const struct option *o, const char *command, const char *indent)
 {
 	fprintf(out, "%s'", indent);
 	if (o->kind == OPTION_LIST)
@@ -83,7 +84,11 @@ put_option(FILE *out, const struct option *o, const char *indent)
 		fputc(':', out);
 		put_text(out, o->arg ? o->arg : "VALUE", ":\\");
 		fputc(':', out);
-		put_action(out, o->values, o->names, completes_option(o));
+		struct str values = STR_INIT;
+		option_values(&values, o, command);
+		put_action(
+			out, o->values ? str_text(&values) : NULL, o->names, completes_option(o));
+		str_free(&values);
 	}
 	fputs("'\n", out);
 }
@@ -93,7 +98,7 @@ put_options(FILE *out, const struct option *options, const char *indent)
 {
 	for (const struct option *o = options; o && o->name; o++)
 		if (o->help)
-			put_option(out, o, indent);
+			put_option(out, o, "", indent);
 }
 
 /* Words come first, then names or files: "policies show NAME". */
@@ -118,8 +123,15 @@ put_command(FILE *out, const struct command *command)
 {
 	fprintf(out, "\t\t%s)\n\t\t\tlocal -a here=(\n", command->name);
 	put_options(out, command->options, "\t\t\t\t");
+	for (const struct option *o = global_options; o->name; o++)
+		if (completion_only(o, command->name))
+			put_option(out, o, command->name, "\t\t\t\t");
 	put_arguments(out, command);
-	fputs("\t\t\t)\n\t\t\t_arguments $everywhere $here\n\t\t\t;;\n", out);
+	fputs("\t\t\t)\n", out);
+	for (const struct option *o = global_options; o->name; o++)
+		if (completion_only(o, command->name))
+			fprintf(out, "\t\t\teverywhere=(\"${(@)everywhere:#--%s=*}\")\n", o->name);
+	fputs("\t\t\t_arguments $everywhere $here\n\t\t\t;;\n", out);
 }
 
 void

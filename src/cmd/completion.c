@@ -24,6 +24,18 @@ completes_arguments(const struct command *command)
 	return command->args && strstr(command->args, "FILE") ? COMPLETES_FILES : COMPLETES_NOTHING;
 }
 
+const char *
+completion_only(const struct option *option, const char *command)
+{
+	struct slice rest = slice_of(option->only), one, name;
+	while (slice_cut(&rest, '|', &one)) {
+		const char *value = one.p;
+		if (slice_cut(&one, '=', &name) && slice_is(one, command))
+			return value;
+	}
+	return NULL;
+}
+
 void
 completion_words(FILE *out, const char *values, char between)
 {

@@ -20,6 +20,8 @@ enum completes { COMPLETES_NOTHING, COMPLETES_FILES, COMPLETES_FOLDERS, COMPLETE
 enum completes completes_option(const struct option *option);
 enum completes completes_arguments(const struct command *command);
 
+/* Where the value of it begins that is of this command alone, an '=' behind it; NULL: there is none. */
+const char *completion_only(const struct option *option, const char *command);
 /* "a|b" with 'between' instead of the bars; NULL: nothing. */
 void completion_words(FILE *out, const char *values, char between);
 /* The names of all commands, and "help" as the last. */

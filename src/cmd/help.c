@@ -33,6 +33,34 @@ help_statuses(FILE *out)
 		out);
 }
 
+static void
+help_line(const char *name, const char *help, FILE *out, int width)
+{
+	enum { INDENT = 12 };
+	fprintf(out, "  %-10s", name);
+	help_words(out, slice_of(help), INDENT, INDENT, width);
+}
+
+/* A command that does not fit stays in one line, to be copied; what it is for then stands below it. */
+static void
+help_example(struct slice line, FILE *out, int width)
+{
+	enum { INDENT = 6 };
+	size_t n = 0;
+	while (n + 2 < line.n && memcmp(line.p + n, " # ", 3) != 0)
+		n++;
+	bool splits = width > 0 && n + 2 < line.n && line.n + 2 > (size_t)width;
+	struct slice command = { line.p, splits ? n : line.n };
+	while (command.n && command.p[command.n - 1] == ' ')
+		command.n--;
+	fprintf(out, "  " SLICE_FMT "\n", SLICE_ARG(command));
+	if (!splits)
+		return;
+	struct slice words = { line.p + n + 1, line.n - n - 1 };
+	fprintf(out, "%*s", INDENT, "");
+	help_words(out, words, INDENT, INDENT + 2, width);
+}
+
 void
 help_all(FILE *out, int width)
 {
@@ -41,8 +69,8 @@ help_all(FILE *out, int width)
 	      "Commands\n",
 		out);
 	for (size_t i = 0; i < commands_n; i++)
-		fprintf(out, "  %-10s%s\n", commands[i]->name, commands[i]->help);
-	fprintf(out, "  %-10s%s\n", "help", "show the options and examples of a command");
+		help_line(commands[i]->name, commands[i]->help, out, width);
+	help_line("help", "show the options and examples of a command", out, width);
 	fputs("\nGlobal options\n", out);
 	options_help(global_options, out, width);
 	help_statuses(out);
@@ -52,14 +80,15 @@ void
 help_command(const struct command *command, FILE *out, int width)
 {
 	bool options = command->options && command->options->name;
-	fprintf(out, "hllm %s - %s\n\n", command->name, command->help);
-	fprintf(out, "Usage: hllm %s%s%s%s\n", command->name, options ? " [OPTION...]" : "",
+	int column = fprintf(out, "hllm %s - ", command->name);
+	help_words(out, slice_of(command->help), column, 0, width);
+	fprintf(out, "\nUsage: hllm %s%s%s%s\n", command->name, options ? " [OPTION...]" : "",
 		command->args && command->args[0] ? " " : "", command->args ? command->args : "");
 	struct slice rest = slice_of(command->examples), line;
 	if (rest.n)
 		fputs("\nExamples\n", out);
 	while (rest.n && slice_cut(&rest, '\n', &line))
-		fprintf(out, "  " SLICE_FMT "\n", SLICE_ARG(line));
+		help_example(line, out, width);
 	if (options) {
 		fputs("\nOptions\n", out);
 		options_help(command->options, out, width);

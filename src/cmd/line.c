@@ -75,8 +75,8 @@ line_run(struct app *app, int argc, char **argv)
 	const char **args = xcalloc((size_t)argc, sizeof(*args));
 	const struct option none[] = { OPTION_END };
 	const struct option_set sets[] = {
-		{ command->options ? command->options : none, values },
-		{ global_options, app },
+		{ command->options ? command->options : none, values, command->name },
+		{ global_options, app, command->name },
 		{ 0 },
 	};
 	struct err err;
@@ -101,7 +101,7 @@ line_run(struct app *app, int argc, char **argv)
 int
 line_all(struct app *app, int argc, char **argv)
 {
-	const struct option_set sets[] = { { global_options, app }, { 0 } };
+	const struct option_set sets[] = { { global_options, app, NULL }, { 0 } };
 	struct err err;
 	int at;
 	app->argc = argc;

@@ -87,6 +87,23 @@ why_trace(
 	return good;
 }
 
+/* Of a verdict: its rules, of the same data. */
+static void
+next_rules(struct answer *answer, const struct app *app, const struct options *options,
+	const struct answer *audit, const struct why_cell *cell)
+{
+	struct str how = STR_INIT;
+	char *name = slice_dup(why_target(audit, cell).name);
+	again_quoted(&how, name);
+	str_puts(&how, " --explain");
+	if (options->import)
+		str_printf(&how, " --import %lld", (long long)options->import);
+	again_of(&how, app, &options->study, &options->intake, &options->in);
+	answer_next(answer, "hllm decide %s  # each rule, its value and its limit", str_text(&how));
+	free(name);
+	str_free(&how);
+}
+
 static bool
 answer_why(struct app *app, const struct options *options, struct study *study, const char *row,
 	const char *column, struct answer *answer, struct err *err)
@@ -96,7 +113,13 @@ answer_why(struct app *app, const struct options *options, struct study *study, 
 	struct traced traced = { 0 };
 	answer_init(&audit, "hllm.audit/1");
 	audit.explained = true;
-	bool good = study_run(app, &options->study, study, err);
+	bool verdicts = why_is_of_verdict(column);
+	bool good = study_run(app, &options->study, study, err) &&
+		    (!verdicts || study_policy(app, NULL, study, err));
+	if (good && verdicts) {
+		study_describe(&options->study, study);
+		study_decide(study);
+	}
 	if (good) {
 		study_report(app, &options->study, study, &audit);
 		good = why_find(&audit, row, column, &cell, err);
@@ -111,7 +134,10 @@ answer_why(struct app *app, const struct options *options, struct study *study, 
 		(void)origin_find(&audit, &at, &origin);
 		why_report(answer, &study->report, &cell, &origin, &traced);
 		origin_free(&origin);
-		why_next_prices(answer, app, &traced.trace);
+		if (verdicts)
+			next_rules(answer, app, options, &audit, &cell);
+		else
+			why_next_prices(answer, app, &traced.trace);
 	}
 	traced_free(&traced);
 	answer_free(&audit);

@@ -361,9 +361,10 @@ enum {
 	TORNADO
 };
 
-#define WHY_ONE(value)                              \
- "The cash flow of this plan with {name} at " value \
- " and all else at its likely value: hllm breakeven --set '{name}=" value "' shows its months."
+#define WHY_ONE(value)                                         \
+ "The cash flow of this plan with {name} at " value            \
+ " and all else at its likely value: --set '{name}=" value "'" \
+ " beside the options of this answer shows its months."
 
 static const struct column tornado_columns[TORNADO] = {
 	[T_NAME] = { .key = "name",

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/when.h"
+#include "ledger/ledger.h"
 #include "report/doctor.h"
 
 /* An import needs room for what it adds and for the old state of the pages that it changes. */
@@ -78,6 +79,22 @@ name_aside(const char *path)
 	return to;
 }
 
+/* Why it is damaged, without the advice to ask hllm doctor: that is who speaks. */
+static void
+put_damage(struct str *out, const struct doctor_facts *facts)
+{
+	struct slice why = slice_of(facts->health.why.text);
+	ptrdiff_t advice = slice_find(why, LEDGER_MEND);
+	char *known = xasprintf("%s: a damaged ledger", facts->ledger);
+	if (advice >= 0)
+		why.n = (size_t)advice;
+	if (slice_is(why, known))
+		str_slice(out, why);
+	else
+		str_printf(out, "a damaged ledger (" SLICE_FMT ")", SLICE_ARG(why));
+	free(known);
+}
+
 /*
  * The old file is kept.  What can be imported again is: that is exact.  What is only in the ledger, files that are
  * gone and what was measured, is saved as far as it can be read.
@@ -86,7 +103,7 @@ static void
 say_damaged(struct doctor *doctor, const struct doctor_facts *facts)
 {
 	const struct ledger_health *health = &facts->health;
-	struct str mend = STR_INIT, gone = STR_INIT;
+	struct str mend = STR_INIT, gone = STR_INIT, what = STR_INIT;
 	char *aside = name_aside(facts->ledger);
 	size_t gone_n = 0;
 	for (size_t i = 0; i < health->files_n; i++)
@@ -101,16 +118,18 @@ say_damaged(struct doctor *doctor, const struct doctor_facts *facts)
 		mend_path(&mend, aside);
 	}
 	put_imports(&mend, facts);
+	put_damage(&what, facts);
 	if (all)
 		doctor_say(doctor, DOCTOR_BROKEN, facts->ledger, &mend,
-			"a damaged ledger (%s); all that was imported is still there (%zu file%s): "
+			"%s; all that was imported is still there (%zu file%s): "
 			"it can be imported into a new one",
-			health->why.text, health->files_n, health->files_n == 1 ? "" : "s");
+			str_text(&what), health->files_n, health->files_n == 1 ? "" : "s");
 	else
 		doctor_say(doctor, DOCTOR_BROKEN, facts->ledger, &mend,
-			"a damaged ledger (%s)%s%s%s; what can be read of it is put into a new one",
-			health->why.text, gone.n ? "; files that are gone or shorter now: " : "",
-			str_text(&gone), gone_n > FILES_NAMED ? ", …" : "");
+			"%s%s%s%s; what can be read of it is put into a new one", str_text(&what),
+			gone.n ? "; files that are gone or shorter now: " : "", str_text(&gone),
+			gone_n > FILES_NAMED ? ", …" : "");
+	str_free(&what);
 	str_free(&gone);
 	free(aside);
 }

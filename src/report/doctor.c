@@ -117,21 +117,23 @@ static const struct column file_columns[FILE_COLUMNS] = {
 	[F_FOUND] = { .key = "found", .head = "FOUND", .left = true },
 };
 
-enum { S_NAME, S_VALUE, S_SOURCE, S_OWN, SETTING_COLUMNS };
+/* Names and values are long, sources may be sentences: those stand below, but for a plain default. */
+enum { S_NAME, S_VALUE, S_SOURCE, S_FROM, S_OWN, SETTING_COLUMNS };
 static const struct column setting_columns[SETTING_COLUMNS] = {
-	[S_NAME] = { .key = "name", .head = "SETTING", .left = true },
+	[S_NAME] = { .key = "name",
+		.head = "SETTING",
+		.left = true,
+		.weight = 2,
+		.least = 34,
+		.wrap = true },
 	[S_VALUE] = { .key = "value",
 		.head = "VALUE",
 		.left = true,
 		.weight = 1,
 		.least = 12,
 		.wrap = true },
-	[S_SOURCE] = { .key = "source",
-		.head = "FROM",
-		.left = true,
-		.weight = 2,
-		.least = 14,
-		.wrap = true },
+	[S_SOURCE] = { .key = "source" },
+	[S_FROM] = { .head = "FROM", .left = true, .below = true },
 	[S_OWN] = { .key = "own" },
 };
 
@@ -185,6 +187,9 @@ put_settings(const struct doctor_facts *facts, struct answer *answer, struct tab
 		row[S_VALUE] = setting->value.n ? cell_text(answer, setting->value)
 						: cell_none("it is not set");
 		row[S_SOURCE] = cell_text(answer, setting->source);
+		row[S_FROM] = slice_is(setting->source, "default")
+				      ? cell_none("the default")
+				      : cell_text(answer, setting->source);
 		row[S_OWN] = cell_flag(setting->own);
 	}
 }
@@ -270,8 +275,9 @@ doctor_report(const struct doctor *doctor, const struct doctor_facts *facts, boo
 		answer_table(answer, "checks", NULL, line_columns, HL_COUNT(line_columns));
 	struct table *files = answer_table(answer, "files", "Files that were looked for",
 		file_columns, HL_COUNT(file_columns));
-	struct table *table = answer_table(answer, "settings", "Where each setting comes from",
-		setting_columns, HL_COUNT(setting_columns));
+	struct table *table = answer_table(answer, "settings",
+		"Where each setting comes from (nothing below it: the default)", setting_columns,
+		HL_COUNT(setting_columns));
 	for (int i = 0; i < DOCTOR_STATES; i++)
 		put_lines(doctor, answer, lines, (enum doctor_state)i);
 	put_files(facts, answer, files, true);

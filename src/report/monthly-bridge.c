@@ -200,6 +200,9 @@ draw_steps(
 	chart->x.label = slice_of("change of the month's cost");
 	chart->x.from_zero = true;
 	memcpy(chart->x.currency, currency, sizeof(chart->x.currency));
+	/* both, even where all bars are of one: each keeps its colour */
+	chart->low_side = SLICE("less");
+	chart->high_side = SLICE("more");
 	for (int i = 0; i < BRIDGE_STEPS; i++) {
 		if (!cents[i])
 			continue;
@@ -208,8 +211,6 @@ draw_steps(
 		money_text(&label, cents[i], cents[i], currency);
 		struct chart_bar *bar = chart_add_bar(chart, slice_of(steps[i].title),
 			value < 0 ? value : MISSING, value > 0 ? value : MISSING);
-		*(value < 0 ? &chart->low_side : &chart->high_side) =
-			slice_of(value < 0 ? "less" : "more");
 		*(value < 0 ? &bar->low_label : &bar->high_label) =
 			chart_printf(chart, "%s%s", value > 0 ? "+" : "", str_text(&label));
 		str_free(&label);

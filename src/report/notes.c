@@ -118,12 +118,24 @@ note_unpriced(struct audit_report *report)
 			"%d more models have no price; see: hllm audit --format json", shown - 5);
 }
 
+/* What is billed is exact, whatever the list says. */
+static bool
+spend_is_exact(const struct tally *total)
+{
+	for (int i = 0; i < total->money_n; i++)
+		if (total->money[i].spend_low != total->money[i].spend_high)
+			return false;
+	return true;
+}
+
 static void
 note_ranges(struct audit_report *report)
 {
 	const struct tally *total = &report->audit->total;
 	if (total->ambiguous.tokens && total->range_why)
-		answer_note(report->answer, "The cost is a range: %s.", total->range_why);
+		answer_note(report->answer, "%s: %s.",
+			spend_is_exact(total) ? "The list cost is a range" : "The cost is a range",
+			total->range_why);
 	if (total->output_unknown)
 		answer_note(report->answer, "Some lines state input tokens but no output tokens: "
 					    "the list cost is a lower bound.");

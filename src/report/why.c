@@ -60,6 +60,33 @@ find_column(const struct table *table, const char *name, size_t *out)
 	return false;
 }
 
+/* The verdicts have a table of their own, with the headings that people see. */
+static bool
+find_verdict(const struct answer *audit, const char *row, const char *column, struct why_cell *out)
+{
+	const struct table *verdicts = find_table(audit, "verdicts");
+	if (!why_is_of_verdict(column) || !find_row(verdicts, row, &out->row))
+		return false;
+	for (size_t i = 0; i < verdicts->columns_n; i++)
+		if (verdicts->columns[i].head &&
+			slice_is_nocase(slice_of(verdicts->columns[i].head), column)) {
+			out->table = verdicts;
+			out->column = i;
+		}
+	return out->table != NULL;
+}
+
+bool
+why_is_of_verdict(const char *column)
+{
+	static const char *const names[] = { "VERDICT", "SURE", "WHY", "modifier", "confidence",
+		"rules" };
+	for (size_t i = 0; column && i < HL_COUNT(names); i++)
+		if (slice_is_nocase(slice_of(names[i]), column))
+			return true;
+	return false;
+}
+
 static bool
 no_row(const struct answer *audit, const char *row, struct err *err)
 {
@@ -114,6 +141,8 @@ why_find(const struct answer *audit, const char *row, const char *column, struct
 		out->table = find_table(audit, "totals");
 		out->total = true;
 		fallback = "spend";
+	} else if (find_verdict(audit, row, column, out)) {
+		return true;
 	} else if (find_row(find_table(audit, "workloads"), row, &out->row)) {
 		out->table = find_table(audit, "workloads");
 	} else if (find_row(find_table(audit, "models"), row, &out->row)) {
@@ -133,7 +162,7 @@ why_target(const struct answer *audit, const struct why_cell *cell)
 	if (cell->total)
 		return (struct trace_target){ .what = TRACE_TOTAL };
 	const struct cell *cells = &cell->table->cells[cell->row * cell->table->columns_n];
-	bool workload = cell->table == find_table(audit, "workloads");
+	bool workload = cell->table != find_table(audit, "models");
 	return (struct trace_target){ .what = workload ? TRACE_WORKLOAD : TRACE_MODEL,
 		.name = cells[0].text,
 		.biller = workload                     ? SLICE_NONE
@@ -189,6 +218,17 @@ put_value(struct str *out, const struct why_cell *at)
 	}
 }
 
+/* Of a verdict: the whole reason, which the audit cuts short. */
+static void
+note_reason(struct answer *answer, const struct why_cell *at)
+{
+	size_t why;
+	if (strcmp(at->table->key, "verdicts") != 0 || !find_column(at->table, "why", &why))
+		return;
+	answer_note(answer, "Why: " SLICE_FMT ".",
+		SLICE_ARG(at->table->cells[at->row * at->table->columns_n + why].text));
+}
+
 /* How the figure follows from others, or what it is. */
 static void
 note_arithmetic(struct answer *answer, const struct why_cell *at, const struct explanation *origin)
@@ -221,6 +261,7 @@ why_report(struct answer *answer, const struct audit_report *report, const struc
 		str_text(&value), column->key ? column->key : column->head, SLICE_ARG(name));
 	answer->default_table = "prices";
 	note_arithmetic(answer, at, origin);
+	note_reason(answer, at);
 	struct why_tables tables;
 	why_tables_make(answer, NULL, false, &tables);
 	const struct why_owner owner = { 0, SLICE("") };

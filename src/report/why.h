@@ -17,6 +17,8 @@ struct why_cell {
 /* "total", a workload or a model; and a column by its heading or key (NULL: the cost).  False: what there is. */
 bool why_find(const struct answer *audit, const char *row, const char *column, struct why_cell *out,
 	struct err *err);
+/* Is it one that only a policy fills?  NULL: no. */
+bool why_is_of_verdict(const char *column);
 struct trace_target why_target(const struct answer *audit, const struct why_cell *cell);
 /* What a number was traced to. */
 struct traced {

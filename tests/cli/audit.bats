@@ -256,3 +256,10 @@ requests()
 	expect 0 audit --no-save turbo.csv
 	grep -Eq 'so the list cost is a lower bound \(.+\)' out
 }
+
+@test "of an exact bill it is the list cost that is a range" {
+	expect 0 audit --no-save "$TESTDIR/data/samples/helicone-requests.csv"
+	has out 'The list cost is a range: how much of the input was cached is unknown.'
+	expect 0 audit --no-save "$TESTDIR/data/samples/gemini-generatecontent.jsonl"
+	has out 'The cost is a range: when it was is unknown.'
+}

@@ -44,7 +44,7 @@ END
 @test "every command and every option is in each of them" {
 	local command option file
 	expect 0 --help
-	sed -n '/^Commands/,/^$/s/^  \([a-z]*\) .*/\1/p' out >commands
+	sed -n '/^Commands/,/^$/s/^  \([a-z][a-z]*\) .*/\1/p' out >commands
 	[ "$(wc -l <commands)" -gt 14 ]
 	while read -r command; do
 		expect 0 help "$command"
@@ -107,6 +107,8 @@ complete_words()
 	same "$(complete_words audit --no-s)" '--no-save'
 	same "$(complete_words audit --format c)" 'csv'
 	same "$(complete_words audit --format = j)" 'json'
+	same "$(complete_words audit --format p)$(complete_words check --format f)" ''
+	same "$(complete_words check --format p) $(complete_words export --format f)" 'prometheus focus'
 	same "$(complete_words help wh)" 'why'
 	same "$(complete_words audit x)" ''
 	same "$(complete_words decide sup)" 'supply support\ chat'
@@ -153,6 +155,9 @@ hllm impo
 hllm --form
 hllm audit --no-s
 hllm audit --format js
+hllm audit --format pr
+hllm check --format pr
+hllm export --format fo
 hllm decide supply
 hllm decide supo
 hllm breakeven --gpu rtx-409
@@ -166,6 +171,9 @@ END
 hllm --format=
 hllm audit --no-save
 hllm audit --format json
+hllm audit --format pr
+hllm check --format prometheus
+hllm export --format focus
 hllm decide supply
 hllm decide supo
 hllm breakeven --gpu rtx-4090
@@ -181,7 +189,8 @@ hllm decide it\\'s"
 	command -v fish >/dev/null || skip 'no fish here'
 	ledger_of_names
 	fish --no-config -c "source '$folder/hllm.fish'
-for line in 'hllm impo' 'hllm --form' 'hllm audit --no-s' 'hllm audit --format j' 'hllm decide sup' \
+for line in 'hllm impo' 'hllm --form' 'hllm audit --no-s' 'hllm audit --format j' \
+	'hllm audit --format p' 'hllm check --format p' 'hllm export --format f' 'hllm decide sup' \
 	'hllm breakeven --gpu rtx-409' 'hllm breakeven --set gro' 'hllm policies show two' 'hllm help wh' \
 	'hllm imports --undo ' 'hllm decide it' 'hllm chart to'
 	echo (complete -C \$line | cut -f 1 | sort)
@@ -190,6 +199,9 @@ end" >got
 --format
 --no-save
 json
+
+prometheus
+focus
 supply support chat
 rtx-4090 rtx-4090-d
 growth=

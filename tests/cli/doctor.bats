@@ -86,6 +86,7 @@ heal()
 	doctor 3 "$@"
 	names broken "$check" "$text"
 	[ -n "$mend" ]
+	same "$(lines broken | grep -c 'hllm doctor says')" 0 # it is the one who says it
 	bash -c "set -o pipefail; $mend" >mended 2>&1 || {
 		echo "the mend failed: $mend" >&2
 		cat mended >&2
@@ -536,6 +537,12 @@ with socket.create_server((\"127.0.0.1\", 8080)) as server:
 		check price_age|60 days|default
 		assume electricity|0.31|$HOME/$config/hllm.conf:5
 	END
+	# on a terminal of 80 columns; sources stand below, and are not folded in a pipe
+	COLUMNS=80 expect 0 doctor --config
+	has out '    variable HLLM_DATA_DIR'
+	sed "s|$HOME|/home/me|; /^ \{4\}[^ ]/d" out | grep -vF "$HLLM_DATA_DIR" >lines
+	[ "$(wc -l <lines)" -gt 60 ]
+	! grep -E '^.{81}' lines
 	# FILE behind it is the configuration of this run, as for every command
 	echo 'settings { timezone = UTC }' >other.conf
 	expect 0 doctor --config other.conf --format json

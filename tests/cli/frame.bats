@@ -16,7 +16,9 @@ load lib
 		--fromat json audit|unknown option --fromat, did you mean --format? (see 'hllm --help')
 		audit --no-sav x|unknown option --no-sav, did you mean --no-save? (see 'hllm audit --help')
 		audit -x|unknown option -x (see 'hllm audit --help')
-		audit --format xml|--format xml: no such value, expected one of text, json, csv, tsv, md, html, prometheus, focus (see 'hllm audit --help')
+		audit --format xml|--format xml: no such value, expected one of text, json, csv, tsv, md, html (see 'hllm audit --help')
+		export --format xlsx|--format xlsx: no such value, expected one of text, json, csv, tsv, md, html, focus (see 'hllm export --help')
+		--format xlsx check|--format xlsx: no such value, expected one of text, json, csv, tsv, md, html, prometheus, focus (see 'hllm --help')
 		audit --format|--format needs a value: --format FORMAT (see 'hllm audit --help')
 		audit --quiet=1|--quiet takes no value (see 'hllm audit --help')
 		--tz UTC audit --tz UTC|--tz is given twice (see 'hllm audit --help')
@@ -72,11 +74,13 @@ load lib
 }
 
 @test "help is no wider than the terminal" {
-	for command in '' audit import imports workloads decide policies hardware models probe prices why export; do
+	# but commands that are to be copied, and usage
+	for command in '' audit import imports workloads decide breakeven report check policies hardware models probe \
+		prices why export doctor; do
 		for columns in 60 80 120; do
 			# shellcheck disable=SC2086
 			COLUMNS=$columns expect 0 help $command
-			! sed '/^Examples/,/^$/d; /^Usage/d; /^hllm /d; /^  [a-z]/d' out |
+			! sed '/^Examples/,/^$/{/^  hllm [^#]*$/d;}; /^Usage/d; /^  [0-5]  /d' out |
 				grep -E "^.{$((columns + 1))}"
 		done
 	done

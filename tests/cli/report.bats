@@ -244,6 +244,18 @@ report_of()
 	has out 'What differs so far'
 }
 
+@test "a step of more has the colour of more, even where it is the only one" {
+	log a 2026-09-01 2026-10-31 gpt-4o >one.csv
+	expect 0 import --ledger one.db one.csv
+	expect 0 report --ledger one.db --period 2026-10 --as-of 2026-11-02 --format html
+	python3 - >bars <<-'END'
+		import re
+		picture = re.search('What changed from.*?</svg>', open("out", encoding="utf-8").read(), re.S)[0]
+		print(re.findall(r'class="bar (d[0-9])"|class="key [^>]*>(\w+)', picture))
+	END
+	same "$(cat bars)" "[('d4', ''), ('d3', ''), ('', 'less'), ('d4', ''), ('', 'more')]"
+}
+
 @test "what has no price has no amount" {
 	log a 2026-08-01 2026-09-30 nobodys-model >unpriced.csv
 	expect 0 import --ledger unpriced.db unpriced.csv

@@ -39,6 +39,12 @@ END
 	has out "monthly_cost = cost × 30 / totals.days = 39.708125 × 30 / 31."
 	expect 0 why "agentic tool calls" requests_per_day
 	has out "requests_per_day = requests / totals.days = 1026 / 31."
+	expect 0 why "agentic tool calls" verdict
+	has out "api: VERDICT of agentic tool calls."
+	has out "Why: a task that frameworks leave to frontier models."
+	has out "hllm decide 'agentic tool calls' --explain  # each rule, its value and its limit"
+	expect 0 why "reply drafts" SURE
+	grep -qE '^[0-9.]+ %: confidence of reply drafts\.$' out
 }
 
 @test "a name that is not there gets the nearest; a column the list" {

@@ -12,7 +12,7 @@ What is an example:
                at its end goes on in the next line.
                .Dl $ COMMAND is one without output, and so is a line of a crontab in a literal block.
                A block below a comment .\" file: NAME is what stands in that file from there on.
-  --help       "  hllm ...  # words", without output
+  --help       "  hllm ...  # words", the words perhaps in lines of their own, without output
 
 Where nothing is printed below a command, its output is not compared. An ellipsis stands for the rest of what is
 between its neighbours in a line; alone in a line, for any lines. A command has to exit with 0, or with 3 where the
@@ -143,6 +143,8 @@ def of_help(hllm):
         if name != "help" and not part:
             sys.exit(f"hllm {name} --help: no examples")
         for number, line in enumerate(part.splitlines()):
+            if line.startswith("      "):  # the words of the command above
+                continue
             examples.append(Example(f"hllm {name} --help", number, re.sub(r"\s+#.*", "", line.strip())))
     return examples
 

@@ -52,7 +52,7 @@ parse(const char *line, struct values *values, char *joined, struct err *err)
 	for (char *at = copy, *word; (word = strsep(&at, " ")) != NULL;)
 		if (word[0])
 			argv[argc++] = word;
-	const struct option_set sets[] = { { options, values }, { 0 } };
+	const struct option_set sets[] = { { options, values, NULL }, { 0 } };
 	*err = (struct err){ 0 };
 	bool good = options_parse(sets, argc, argv, args, &args_n, err);
 	joined[0] = '\0';
@@ -146,12 +146,12 @@ test_first(void **state)
 	struct values v = { 0 };
 	struct err err;
 	int next;
-	const struct option_set sets[] = { { options, &v }, { 0 } };
+	const struct option_set sets[] = { { options, &v, NULL }, { 0 } };
 	assert_true(options_parse_first(sets, 6, argv, &next, &err));
 	assert_int_equal(next, 4);
 	assert_true(v.flag);
 	assert_true(options_parse_first(
-		(struct option_set[]){ { options, &v }, { 0 } }, 2, argv, &next, &err));
+		(struct option_set[]){ { options, &v, NULL }, { 0 } }, 2, argv, &next, &err));
 	assert_int_equal(next, 2);
 
 	/* once before and once behind the command is twice too */
