@@ -86,7 +86,8 @@ static const struct column capacity_columns[CAPACITIES] = {
 static const char *const demand_sources[] = {
 	[DEMAND_MINUTES] = "Each minute was counted",
 	[DEMAND_HALF_HOURS] = "Half hours or buckets were counted, and spread over their minutes",
-	[DEMAND_DAYS] = "Only days or other long buckets were counted, and spread evenly over their hours",
+	[DEMAND_DAYS] =
+		"Only days or other long buckets were counted, and spread evenly over their hours",
 	[DEMAND_DAILY] = "That requests come at any time of the day is assumed: no times are known",
 };
 

@@ -129,8 +129,9 @@ money_headline(struct audit_report *report, const struct money *first, struct st
 	const struct partial *partial = first_partial(report);
 	bool at_least = partial || is_lower_bound(total, first);
 	bool both = first->has_billed && first->spend_high != first->billed;
-	const char *how = partial ? "" : first->has_billed ? (both ? ", billed or at list prices," : " billed")
-					    : " at list prices";
+	const char *how = partial             ? ""
+			  : first->has_billed ? (both ? ", billed or at list prices," : " billed")
+					      : " at list prices";
 	str_printf(out, "%s%s%s", at_least ? "At least " : "", str_text(&text), how);
 	str_free(&text);
 	add_span(report, out);

@@ -10,7 +10,7 @@
 #include "report/parts.h"
 
 enum { CONTEXT_MOST = 1 << 24 }; /* more than any model takes */
-enum { MODELS_AT_ONCE = 8 }; /* chosen to cover the work together */
+enum { MODELS_AT_ONCE = 8 };     /* chosen to cover the work together */
 
 /* What all workloads share while they are looked at. */
 struct mover {

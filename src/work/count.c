@@ -154,8 +154,7 @@ count_partial(struct audit *audit, const struct counted *at, bool billed)
 	}
 	if (at->bits & COUNT_TOKENS && at->state == PRICE_FOUND && !at->included &&
 		at->cost.currency[0]) {
-		struct partial *to =
-			find_partial(audit, key->text[KEY_BILLER], at->cost.currency);
+		struct partial *to = find_partial(audit, key->text[KEY_BILLER], at->cost.currency);
 		to->low += at->cost.low;
 		to->high += at->cost.high;
 	}

@@ -8,8 +8,12 @@
 #include "base/radix.h"
 #include "base/when.h"
 
-enum { DAY_SECONDS = 86400, DAY_MINUTES = DAY_SECONDS / 60, HOUR_MINUTES = 60,
-	SLOT_MINUTES = SLOT_SECONDS / 60 };
+enum {
+	DAY_SECONDS = 86400,
+	DAY_MINUTES = DAY_SECONDS / 60,
+	HOUR_MINUTES = 60,
+	SLOT_MINUTES = SLOT_SECONDS / 60
+};
 
 /* One key in one month. */
 struct part {

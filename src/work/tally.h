@@ -116,9 +116,10 @@ struct audit_options {
 struct partial {
 	struct slice biller;
 	char currency[4];
-	unsigned origins;  /* bits: who states the money */
-	femto_t billed;    /* what they state */
-	femto_t low, high; /* list cost of the tokens that count on these days, who ever states them */
+	unsigned origins; /* bits: who states the money */
+	femto_t billed;   /* what they state */
+	femto_t low,
+		high; /* list cost of the tokens that count on these days, who ever states them */
 	struct partial *next;
 };
 
