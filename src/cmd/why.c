@@ -74,13 +74,14 @@ why_trace(
 {
 	struct audit again;
 	struct audit_options hooks = study_options_of(study);
-	*out = (struct traced){ .trace.target = *target };
+	*out = (struct traced){ .trace = { .target = *target, .period = &study->period } };
 	hooks.each = trace_each;
 	hooks.each_arg = &out->trace;
 	audit_run(&again, &study->pool, &hooks);
 	bool good = trace_largest(target, &study->rules, &study->taken.sources, study->taken.ledger,
 			    &out->largest, err) &&
 		    trace_lines(&out->trace, &study->pool, study->taken.ledger, &out->lines, err);
+	out->trace.period = NULL; /* the study may end before */
 	trace_lines_place(&out->lines, &out->largest);
 	keep_period(&out->largest, &study->period);
 	audit_free(&again);

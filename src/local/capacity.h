@@ -76,7 +76,8 @@ double pace_seconds(const struct pace *pace, double prompt, double output, int c
 enum demand_source {
 	DEMAND_MINUTES,    /* each minute was counted */
 	DEMAND_HALF_HOURS, /* half hours were; see demand_half_hours() */
-	DEMAND_DAILY,      /* so many a day were stated; see demand_daily() */
+	DEMAND_DAYS, /* days were, or other buckets longer than an hour: no hour of the day is known */
+	DEMAND_DAILY, /* so many a day were stated; see demand_daily() */
 };
 
 /* One workload.  What the pointers point to is borrowed. */

@@ -86,8 +86,19 @@ static const struct column capacity_columns[CAPACITIES] = {
 static const char *const demand_sources[] = {
 	[DEMAND_MINUTES] = "Each minute was counted",
 	[DEMAND_HALF_HOURS] = "Half hours or buckets were counted, and spread over their minutes",
+	[DEMAND_DAYS] =
+		"Only days or other long buckets were counted, and spread evenly over their hours",
 	[DEMAND_DAILY] = "That requests come at any time of the day is assumed: no times are known",
 };
+
+/* Why no hour is the busiest; NULL: one is. */
+static const char *
+no_peak(const struct capacity *capacity)
+{
+	return capacity->source == DEMAND_DAILY  ? "no times are known"
+	       : capacity->source == DEMAND_DAYS ? "only days are known, no hours"
+						 : NULL;
+}
 
 static void
 capacity_cells(const struct breakeven *breakeven, struct cell *row)
@@ -101,8 +112,8 @@ capacity_cells(const struct breakeven *breakeven, struct cell *row)
 	row[C_LOAD] = fraction_cell(capacity->load, "");
 	row[C_CARRIES] = cell_flag(capacity->carries);
 	row[C_PEAK] =
-		capacity->source == DEMAND_DAILY
-			? cell_none("no times are known")
+		no_peak(capacity)
+			? cell_none(no_peak(capacity))
 			: cell_text(breakeven->answer,
 				  slice_of(when_print(buf, capacity->peak_start * NS_PER_SECOND)));
 	row[C_PEAK_REQUESTS] = number_cell(capacity->peak_requests, 1, "");
@@ -170,7 +181,7 @@ say_capacity(const struct breakeven *breakeven)
 	str_puts(&out, " hours a day one request after another; the hardware is busy ");
 	percent_text(&out, capacity->utilization);
 	str_puts(&out, " of the time");
-	if (capacity->source != DEMAND_DAILY)
+	if (!no_peak(capacity))
 		say_peak(capacity, &out);
 	if (is_drowned(breakeven)) {
 		str_puts(&out, ", and ");

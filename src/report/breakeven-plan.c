@@ -329,12 +329,27 @@ note_no_work(const struct breakeven *breakeven)
 	str_free(&out);
 }
 
+/* Of so many workloads whose contexts were assumed, between the two. */
+static void
+note_context(const struct breakeven *breakeven, size_t n, int64_t least, int64_t most)
+{
+	char from[NUM_TEXT], to[NUM_TEXT];
+	num_count(from, least);
+	num_count(to, most);
+	answer_note(breakeven->answer,
+		"How long prompts are is not known for %zu workload%s: %s%s%s tokens were "
+		"assumed%s (--context N).",
+		n, n == 1 ? "" : "s", from, least < most ? " to " : "", least < most ? to : "",
+		most > MOVES_CONTEXT ? ", never less than the mean of a request and its answer"
+				     : "");
+}
+
 static void
 note_moves(const struct breakeven *breakeven)
 {
 	const struct moves *moves = breakeven->moves;
 	size_t staying = 0, scaled = 0, moving = 0, assumed = 0, unsplit = 0;
-	char buf[NUM_TEXT];
+	int64_t least = INT64_MAX, most = 0;
 	for (size_t i = 0; i < moves->n; i++) {
 		const struct move *move = &moves->items[i];
 		if (move->class == MOVE_NEVER && staying++ >= STAYING_SHOWN)
@@ -346,7 +361,11 @@ note_moves(const struct breakeven *breakeven)
 		}
 		moving += move->tested.n == 0;
 		scaled += move->scaled;
-		assumed += move->no_context != NULL;
+		if (move->no_context) {
+			assumed++;
+			least = move->context < least ? move->context : least;
+			most = move->context > most ? move->context : most;
+		}
 		unsplit += move->unsplit;
 	}
 	if (staying > STAYING_SHOWN)
@@ -362,11 +381,7 @@ note_moves(const struct breakeven *breakeven)
 					       "workloads count at what is "
 					       "really paid.");
 	if (assumed)
-		answer_note(breakeven->answer,
-			"How long prompts are is not known for %zu workload%s: %s tokens were "
-			"assumed "
-			"(--context N).",
-			assumed, assumed == 1 ? "" : "s", num_count(buf, MOVES_CONTEXT));
+		note_context(breakeven, assumed, least, most);
 	if (unsplit)
 		answer_note(breakeven->answer, "Tokens without a direction were counted as "
 					       "written, the slower of the two.");

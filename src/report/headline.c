@@ -80,6 +80,39 @@ add_monthly(struct audit_report *report, const struct money *money, struct str *
 	str_free(&text);
 }
 
+bool
+partial_counts(const struct audit_report *report, const struct partial *partial)
+{
+	const char *reason;
+	int64_t days = audit_days(report, &reason);
+	femto_t more = partial->low - partial->billed;
+	/* a discount, or a price that changed, is no sign of requests that went elsewhere; nor is a dollar a month */
+	return partial->origins && partial->low / 5 > partial->billed / 4 &&
+	       (days ? per_month(more, days) : more) > FEMTO_PER_UNIT;
+}
+
+void
+partial_text(struct str *out, const struct partial *partial)
+{
+	bool gateway = partial->origins & 1u << ORIGIN_GATEWAY;
+	str_printf(out, "for " SLICE_FMT " %s ", SLICE_ARG(partial->biller),
+		gateway ? "a gateway states" : "clients' own logs state");
+	money_text(out, partial->billed, partial->billed, partial->currency);
+	str_puts(out, ", but the tokens counted on the same days cost ");
+	money_text(out, partial->low, partial->high, partial->currency);
+	str_puts(out, " at list prices");
+}
+
+static const struct partial *
+first_partial(const struct audit_report *report)
+{
+	const struct partial *most = NULL;
+	for (const struct partial *at = report->audit->partials; at; at = at->next)
+		if (partial_counts(report, at) && (!most || at->low > most->low))
+			most = at;
+	return most;
+}
+
 static void
 money_headline(struct audit_report *report, const struct money *first, struct str *out)
 {
@@ -93,15 +126,20 @@ money_headline(struct audit_report *report, const struct money *first, struct st
 		str_puts(&text, i + 1 == total->money_n ? " and " : ", ");
 		money_text(&text, money->spend_low, money->spend_high, money->currency);
 	}
-	bool at_least = is_lower_bound(total, first);
+	const struct partial *partial = first_partial(report);
+	bool at_least = partial || is_lower_bound(total, first);
 	bool both = first->has_billed && first->spend_high != first->billed;
-	const char *how = first->has_billed ? (both ? ", billed or at list prices," : " billed")
-					    : " at list prices";
+	const char *how = partial             ? ""
+			  : first->has_billed ? (both ? ", billed or at list prices," : " billed")
+					      : " at list prices";
 	str_printf(out, "%s%s%s", at_least ? "At least " : "", str_text(&text), how);
 	str_free(&text);
 	add_span(report, out);
 	add_monthly(report, first, out);
-	if (!rulings_headline(report, out))
+	if (partial) {
+		str_puts(out, ": ");
+		partial_text(out, partial);
+	} else if (!rulings_headline(report, out))
 		add_concentration(report, first, out);
 	str_printf(out, ".");
 }

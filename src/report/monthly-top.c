@@ -19,19 +19,20 @@ name_of(int month, char buf[MONTH_TEXT])
 	return buf;
 }
 
-/* ", $24.10 (9 %) more than September" */
+/* ", $24.10 (9 %) more than September"; 'low_ends': of ranges, which the change has to say */
 static void
-say_change(const struct monthly *monthly, femto_t after, femto_t before, struct str *out)
+say_change(const struct monthly *monthly, femto_t after, femto_t before, bool low_ends,
+	struct str *out)
 {
 	char month[MONTH_TEXT];
 	const char *currency = monthly->history->currency;
 	femto_t change = monthly_change(after, before), size = change < 0 ? -change : change;
 	name_of(monthly->month - 1, month);
+	str_puts(out, low_ends ? ", at the low ends " : ", ");
 	if (!num_round(change, 2)) {
-		str_printf(out, ", as much as %s", month);
+		str_printf(out, "as much as %s", month);
 		return;
 	}
-	str_puts(out, ", ");
 	money_text(out, size, size, currency);
 	if (before > 0 && after >= 0) {
 		int64_t percent = (int64_t)((size * 100 + before / 2) / before);
@@ -45,7 +46,7 @@ say_change(const struct monthly *monthly, femto_t after, femto_t before, struct 
 
 /* Against the month before, where both are known from their first day to their last. */
 static void
-say_before(const struct monthly *monthly, femto_t after, struct str *out)
+say_before(const struct monthly *monthly, const struct money *after, struct str *out)
 {
 	const struct audit *before = monthly->before->audit;
 	const struct money *money = monthly_money(monthly, &before->total);
@@ -60,7 +61,8 @@ say_before(const struct monthly *monthly, femto_t after, struct str *out)
 		str_printf(out, " (of %s, only %s %s known)", month, number_word(n, days),
 			n == 1 ? "day is" : "days are");
 	} else if (money && monthly_is_over(monthly)) {
-		say_change(monthly, after, money->spend_low, out);
+		say_change(monthly, after->spend_low, money->spend_low,
+			monthly_is_range(after) || monthly_is_range(money), out);
 	} else if (money) {
 		str_puts(out, ", after ");
 		money_text(out, money->spend_low, money->spend_high, money->currency);
@@ -112,7 +114,7 @@ say_cost(const struct monthly *monthly, const struct money *money, struct str *o
 		str_puts(out, " by its end");
 	}
 	if (!late)
-		say_before(monthly, money->spend_low, out);
+		say_before(monthly, money, out);
 }
 
 /* Of a month in which nothing is billed and nothing has a price. */

@@ -74,6 +74,12 @@ monthly_change(femto_t after, femto_t before)
 	return tiny ? after - before : num_round(after, 2) - num_round(before, 2);
 }
 
+bool
+monthly_is_range(const struct money *money)
+{
+	return money && num_round(money->spend_low, 2) != num_round(money->spend_high, 2);
+}
+
 struct cell
 change_cell(struct answer *answer, femto_t change, const char *currency)
 {
@@ -404,6 +410,8 @@ money_cells(const struct monthly *monthly, struct cell *row)
 	femto_t change = now - then, shown = monthly_change(now, then);
 	str_puts(&text, num_round(shown, 2) > 0 ? "+" : "");
 	money_text(&text, shown, shown, currency);
+	if (monthly_is_range(money) || monthly_is_range(before))
+		str_puts(&text, " at the low ends");
 	row[M_CHANGE] = told_cell(monthly->answer, change, currency, &text);
 	if (before && before->spend_low > 0)
 		row[M_CHANGE_SHARE] = cell_share(change, before->spend_low);

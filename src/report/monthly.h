@@ -91,6 +91,8 @@ bool monthly_starts_late(const struct monthly *monthly, int month);
 const char *monthly_no_change(const struct monthly *monthly);
 /* For people, who see cents: what lies between two amounts as they are printed. */
 femto_t monthly_change(femto_t after, femto_t before);
+/* Is it two amounts for people?  The change from or to such a month is that of the low ends, and says so. */
+bool monthly_is_range(const struct money *money);
 /* A change and its sign: "+12.30", "-4.00", "0.00", "+1.00 EUR" */
 struct cell change_cell(struct answer *answer, femto_t change, const char *currency);
 /* What is billed or has a price, in the currency of the report; NULL: nothing is and has. */

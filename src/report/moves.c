@@ -9,7 +9,8 @@
 #include "base/index.h"
 #include "report/parts.h"
 
-enum { MODELS_AT_ONCE = 8 }; /* chosen to cover the work together */
+enum { CONTEXT_MOST = 1 << 24 }; /* more than any model takes */
+enum { MODELS_AT_ONCE = 8 };     /* chosen to cover the work together */
 
 /* What all workloads share while they are looked at. */
 struct mover {
@@ -125,7 +126,11 @@ set_context(const struct mover *mover, struct move *move)
 		return;
 	}
 	if (!p95) {
+		/* whatever the longest are, the mean is not above them */
+		double mean = ceil((move->prompt_tokens + move->output_tokens) / move->requests);
 		move->context = MOVES_CONTEXT;
+		if (isfinite(mean) && mean > MOVES_CONTEXT)
+			move->context = mean < CONTEXT_MOST ? (int64_t)mean : CONTEXT_MOST;
 		move->no_context = "only known where each request is logged";
 		return;
 	}

@@ -71,7 +71,7 @@ void moves_free(struct moves *moves);
 /* Does a scenario move it? */
 bool move_is_in(const struct move *move, enum move_class scenario);
 
-/* The fallback where no context is known. */
+/* The fallback where no context is known, unless the mean of a prompt and its answer is longer. */
 enum { MOVES_CONTEXT = 4096 };
 
 #endif

@@ -202,6 +202,25 @@ note_twice(struct audit_report *report)
 		(long long)twice.half_hours, twice.half_hours == 1 ? "" : "s", more);
 }
 
+/* What a gateway wrote down is taken for all of a day's money, as if everything had gone through it. */
+static void
+note_partial(struct audit_report *report)
+{
+	for (const struct partial *at = report->audit->partials; at; at = at->next) {
+		struct str text = STR_INIT;
+		if (!partial_counts(report, at))
+			continue;
+		partial_text(&text, at);
+		text.p[0] = 'F';
+		answer_note(report->answer,
+			"%s: what did not go through %s is not in the total. Audit the files one "
+			"by one, or add the bill.",
+			str_text(&text),
+			at->origins & 1u << ORIGIN_GATEWAY ? "the gateway" : "these clients");
+		str_free(&text);
+	}
+}
+
 static void
 note_included(struct audit_report *report)
 {
@@ -344,6 +363,7 @@ note_sources(struct audit_report *report)
 void
 report_notes(struct audit_report *report)
 {
+	note_partial(report);
 	note_volume(report);
 	note_coverage(report);
 	note_age(report);

@@ -43,6 +43,10 @@ bool is_lower_bound(const struct tally *total, const struct money *money);
 void large_count_text(struct str *out, int64_t n);
 /* "$0.038312": of what a single request costs, six decimals where there are so many. */
 void money_fine_text(struct str *out, femto_t amount, const char *currency);
+/* Did a gateway or a client see so little of a biller's traffic that what they state is no total of its days? */
+bool partial_counts(const struct audit_report *report, const struct partial *partial);
+/* "for openai a gateway states $2.63, but the tokens counted on the same days cost $339.94 at list prices" */
+void partial_text(struct str *out, const struct partial *partial);
 /* From the first to the last moment that counts; 0 without times. */
 int64_t audit_seconds(const struct pool *pool);
 /* "1 row", "3 rows" */

@@ -129,6 +129,15 @@ add_untimed(struct work *work, const struct prospect_question *question, const s
 	demand->source = DEMAND_HALF_HOURS;
 }
 
+/* Where the hours of most requests are not known, none of them is the busiest. */
+static enum demand_source
+source_of(const struct minutes *minutes)
+{
+	if (minutes->coarse > minutes->requests / 2)
+		return DEMAND_DAYS;
+	return minutes->spread ? DEMAND_HALF_HOURS : DEMAND_MINUTES;
+}
+
 static void
 add_demand(struct work *work, const struct prospect_question *question, const struct move *move)
 {
@@ -149,7 +158,7 @@ add_demand(struct work *work, const struct prospect_question *question, const st
 		demand->minutes = minutes->counts;
 		demand->minutes_n = question->minutes->minutes_n;
 		demand->start = question->minutes->start;
-		demand->source = minutes->spread ? DEMAND_HALF_HOURS : DEMAND_MINUTES;
+		demand->source = source_of(minutes);
 	} else {
 		spread_evenly(question, work, demand, a_day);
 	}

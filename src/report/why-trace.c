@@ -265,6 +265,7 @@ why_tables_add(struct answer *answer, struct why_tables *tables, const struct wh
 {
 	add_prices(answer, tables, owner, &traced->trace);
 	add_sources(answer, tables, owner, &traced->trace);
+	tables->beyond |= traced->trace.beyond;
 	tables->unplaced |= add_lines(answer, tables, owner, &traced->lines);
 	add_largest(answer, tables, owner, &traced->largest);
 }
@@ -274,6 +275,10 @@ why_tables_end(struct answer *answer, struct why_tables *tables)
 {
 	/* where every line is told already, the largest are among them */
 	tables->largest->quiet = tables->lines->rows_n > 0;
+	if (tables->beyond)
+		answer_note(answer,
+			"The period begins or ends within a month: what is said of the files "
+			"(first and last line, records, billed) is of their whole months.");
 	if (tables->unplaced)
 		answer_note(answer, "The ledger keeps the line numbers of the largest requests "
 				    "only; to have all, add --in FILE.");

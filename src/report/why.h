@@ -36,6 +36,7 @@ void why_report(struct answer *answer, const struct audit_report *report,
 struct why_tables {
 	const struct table *parent;
 	bool several, unplaced;
+	bool beyond; /* files are told of whole months, of which the period is a part */
 	struct table *prices, *sources, *lines, *largest;
 };
 /* The number that rows belong to: its row in the parent, and its id. */

@@ -187,13 +187,20 @@ claims_free(struct claims *claims)
 	free(claims);
 }
 
-static bool
-first_of(unsigned bits, enum origin origin, const unsigned *order, size_t n)
+/* Of the origins 'bits', those that count: the first that is any of in 'order'. */
+static unsigned
+winners(unsigned bits, const unsigned *order, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		if (bits & order[i])
-			return order[i] >> origin & 1;
-	return false;
+			return bits & order[i];
+	return 0;
+}
+
+static bool
+first_of(unsigned bits, enum origin origin, const unsigned *order, size_t n)
+{
+	return winners(bits, order, n) >> origin & 1;
 }
 
 bool
@@ -226,6 +233,9 @@ claims_count(const struct claims *claims, int biller, const struct key *key, int
 	unsigned said = bits >> HAS_TOKENS & 0xFF;
 	out |= bits >> HAS_MONEY & 0xFF ? 0 : COUNT_UNBILLED;
 	out |= first_of(said, key->origin, tokens, HL_COUNT(tokens)) ? COUNT_TOKENS : 0;
+	unsigned payers = winners(bits >> HAS_MONEY & 0xFF, money, HL_COUNT(money));
+	out |= payers & logs && winners(said, tokens, HL_COUNT(tokens)) & ~payers ? COUNT_PARTIAL
+										  : 0;
 	out |= first_of(said, key->origin, requests, HL_COUNT(requests)) ? COUNT_REQUESTS : 0;
 	/* without tokens anywhere, lines of money are the only workloads there are, whoever states it */
 	if (!(said & (logs | 1u << ORIGIN_USAGE)) &&

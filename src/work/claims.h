@@ -23,6 +23,9 @@ enum {
 	COUNT_WORKLOAD = 4,  /* as a workload */
 	COUNT_REQUESTS = 16, /* its number of requests */
 	COUNT_UNBILLED = 8,  /* nobody states money for that day: list cost stands for it */
+	/* The day's money is what a gateway or a client states, its tokens are (also) of others, who may have seen
+	 * more of the traffic. */
+	COUNT_PARTIAL = 32,
 };
 /* What of a bin's half hour counts.  'biller' as claims_biller() told. */
 unsigned claims_count(const struct claims *claims, int biller, const struct key *key, int64_t day);

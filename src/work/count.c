@@ -126,6 +126,40 @@ convert_billed(struct counted *at, int64_t when, bool *converted)
 	}
 }
 
+static struct partial *
+find_partial(struct audit *audit, struct slice biller, const char *currency)
+{
+	for (struct partial *at = audit->partials; at; at = at->next)
+		if (slice_eq(at->biller, biller) && strcmp(at->currency, currency) == 0)
+			return at;
+	struct partial *fresh = arena_take(&audit->arena, sizeof(*fresh));
+	*fresh = (struct partial){ .biller = slice_copy(&audit->arena, biller),
+		.next = audit->partials };
+	memcpy(fresh->currency, currency, sizeof(fresh->currency));
+	return audit->partials = fresh;
+}
+
+void
+count_partial(struct audit *audit, const struct counted *at, bool billed)
+{
+	const struct key *key = at->month->key;
+	if (billed) { /* before it is converted, as list prices are not */
+		struct slice text = key->text[KEY_CURRENCY];
+		char currency[4] = "USD";
+		if (text.n == 3)
+			memcpy(currency, text.p, 3);
+		struct partial *to = find_partial(audit, key->text[KEY_BILLER], currency);
+		to->billed += at->slot->billed;
+		to->origins |= 1u << key->origin;
+	}
+	if (at->bits & COUNT_TOKENS && at->state == PRICE_FOUND && !at->included &&
+		at->cost.currency[0]) {
+		struct partial *to = find_partial(audit, key->text[KEY_BILLER], at->cost.currency);
+		to->low += at->cost.low;
+		to->high += at->cost.high;
+	}
+}
+
 void
 count_tokens(struct tally *tally, const struct counted *at)
 {

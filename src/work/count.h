@@ -28,6 +28,8 @@ void count_list(struct tally *tally, const struct counted *at, bool spend);
 void count_billed(struct tally *tally, const struct counted *at);
 /* In the currency that the user adds up in, if there is a rate for that time. */
 void convert_billed(struct counted *at, int64_t when, bool *converted);
+/* What a day of COUNT_PARTIAL adds; 'billed': its money counts. */
+void count_partial(struct audit *audit, const struct counted *at, bool billed);
 void count_tokens(struct tally *tally, const struct counted *at);
 void count_requests(struct tally *tally, const struct counted *at);
 /* Things of a whole month that no half hour holds. */

@@ -8,7 +8,12 @@
 #include "base/radix.h"
 #include "base/when.h"
 
-enum { DAY_SECONDS = 86400, DAY_MINUTES = DAY_SECONDS / 60, SLOT_MINUTES = SLOT_SECONDS / 60 };
+enum {
+	DAY_SECONDS = 86400,
+	DAY_MINUTES = DAY_SECONDS / 60,
+	HOUR_MINUTES = 60,
+	SLOT_MINUTES = SLOT_SECONDS / 60
+};
 
 /* One key in one month. */
 struct part {
@@ -86,6 +91,7 @@ spread(struct counter *counter, int64_t second, int64_t requests, int64_t minute
 		put_n = to;
 	}
 	counter->set->items[counter->series].spread += requests;
+	counter->set->items[counter->series].coarse += minutes > HOUR_MINUTES ? requests : 0;
 }
 
 /* Are all minutes of the month from one up to, not with, another in the period and in the series? */

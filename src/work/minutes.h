@@ -15,6 +15,7 @@ struct minutes {
 	uint32_t *counts; /* requests in each; minutes_n of the set; NULL: none */
 	int64_t requests; /* all of them */
 	int64_t spread;   /* of them, those whose minute is not known */
+	int64_t coarse;   /* of those, the ones whose hour is not known either */
 	int64_t untimed;  /* requests beside them that have no time */
 };
 

@@ -187,6 +187,8 @@ count_slot(struct run *run, struct counted *at)
 		count_billed(&audit->total, at);
 		count_billed(run->model, at);
 	}
+	if (at->bits & COUNT_PARTIAL)
+		count_partial(audit, at, billed);
 	if (at->bits & COUNT_WORKLOAD) {
 		count_requests(run->workload, at);
 		count_tokens(run->workload, at);

@@ -112,6 +112,17 @@ struct audit_options {
 	const struct claims *claims; /* of the pool; NULL: made, and thrown away */
 };
 
+/* Days whose money a gateway or a client states, and whose tokens (also) others do: COUNT_PARTIAL. */
+struct partial {
+	struct slice biller;
+	char currency[4];
+	unsigned origins; /* bits: who states the money */
+	femto_t billed;   /* what they state */
+	femto_t low,
+		high; /* list cost of the tokens that count on these days, who ever states them */
+	struct partial *next;
+};
+
 struct audit {
 	struct tally total;
 	struct tallies models, workloads;
@@ -120,6 +131,7 @@ struct audit {
 	bool mixed, two_logs, converted, discounted;
 	femto_t stated_total; /* of a table of workloads; has_stated_total */
 	bool has_stated_total;
+	struct partial *partials; /* one for each biller and currency */
 	struct arena arena;
 };
 

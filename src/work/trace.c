@@ -5,6 +5,8 @@
 
 #include <stdlib.h>
 
+#include "base/when.h"
+
 static bool
 is_wanted(const struct trace *trace, const struct month *month, unsigned counted,
 	struct slice workload)
@@ -51,6 +53,15 @@ add_price(struct trace *trace, const struct month *month, const struct price_row
 	to->amount += row ? (femto_t)tokens * row->picos * modifier : 0;
 }
 
+/* Has it entries before or after the period?  Which lines they are is not kept. */
+static bool
+is_beyond(const struct trace *trace, const struct bin *bin)
+{
+	return trace->period && bin->month != MONTH_NONE &&
+	       (bin->first * NS_PER_SECOND < trace->period->start ||
+		       bin->last * NS_PER_SECOND >= trace->period->end);
+}
+
 /* A month is met once for each of its half hours; its files are noted the first time. */
 static void
 add_sources(struct trace *trace, const struct month *month)
@@ -74,6 +85,7 @@ add_sources(struct trace *trace, const struct month *month)
 			*to = (struct trace_source){ .source = bin->source,
 				.first_line = UINT64_MAX };
 		}
+		trace->beyond |= bin->source && is_beyond(trace, bin->bin);
 		to->records += bin->bin->records;
 		to->billed += bin->bin->billed;
 		to->first_line = bin->bin->first_line < to->first_line ? bin->bin->first_line

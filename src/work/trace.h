@@ -43,6 +43,8 @@ enum { SPOTS_MOST = 64 };
 
 struct trace {
 	struct trace_target target;
+	const struct period *period; /* what the audit looks at; NULL: everything */
+	bool beyond; /* a month of its sources has more than that: they are told of whole months */
 	struct trace_price *prices;
 	size_t prices_n, prices_size;
 	struct trace_source *sources;

@@ -262,4 +262,23 @@ requests()
 	has out 'The list cost is a range: how much of the input was cached is unknown.'
 	expect 0 audit --no-save "$TESTDIR/data/samples/gemini-generatecontent.jsonl"
 	has out 'The cost is a range: when it was is unknown.'
+@test "a gateway that saw a little of the traffic is not taken for the bill without a word" {
+	gateway='{"request_id": "r1", "call_type": "acompletion", "api_key": "k", "spend": 0.5, "total_tokens": 60000, "prompt_tokens": 40000, "completion_tokens": 20000, "startTime": "2026-08-01T12:00:00+00:00", "endTime": "2026-08-01T12:00:02+00:00", "model": "gpt-4o", "model_group": "gpt-4o", "custom_llm_provider": "openai", "user": "u", "team_id": "t", "cache_hit": "False", "request_tags": "[]", "metadata": {}}'
+	columns=start_time,end_time,start_time_iso,end_time_iso,input_tokens,output_tokens,input_cached_tokens,input_audio_tokens,output_audio_tokens,num_model_requests,project_id,user_id,api_key_id,model,batch,service_tier
+	day=1785542400,1785628800,2026-08-01T00:00:00+00:00,2026-08-02T00:00:00+00:00
+	echo "$gateway" >gateway.jsonl
+	printf '%s\n' "$columns" "$day,8000000,2000000,0,0,0,50,p,,,gpt-4o-2024-08-06,False,default" >usage.csv
+	expect 0 audit --no-save gateway.jsonl usage.csv
+	said='or openai a gateway states $0.50, but the tokens counted on the same days cost $40.00 at list prices'
+	has out "At least \$0.50 over 1 day"
+	has out "f$said."
+	has out "F$said: what did not go through the gateway is not in the total."
+	lacks out 'billed over'
+	# by itself it is what was billed, and so it is when the provider counts about the same
+	expect 0 audit --no-save gateway.jsonl
+	lacks out 'same days cost'
+	printf '%s\n' "$columns" "$day,100000,30000,0,0,0,2,p,,,gpt-4o-2024-08-06,False,default" >usage.csv
+	expect 0 audit --no-save gateway.jsonl usage.csv
+	has out '$0.50 billed'
+	lacks out 'same days cost'
 }

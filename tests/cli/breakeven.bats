@@ -554,3 +554,17 @@ requests()
 	expect 0 breakeven --gpu 4090 --in bill.csv
 	[[ $(head -1 out) == 'Whether it carries the work is not known; if it does, GeForce RTX 4090 '* ]]
 }
+
+@test "data of whole days: no hour is the busiest, and no context is shorter than the mean of a request" {
+	echo start_time,end_time,start_time_iso,end_time_iso,input_tokens,output_tokens,input_cached_tokens,input_audio_tokens,output_audio_tokens,num_model_requests,project_id,user_id,api_key_id,model,batch,service_tier >usage.csv
+	for project in long:10000 short:1000; do
+		echo "1785542400,1785628800,2026-08-01T00:00:00+00:00,2026-08-02T00:00:00+00:00,${project#*:}000,498000,0,0,0,1000,${project%:*},,,gpt-4o-2024-08-06,False,default"
+	done >>usage.csv
+	expect 0 breakeven --gpu rtx4090 --in usage.csv
+	has out 'not known for 2 workloads: 4,096 to 10,498 tokens were assumed, never less than the mean of a request and its answer (--context N).'
+	lacks out 'busiest'
+	has out 'Only days or other long buckets were counted'
+	expect 0 breakeven --gpu rtx4090 --in usage.csv --format json
+	same "$(jq -c '.capacity.peak | [.hour, .hour_reason]' out)" '[null,"only days are known, no hours"]'
+	same "$(jq -c '[.moves[] | {(.name): .context}] | add' out)" '{"long":10498,"short":4096}'
+}

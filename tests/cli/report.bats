@@ -365,3 +365,15 @@ amounts = [Decimal(m) for m in re.findall(r"^\S.*?([+-]?[\d,]+\.\d\d)(?:  |$)", 
 assert len(amounts) == 9 and sum(amounts[:-1]) == amounts[-1], amounts
 END
 }
+
+@test "the change of a month whose cost is a range is that of the low ends, and says so" {
+	{
+		echo date,model,requests,prompt_tokens,completion_tokens,task
+		for day in 09-01:1 09-30:1 10-01:2 10-31:2; do
+			echo "2026-${day%:*},claude-sonnet-4-20250514,20,${day#*:}000000,0,alpha"
+		done
+	} >ranges.csv
+	expect 0 report --in ranges.csv --period 2026-10 --as-of 2026-11-02
+	same "$(head -1 out)" 'October 2026 cost $12.00 to $24.00, at the low ends $6.00 (100 %) more than September.'
+	grep -q '^change  *+\$6.00 at the low ends$' out
+}

@@ -134,3 +134,18 @@ lines()
 	expect 0 why total --in few.jsonl --format json
 	same "$(jq '.lines | length' out)" 20
 }
+
+@test "a period within a month: what is said of the files is of whole months, and says so" {
+	echo timestamp,model,task,input_tokens,output_tokens >log.csv
+	for day in 01 05 09; do
+		echo "2026-08-${day}T10:00:00Z,gpt-4o,alpha,100000,0" >>log.csv
+	done
+	told='is of their whole months.'
+	expect 0 why total --period 2026-08-04..2026-08-06 --in log.csv
+	has out "$told"
+	for period in 2026-08 2026-08-01..2026-08-09; do
+		expect 0 why total --period $period --in log.csv
+		has out '$0.75: spend of total'
+		lacks out "$told"
+	done
+}
