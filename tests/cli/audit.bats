@@ -262,6 +262,8 @@ requests()
 	has out 'The list cost is a range: how much of the input was cached is unknown.'
 	expect 0 audit --no-save "$TESTDIR/data/samples/gemini-generatecontent.jsonl"
 	has out 'The cost is a range: when it was is unknown.'
+}
+
 @test "a gateway that saw a little of the traffic is not taken for the bill without a word" {
 	gateway='{"request_id": "r1", "call_type": "acompletion", "api_key": "k", "spend": 0.5, "total_tokens": 60000, "prompt_tokens": 40000, "completion_tokens": 20000, "startTime": "2026-08-01T12:00:00+00:00", "endTime": "2026-08-01T12:00:02+00:00", "model": "gpt-4o", "model_group": "gpt-4o", "custom_llm_provider": "openai", "user": "u", "team_id": "t", "cache_hit": "False", "request_tags": "[]", "metadata": {}}'
 	columns=start_time,end_time,start_time_iso,end_time_iso,input_tokens,output_tokens,input_cached_tokens,input_audio_tokens,output_audio_tokens,num_model_requests,project_id,user_id,api_key_id,model,batch,service_tier
