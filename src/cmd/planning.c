@@ -52,7 +52,8 @@ set_options(const struct planning_options *options, struct figures *figures, str
 				options->set.items[i]);
 		struct err why = { 0 };
 		if (is_set_before(options, i, name))
-			return err_set(err, FAULT_USAGE, "--set " SLICE_FMT " is given twice, expected each figure once",
+			return err_set(err, FAULT_USAGE,
+				"--set " SLICE_FMT " is given twice, expected each figure once",
 				SLICE_ARG(name));
 		if (!figures_set(figures, name, rest, "--set", &why))
 			return err_set(err, FAULT_USAGE, "--set %s", why.text);

@@ -35,7 +35,7 @@ struct ledger_file {
 struct ledger_health {
 	enum ledger_state state;
 	struct err why; /* where the state is not LEDGER_WELL or LEDGER_NONE */
-	bool exists; /* something of that name: the next three are of it */
+	bool exists;    /* something of that name: the next three are of it */
 	int64_t bytes;
 	mode_t mode;
 	uid_t owner;
