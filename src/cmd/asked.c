@@ -229,7 +229,7 @@ asked_keep(const struct app *app, struct answer *answer)
 static char *
 copy_string(const cJSON *item)
 {
-	return cJSON_IsString(item) ? xstrdup(item->valuestring) : NULL;
+	return item && cJSON_IsString(item) ? xstrdup(item->valuestring) : NULL;
 }
 
 /* The id as it stands there, or one that begins like it: ids grow and shrink by a sign. */

@@ -219,8 +219,8 @@ cell_flag(bool value)
 }
 
 void
-answer_origin(struct answer *answer, struct table *table, size_t row, size_t column,
-	const char *fmt, ...)
+answer_origin(
+	struct answer *answer, struct table *table, size_t row, size_t column, const char *fmt, ...)
 {
 	if (!answer->explained)
 		return;
@@ -230,9 +230,8 @@ answer_origin(struct answer *answer, struct table *table, size_t row, size_t col
 	print_into(&text, fmt, ap);
 	va_end(ap);
 	table->told = xgrow(table->told, &table->told_size, table->told_n, sizeof(*table->told));
-	table->told[table->told_n++] = (struct told_origin){
-		row, column, arena_copy(&answer->arena, str_text(&text), text.n)
-	};
+	table->told[table->told_n++] = (struct told_origin){ row, column,
+		arena_copy(&answer->arena, str_text(&text), text.n) };
 	str_free(&text);
 }
 

@@ -344,7 +344,7 @@ tell_crossing(const struct place *place, const char *key)
 	else
 		tell(place, key,
 			"= {cash_flow#%d.month} - {cash_flow#%d.cumulative.likely} / "
-			"{cash_flow#%d.net}\nIn month %d the cash so far is not negative any more: "
+			"{cash_flow#%d.net}\nBy month %d the cash so far is not negative any more: "
 			"the "
 			"point within it.",
 			m - 1, m - 1, m, m);

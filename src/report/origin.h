@@ -72,8 +72,8 @@ struct origin_input {
 };
 
 struct origin_root {
-	struct slice kind, text;                    /* "records"; the text with its references filled in */
-	bool total;                                 /* of @records, as all that follows */
+	struct slice kind, text; /* "records"; the text with its references filled in */
+	bool total;              /* of @records, as all that follows */
 	struct slice workload, model, biller, month; /* .p NULL: not said */
 };
 
@@ -89,7 +89,8 @@ struct explanation {
 };
 
 /* False: nothing is declared for that cell (and 'out' is empty).  origin_free() is due. */
-bool origin_find(const struct answer *answer, const struct origin_cell *at, struct explanation *out);
+bool origin_find(
+	const struct answer *answer, const struct origin_cell *at, struct explanation *out);
 void origin_free(struct explanation *origin);
 
 /* A text of others as a part of a declaration: no brace and no line break is left in it. */

@@ -174,8 +174,8 @@ put_header(struct str *out, const struct dialect *dialect, const struct table *t
 }
 
 static void
-put_row(struct str *out, const struct dialect *dialect, const struct table *table,
-	size_t number, const struct currencies *currencies)
+put_row(struct str *out, const struct dialect *dialect, const struct table *table, size_t number,
+	const struct currencies *currencies)
 {
 	bool first = true;
 	const char *currency = "";
