@@ -264,6 +264,14 @@ enum {
 	COLUMNS
 };
 
+#define WHY_FORECAST                                                             \
+ "What {complete_days} complete days cost, {spend_of_complete_days}, and what "  \
+ "{days_left} days more are expected to, worked out from {forecast_method} of "  \
+ "{forecast_days_used} days.\n"                                                  \
+ "@search two opinions of what a day costs, one that grows and one of the last " \
+ "days, weighed by how far each was off on the days that are known "             \
+ "(hllm-economics(7)); the range holds 80 of 100 months"
+
 static const struct column columns[COLUMNS] = {
 	[M_MONTH] = { .key = "month", .left = true },
 	[M_START] = { .key = "period.start", .left = true },
@@ -294,30 +302,9 @@ static const struct column columns[COLUMNS] = {
 	[M_CHANGE_SHARE] = { .key = "change_share",
 		.decimals = 1,
 		.why = "= {change} / {spend_before}" },
-	[M_LOW] = { .key = "forecast.low",
-		.unit = "money",
-		.why = "What {complete_days} complete days cost, {spend_of_complete_days}, and "
-		       "what {days_left} days more are expected to, worked out from "
-		       "{forecast_method} of {forecast_days_used} days.\n"
-		       "@search two opinions of what a day costs, one that grows and one of the "
-		       "last days, weighed by how far each was off on the days that are known "
-		       "(hllm-economics(7)); the range holds 80 of 100 months" },
-	[M_LIKELY] = { .key = "forecast.likely",
-		.unit = "money",
-		.why = "What {complete_days} complete days cost, {spend_of_complete_days}, and "
-		       "what {days_left} days more are expected to, worked out from "
-		       "{forecast_method} of {forecast_days_used} days.\n"
-		       "@search two opinions of what a day costs, one that grows and one of the "
-		       "last days, weighed by how far each was off on the days that are known "
-		       "(hllm-economics(7)); the range holds 80 of 100 months" },
-	[M_HIGH] = { .key = "forecast.high",
-		.unit = "money",
-		.why = "What {complete_days} complete days cost, {spend_of_complete_days}, and "
-		       "what {days_left} days more are expected to, worked out from "
-		       "{forecast_method} of {forecast_days_used} days.\n"
-		       "@search two opinions of what a day costs, one that grows and one of the "
-		       "last days, weighed by how far each was off on the days that are known "
-		       "(hllm-economics(7)); the range holds 80 of 100 months" },
+	[M_LOW] = { .key = "forecast.low", .unit = "money", .why = WHY_FORECAST },
+	[M_LIKELY] = { .key = "forecast.likely", .unit = "money", .why = WHY_FORECAST },
+	[M_HIGH] = { .key = "forecast.high", .unit = "money", .why = WHY_FORECAST },
 	[M_FORECAST] = { .head = "expected by its end", .left = true, .shows = "forecast.likely" },
 	[M_METHOD] = { .key = "forecast_method", .head = "worked out from", .left = true },
 	[M_RATE] = { .key = "run_rate",

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "sqlnumber.h"
 #include <cmocka.h>
 
 #include "ledger/sql.h"
@@ -19,20 +20,10 @@
 
 static char path[64];
 
-/* A number that SQL gives. */
 static int64_t
 number(const char *query)
 {
-	sqlite3 *db = NULL;
-	sqlite3_stmt *statement = NULL;
-	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-	if (sqlite3_prepare_v2(db, query, -1, &statement, NULL) != SQLITE_OK)
-		fail_msg("%s: %s", query, sqlite3_errmsg(db));
-	assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
-	int64_t value = sqlite3_column_int64(statement, 0);
-	sqlite3_finalize(statement);
-	sqlite3_close(db);
-	return value;
+	return sql_number(path, query);
 }
 
 static struct cell_row

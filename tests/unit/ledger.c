@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "sqlnumber.h"
 #include <cmocka.h>
 
 #include "base/estimate.h"
@@ -186,20 +187,10 @@ test_open(void **unused)
 
 /* ---- cells ---- */
 
-/* A number that SQL gives. */
 static int64_t
 number(const char *query)
 {
-	sqlite3 *db = NULL;
-	sqlite3_stmt *statement = NULL;
-	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-	if (sqlite3_prepare_v2(db, query, -1, &statement, NULL) != SQLITE_OK)
-		fail_msg("%s: %s", query, sqlite3_errmsg(db));
-	assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
-	int64_t value = sqlite3_column_int64(statement, 0);
-	sqlite3_finalize(statement);
-	sqlite3_close(db);
-	return value;
+	return sql_number(path, query);
 }
 
 /* Months that are stale, and whether any row was ever made. */
